@@ -1,0 +1,38 @@
+"""Records of the movement Toàn dân bảo vệ ANTQ in; totals, trends and pictures out.
+
+The public names are flat and loaded when first used, so that importing the package is quick and
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_HOMES = {
+    "communes": ("load_communes", "on_boundaries"),
+    "problems": ("DataProblem", "Problem"),
+    "reading.loading": ("DataNote", "load_records"),
+    "measuring.totals": ("select", "total_by"),
+    "measuring.intervals": (
+        "Interval",
+        "count_interval",
+        "rate_interval",
+        "ratio_interval",
+        "share_interval",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"antq_helpers has no {name!r}. It has: {', '.join(__all__)}.")
+    value = getattr(import_module(f"antq_helpers.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

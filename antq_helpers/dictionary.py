@@ -1,0 +1,156 @@
+"""Keys and values in; labels, units, numbers and order as Vietnamese and English write them out."""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+LANGUAGES = ("en", "vi")
+
+# The alphabet of Vietnamese dictionaries, with the four letters that only foreign words use.
+_ALPHABET = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
+_TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # ngang huyền hỏi ngã sắc nặng
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One row of ``data/measures.csv``: what is counted, and how it is written.
+
+    ``per`` is the denominator's unit of a share or ratio: 100 gives per cent or per 100.
+    """
+
+    measure: str
+    kind: str
+    numerator: str
+    denominator: str
+    per: int
+    interval: str
+    label_en: str
+    label_vi: str
+    short_en: str
+    short_vi: str
+    unit_en: str
+    unit_vi: str
+    definition_en: str
+    definition_vi: str
+
+    def text(self, part: str, language: str) -> str:
+        """Give ``label``, ``short``, ``unit`` or ``definition`` in ``"en"`` or ``"vi"``."""
+        return getattr(self, f"{part}_{language}")
+
+
+@cache
+def package() -> dict:
+    """Give the data package, ``data/datapackage.json``, as a dictionary."""
+    return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def table_fields(table: str) -> list[dict]:
+    """Give the fields of one table of the data package, in order."""
+    resource = next(entry for entry in package()["resources"] if entry["name"] == table)
+    return resource["schema"]["fields"]
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Give every measure of the dictionary by its name, in the dictionary's order."""
+    return {
+        row["measure"]: Measure(**{**row, "per": int(row["per"])}) for row in _rows("measures.csv")
+    }
+
+
+def find_measure(name: str) -> Measure:
+    """Look a measure up.
+
+    Raises
+    ------
+    ValueError
+        For an unknown name; the message lists the legal ones.
+
+    Examples
+    --------
+    >>> find_measure("valuable_share").denominator
+    'tips'
+    """
+    return check_choice("measure", name, measures()) and measures()[name]
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return {row["key"]: row for row in _rows("words.csv")}
+
+
+def word(key: str, language: str = "en", **values: object) -> str:
+    """Give one string that people see, with its blanks filled in.
+
+    Examples
+    --------
+    >>> word("city", "vi")
+    'Toàn thành phố'
+    """
+    text = _words()[key][check_choice("language", language, LANGUAGES)]
+    return text.format(**values) if values else text
+
+
+def check_choice(name: str, value: object, legal: object) -> object:
+    """Give ``value`` back where it is one of ``legal``, else raise a ``ValueError`` naming them."""
+    if value not in legal:
+        raise ValueError(
+            f"{name}={value!r} is not known. Use one of: {', '.join(map(str, legal))}."
+        )
+    return value
+
+
+def number(value: float, language: str = "en", decimals: int = 0) -> str:
+    """Write a number as the language does: 2,368.5 in English, 2.368,5 in Vietnamese.
+
+    Examples
+    --------
+    >>> number(2368, "vi"), number(36.24, "vi", 1), number(2368, "en")
+    ('2.368', '36,2', '2,368')
+    """
+    text = f"{value:,.{decimals}f}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def split_syllables(text: str) -> list[tuple[str, str]]:
+    """Take words apart into letters and tone, so that Hòa, Hoà and decomposed letters are one.
+
+    Examples
+    --------
+    >>> split_syllables("Hoà") == split_syllables("hòa") == [("hoa", "\\u0300")]
+    True
+    """
+    syllables = []
+    for syllable in unicodedata.normalize("NFD", text).casefold().split():
+        tones = "".join(mark for mark in syllable if mark in _TONES)
+        letters = "".join(mark for mark in syllable if mark not in _TONES)
+        syllables.append((unicodedata.normalize("NFC", letters), tones))
+    return syllables
+
+
+def vietnamese_order(name: str) -> list:
+    """Give a sort key in the order of Vietnamese dictionaries: letters first, then tones.
+
+    Examples
+    --------
+    >>> sorted(["Yên Ninh", "Đồng Tâm", "Âu Lâu", "Văn Phú", "Đồng"], key=vietnamese_order)
+    ['Âu Lâu', 'Đồng', 'Đồng Tâm', 'Văn Phú', 'Yên Ninh']
+    """
+    return [
+        (
+            [_ALPHABET.get(letter, ord(letter) - 200) for letter in letters],
+            _TONES.index(tone) if tone in _TONES else len(_TONES),
+        )
+        for letters, tone in split_syllables(name)
+    ]

@@ -1,0 +1,105 @@
+"""Last days of reports in; the month, quarter, half, year or years that each belongs to out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Periods in order of time.
+
+    Attributes
+    ----------
+    labels : list of str
+        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, or ``2013-to-2015``.
+    start, end : array of datetime64[D]
+        First and last day.
+    months : int
+        Length of one.
+    """
+
+    labels: list[str]
+    start: np.ndarray
+    end: np.ndarray
+    months: int
+
+    @property
+    def days(self) -> np.ndarray:
+        """Days of each period."""
+        return (self.end - self.start + _DAY).astype(int)
+
+
+def split_periods(records: pd.DataFrame, period: str | int) -> tuple[Periods, np.ndarray]:
+    """Give the periods from the first report to the last, and each report's place among them.
+
+    A report belongs to the calendar month, quarter, half or year of its last day: its reporting
+    month and year. Where most reports run from the 15th to the 14th, so do the periods.
+
+    Raises
+    ------
+    ValueError
+        For an unknown period, or where a report is longer than the period asked for.
+    """
+    months = _months(period)
+    starts = records["period_start"].to_numpy("datetime64[D]")
+    ends = records["period_end"].to_numpy("datetime64[D]")
+    longest = int((ends - starts).max().astype(int)) + 1 if len(ends) else 0
+    if longest > 31 * months:
+        raise ValueError(
+            f"period={period!r} is shorter than some reports, which cover {longest} days and can "
+            "not be split. Use a longer period, such as 'year'."
+        )
+    closing = _closing_day(ends)
+    month = ends.astype("datetime64[M]").astype(int)
+    first = int(month.min()) if len(month) else 0
+    # Years and their parts begin in January; pools of years with the first year in the data.
+    first -= first % min(months, 12)
+    index = (month - first) // months
+    count = int(index.max()) + 1 if len(index) else 0
+    bounds = first + months * np.arange(count + 1)
+    last = int(month.max()) // 12 * 12 + 12 if months > 12 and len(month) else bounds[-1]
+    start = _first_day(bounds[:-1], closing)
+    end = _first_day(np.minimum(bounds[1:], last), closing) - _DAY
+    labels = [_label(a, min(b, last), months) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return Periods(labels, start, end, months), index
+
+
+def _months(period: str | int) -> int:
+    if isinstance(period, (int, np.integer)) and not isinstance(period, bool) and period >= 1:
+        return 12 * int(period)
+    if period not in MONTHS:
+        raise ValueError(
+            f"period={period!r} is not known. Use one of: {', '.join(MONTHS)}, or a number of years."
+        )
+    return MONTHS[period]
+
+
+def _closing_day(ends: np.ndarray) -> int:
+    """Give the day of the month on which most reports close; 0 for the month's last day."""
+    if not len(ends):
+        return 0
+    next_day = ends + _DAY
+    opening = (next_day - next_day.astype("datetime64[M]")).astype(int)
+    return int(np.bincount(opening).argmax())
+
+
+def _first_day(months: np.ndarray, closing: int) -> np.ndarray:
+    before = np.asarray(months) - (closing > 0)
+    return before.astype("datetime64[M]").astype("datetime64[D]") + closing * _DAY
+
+
+def _label(first: int, after: int, months: int) -> str:
+    year, month = 1970 + first // 12, first % 12
+    if months == 1:
+        return f"{year}-{month + 1:02d}"
+    if months < 12:
+        return f"{year}-{'Q' if months == 3 else 'H'}{month // months + 1}"
+    last = 1970 + (after - 1) // 12
+    return str(year) if last == year else f"{year}-to-{last}"
