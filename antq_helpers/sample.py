@@ -1,0 +1,149 @@
+"""Communes and published city totals in; data/sample/records.csv, drawn at random, out."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import DATA
+from antq_helpers.tables import load_table
+
+Stream = np.random.RandomState  # its numbers are frozen; those of Generator may change
+SEED = 20230524  # the day on which the article appeared
+MONTHS = pd.period_range("2013-01", "2022-12", freq="M")
+COUNTS = ["sessions", "attendances", "tips", "valuable_tips", "resolved_cases"]
+COLUMNS = ["commune", "period_start", "period_end", "year", *COUNTS, "source"]
+
+UNREPORTED = 0.02  # share of the commune-months without a report
+TREND = 1.03  # tips, each year
+KIND_RATIO = 1.2  # tips per resident, one kind of unit against the other; the seed says which
+WINTER = 0.12  # tips and sessions: how far January stands above the mean, July below it
+AUGUST = {"tips": 1.25, "sessions": 2.5, "attendances": 1.4}  # Ngày hội toàn dân
+SHAPE = {"tips": 8, "sessions": 8, "resolved_cases": 10}  # gamma, communes among themselves
+SHAPE_YEAR = {"tips": 25, "sessions": 15, "resolved_cases": 10}  # gamma, a commune's years
+VALUABLE_SHARES = (0.29, 0.45)
+PER_SESSION = (50, 120)
+CASES_PENDING = 0.3  # weight of the valuable tips to be expected, beside those that came
+
+
+def make_sample() -> pd.DataFrame:
+    """Make one row per commune and month, 2013 to 2022, that add up to the published totals.
+
+    Illustrative: effects are random numbers, so a high or a low row says nothing about its place.
+
+    Examples
+    --------
+    >>> int(make_sample()["tips"].sum())
+    4556
+    """
+    rng = Stream(SEED)
+    goals = _city_totals(rng)
+    units = _join_merged(_expect_by_part(rng))
+    reported = rng.random_sample(len(units)).argsort(kind="stable") >= UNREPORTED * len(units)
+    counts = _draw_counts(rng, units[reported], goals).reindex(units.index).astype("Int64")
+    month = units["month"].dt
+    records = units[["commune"]].assign(
+        period_start=month.start_time.dt.strftime("%Y-%m-%d"),
+        period_end=month.end_time.dt.strftime("%Y-%m-%d"),
+        year=month.year,
+        source="illustrative",
+    )
+    return records.join(counts)[COLUMNS]
+
+
+def write_sample(path: str | os.PathLike | None = None) -> Path:
+    """Write the sample aside, then move it into place, so that no one meets half; give its path."""
+    path = DATA / "sample" / "records.csv" if path is None else Path(path)
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        make_sample().to_csv(aside, index=False, encoding="utf-8", lineterminator="\n")
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
+
+
+def _city_totals(rng: Stream) -> dict[str, int]:
+    """Give the city total of each count: as published, or drawn close to a published bound."""
+    published = load_table("published_figures").query("table == 'records'")
+    totals = published.set_index("column")["value"].astype(int).to_dict()
+    totals["attendances"] -= 1 + int(totals["attendances"] * 0.01 * rng.random_sample())
+    totals["resolved_cases"] += 1 + int(40 * rng.random_sample())
+    return totals
+
+
+def _expect_by_part(rng: Stream) -> pd.DataFrame:
+    """Give what each of the 17 units of 2008 may expect in each month, on a scale of its own.
+
+    Parts are followed to the end, through the mergers, because the effects belong to them.
+    """
+    parts = load_table("communes").query("commune_id.str.endswith('@2008')")
+    parts = parts.sort_values("official_order")
+    residents = parts["population_2019"].to_numpy(dtype=float)
+    years, month = (MONTHS.year - MONTHS.year.min()).to_numpy(), MONTHS.month.to_numpy()[:, None]
+
+    def gamma(shape: float, rows: int) -> np.ndarray:
+        return rng.standard_gamma(shape, (rows, len(parts))) / shape
+
+    own = {count: gamma(shape, 1) for count, shape in SHAPE.items()}
+    by_year = {count: gamma(shape, max(years) + 1)[years] for count, shape in SHAPE_YEAR.items()}
+    effects = {count: own[count] * by_year[count] for count in own}
+    ward_ratio = KIND_RATIO if rng.random_sample() < 0.5 else 1 / KIND_RATIO
+    share = rng.uniform(*VALUABLE_SHARES, len(parts))
+
+    season = 1 + WINTER * np.cos(2 * np.pi * (month - 1) / 12)
+    august = {count: np.where(month == 8, factor, 1) for count, factor in AUGUST.items()}
+    residents_by_kind = residents * np.where(parts["kind"] == "ward", ward_ratio, 1)
+    tips = residents_by_kind * effects["tips"] * season * TREND ** years[:, None] * august["tips"]
+    expected = {
+        "sessions": np.sqrt(residents) * effects["sessions"] * season * august["sessions"],
+        "tips": tips,
+        "valuable_tips": tips * share,
+        "resolved_cases": tips * share * effects["resolved_cases"],
+    }
+    keys = pd.MultiIndex.from_product([MONTHS, parts["commune_id"]], names=["month", "commune_id"])
+    return pd.DataFrame({count: table.ravel() for count, table in expected.items()}, index=keys)
+
+
+def _join_merged(parts: pd.DataFrame) -> pd.DataFrame:
+    """Give one row per month and unit of that month: a merged unit expects what its parts do."""
+    moves = load_table("boundary_changes").query("`from` != `to`").set_index("from")
+    units, communes = parts.reset_index(), load_table("communes")
+    moved = units["commune_id"].map(moves["date"]) <= units["month"].dt.start_time
+    units["commune_id"] = units["commune_id"].mask(moved, units["commune_id"].map(moves["to"]))
+    names = communes[["commune_id", "name", "official_order"]].rename(columns={"name": "commune"})
+    units = units.merge(names, on="commune_id", validate="many_to_one")
+    keys = ["month", "official_order", "commune"]  # in the order in which the rows stand
+    return units.groupby(keys, as_index=False).sum(numeric_only=True)
+
+
+def _draw_counts(rng: Stream, units: pd.DataFrame, goals: dict) -> pd.DataFrame:
+    """Draw whole counts; each column adds up to its goal by the draw itself."""
+    counts = pd.DataFrame(index=units.index)
+
+    def share_out(count: str, weights: pd.Series) -> None:
+        counts[count] = rng.multinomial(goals[count], weights / weights.sum())
+
+    share_out("sessions", units["sessions"])
+    august = np.where(units["month"].dt.month == 8, AUGUST["attendances"], 1)
+    size = rng.uniform(*PER_SESSION, len(units)) * august
+    share_out("tips", units["tips"])
+    share = units["valuable_tips"] / units["tips"]
+    counts["valuable_tips"] = _draw_valuable(rng, counts["tips"], share, goals["valuable_tips"])
+    expected = units["valuable_tips"] * goals["valuable_tips"] / units["valuable_tips"].sum()
+    skill = units["resolved_cases"] / units["valuable_tips"]
+    share_out("attendances", counts["sessions"] * size)
+    share_out("resolved_cases", skill * (counts["valuable_tips"] + CASES_PENDING * expected))
+    return counts
+
+
+def _draw_valuable(rng: Stream, tips: pd.Series, share: pd.Series, goal: int) -> np.ndarray:
+    """Draw which tips are the `goal` valuable ones and count them by row, never more than tips.
+
+    Each tip draws an exponential waiting time with rate -log(1 - share), which ends before 1 with
+    probability `share`; the shortest are valuable (Efraimidis & Spirakis 2006).
+    """
+    row = np.repeat(np.arange(len(tips)), tips)
+    waiting = rng.standard_exponential(len(row)) / -np.log1p(-share.to_numpy()[row])
+    return np.bincount(row[waiting.argsort(kind="stable")[:goal]], minlength=len(tips))
