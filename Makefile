@@ -1,0 +1,84 @@
+# The first run makes .venv from requirements.lock, later runs start at once;
+# a changed lock or pyproject.toml makes it anew.
+
+python := .venv/bin/python
+PORT   ?= 8888
+
+.PHONY: help lab test browser-test bench lock
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*##/  make \1:/p' Makefile
+
+lab: .venv/ready  ## the notebooks in the browser (BROWSER=no: print the address; PORT=8890)
+	@$(python) -m jupyterlab $(lab_options)
+
+test: .venv/ready  ## style, tests, examples in the code, and the stored notebooks run again
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m pytest
+
+browser-test: .venv/ready  ## the notebooks, used in a real browser
+	$(python) -m pytest tests/browser
+
+bench: .venv/ready  ## how long loading, counting and drawing take
+	$(python) -m benchmarks
+
+lock:  ## requirements.lock from pyproject.toml (UPGRADE=yes takes the newest of everything)
+	$(if $(find_uv),,$(error `make lock` needs uv: pip install uv))
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
+	  --no-emit-index-url --no-annotate --no-header $(if $(filter yes,$(UPGRADE)),--upgrade) \
+	  pyproject.toml -o requirements.lock
+
+# Only this machine is served, and no list of extensions is fetched (news and updates: see set-up).
+# JupyterLab refuses to run as root unless told.
+lab_options = --LabApp.default_url=/lab/tree/notebooks/01_explore_trends.ipynb \
+  --ServerApp.root_dir=. --ServerApp.ip=127.0.0.1 --ServerApp.port=$(PORT) \
+  --LabApp.extension_manager=readonly \
+  $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
+
+
+# ---- set-up ----
+
+# A program on the PATH can still fail (pyenv leaves such names behind), so each is run, not looked
+# up. The interpreter beneath a virtual environment is taken, because that may be our own old .venv.
+find_uv = $(shell uv --version >/dev/null 2>&1 && echo uv)
+find_python_with_uv  = $(shell uv python find --system '>=3.11' 2>/dev/null)
+find_python_with_pip = $(shell for name in python3 python python3.13 python3.12 python3.11 python3.14; \
+  do $$name -c '$(say_where)' 2>/dev/null && break; done)
+say_where = import sys, venv, ensurepip; sys.version_info < (3, 11) and sys.exit(1); print(sys._base_executable)
+
+no_python = Python 3.11 or later with venv is needed: install it from python.org, or on Debian and \
+  Ubuntu with `apt install python3 python3-venv`, or with `uv python install 3.13`
+
+venv_with_uv  = uv venv --quiet --python "$(base)"
+venv_with_pip = "$(base)" -m venv
+
+# Both compile bytecode: uv would not unless told, and PYTHONDONTWRITEBYTECODE would leave the work
+# to every single start. A constraint from the user's own settings has no hashes and is not ours.
+install_with_uv  = UV_CONSTRAINT= uv pip install --quiet --python $(python) --compile-bytecode
+install_with_pip = PIP_CONSTRAINT=/dev/null $(python) -m pip install --quiet --compile --disable-pip-version-check
+
+# JupyterLab neither asks about news nor looks for updates. Its own option for this (an empty news_url)
+# still asks.
+lab_settings = .venv/share/jupyter/lab/settings
+no_news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
+
+# The package is installed as editable rather than put on the path, so that its version can be asked
+# for as it can where conda or Binder installed it. What builds it stands in the lock with the rest.
+# The mark is written last, so a set-up that was cut short is not taken for a finished one.
+.venv/ready: requirements.lock pyproject.toml
+	$(eval tool := $(or $(find_uv),pip))
+	$(eval base := $(find_python_with_$(tool)))
+	$(if $(base),,$(error $(no_python)))
+	@echo "Making .venv with $(tool) and $(base), once: a few seconds with uv, a few minutes with pip."
+	@rm -rf .venv
+	@$(venv_with_$(tool)) .venv
+	@$(install_with_$(tool)) --require-hashes -r requirements.lock
+	@$(install_with_$(tool)) --no-deps --no-build-isolation --editable .
+	@mkdir -p $(lab_settings) && echo '$(no_news)' > $(lab_settings)/overrides.json
+	@printf '%s' "$(CURDIR)" > $@
+
+# A folder that was moved or copied brings a .venv that still points to the old place.
+ifneq "$(shell test -x $(python) && cat .venv/ready 2>/dev/null)" "$(CURDIR)"
+.PHONY: .venv/ready
+endif
