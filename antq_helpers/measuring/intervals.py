@@ -45,7 +45,7 @@ def count_interval(count: Numbers, confidence: float = 0.95) -> Interval:
     >>> round(low, 4), round(high, 4)
     (50.1632, 82.8491)
     """
-    events, tail = _checked("count", count), _tail(confidence)
+    (events,), tail = _checked(count=count), _tail(confidence)
     z = special.ndtri(1 - tail)
     with np.errstate(divide="ignore", invalid="ignore"):
         exact_low = np.where(events > 0, special.gammaincinv(np.maximum(events, 1), tail), 0)
@@ -57,7 +57,7 @@ def count_interval(count: Numbers, confidence: float = 0.95) -> Interval:
     missing = np.isnan(events)
     low = np.where(missing, np.nan, np.where(few, exact_low, byar_low))
     high = np.where(missing, np.nan, np.where(few, exact_high, byar_high))
-    return _like(count, low, high)
+    return _like((count,), low, high)
 
 
 def rate_interval(
@@ -76,11 +76,11 @@ def rate_interval(
     >>> round(low, 6), round(high, 6)
     (0.025318, 5.571643)
     """
-    base = _checked("exposure", exposure)
-    low, high = (np.asarray(limit, float) for limit in count_interval(count, confidence))
+    events, base = _checked(count=count, exposure=exposure)
+    low, high = count_interval(events, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(base > 0, per / base, np.nan)
-    return _like(count, low * scale, high * scale)
+    return _like((count, exposure), low * scale, high * scale)
 
 
 def share_interval(part: Numbers, whole: Numbers, confidence: float = 0.95) -> Interval:
@@ -103,7 +103,7 @@ def share_interval(part: Numbers, whole: Numbers, confidence: float = 0.95) -> I
     >>> round(low, 6), round(high, 6)
     (0.552544, 0.736358)
     """
-    parts, wholes = _checked("part", part), _checked("whole", whole)
+    parts, wholes = _checked(part=part, whole=whole)
     if (parts > wholes).any():
         raise ValueError("part is above whole: a share needs a part of the same whole.")
     z = special.ndtri(1 - _tail(confidence))
@@ -113,7 +113,7 @@ def share_interval(part: Numbers, whole: Numbers, confidence: float = 0.95) -> I
         half = (
             z / (1 + z**2 / wholes) * np.sqrt(share * (1 - share) / wholes + (z / 2 / wholes) ** 2)
         )
-    return _like(part, np.maximum(middle - half, 0), np.minimum(middle + half, 1))
+    return _like((part, whole), np.maximum(middle - half, 0), np.minimum(middle + half, 1))
 
 
 def ratio_interval(
@@ -131,11 +131,9 @@ def ratio_interval(
     >>> round(low, 6), round(high, 6)
     (1.365962, 3.259306)
     """
-    above, below = _checked("numerator", numerator), _checked("denominator", denominator)
+    above, below = _checked(numerator=numerator, denominator=denominator)
     # Given their sum, the first count is binomial: limits of its share p give those of p / (1 - p).
-    low, high = (
-        np.asarray(limit, float) for limit in share_interval(above, above + below, confidence)
-    )
+    low, high = share_interval(above, above + below, confidence)
     tail = _tail(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
         low = np.where(below == 0, special.betaincinv(np.maximum(above, 1), 1, tail), low)
@@ -143,10 +141,21 @@ def ratio_interval(
         low = np.where(above == 0, 0, per * low / (1 - low))
         high = np.where(below == 0, np.inf, per * high / (1 - high))
     missing = np.isnan(above + below) | (above + below == 0)
-    return _like(numerator, np.where(missing, np.nan, low), np.where(missing, np.nan, high))
+    limits = (np.where(missing, np.nan, limit) for limit in (low, high))
+    return _like((numerator, denominator), *limits)
 
 
-def _checked(name: str, values: Numbers) -> np.ndarray:
+def _checked(**given: Numbers) -> list[np.ndarray]:
+    """Give counts and exposures as numbers, once they are of one table and none is negative."""
+    indexes = [values.index for values in given.values() if isinstance(values, pd.Series)]
+    if not all(index.equals(indexes[0]) for index in indexes):
+        raise ValueError(
+            f"{' and '.join(given)} have different indexes: give columns of one table."
+        )
+    return [_numbers(name, values) for name, values in given.items()]
+
+
+def _numbers(name: str, values: Numbers) -> np.ndarray:
     numbers = (
         np.asarray(pd.to_numeric(values), dtype=float)
         if np.ndim(values)
@@ -163,8 +172,9 @@ def _tail(confidence: float) -> float:
     return (1 - confidence) / 2
 
 
-def _like(given: Numbers, low: np.ndarray, high: np.ndarray) -> Interval:
-    """Give limits in the shape of what came in."""
-    if isinstance(given, pd.Series):
-        return Interval(pd.Series(low, given.index), pd.Series(high, given.index))
+def _like(given: tuple[Numbers, ...], low: np.ndarray, high: np.ndarray) -> Interval:
+    """Give limits in the shape of what came in: a Series where any of it was one."""
+    for values in given:
+        if isinstance(values, pd.Series):
+            return Interval(pd.Series(low, values.index), pd.Series(high, values.index))
     return Interval(low, high) if np.ndim(low) else Interval(float(low), float(high))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -67,7 +68,7 @@ def split_periods(records: pd.DataFrame, period: str | int) -> tuple[Periods, np
     last = int(month.max()) // 12 * 12 + 12 if months > 12 and len(month) else bounds[-1]
     start = _first_day(bounds[:-1], closing)
     end = _first_day(np.minimum(bounds[1:], last), closing) - _DAY
-    labels = [_label(a, min(b, last), months) for a, b in zip(bounds, bounds[1:], strict=False)]
+    labels = [_label(a, min(b, last), months) for a, b in pairwise(bounds)]
     return Periods(labels, start, end, months), index
 
 
@@ -76,7 +77,8 @@ def _months(period: str | int) -> int:
         return 12 * int(period)
     if period not in MONTHS:
         raise ValueError(
-            f"period={period!r} is not known. Use one of: {', '.join(MONTHS)}, or a number of years."
+            f"period={period!r} is not known. "
+            f"Use one of: {', '.join(MONTHS)}, or a number of years."
         )
     return MONTHS[period]
 
