@@ -52,7 +52,7 @@ def split_periods(records: pd.DataFrame, period: str | int) -> tuple[Periods, np
     starts = records["period_start"].to_numpy("datetime64[D]")
     ends = records["period_end"].to_numpy("datetime64[D]")
     longest = int((ends - starts).max().astype(int)) + 1 if len(ends) else 0
-    if longest > 31 * months:
+    if longest > 31 * months + 1:  # one day more: some write 15 December to 15 January
         raise ValueError(
             f"period={period!r} is shorter than some reports, which cover {longest} days and can "
             "not be split. Use a longer period, such as 'year'."
