@@ -104,7 +104,7 @@ def word(key: str, language: str = "en", **values: object) -> str:
 
 def check_choice(name: str, value: object, legal: object) -> object:
     """Give ``value`` back where it is one of ``legal``, else raise a ``ValueError`` naming them."""
-    if value not in legal:
+    if value not in list(legal):
         raise ValueError(
             f"{name}={value!r} is not known. Use one of: {', '.join(map(str, legal))}."
         )
@@ -124,11 +124,11 @@ def number(value: float, language: str = "en", decimals: int = 0) -> str:
 
 
 def split_syllables(text: str) -> list[tuple[str, str]]:
-    """Take words apart into letters and tone, so that Hòa, Hoà and decomposed letters are one.
+    r"""Take words apart into letters and tone, so that Hòa, Hoà and decomposed letters are one.
 
     Examples
     --------
-    >>> split_syllables("Hoà") == split_syllables("hòa") == [("hoa", "\\u0300")]
+    >>> split_syllables("Hoà") == split_syllables("hòa") == [("hoa", "\u0300")]
     True
     """
     syllables = []

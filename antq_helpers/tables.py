@@ -1,7 +1,8 @@
-"""A plain table in; the same table typed and held against the data package, or its problems, out."""
+"""A plain table in; the same table typed and held against the data package out."""
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from pathlib import Path
@@ -12,11 +13,12 @@ import pandas as pd
 from antq_helpers.dictionary import DATA, package, table_fields
 from antq_helpers.problems import DataProblem, Problem
 
-_WHOLE = re.compile(r"\s*(\d+)(\.0)?\s*")
+_WHOLE = re.compile(r"(-?\d{1,15})(\.0)?")
+_TOO_MANY = 10**15  # digits beyond that are no count, and a float no longer holds them
 _BOOLEANS = {"true": True, "false": False}
 
 
-def load_table(table: str, path: str | Path | None = None) -> pd.DataFrame:
+def load_table(table: str, path: str | Path | None = None, language: str = "en") -> pd.DataFrame:
     """Load one CSV table of the data package, typed and checked.
 
     Raises
@@ -24,16 +26,40 @@ def load_table(table: str, path: str | Path | None = None) -> pd.DataFrame:
     DataProblem
         With every cell that breaks a constraint of ``data/datapackage.json``.
     """
-    fields = table_fields(table)
     resource = next(entry for entry in package()["resources"] if entry["name"] == table)
     path = DATA / resource["path"] if path is None else Path(path)
-    texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    missing = [field for field in fields if field["name"] not in texts.columns]
-    problems = [missing_column(field, path.name) for field in missing]
+    if not path.is_file():
+        raise DataProblem([Problem("no_file", path.name)], language)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = csv.reader(file, strict=True)
+        texts = pd.DataFrame(rows, columns=header, dtype=object)
+    except (ValueError, csv.Error) as error:
+        problem = Problem("wrong_format", path.name, details={"format": ".csv"})
+        raise DataProblem([problem], language) from error
+    return check_table(table, texts[texts.astype(bool).any(axis=1)], path.name, language)
+
+
+def check_table(table: str, texts: pd.DataFrame, file: str, language: str = "en") -> pd.DataFrame:
+    """Give a table typed, its own columns alone, once it fits the data package.
+
+    Raises
+    ------
+    DataProblem
+        With every missing column, or every cell that breaks a constraint.
+    """
+    fields = table_fields(table)
+    header = list(texts.columns)
+    problems = [missing_column(field, file) for field in fields if field["name"] not in header]
+    problems += [
+        Problem("column_twice", file, column=field["name"], details={"name": field["name"]})
+        for field in fields
+        if header.count(field["name"]) > 1
+    ]
     if not problems:
-        typed, problems = type_columns(texts, fields, path.name)
+        typed, problems = type_columns(texts, fields, file)
     if problems:
-        raise DataProblem(problems)
+        raise DataProblem(problems, language)
     return typed
 
 
@@ -95,22 +121,26 @@ def clean(text: str) -> str:
 
 
 def _as_text(value: object) -> str:
-    return f"{value:%Y-%m-%d}" if hasattr(value, "strftime") else str(value)
+    if pd.isna(value):
+        return ""
+    if isinstance(value, float):
+        return f"{value:.15g}"  # 44562 as a spreadsheet shows it, not 44562.0
+    return f"{value:%Y-%m-%d}" if hasattr(value, "year") else clean(str(value))
 
 
 def _read_column(values: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
     """Read a column as its type; give it with a mask of the cells that could not be read."""
     numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     if kind == "integer" and numeric:
-        bad = (values.notna() & ((values % 1 != 0) | np.isinf(values.astype("Float64")))).fillna(
-            False
-        )
-        return values.mask(bad).astype("Int64"), bad.to_numpy(bool)
+        size = values.to_numpy(float, na_value=np.nan)
+        bad = ~np.isnan(size) & ((size != np.floor(size)) | (np.abs(size) >= _TOO_MANY))
+        return values.mask(bad).astype("Int64"), bad
     if kind == "date" and pd.api.types.is_datetime64_any_dtype(values):
-        return values.astype("datetime64[us]"), np.zeros(len(values), bool)
-    # Each distinct cell is read once: a national file holds few of them.
-    codes, distinct = pd.factorize(values.where(values.notna(), ""), use_na_sentinel=False)
-    read = [_READERS[kind](cell) for cell in distinct]
+        days = values.dt.tz_localize(None).dt.normalize()
+        return days.astype("datetime64[us]"), np.zeros(len(values), bool)
+    # Each distinct cell is read once: a national file holds few. Blank is code -1, the last one.
+    codes, distinct = pd.factorize(values)
+    read = [_READERS[kind](cell) for cell in (*distinct, "")]
     bad = np.array([cell is _BAD for cell in read], dtype=bool)[codes]
     good = pd.Series([None if cell is _BAD else cell for cell in read], dtype=_DTYPES[kind])
     return good.take(codes).set_axis(values.index), bad
@@ -131,20 +161,17 @@ def _read_string(cell: object) -> object:
 
 
 def _read_integer(cell: object) -> object:
-    if isinstance(cell, float) and cell == int(cell):
-        return int(cell)
-    text = str(cell).strip()
+    text = f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
     if not text:
         return None
     match = _WHOLE.fullmatch(text)
-    if match:
-        return int(match[1])
-    return int(text) if re.fullmatch(r"-\d+", text) else _BAD
+    return int(match[1]) if match else _BAD
 
 
 def _read_number(cell: object) -> object:
+    text = str(cell).strip()
     try:
-        return float(cell) if str(cell).strip() else None
+        return None if not text else float(text) if np.isfinite(float(text)) else _BAD
     except ValueError:
         return _BAD
 
@@ -185,48 +212,32 @@ def _broken_kind(field: dict, value: object) -> str:
         fraction = float(str(value).replace(",", "."))
     except ValueError:
         return "broken_count"
-    return "not_whole" if np.isfinite(fraction) else "broken_count"
+    return "not_whole" if np.isfinite(fraction) and fraction % 1 else "broken_count"
+
+
+# What breaks each constraint of Frictionless' table schema; a blank cell breaks only "required".
+_BREAKS = {
+    "required": lambda cells, wanted: cells.isna() & wanted,
+    "unique": lambda cells, wanted: cells.notna() & cells.duplicated(keep=False) & wanted,
+    "minimum": lambda cells, limit: cells < limit,
+    "maximum": lambda cells, limit: cells > limit,
+    "enum": lambda cells, legal: cells.notna() & ~cells.isin(legal),
+    "pattern": lambda cells, form: cells.notna() & ~cells.str.fullmatch(form),
+}
 
 
 def _broken_constraints(
     table: pd.DataFrame, fields: list[dict], file: str, sheet: str, shown: dict
 ) -> list[Problem]:
-    """Hold a typed table against the constraints of the data package, all in one pass."""
-    import pandera.pandas as pandera
-
-    checks = {
-        "minimum": lambda v, field: pandera.Check.ge(_limit(v, field), name="minimum"),
-        "maximum": lambda v, field: pandera.Check.le(_limit(v, field), name="maximum"),
-        "enum": lambda v, field: pandera.Check.isin(v, name="enum"),
-        "pattern": lambda v, field: pandera.Check.str_matches(v, name="pattern"),
-    }
-    columns = {}
-    for field in fields:
-        rules = field.get("constraints", {})
-        columns[field["name"]] = pandera.Column(
-            checks=[checks[rule](limit, field) for rule, limit in rules.items() if rule in checks],
-            nullable=not rules.get("required", False),
-            unique=rules.get("unique", False),
-            required=False,
-        )
-    by_name = {field["name"]: field for field in fields}
-    try:
-        pandera.DataFrameSchema(columns).validate(table, lazy=True)
-    except pandera.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
-    else:
-        return []
-    kinds = {"not_nullable": "required", "field_uniqueness": "unique"}
+    """Hold a typed table against the constraints of the data package."""
     problems = []
-    for case in cases.itertuples():
-        kind = kinds.get(case.check, case.check)
-        limit = by_name[case.column].get("constraints", {}).get(kind, "")
-        details = {"limit": ", ".join(limit) if isinstance(limit, list) else limit}
-        value = "" if kind == "required" else _as_text(case.failure_case)
-        column = shown.get(case.column, case.column)
-        problems.append(Problem(kind, file, sheet, int(case.index) + 2, column, value, details))
+    for field in (field for field in fields if field["name"] in table):
+        cells, column = table[field["name"]], shown.get(field["name"], field["name"])
+        dated = field["type"] == "date"
+        for rule, limit in field.get("constraints", {}).items():
+            bound = pd.Timestamp(limit) if isinstance(limit, str) and dated else limit
+            details = {"limit": ", ".join(limit) if isinstance(limit, list) else limit}
+            for position in np.flatnonzero(_BREAKS[rule](cells, bound).fillna(False)):
+                row, value = int(table.index[position]) + 2, _as_text(cells.iloc[position])
+                problems.append(Problem(rule, file, sheet, row, column, value, details))
     return problems
-
-
-def _limit(value: object, field: dict) -> object:
-    return pd.Timestamp(value) if field["type"] == "date" else value

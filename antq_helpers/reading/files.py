@@ -58,8 +58,8 @@ def read_table(path: str | Path, fields: list[dict], language: str = "en") -> Pl
         raise _refuse("wrong_format", path, language, format=kind)
     try:
         sheet, cells = _READERS[kind](path, fields)
-    except _SeveralSheetsError as several:
-        raise _refuse("several_sheets", path, language, sheets=str(several)) from None
+    except _RefusedError as refused:
+        raise _refuse(refused.kind, path, language, refused.row, **refused.details) from None
     except Exception as error:
         # Whatever a library says of a broken file is for its developers, not for staff.
         raise _refuse("wrong_format", path, language, format=kind) from error
@@ -68,12 +68,18 @@ def read_table(path: str | Path, fields: list[dict], language: str = "en") -> Pl
     return PlainTable(path.name, sheet, cells)
 
 
-class _SeveralSheetsError(Exception):
-    """More than one sheet holds something."""
+class _RefusedError(Exception):
+    """A file that can be opened, but not taken as one table."""
+
+    def __init__(self, kind: str, row: int | None = None, **details: object) -> None:
+        super().__init__(kind)
+        self.kind, self.row, self.details = kind, row, details
 
 
-def _refuse(kind: str, path: Path, language: str, **details: object) -> DataProblem:
-    return DataProblem([Problem(kind, path.name or str(path), details=details)], language)
+def _refuse(
+    kind: str, path: Path, language: str, row: int | None = None, **details: object
+) -> DataProblem:
+    return DataProblem([Problem(kind, path.name or str(path), row=row, details=details)], language)
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -94,9 +100,9 @@ def _read_typed(content: bytes, fields: list[dict]) -> pd.DataFrame | None:
     from pyarrow import csv as arrow_csv
 
     text = pa.dictionary(pa.int32(), pa.string())
-    types = {"integer": pa.int64(), "date": pa.timestamp("s")}
+    types = {"integer": pa.int64(), "date": pa.date32()}
     by_header = {title: field["type"] for field in fields for title in field_headers(field)}
-    names = content.split(b"\n", 1)[0].decode("utf-8").strip().split(",")
+    names = next(csv.reader([content.split(b"\n", 1)[0].decode("utf-8").strip()]), [])
     options = arrow_csv.ConvertOptions(
         column_types={name: types.get(by_header.get(name), text) for name in names},
         null_values=[""],
@@ -109,12 +115,19 @@ def _read_typed(content: bytes, fields: list[dict]) -> pd.DataFrame | None:
     lines = content.count(b"\n") + (not content.endswith(b"\n"))
     if lines != table.num_rows + 1 or len(set(names)) < len(names):
         return None  # blank lines or line breaks in cells: rows would be misnumbered
-    return table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    cells = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get, date_as_object=False)
+    # A line of commas alone is a blank row; there is none where a column is full.
+    return cells.dropna(how="all") if all(c.null_count for c in table.columns) else cells
 
 
 def _read_text(text: str) -> pd.DataFrame:
-    reader = csv.reader(io.StringIO(text, newline=""))
-    rows = [(reader.line_num, row) for row in reader]
+    # Rows are counted, not lines: a spreadsheet shows a cell with a line break in one row.
+    rows = list(enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1))
+    width = next((len(row) for _, row in rows if any(cell.strip() for cell in row)), 0)
+    for number, row in rows:
+        if any(cell.strip() for cell in row[width:]):
+            # A cell too many, as 2,368 without quotes makes it, moves all the cells after it.
+            raise _RefusedError("wrong_format", number, format=".csv")
     return _below_header(rows)
 
 
@@ -129,13 +142,21 @@ def _read_xlsx(path: Path, fields: list[dict]) -> tuple[str, pd.DataFrame]:
         if any(cell != "" for row in rows for cell in row):
             filled[name] = rows
     if len(filled) > 1:
-        raise _SeveralSheetsError(", ".join(filled))
+        raise _RefusedError("several_sheets", sheets=", ".join(filled))
     name, rows = next(iter(filled.items()), ("", []))
     return name, _below_header(list(enumerate(rows, start=1)))
 
 
 def _read_parquet(path: Path, fields: list[dict]) -> tuple[str, pd.DataFrame]:
-    return "", pd.read_parquet(path)
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = parquet.read_table(path)
+    cells = table.to_pandas()
+    named = [name for name in cells.index.names if name]
+    cells = cells.reset_index(named).reset_index(drop=True).rename(columns=str)
+    nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
+    return "", cells.assign(**{name: cells[name].map(str) for name in nested})
 
 
 _READERS = {".csv": _read_csv, ".xlsx": _read_xlsx, ".parquet": _read_parquet}

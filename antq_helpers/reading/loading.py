@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.communes import OURS, Register, register
-from antq_helpers.dictionary import DATA, check_choice, LANGUAGES, table_fields
+from antq_helpers.communes import OURS, register
+from antq_helpers.dictionary import DATA, LANGUAGES, check_choice, table_fields
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.files import PlainTable, read_table
 from antq_helpers.reading.repeats import find_repeats
+from antq_helpers.registers import Register
 from antq_helpers.tables import clean, field_headers, missing_column, type_columns
 
 COUNTS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
@@ -70,7 +71,7 @@ def load_records(
     (4556, ['illustrative'])
     """
     check_choice("language", language, LANGUAGES)
-    places = register(communes)
+    places = register(communes, language)
     table = read_table(SAMPLE if path is None else path, table_fields("records"), language)
     records, problems, notes = _check(table, places)
     if problems:
@@ -101,24 +102,25 @@ def _check(
 ) -> tuple[pd.DataFrame | None, list[Problem], list[Problem]]:
     """Hold a table against everything that records promise, in one pass."""
     fields = table_fields("records")
-    columns, problems, notes = _match_headers(table, fields)
+    positions, problems, notes = _match_headers(table, fields)
+    columns = {name: table.cells.columns[position] for name, position in positions.items()}
     missing = [f for f in fields if f["name"] not in (*columns, *_OPTIONAL)]
     problems += [missing_column(field, table.file, table.sheet) for field in missing]
-    if problems:
+    found = table.cells.iloc[:, list(positions.values())].set_axis(list(positions), axis=1)
+    typed, broken = type_columns(found, fields, table.file, table.sheet, columns)
+    problems += broken
+    if missing:
         return None, problems, notes
-    found = table.cells[list(columns.values())].set_axis(list(columns), axis=1)
-    typed, problems = type_columns(found, fields, table.file, table.sheet, columns)
     where = _Where(table, columns)
-    readable = typed[["commune", "period_start", "period_end"]].notna().all(axis=1)
-    records = typed[readable]
-    problems += _check_periods(records, where)
-    problems += _check_counts(records, where)
-    in_order = records["period_start"] <= records["period_end"]
-    records = records[in_order]
+    problems += _check_periods(typed, where)
+    problems += _check_counts(typed, where)
+    records = typed[typed["commune"].notna()]
     units = places.resolve(records["commune"], records["period_start"], records["period_end"])
-    problems += _check_units(records, units, places, where)
-    known = units >= 0
-    records, units = records[known], units[known]
+    dated = (records["period_start"] <= records["period_end"]).to_numpy(bool)
+    # Without its days a name can still be unknown, but not too early or too late.
+    problems += _check_units(records, np.where(dated | (units == -1), units, 0), places, where)
+    sure = dated & (units >= 0)
+    records, units = records[sure], units[sure]
     records = _complete(records, _settle_unverified(records, units, places), places, table.file)
     aside, repeated, said = find_repeats(records, COUNTS, where.problem)
     records = records.drop(index=aside).reset_index(drop=True)
@@ -129,20 +131,20 @@ def _check(
 
 def _match_headers(
     table: PlainTable, fields: list[dict]
-) -> tuple[dict[str, str], list[Problem], list[Problem]]:
-    """Find the column of each field by any of its headers; say which columns are not used."""
+) -> tuple[dict[str, int], list[Problem], list[Problem]]:
+    """Find the place of each field by any of its headers; say which columns are not used."""
     by_header = {_plain(title): f["name"] for f in fields for title in field_headers(f)}
-    columns, problems, notes = {}, [], []
-    for header in table.cells.columns:
+    positions, problems, notes = {}, [], []
+    for position, header in enumerate(table.cells.columns):
         name = by_header.get(_plain(header))
-        about = {"file": table.file, "sheet": table.sheet, "row": 1, "column": header}
-        if name in columns or (name and list(table.cells.columns).count(header) > 1):
+        about = {"file": table.file, "sheet": table.sheet, "column": header}
+        if name in positions:
             problems.append(Problem("column_twice", **about, details={"name": name}))
         elif name:
-            columns[name] = header
+            positions[name] = position
         elif header not in _ADDED_ON_LOADING:
             notes.append(Problem("column_unused", **about))
-    return columns, problems, notes
+    return positions, problems, notes
 
 
 def _plain(header: str) -> str:
@@ -162,7 +164,7 @@ def _check_periods(records: pd.DataFrame, where: _Where) -> list[Problem]:
         for i in records.index[end > today]
     ]
     if "year" in records:
-        differs = (records["year"] != end.dt.year).fillna(False)
+        differs = (records["year"] != end.dt.year.astype("Int64")).fillna(False)
         problems += [
             where.problem("wrong_year", i, "year", records.at[i, "year"], year=end[i].year)
             for i in records.index[differs]
@@ -186,14 +188,16 @@ def _check_units(
     records: pd.DataFrame, units: np.ndarray, places: Register, where: _Where
 ) -> list[Problem]:
     """Find names of no commune, or of none at that time; suggest, never decide."""
-    problems = []
+    problems, suggested = [], {}
     for position in np.flatnonzero(units < 0):
         name, kind = records["commune"].iloc[position], _UNIT_KINDS[units[position]]
-        details = {"start": f"{records['period_start'].iloc[position]:%d/%m/%Y}"}
         if kind == "unknown_commune":
-            near = places.nearest(name)
-            kind = kind if near else "no_such_commune"
-            details = {"near": ", ".join(near)}
+            if name not in suggested:
+                suggested[name] = ", ".join(places.nearest(name))
+            kind = kind if suggested[name] else "no_such_commune"
+            details = {"near": suggested[name]}
+        else:
+            details = {"start": f"{records['period_start'].iloc[position]:%d/%m/%Y}"}
         problems.append(where.problem(kind, records.index[position], "commune", name, **details))
     return problems
 
@@ -201,8 +205,8 @@ def _check_units(
 def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Register) -> np.ndarray:
     """Take the earlier unit where its day of merging is not verified and a sister still reports.
 
-    Late in 2024 both Hồng Hà before and after the merger may have reported; where Nguyễn Phúc
-    reports for the same days, Hồng Hà can not hold it yet.
+    Late in 2024 both Hồng Hà before and after the merger may have reported; as long as Nguyễn Phúc
+    goes on to report, Hồng Hà can not hold it yet.
     """
     ids = places.units.index
     ends = records["period_end"].to_numpy()
@@ -215,8 +219,10 @@ def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Registe
             or places.units["first"].iloc[position_new] > places.units["last"].iloc[position_old]
         ):
             continue
-        alone = set(ends[np.isin(units, sisters)])
-        units = np.where((units == position_new) & np.isin(ends, list(alone)), position_old, units)
+        apart = ends[np.isin(units, sisters)]
+        if len(apart):
+            yet = (units == position_new) & (ends <= apart.max())
+            units = np.where(yet, position_old, units)
     return units
 
 
