@@ -10,9 +10,16 @@ from importlib import import_module
 
 _HOMES = {
     "communes": ("load_communes", "on_boundaries"),
+    "tables": ("load_table",),
     "problems": ("DataProblem", "Problem"),
     "reading.loading": ("DataNote", "load_records"),
     "measuring.totals": ("select", "total_by"),
+    "drawing.coverage": ("plot_coverage",),
+    "drawing.view": ("View",),
+    "drawing.figure": ("draw",),
+    "drawing.numbers": ("tabulate",),
+    "drawing.trend": ("plot_trend",),
+    "exploring.trends": ("explore_trends",),
     "measuring.intervals": (
         "Interval",
         "count_interval",
@@ -22,7 +29,7 @@ _HOMES = {
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605
+__all__ = sorted(_HOME_OF)
 __version__ = "0.1.0"
 
 

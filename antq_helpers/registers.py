@@ -142,12 +142,19 @@ class Register:
 
     def nearest(self, name: str, how_many: int = 3) -> list[str]:
         """Suggest the names that look most like an unknown one; never to be taken unasked."""
-        plain = {_without_marks(known): known for known in self.units["name"]}
-        close = difflib.get_close_matches(_without_marks(name), plain, how_many, cutoff=0.6)
+        plain = {without_marks(known): known for known in self.units["name"]}
+        close = difflib.get_close_matches(without_marks(name), plain, how_many, cutoff=0.6)
         return [plain[key] for key in close]
 
 
-def _without_marks(name: str) -> str:
+def without_marks(name: str) -> str:
+    """Write a name without case, tones, or marks on letters: what one types in a hurry.
+
+    Examples
+    --------
+    >>> without_marks("Phường Đồng Tâm")
+    'dong tam'
+    """
     letters = " ".join(letters for letters, _ in name_key(name))
     return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
 

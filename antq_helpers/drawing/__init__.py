@@ -1,0 +1,1 @@
+"""Numbers in; an Axes or a Figure out."""

@@ -1,0 +1,47 @@
+"""The numbers of a view in; one or two sentences for those who can not see its picture out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing.labels import period_label, title
+from antq_helpers.drawing.numbers import Line, lines_of
+from antq_helpers.drawing.view import View
+
+_NAMED = 6
+
+
+def alt_text(numbers: pd.DataFrame, view: View) -> str:
+    """Say what a picture shows: kind, measures, places, periods, first and last values.
+
+    The numbers are those of :func:`tabulate`; the text is in the language of the view, and bears
+    the illustrative mark where they do.
+    """
+    language = view.language
+    if numbers.empty:
+        return word("nothing_chosen", language)
+    periods = [
+        period_label(p, language) for p in (numbers["period"].iloc[0], numbers["period"].iloc[-1])
+    ]
+    parts = [word("illustrative", language) + "."] if numbers["illustrative"].any() else []
+    for measure in view.measures:
+        parts.append(
+            word(
+                "alt_chart", language, title=title(measure, view), first=periods[0], last=periods[1]
+            )
+        )
+        lines = lines_of(numbers, measure)
+        parts += [_told(line, measure, view) for line in lines[:_NAMED]]
+        if len(lines) > _NAMED:
+            parts.append(word("alt_more", language, count=len(lines) - _NAMED))
+    return " ".join(parts)
+
+
+def _told(line: Line, measure: str, view: View) -> str:
+    known = line.value[line.state != "missing"]
+    if not len(known):
+        return word("alt_missing", view.language, series=line.name)
+    whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
+    first, last = (number(value, view.language, 0 if whole else 1) for value in known[[0, -1]])
+    return word("alt_series", view.language, series=line.name, first=first, last=last)

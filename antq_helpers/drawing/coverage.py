@@ -1,0 +1,68 @@
+"""Records in; a picture of who reported what share of each period out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from antq_helpers.dictionary import find_measure, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.labels import period_label
+from antq_helpers.measuring.totals import total_by
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_coverage(
+    records: pd.DataFrame,
+    *,
+    measure: str = "tips",
+    by: str = "month",
+    boundaries: int | None = None,
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the share of each period that each commune's reports cover: dark is reported.
+
+    A merged commune of which one part did not report is half dark, by its people.
+
+    Parameters
+    ----------
+    by
+        ``"month"``, ``"quarter"``, ``"half"`` or ``"year"``.
+
+    Returns
+    -------
+    Axes
+        One row per commune, in official order; one column per period.
+    """
+    import seaborn as sns
+    from matplotlib import pyplot as plt
+
+    totals = total_by(records, "commune", period=by, measure=measure, boundaries=boundaries)
+    covered = totals.pivot(index="commune_id", columns="period", values="covered")
+    names = totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
+    covered = covered.loc[names.index].set_axis(names, axis=0)
+    first_of_year = [i for i, period in enumerate(covered.columns) if period[5:] in _FIRST]
+    with style.look():
+        ax = plt.gca() if ax is None else ax
+        sns.heatmap(
+            covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws={"shrink": 0.7, "format": "{x:.0%}"},
+            xticklabels=False, linewidths=0,
+        )  # fmt: skip
+        years = [period_label(covered.columns[i][:4], language) for i in first_of_year]
+        ax.set_xticks([i + 0.5 for i in first_of_year], years, rotation=0)
+        ax.set(xlabel="", ylabel="")
+        ax.set_title(
+            word("coverage_title", language, label=find_measure(measure).text("short", language))
+        )
+        if totals["illustrative"].any():
+            ax.set_xlabel(
+                word("illustrative", language), color=style.MARK, weight="bold", loc="left"
+            )
+    return ax
+
+
+_FIRST = ("", "01", "Q1", "H1")

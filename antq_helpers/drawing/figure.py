@@ -1,0 +1,95 @@
+"""Records and a view in; the whole picture out."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from antq_helpers.drawing import style
+from antq_helpers.drawing.alt_text import alt_text
+from antq_helpers.drawing.labels import notes
+from antq_helpers.drawing.numbers import tabulate
+from antq_helpers.drawing.trend import draw_trend
+from antq_helpers.drawing.view import View
+
+WIDTH, PANEL, MARGIN = 8.6, 2.75, 0.95
+DPI = 100
+
+
+class Picture(Figure):
+    """A figure that knows its alt text, and shows itself without pyplot."""
+
+    alt = ""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:
+        return {"image/png": png(self, dpi=2 * DPI), "text/plain": f"<Picture: {self.alt}>"}
+
+
+def draw(records: pd.DataFrame, view: View) -> Picture:
+    """Draw a view: one panel per measure, over the same periods.
+
+    Returns
+    -------
+    Figure
+        With ``alt``, the text for those who can not see it. No state of pyplot is touched.
+
+    Raises
+    ------
+    ValueError
+        For communes or years that the records do not hold; the message names the legal ones.
+    """
+    return draw_numbers(tabulate(records, view), view)
+
+
+def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None) -> Picture:
+    """Draw the numbers of a view, as :func:`tabulate` gives them.
+
+    ``onto`` is an earlier picture with as many panels, which is drawn over: its axes and ticks are
+    kept, which takes half the time of making them.
+    """
+    count = len(view.measures)
+    with style.look():
+        picture = _panels(count) if onto is None or len(onto.axes) != count else onto
+        for measure, ax in zip(view.measures, picture.axes, strict=True):
+            draw_trend(ax, numbers, view, measure)
+        picture.axes[-1].set_xlabel(notes(numbers, view), loc="left", linespacing=1.4)
+    picture.alt = alt_text(numbers, view)
+    return picture
+
+
+def _panels(count: int) -> Picture:
+    height = count * PANEL + MARGIN
+    picture = Picture(figsize=(WIDTH, height), dpi=DPI)
+    FigureCanvasAgg(picture)
+    for ax in picture.subplots(count, 1, squeeze=False)[:-1, 0]:
+        ax.tick_params(labelbottom=False)
+    picture.subplots_adjust(
+        left=0.085, right=0.995, top=1 - 0.32 / height, bottom=MARGIN / height, hspace=0.2
+    )
+    return picture
+
+
+def png(figure: Figure, dpi: float = DPI) -> bytes:
+    """Give a figure as PNG; drawn once, packed lightly, the same bytes for the same picture."""
+    if figure.dpi != dpi:
+        figure.dpi = dpi
+    canvas = figure.canvas
+    canvas.draw()
+    stream = io.BytesIO()
+    Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(
+        stream, "png", compress_level=1
+    )
+    return stream.getvalue()
+
+
+def svg(figure: Figure) -> bytes:
+    """Give a figure as SVG with its text as text, the same bytes for the same picture."""
+    stream = io.BytesIO()
+    with style.look():
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Title": figure.alt})
+    return stream.getvalue()

@@ -1,0 +1,30 @@
+"""A purpose in; the colours, markers and look for it out."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import matplotlib as mpl
+
+# Six colours for six communes. Their lightness (CIE L*) goes from 22 to 62 in steps of 7 or more,
+# so that they tell apart in grey print, all stand out from white by 3 to 1, and no two come closer
+# than 20 (CAM02-UCS) to a reader without red, green or blue cones: see tests/test_style.py.
+COLOURS = ("#4e4dca", "#e35528", "#342f5b", "#4e9ae5", "#842928", "#9b5f80")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+CITY = "#555555"
+OTHERS = "#c4c4c4"
+FOCUS = "#e35528"
+MARK = "#b3261e"
+NOTE = "#555555"
+
+
+@cache
+def _look() -> mpl.RcParams:
+    path = Path(__file__).with_name("antq.mplstyle")
+    return mpl.rc_params_from_file(path, use_default_template=False)
+
+
+def look():
+    """Give the house look as a context; nothing is set for pictures made elsewhere."""
+    return mpl.rc_context(_look())

@@ -1,0 +1,84 @@
+"""What is looked at, in one frozen object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure
+from antq_helpers.measuring.periods import MONTHS
+
+AUDIENCES = (None, "internal")
+SPLITS = (None, "kind")
+
+
+@dataclass(frozen=True, repr=False)
+class View:
+    """What is looked at: enough to draw it again, written as one call.
+
+    Attributes
+    ----------
+    measures : tuple of str
+        One panel each, in order.
+    communes : tuple of str or None
+        Names; None is the whole place, an empty tuple is nothing chosen.
+    years : (int, int) or None
+        First and last reporting year, both included; None is all.
+    by : str
+        ``"year"``, ``"half"``, ``"quarter"`` or ``"month"``.
+    per : int or None
+        Draw counts as rates per so many residents and year.
+    split : str or None
+        ``"kind"``: wards against communes, instead of single communes.
+    boundaries : int or None
+        A year, see :func:`on_boundaries`; None is the latest set in the records.
+    language : str
+        ``"en"`` or ``"vi"``.
+    audience : str or None
+        ``"internal"`` marks the picture for internal circulation.
+
+    Examples
+    --------
+    >>> View(measures=["tips"], communes=["Tuy Lộc"], years=(2015, 2020))
+    View(measures=('tips',), communes=('Tuy Lộc',), years=(2015, 2020))
+    """
+
+    measures: tuple[str, ...] = ("tips", "resolved_cases")
+    communes: tuple[str, ...] | None = None
+    years: tuple[int, int] | None = None
+    by: str = "year"
+    per: int | None = None
+    split: str | None = None
+    boundaries: int | None = None
+    language: str = "en"
+    audience: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("measures", "communes", "years"):
+            object.__setattr__(self, name, _tuple(name, getattr(self, name)))
+        if not self.measures:
+            raise ValueError("measures=() is empty. Name one measure or more.")
+        for measure in self.measures:
+            find_measure(measure)
+        check_choice("by", self.by, MONTHS)
+        check_choice("language", self.language, LANGUAGES)
+        check_choice("audience", self.audience, AUDIENCES)
+        check_choice("split", self.split, SPLITS)
+        if self.per is not None and not (isinstance(self.per, int) and self.per > 0):
+            raise ValueError(f"per={self.per!r} must be a number of residents, such as 1000.")
+        if self.split and self.communes is not None:
+            raise ValueError("split and communes can not go together: leave one of them out.")
+
+    def __repr__(self) -> str:
+        changed = [
+            f"{field.name}={getattr(self, field.name)!r}"
+            for field in fields(self)
+            if getattr(self, field.name) != field.default
+        ]
+        return f"View({', '.join(changed)})"
+
+
+def _tuple(name: str, value: object) -> tuple | None:
+    if isinstance(value, str):
+        raise ValueError(f"{name}={value!r} is one text. Write {name}=({value!r},).")
+    return tuple(value) if isinstance(value, Iterable) else value

@@ -1,0 +1,1 @@
+"""Widgets over drawing, with no other logic."""

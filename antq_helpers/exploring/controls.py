@@ -1,0 +1,167 @@
+"""The pieces that every explorer is made of: a screen, a list of places, a table of numbers."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from pathlib import Path
+
+import anywidget
+import ipywidgets as widgets
+import pandas as pd
+import traitlets
+
+from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing.labels import period_label, title
+from antq_helpers.drawing.numbers import Line, lines_of
+from antq_helpers.drawing.view import View
+from antq_helpers.registers import without_marks
+
+MOST_LISTED = 300
+MOST_COLUMNS = 40
+CITY, KINDS = SPECIAL = ("\u0000city", "\u0000kinds")  # no commune bears such a name
+
+
+class Screen(anywidget.AnyWidget):
+    """Shows a picture with its alt text, hands files to the browser, guards the keyboard.
+
+    Without the guard, letters typed in a list reach JupyterLab, where "x" cuts the cell.
+    """
+
+    _esm = Path(__file__).with_name("screen.js")
+    png = traitlets.Bytes().tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+
+    def show(self, png: bytes, alt: str) -> None:
+        """Put a picture on the screen in one message."""
+        with self.hold_sync():
+            self.alt, self.png = alt, png
+
+    def save(self, name: str, kind: str, content: bytes) -> None:
+        """Hand a file to the browser, which saves it where the user's files go."""
+        self.send({"name": name, "type": kind}, buffers=[content])
+
+
+class Places(widgets.VBox):
+    """A list of places with search, *All* and *None*; usable with ten thousand of them.
+
+    ``chosen`` holds the names in the order in which they were chosen; it is the truth, and the
+    list shows as much of it as the search lets through.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._places: list[tuple[str, str]] = []
+        self._plain: list[str] = []
+        self._changed = changed
+        self._language = "en"
+        self.chosen: tuple[str, ...] = ()
+        wide = widgets.Layout(width="auto")
+        self._search = widgets.Text(layout=wide)
+        self._list = widgets.SelectMultiple(rows=11, layout=wide)
+        self._all, self._none = widgets.Button(), widgets.Button()
+        self._told = widgets.HTML()
+        self._search.observe(lambda _: self._fill(), "value")
+        self._list.observe(self._take, "value")
+        self._all.on_click(
+            lambda _: self._set(tuple(n for _, n in self._places if n not in SPECIAL))
+        )
+        self._none.on_click(lambda _: self._set(()))
+        buttons = widgets.HBox([self._all, self._none])
+        super().__init__([self._search, self._list, buttons, self._told])
+
+    def write(self, places: list[tuple[str, str]], chosen: tuple[str, ...], language: str) -> None:
+        """Show places (label, name) and a choice, without saying that anything changed."""
+        if places != self._places:
+            self._places = places
+            self._plain = [_plain(label) for label, _ in places]
+        self.chosen, self._language = chosen, language
+        self._search.placeholder = word("search", language)
+        self._list.tooltip = word("communes", language)
+        self._all.description, self._none.description = (
+            word("all", language),
+            word("none", language),
+        )
+        self._fill()
+
+    def _set(self, chosen: tuple[str, ...]) -> None:
+        self.chosen = chosen
+        self._fill()
+        self._changed()
+
+    def _fill(self) -> None:
+        wanted = _plain(self._search.value)
+        found = [p for p, plain in zip(self._places, self._plain, strict=True) if wanted in plain]
+        listed = found[:MOST_LISTED]
+        shown = {name for _, name in listed}
+        self._list.unobserve(self._take, "value")
+        self._list.options = listed
+        self._list.value = tuple(name for name in self.chosen if name in shown)
+        self._list.observe(self._take, "value")
+        self._tell(len(found) - len(listed))
+
+    def _take(self, change: dict) -> None:
+        shown = {value for _, value in self._list.options}
+        kept = [name for name in self.chosen if name not in shown or name in change["new"]]
+        self.chosen = (*kept, *(name for name in change["new"] if name not in kept))
+        self._tell(0)
+        self._changed()
+
+    def _tell(self, hidden: int) -> None:
+        count = sum(name not in SPECIAL for name in self.chosen)
+        told = word("chosen_count", self._language, count=number(count, self._language))
+        if hidden:
+            more = number(hidden, self._language)
+            told += " " + word("more_places", self._language, count=more)
+        self._told.value = f"<small>{html.escape(told)}</small>"
+
+
+def _plain(text: str) -> str:
+    """Give what a search compares: words without case or marks, found from their beginning."""
+    return f" {without_marks(text)}" if text.strip() else ""
+
+
+def table_html(numbers: pd.DataFrame, view: View) -> str:
+    """Write the numbers of a view as a table: a row per period, a column per measure and place."""
+    lines = [(measure, line) for measure in view.measures for line in lines_of(numbers, measure)]
+    if not lines:
+        return ""
+    language = view.language
+    periods = [period_label(period, language) for period in numbers["period"].unique()]
+    cells = [_column(measure, line, view) for measure, line in lines[:MOST_COLUMNS]]
+    above = [measure for measure, _ in lines[:MOST_COLUMNS]]
+    spans = [(m, above.count(m)) for m in dict.fromkeys(above)]
+    head = "".join(
+        f'<th colspan="{n}" scope="colgroup">{html.escape(title(m, view))}</th>' for m, n in spans
+    )
+    names = "".join(
+        f'<th scope="col">{html.escape(line.name)}</th>' for _, line in lines[:MOST_COLUMNS]
+    )
+    body = "".join(
+        f'<tr><th scope="row">{period}</th>{"".join(f"<td>{cell}</td>" for cell in row)}</tr>'
+        for period, row in zip(periods, zip(*cells, strict=True), strict=True)
+    )
+    more = len(lines) - MOST_COLUMNS
+    told = f"<p>{word('more_columns', language, count=more)}</p>" if more > 0 else ""
+    mark = word("illustrative", language) if numbers["illustrative"].any() else ""
+    return (
+        f'<table class="antq-numbers"><caption>{mark}</caption><thead><tr><td></td>{head}</tr>'
+        f'<tr><th scope="col">{word(f"label_{view.by}", language)}</th>{names}</tr></thead>'
+        f"<tbody>{body}</tbody></table>{told}"
+    )
+
+
+def _column(measure: str, line: Line, view: View) -> list[str]:
+    """Write a line's values with their intervals."""
+    language = view.language
+    whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
+    decimals = 0 if whole else 1
+    cells = []
+    for value, low, high, state in zip(line.value, line.low, line.high, line.state, strict=True):
+        if state == "missing":
+            cells.append(word("not_reported", language))
+            continue
+        text = f"<b>{number(value, language, decimals)}</b>"
+        if low == low:  # not missing
+            text += f" ({number(low, language, 1)}–{number(high, language, 1)})"
+        cells.append(text + (" ○" if state == "partial" else ""))
+    return cells

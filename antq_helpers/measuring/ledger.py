@@ -1,0 +1,77 @@
+"""Records in; their totals, each made once and kept, out."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from antq_helpers.communes import name_key, register_of
+from antq_helpers.measuring.tally import Tally, tally
+from antq_helpers.measuring.totals import match_names, select
+
+
+class Ledger:
+    """Records with their totals, each made when first asked for and kept.
+
+    Pictures and explorers take slices from it, so that a national file is as quick as a city's.
+    """
+
+    def __init__(self, records: pd.DataFrame) -> None:
+        if records.empty:
+            raise ValueError("There are no records to draw: the table is empty.")
+        self.records = records
+        self.years = int(records["year"].min()), int(records["year"].max())
+        self._tallies: dict[tuple, Tally] = {}
+        self._names: dict[tuple, dict[tuple, int]] = {}
+
+    @cached_property
+    def boundaries(self) -> int:
+        """The latest set of communes in the records."""
+        return int(self.records["boundaries"].max())
+
+    def tally(
+        self,
+        *keys: str,
+        period: str,
+        boundaries: int | None = None,
+        years: tuple[int, int] | None = None,
+    ) -> Tally:
+        """Give totals by keys and period; earlier boundaries hold the chosen years only."""
+        if boundaries is None or register_of(self.records).set_at(boundaries)[0] >= self.boundaries:
+            years = None
+        key = (keys, period, boundaries, years)
+        if key not in self._tallies:
+            records = self.records if years is None else select(self.records, years=years)
+            self._tallies[key] = tally(records, *keys, period=period, boundaries=boundaries)
+        return self._tallies[key]
+
+    def places(self, totals: Tally, communes: tuple[str, ...]) -> list[int]:
+        """Give the rows of some communes in totals by commune.
+
+        Raises
+        ------
+        ValueError
+            For a name that these boundaries do not have; a merged one is named with its successor.
+        """
+        key = tuple(totals.groups["commune_id"].iloc[[0, -1]]), totals.boundaries
+        if key not in self._names:
+            names = totals.groups["commune"]
+            self._names[key] = {name_key(name): row for row, name in enumerate(names)}
+        rows = self._names[key]
+        for name in communes:
+            if name_key(str(name)) not in rows:
+                self._explain_merged(str(name), totals.boundaries)
+                match_names([name], {k: totals.groups["commune"].iloc[r] for k, r in rows.items()})
+        return list(dict.fromkeys(rows[name_key(str(name))] for name in communes))
+
+    def _explain_merged(self, name: str, boundaries: int) -> None:
+        places = register_of(self.records)
+        targets = places.targets(boundaries)
+        for unit, known in places.units["name"].items():
+            if name_key(known) == name_key(name) and targets.get(unit, unit) != unit:
+                into = places.units.at[targets[unit], "name"]
+                raise ValueError(
+                    f"communes={[name]!r}: on the boundaries of {boundaries} {known} is a part of "
+                    f"{into}. Use {into!r}, or earlier boundaries with years before the merger."
+                )
