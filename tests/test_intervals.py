@@ -205,16 +205,6 @@ def test_an_empty_column_gives_empty_columns():
     assert len(low) == len(high) == 0
 
 
-@pytest.mark.parametrize(("interval", "good"), INTERVALS)
-def test_what_is_handed_in_stays_as_it_was(interval, good):
-    """The columns of the caller are not touched."""
-    columns = as_series(good)
-    before = {name: column.copy() for name, column in columns.items()}
-    interval(**columns)
-    for name, column in columns.items():
-        pd.testing.assert_series_equal(column, before[name])
-
-
 # ---- refused ----
 
 

@@ -128,6 +128,10 @@ def total_by(
     names = (
         list(measures()) if measure is None else [measure] if isinstance(measure, str) else measure
     )
+    if not names:
+        raise ValueError(
+            f"measure={measure!r} names no measure. Use some of: {', '.join(measures())}."
+        )
     for name in names:
         find_measure(name)
     table: Tally = tally(records, *keys, period=period, boundaries=boundaries)
