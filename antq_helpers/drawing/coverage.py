@@ -48,10 +48,8 @@ def plot_coverage(
     first_of_year = [i for i, period in enumerate(covered.columns) if period[5:] in _FIRST]
     with style.look():
         ax = plt.gca() if ax is None else ax
-        sns.heatmap(
-            covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws={"shrink": 0.7, "format": "{x:.0%}"},
-            xticklabels=False, linewidths=0,
-        )  # fmt: skip
+        scale = {"shrink": 0.7, "format": "{x:.0%}"}
+        sns.heatmap(covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws=scale, xticklabels=False)
         years = [period_label(covered.columns[i][:4], language) for i in first_of_year]
         ax.set_xticks([i + 0.5 for i in first_of_year], years, rotation=0)
         ax.set(xlabel="", ylabel="")

@@ -17,7 +17,7 @@ from antq_helpers.drawing.numbers import tabulate
 from antq_helpers.drawing.trend import draw_trend
 from antq_helpers.drawing.view import View
 
-WIDTH, PANEL, MARGIN = 8.6, 2.75, 0.95
+WIDTH, PANEL, MARGIN = 8.6, 2.75, 1.0
 DPI = 100
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.numbers import lines_of
 from antq_helpers.drawing.view import View
 
+_LINE = 112
 _ROMAN = ("", "I", "II", "III", "IV")
 
 
@@ -62,7 +64,7 @@ def notes(numbers: pd.DataFrame, view: View) -> str:
     rests.append(word("note_covered", language, share=number(covered, language, 1)))
     if view.audience:
         rests.append(word(view.audience, language))
-    return " ".join(told) + "\n" + " ".join(rests)
+    return "\n".join(textwrap.fill(" ".join(part), _LINE) for part in (told, rests))
 
 
 def period_label(period: str, language: str) -> str:

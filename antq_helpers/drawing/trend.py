@@ -103,7 +103,9 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
         ends += [(line, look["color"])] if line.in_colour else []
     _scale_height(ax, lines, view, measure)
     _scale_periods(ax, numbers["period"].unique(), view)
-    _label_ends(ax, ends)
+    # All panels leave the same room, so that their periods stand above each other.
+    named = [line.name for m in view.measures for line in lines_of(numbers, m) if line.in_colour]
+    _label_ends(ax, ends, room_for=max(map(len, named), default=0))
     if numbers["illustrative"].any():
         ax.text(
             0.012, 0.975, word("illustrative", view.language), transform=ax.transAxes, va="top",
@@ -136,7 +138,15 @@ def _draw_line(ax: Axes, line: Line, look: dict, shift: float, alone: bool) -> N
         return
     colour, above = look["color"], look["zorder"] + 1
     if alone or many:
-        ax.fill_between(x, line.low, line.high, color=colour, alpha=0.16, linewidth=0, zorder=1.5)
+        ax.fill_between(
+            x,
+            line.low,
+            line.high,
+            color=colour,
+            alpha=0.16 if alone else 0.1,
+            linewidth=0,
+            zorder=1.5,
+        )
     else:
         gap = np.full(len(x), np.nan)
         bars = np.column_stack([line.low, np.minimum(line.high, 1e12), gap]).ravel()
@@ -148,7 +158,16 @@ def _draw_line(ax: Axes, line: Line, look: dict, shift: float, alone: bool) -> N
         where = line.state == state
         if where.any():
             height = line.value[where] if state == "partial" else np.zeros(where.sum())
-            ax.plot(x[where], height, linestyle="", color=colour, zorder=above, **points)
+            size = 3.5 if many else 5
+            ax.plot(
+                x[where],
+                height,
+                linestyle="",
+                color=colour,
+                zorder=above,
+                markersize=size,
+                **points,
+            )
 
 
 def _scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
@@ -172,15 +191,14 @@ def _scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None
     ax.set_ylim(0, top * _ROOM_FOR_MARK)
 
 
-def _label_ends(ax: Axes, ends: list[tuple[Line, str]]) -> None:
+def _label_ends(ax: Axes, ends: list[tuple[Line, str]], room_for: int) -> None:
     """Write each line's name behind its last point, moved apart where names would touch."""
     box, top, periods = ax.get_window_extent(), ax.get_ylim()[1], len(ends[0][0].value)
     points = 72 / ax.figure.dpi
     gap = top * 13 / (box.height * points)
     known = [(line.value[line.state != "missing"], line.name, colour) for line, colour in ends]
     known = sorted(((v[-1], name, colour) for v, name, colour in known if len(v)))
-    width = 6 * max((len(name) for _, name, _ in known), default=0) + 8
-    share = min(width / (box.width * points), 0.5)
+    share = min((6 * room_for + 8) / (box.width * points), 0.5)
     ax.set_xlim(-0.5, periods - 0.5 + share / (1 - share) * periods)
     heights = _spread([height for height, _, _ in known], gap, top)
     for height, (_, name, colour) in zip(heights, known, strict=True):
