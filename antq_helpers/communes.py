@@ -50,6 +50,8 @@ def register(communes: str | Path | pd.DataFrame | None = None, language: str = 
         units = load_table("communes", communes, language)
         if beside.is_file():
             changes = load_table("boundary_changes", beside, language)
+    if units.empty:
+        raise DataProblem([Problem("empty_file", file)], language)
     problems = _broken_changes(units, changes) or _unclear_units(units, changes, file)
     if problems:
         raise DataProblem(problems, language)
@@ -66,8 +68,6 @@ def _ours() -> Register:
 
 def _unclear_units(units: pd.DataFrame, changes: pd.DataFrame, file: str) -> list[Problem]:
     """Find units without a first day, and names that two units of one time share."""
-    if units.empty:
-        return [Problem("empty_file", file)]
     dated = with_dates(units.set_index("commune_id"), changes).set_axis(units.index)
     problems = [
         Problem("required", file, row=index + 2, column="valid_from")

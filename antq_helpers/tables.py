@@ -33,7 +33,9 @@ def load_table(table: str, path: str | Path | None = None, language: str = "en")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             header, *rows = csv.reader(file, strict=True)
-        texts = pd.DataFrame(rows, columns=header, dtype=object)
+        width = max(map(len, (header, *rows)))
+        full = [[*row, *[""] * (width - len(row))] for row in rows]
+        texts = pd.DataFrame(full, columns=header, dtype=object)
     except (ValueError, csv.Error) as error:
         problem = Problem("wrong_format", path.name, details={"format": ".csv"})
         raise DataProblem([problem], language) from error

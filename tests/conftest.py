@@ -1,0 +1,41 @@
+"""What several test files need: a file of records written and loaded in one call."""
+
+import csv
+
+import pytest
+
+from antq_helpers.reading.loading import load_records
+
+HEADER = (
+    "commune",
+    "period_start",
+    "period_end",
+    "sessions",
+    "attendances",
+    "tips",
+    "valuable_tips",
+    "resolved_cases",
+)
+
+
+@pytest.fixture
+def write_records(tmp_path):
+    """Write rows below a header to a CSV, and give its path."""
+
+    def write(*rows, header=HEADER, name="quy1.csv", encoding="utf-8"):
+        path = tmp_path / name
+        with path.open("w", encoding=encoding, newline="") as file:
+            csv.writer(file).writerows([header, *rows])
+        return path
+
+    return write
+
+
+@pytest.fixture
+def load(write_records):
+    """Write rows below the documented header to quy1.csv, and load them."""
+
+    def load_rows(*rows, **options):
+        return load_records(write_records(*rows), **options)
+
+    return load_rows
