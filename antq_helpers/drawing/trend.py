@@ -70,12 +70,12 @@ def plot_trend(
         legal ones.
     """
     view = View((measure,), communes, years, by, per, split, boundaries, language)
-    if ax is None:
-        from matplotlib import pyplot as plt
-
-        ax = plt.gca()
     numbers = tabulate(records, view)
     with style.look():
+        if ax is None:
+            from matplotlib import pyplot as plt
+
+            ax = plt.gca()
         draw_trend(ax, numbers, view, measure)
         ax.set_xlabel(notes(numbers, view), loc="left", linespacing=1.4)
     return ax

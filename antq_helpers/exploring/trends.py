@@ -151,7 +151,7 @@ class TrendExplorer(widgets.VBox):
             table = self._numbers.assign(series=self._numbers["series"].map(_inert))
             return table.to_csv(index=False).encode("utf-8-sig")
         picture = draw_numbers(self._numbers, replace(self._view, audience="internal"))
-        return png(picture, dpi=2 * DPI) if kind == "png" else svg(picture)
+        return png(picture, dpi=2 * DPI, packed=9) if kind == "png" else svg(picture)
 
     def _read(self, change: object = None) -> None:
         """Take the view that the controls say, and show it if it is another one."""
