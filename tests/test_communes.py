@@ -360,7 +360,7 @@ def test_a_table_of_communes_may_be_a_dataframe_of_text_or_of_types(table):
         (COMMUNES.replace("Yên Ninh", "phường Yên  Thịnh"),
          r'^communes.csv, row 3, column "name": "phường Yên Thịnh": this stands in another row'),
         (COMMUNES.replace(",8730,", ",87x0,"), 'row 2, column "population_2019": "87x0": this is'),
-        (COMMUNES.replace(",ward,ward,", ",city,ward,", 1), 'row 2, column "kind": "city": this is'),
+        (COMMUNES.replace(",ward,ward,", ",city,ward,", 1), 'row 2, column "kind": "city": this'),
     ],
 )  # fmt: skip
 def test_a_table_of_communes_that_could_not_tell_them_apart_is_refused(table, communes, message):
