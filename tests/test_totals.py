@@ -175,7 +175,7 @@ def test_numerators_and_denominators_are_added_before_they_are_divided(load):
 
 
 def test_a_share_rests_only_on_reports_that_gave_both(load):
-    """February has no valuable tips, March no tips: both stay out of the share, not of the counts."""
+    """February has no valuable tips, March no tips: both are left out of the share, and counted."""
     records = load(
         ("Tuy Lộc", JANUARY, {"tips": 10, "valuable_tips": 4}),
         ("Tuy Lộc", FEBRUARY, {"tips": 90}),
