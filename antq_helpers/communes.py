@@ -203,4 +203,8 @@ def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
             "or select earlier years first."
         )
     names = ids.map(places.units["name"])
-    return records.assign(commune_id=ids, commune=names, boundaries=year)
+    placed = records.assign(commune_id=ids, commune=names, boundaries=year)
+    if ids.eq(records["commune_id"]).all():
+        return placed
+    # Totals must know which part reported, to give each its own residents.
+    return placed.assign(reported_by=records.get("reported_by", records["commune_id"]))

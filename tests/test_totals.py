@@ -324,10 +324,6 @@ def test_a_merged_commune_of_which_both_parts_reported_is_complete(load):
     assert (january["value"], january["reporting"], january["expected"]) == (4, 2, 2)
 
 
-@pytest.mark.xfail(
-    reason="on_boundaries forgets which unit reported, so each part is given the residents of the "
-    "whole: it must keep the unit, and tally must take it from there"
-)
 def test_totals_of_records_put_on_boundaries_before_are_the_same():
     """Relabelling first and adding up after, as the two are meant to be used together."""
     pd.testing.assert_frame_equal(

@@ -99,7 +99,8 @@ def tally(
         return np.bincount(cell, weights, shape[0] * shape[1]).reshape(shape)
 
     reported_days = (placed["period_end"] - placed["period_start"]).dt.days.to_numpy() + 1
-    own = places.units["population_2019"].loc[records["commune_id"]].to_numpy(float)
+    reported_by = placed.get("reported_by", placed["commune_id"])
+    own = places.units["population_2019"].loc[reported_by].to_numpy(float)
     parts = _add_measures(placed, add, reported_days * own / YEAR_DAYS)
     population = np.bincount(
         group_of_unit[group_of_unit >= 0],
@@ -108,7 +109,9 @@ def tally(
     )
     group_of = dict(zip(units.index, group_of_unit.tolist(), strict=True))
     targets = {unit: group_of[target] for unit, target in places.targets(boundaries).items()}
-    expected, reporting = _count_units(records, places, targets, year, len(groups), periods, column)
+    expected, reporting = _count_units(
+        placed.assign(commune_id=reported_by), places, targets, year, len(groups), periods, column
+    )
     illustrative = bool(records["source"].eq("illustrative").any())
     return Tally(groups, periods, parts, expected, reporting, population, illustrative, year)
 
