@@ -58,14 +58,14 @@ class TrendExplorer(widgets.VBox):
         self._places = Places(self._read)
         self._told = widgets.HTML()
         self._make_controls()
-        self._table_box = widgets.HTML(layout=widgets.Layout(max_height="300px", overflow="auto"))
+        self._table_box = widgets.HTML(layout=widgets.Layout(height="300px", overflow="auto"))
         self._code_box = widgets.HTML(layout=widgets.Layout(display="none"))
         right = widgets.VBox(
-            [self._told, self._screen, self._table_box, self._code_box],
+            [self._screen, self._table_box, self._code_box],
             layout=widgets.Layout(flex="1 1 auto", min_width="0"),
         )
         left = widgets.VBox(
-            [*self._choices.values(), self._places, *self._buttons.values()],
+            [*self._choices.values(), self._places, *self._buttons.values(), self._told],
             layout=widgets.Layout(flex="0 0 300px"),
         )
         super().__init__([widgets.HTML(_STYLE), widgets.HBox([left, right])])
@@ -82,7 +82,7 @@ class TrendExplorer(widgets.VBox):
                 options=list(years), index=(0, len(years) - 1), continuous_update=False, layout=wide
             ),
             "by": widgets.Dropdown(options=list(MONTHS), layout=wide),
-            "per": widgets.Dropdown(options=[("count", None), ("rate", PER)], layout=wide),
+            "per": widgets.Dropdown(options=[("count", 0), ("rate", PER)], layout=wide),
             "language": widgets.Dropdown(
                 options=[("English", "en"), ("Tiếng Việt", "vi")], layout=wide
             ),
@@ -168,7 +168,7 @@ class TrendExplorer(widgets.VBox):
             split=split,
             years=None if value["years"] == self._ledger.years else value["years"],
             by=value["by"],
-            per=value["per"],
+            per=value["per"] or None,
             language=value["language"],
         )
         if view == self._view:
@@ -195,10 +195,10 @@ class TrendExplorer(widgets.VBox):
             choices["above"].options = named
             choices["below"].options = [*named, ("—", "")]
             choices["by"].options = [(word(f"label_{by}", language), by) for by in MONTHS]
-            choices["per"].options = [(word("count", language), None), (rate, view.per or PER)]
+            choices["per"].options = [(word("count", language), 0), (rate, view.per or PER)]
             choices["above"].value, choices["below"].value = (*view.measures, "")[:2]
             choices["years"].value = view.years or self._ledger.years
-            choices["by"].value, choices["per"].value = view.by, view.per
+            choices["by"].value, choices["per"].value = view.by, view.per or 0
             choices["language"].value = language
             for name, control in choices.items():
                 control.description = word(f"choose_{name}", language)

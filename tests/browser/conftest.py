@@ -1,0 +1,154 @@
+"""A real JupyterLab and a real browser, with notebook 01 run in it."""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+PICTURES = ROOT / "out" / "browser"
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+_NO_NEWS = '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}'
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """The address of a JupyterLab over a copy of the notebooks, so that nothing of ours changes."""
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    settings = folder / "settings"
+    settings.mkdir()
+    (settings / "overrides.json").write_text(_NO_NEWS)
+    token = secrets.token_hex(16)
+    options = [
+        "--no-browser",
+        f"--ServerApp.root_dir={folder}",
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.port=0",
+        f"--IdentityProvider.token={token}",
+        f"--LabApp.app_settings_dir={settings}",
+        f"--LabApp.workspaces_dir={folder / 'workspaces'}",
+        f"--LabApp.user_settings_dir={folder / 'user'}",
+        "--LabApp.extension_manager=readonly",
+        *(["--allow-root"] if os.geteuid() == 0 else []),
+    ]
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, stderr=log)
+    try:
+        yield _address(server, folder / "log"), token
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _address(server, log):
+    """Wait until the server says where it listens."""
+    for _ in range(300):
+        found = re.search(r"(http://127\.0\.0\.1:\d+)/lab", log.read_text())
+        if found:
+            return found[1]
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    return pytest.fail("JupyterLab did not start:\n" + log.read_text())
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium or Chrome, whichever the machine has."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.fail("The browser tests need Chromium or Chrome on the PATH.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def page(lab, browser):
+    """Notebook 01, opened and run whole; ``page.asked`` lists every address that it asked for."""
+    address, token = lab
+    page = browser.new_page(viewport={"width": 1500, "height": 1150})
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(f"{address}/lab/tree/notebooks/01_explore_trends.ipynb?token={token}")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    page.wait_for_selector(".jp-NotebookPanel-toolbar >> text=/Python 3/", timeout=60_000)
+    page.keyboard.press("Control+b")
+    page.click(".lm-MenuBar-itemLabel >> text=Run")
+    page.click('[data-command="runmenu:run-all"]')
+    page.wait_for_selector(".antq-picture", timeout=90_000)
+    # The last cell's number says that all have run.
+    page.wait_for_function(
+        """() => document.querySelector('.antq-numbers td b') &&
+        [...document.querySelectorAll('.jp-InputPrompt')].every(p => !p.innerText.includes('*'))""",
+        timeout=90_000,
+    )
+    return page
+
+
+@pytest.fixture
+def explorer(page):
+    """The explorer, reset to its first view, and scrolled to."""
+    page.click(".antq-explorer button >> text=/^(Reset|Đặt lại)$/")
+    page.wait_for_function(
+        "() => document.querySelector('.antq-picture').alt.includes('Whole city: from 381 to 534')"
+    )
+    page.locator(".antq-explorer").first.scroll_into_view_if_needed()
+    return Explorer(page)
+
+
+class Explorer:
+    """What a person sees and does in the explorer."""
+
+    def __init__(self, page):
+        self.page = page
+        self.places = page.locator(".antq-explorer select[multiple]")
+
+    @property
+    def alt(self):
+        """The picture's alt text."""
+        return self.page.get_attribute(".antq-picture", "alt")
+
+    @property
+    def source(self):
+        """The address of the picture's pixels."""
+        return self.page.get_attribute(".antq-picture", "src")
+
+    @property
+    def table(self):
+        """The rows of the table of numbers, as text."""
+        return self.page.locator(".antq-numbers tr").all_inner_texts()
+
+    @property
+    def cells(self):
+        """How many cells the notebook has."""
+        return self.page.locator(".jp-Notebook .jp-Cell").count()
+
+    @property
+    def chosen(self):
+        """The names chosen in the list."""
+        return self.places.evaluate("list => [...list.selectedOptions].map(o => o.value)")
+
+    def wait_for(self, *texts):
+        """Wait until the picture's alt text has all texts, and the table stands."""
+        self.page.wait_for_function(
+            "texts => texts.every(t => document.querySelector('.antq-picture').alt.includes(t))",
+            arg=list(texts),
+            timeout=15_000,
+        )
+
+    def photograph(self, name):
+        """Keep a picture of the page, to be looked at."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png")
