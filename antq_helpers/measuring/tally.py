@@ -88,7 +88,7 @@ def tally(
     placed = on_boundaries(records, boundaries)
     places = register_of(records)
     year, members = places.set_at(boundaries)
-    units = places.units.loc[sorted(members, key=places.units.index.get_loc)]
+    units = places.units[places.units.index.isin(members)].sort_values("official_order")
     groups, group_of_unit = _group(units, keys, set(placed["commune_id"].unique()))
     periods, column = split_periods(placed, period)
     unit = units.index.get_indexer(placed["commune_id"])
@@ -122,13 +122,8 @@ def _group(
     """Give the groups, one row each, and the group of each unit (-1: in none)."""
     if "commune" in keys:
         held = units.index.isin(reported)
-        rows = units[held].reset_index()
-        position = np.where(held, np.cumsum(held) - 1, -1)
-        groups = rows[["commune_id", "name", "kind"]].rename(columns={"name": "commune"})
-        order = np.argsort(rows["official_order"].to_numpy(), kind="stable")
-        place = np.empty(len(order), dtype=int)
-        place[order] = np.arange(len(order))
-        return groups.iloc[order].reset_index(drop=True), np.where(held, place[position], -1)
+        groups = units[held].reset_index().rename(columns={"name": "commune"})
+        return groups[["commune_id", "commune", "kind"]], np.where(held, np.cumsum(held) - 1, -1)
     if "kind" in keys:
         codes, kinds = pd.factorize(units["kind"])
         return pd.DataFrame({"kind": kinds}), codes
