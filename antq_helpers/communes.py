@@ -105,9 +105,12 @@ def _broken_changes(units: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]
     problems += [problem("unique", i, "from", moves.at[i, "from"]) for i in moves.index[twice]]
     if not twice.any():
         came = moves.groupby("to")["date"].max().reindex(moves["from"]).set_axis(moves.index)
+        earliest = came + pd.Timedelta(days=1)  # so that no unit comes back to itself
         problems += [
-            problem("minimum", i, "date", f"{moves.at[i, 'date']:%Y-%m-%d}", f"{came[i]:%Y-%m-%d}")
-            for i in moves.index[moves["date"] <= came]
+            problem(
+                "minimum", i, "date", f"{moves.at[i, 'date']:%Y-%m-%d}", f"{earliest[i]:%Y-%m-%d}"
+            )
+            for i in moves.index[moves["date"] < earliest]
         ]
     return problems
 

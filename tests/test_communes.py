@@ -390,7 +390,10 @@ MERGER = "04549@2008,04558@2020,2020-02-01,2020-02-01"
          '(?s)row 7, column "from": "04549@2008": this stands in another.*row 24, column "from"'),
         # Văn Phú of 2020 went into the ward in 2025; it can not have come to be in 2026.
         (CHANGES.replace(MERGER, MERGER.replace("2020-02-01", "2026-02-01")),
-         r'row 20, column "date": "2025-07-01": this is below 2026-02-01\.'),
+         r'row 20, column "date": "2025-07-01": this is below 2026-02-02\.'),
+        # Two units that go into each other would never come to an end.
+        (CHANGES.replace(MERGER, "04549@2008,04558@2020,2025-07-01,2025-07-01"),
+         r'row 20, column "date": "2025-07-01": this is below 2025-07-02\.'),
         (CHANGES.replace("2020-02-01,2020-02-01", "2020-02-31,2020-02-01", 1),
          r'row 4, column "date": "2020-02-31": this is no date\.'),
     ],

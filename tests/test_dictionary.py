@@ -142,7 +142,7 @@ def test_labels_come_in_both_languages():
 )
 def test_numbers_are_written_as_the_language_does(value, decimals, english, vietnamese):
     """Comma and point trade places between the two."""
-    assert number(value, "en", decimals) == english
+    assert number(value, decimals=decimals) == english
     assert number(value, "vi", decimals) == vietnamese
 
 
@@ -152,6 +152,17 @@ def test_names_are_sorted_as_in_a_vietnamese_dictionary():
     random.Random(1).shuffle(shuffled)
     assert sorted(shuffled, key=vietnamese_order) == IN_ORDER
     assert sorted(shuffled) != IN_ORDER
+
+
+def test_numbers_stand_before_letters_and_foreign_letters_last():
+    """Wards may be numbered: Phường 1, then names; Øster comes after Xuân."""
+    names = ["Phường 1", "Phường 2", "Phường An", "Phường Xuân", "Phường Øster"]
+    assert sorted(reversed(names), key=vietnamese_order) == names
+
+
+def test_counts_are_written_without_decimals():
+    """Whole numbers by default."""
+    assert number(2368.0) == "2,368"
 
 
 def test_tones_are_sorted_after_letters():

@@ -52,9 +52,10 @@ def test_csv_is_read_with_and_without_a_byte_order_mark(tmp_path, mark, end):
     assert (table.file, table.sheet) == ("a.csv", "")
 
 
-def test_a_clean_csv_is_typed_at_once_and_blank_is_missing(tmp_path):
+@pytest.mark.parametrize("content", [CSV, CSV.rstrip()], ids=["line end", "no line end"])
+def test_a_clean_csv_is_typed_at_once_and_blank_is_missing(tmp_path, content):
     """Counts come as whole numbers and days as days, a blank count as missing."""
-    cells = read(tmp_path / "a.csv", CSV).cells
+    cells = read(tmp_path / "a.csv", content).cells
     assert cells["tips"].dtype == "Int64"
     assert cells["tips"].isna().tolist() == [False, True]
     assert cells["period_start"].tolist() == [pd.Timestamp(2022, 1, 1)] * 2

@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from antq_helpers.communes import load_communes
+from antq_helpers.communes import load_communes, on_boundaries
 from antq_helpers.dictionary import DATA, table_fields
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.loading import COUNTS, DataNote, load_records
@@ -265,8 +265,10 @@ def test_a_column_that_is_not_used_is_told_and_left_out(write_records):
     """A note names it; the records do not hold it."""
     header = ["commune", "period_start", "period_end", *COUNTS, "Cùng kỳ"]
     path = write_records((*GOOD, 4), header=header)
-    with pytest.warns(DataNote, match=r'^quy1.csv, column "Cùng kỳ": this column is not used\.'):
+    expected = r'^quy1.csv, column "Cùng kỳ": this column is not used\. Nothing to do\.'
+    with pytest.warns(DataNote, match=expected) as said:
         records = load_records(path)
+    assert said[0].filename == __file__  # the line that is shown is the caller's
     assert records.columns.tolist() == COLUMNS
 
 
@@ -358,6 +360,8 @@ def test_a_missing_file_is_told_in_the_language_asked_for(tmp_path):
         ("Hồng Hà", "2024-09-01", "2024-09-30", "04267@2008", 2020),
         ("Hồng Hà", "2024-11-01", "2024-11-30", "04264@2024", 2024),
         ("Nguyễn Phúc", "2024-11-01", "2024-11-30", "04264@2008", 2020),
+        ("Tuy Lộc", "2020-01-02", "2020-01-31", "04276@2008", 2013),
+        ("Tuy Lộc", "2020-01-02", "2020-02-01", "04276@2008", 2020),
         ("Tuy Lộc", "2025-06-01", "2025-06-30", "04276@2008", 2024),
     ],
 )
@@ -441,6 +445,16 @@ def test_another_place_brings_its_own_communes_and_mergers(load, elsewhere):
     assert problems(load, late, communes=str(elsewhere)) == [
         ("not_yet_a_commune", 2, "commune", "Tây")
     ]
+
+
+def test_records_keep_the_place_with_which_they_were_loaded(load, elsewhere):
+    """Their boundaries are those of that place, also after rows were chosen; ours need no mark."""
+    elsewhere.with_name("boundary_changes.csv").write_text(CHANGES, encoding="utf-8")
+    rows = [(name, "2020-12-01", "2020-12-31", 1, 1, 1, 1, 1) for name in ("Đông", "Tây", "Nam")]
+    records = load(*rows, communes=elsewhere)
+    moved = on_boundaries(records[records["commune"] != "Nam"], 2021)
+    assert moved["commune_id"].tolist() == ["1@2021", "1@2021"]
+    assert load(GOOD).attrs == {}
 
 
 def test_without_changes_beside_it_another_place_still_has_its_units(load, elsewhere):
