@@ -228,7 +228,7 @@ def drawn(years):
     )
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drawn((2013, 2022)), st.sampled_from([2020, 2024, 2025]))
 def test_on_boundaries_keeps_every_row_and_every_sum(records, boundaries):
     """Only who a report is counted for changes; mergers are taken from the resolutions."""
@@ -244,19 +244,21 @@ def test_on_boundaries_keeps_every_row_and_every_sum(records, boundaries):
         assert sums == records[count].groupby(names).sum().sort_values().tolist()
 
 
+@settings(max_examples=40, deadline=None)
 @given(drawn((2021, 2022)))
 def test_records_on_their_own_boundaries_stay_as_they_are(records):
     """After the mergers of 2020 nothing changes on the boundaries of 2020."""
     pd.testing.assert_frame_equal(on_boundaries(records, 2020), records)
 
 
+@settings(max_examples=40, deadline=None)
 @given(drawn((2013, 2019)))
 def test_records_of_the_seventeen_stay_as_they_are_on_2013(records):
     """Before 2020 the boundaries of 2013 are their own."""
     pd.testing.assert_frame_equal(on_boundaries(records, 2013), records)
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drawn((2013, 2019)))
 def test_going_by_steps_or_at_once_comes_to_the_same(records):
     """2020, 2024, then 2025 names the same wards as 2025 at once."""
@@ -264,7 +266,7 @@ def test_going_by_steps_or_at_once_comes_to_the_same(records):
     pd.testing.assert_frame_equal(by_steps, on_boundaries(records, 2025))
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(drawn((2021, 2022)))
 def test_a_split_is_refused_wherever_it_would_be_needed(records):
     """Giới Phiên and Văn Phú of 2020 hold two units of 2013; the other thirteen hold one."""
