@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.labels import period_label, title
 from antq_helpers.drawing.numbers import Line, lines_of
 from antq_helpers.drawing.view import View
-
-_NAMED = 6
 
 
 def alt_text(numbers: pd.DataFrame, view: View) -> str:
@@ -32,14 +31,15 @@ def alt_text(numbers: pd.DataFrame, view: View) -> str:
             )
         )
         lines = lines_of(numbers, measure)
-        parts += [_told(line, measure, view) for line in lines[:_NAMED]]
-        if len(lines) > _NAMED:
-            parts.append(word("alt_more", language, count=len(lines) - _NAMED))
+        parts += [_told(line, measure, view) for line in lines if line.in_colour]
+        grey = sum(not line.in_colour for line in lines)
+        if grey:
+            parts.append(word("alt_more", language, count=number(grey, language)))
     return " ".join(parts)
 
 
 def _told(line: Line, measure: str, view: View) -> str:
-    known = line.value[line.state != "missing"]
+    known = line.value[~np.isnan(line.value)]
     if not len(known):
         return word("alt_missing", view.language, series=line.name)
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"

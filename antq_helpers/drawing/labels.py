@@ -50,13 +50,15 @@ def notes(numbers: pd.DataFrame, view: View) -> str:
             "interval": any(np.isfinite(line.low).any() for line in drawn),
             "partial": any((line.state == "partial").any() for line in drawn),
             "missing": any((line.state == "missing").any() for line in drawn),
+            "none": any((line.state == "none").any() for line in drawn),
         }.items()
         if applies
     ]
     role = numbers["role"].to_numpy()
-    if "mean" in role:
-        units = (numbers["numerator"] / numbers["value"]).to_numpy()[role == "mean"]
-        told.append(word("note_mean", language, units=round(np.nanmax(units))))
+    told_by = numbers[(role == "mean") & (numbers["value"] > 0)]
+    if len(told_by):
+        units = (told_by["numerator"] / told_by["value"]).max()
+        told.append(word("note_mean", language, units=round(units)))
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
         rests.append(word("note_census", language))

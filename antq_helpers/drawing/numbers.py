@@ -40,7 +40,8 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
         place), ``role`` (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided
         by its number of communes, to stand beside single communes), ``value`` with ``low`` and
         ``high`` (95 %), ``state`` (``full``; ``partial``: the reports cover under 90 % of the
-        period; ``missing``), and what they rest on, as :func:`total_by` has it.
+        period; ``missing``; ``none``: reported, but a share or ratio of nothing), and what they
+        rest on, as :func:`total_by` has it.
     """
     return numbers_of(Ledger(records), view)
 
@@ -140,17 +141,21 @@ def _with_intervals(table: pd.DataFrame, view: View) -> pd.DataFrame:
         value, limits = _estimate(measure, part, view.per if measure.kind == "count" else None)
         table.loc[rows, "value"] = value
         table.loc[rows, "low"], table.loc[rows, "high"] = limits
-    partial = np.where(table["covered"] < PARTIAL_BELOW, "partial", "full")
-    return table.assign(state=np.where(table["value"].isna(), "missing", partial))
+    states = {
+        "missing": table["numerator"].isna(),
+        "none": table["denominator"] == 0,
+        "partial": table["covered"] < PARTIAL_BELOW,
+    }
+    return table.assign(state=np.select(list(states.values()), list(states), "full"))
 
 
 def _estimate(measure: Measure, rows: pd.DataFrame, per: int | None) -> tuple[pd.Series, Interval]:
     above, below, exposure = rows["numerator"], rows["denominator"], rows["exposure"]
-    if measure.interval == "wilson":
-        low, high = share_interval(above, below)
-        return rows["value"], Interval(low * measure.per, high * measure.per)
-    if measure.interval == "ratio":
-        return rows["value"], ratio_interval(above, below, per=measure.per)
+    if measure.kind != "count":
+        below = below.where(below > 0)
+        interval = share_interval if measure.interval == "wilson" else ratio_interval
+        low, high = (limit * measure.per for limit in interval(above, below))
+        return above / below * measure.per, Interval(low, high)
     scale = per / exposure.where(exposure > 0) if per else 1 / rows["share_of"]
     if measure.interval == "none":
         return above * scale, Interval(np.nan, np.nan)

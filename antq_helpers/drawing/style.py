@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import matplotlib as mpl
+import matplotlib.style
 
 # Six colours for six communes. Their lightness (CIE L*) goes from 22 to 62 in steps of 7 or more,
 # so that they tell apart in grey print, all stand out from white by 3 to 1, and no two come closer
@@ -26,5 +27,5 @@ def _look() -> mpl.RcParams:
 
 
 def look():
-    """Give the house look as a context; nothing is set for pictures made elsewhere."""
-    return mpl.rc_context(_look())
+    """Give the house look as a context, whatever was set before; nothing is set for good."""
+    return mpl.style.context(["default", _look()])

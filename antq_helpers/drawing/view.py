@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
@@ -54,8 +55,15 @@ class View:
     audience: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("measures", "communes", "years"):
-            object.__setattr__(self, name, _tuple(name, getattr(self, name)))
+        plain = {
+            "measures": _names("measures", self.measures),
+            "communes": None if self.communes is None else _names("communes", self.communes),
+            "years": tuple(map(_whole, self.years)) if _several(self.years) else self.years,
+            "per": _whole(self.per),
+            "boundaries": _whole(self.boundaries),
+        }
+        for name, value in plain.items():
+            object.__setattr__(self, name, value)
         if not self.measures:
             raise ValueError("measures=() is empty. Name one measure or more.")
         for measure in self.measures:
@@ -64,7 +72,7 @@ class View:
         check_choice("language", self.language, LANGUAGES)
         check_choice("audience", self.audience, AUDIENCES)
         check_choice("split", self.split, SPLITS)
-        if self.per is not None and not (isinstance(self.per, int) and self.per > 0):
+        if self.per is not None and not (type(self.per) is int and self.per > 0):
             raise ValueError(f"per={self.per!r} must be a number of residents, such as 1000.")
         if self.split and self.communes is not None:
             raise ValueError("split and communes can not go together: leave one of them out.")
@@ -78,7 +86,20 @@ class View:
         return f"View({', '.join(changed)})"
 
 
-def _tuple(name: str, value: object) -> tuple | None:
-    if isinstance(value, str):
-        raise ValueError(f"{name}={value!r} is one text. Write {name}=({value!r},).")
-    return tuple(value) if isinstance(value, Iterable) else value
+def _names(name: str, value: object) -> tuple[str, ...]:
+    """Give names as plain texts, each once, so that the view's repr is code."""
+    if not _several(value):
+        raise ValueError(f"{name}={value!r} is no list of names. Write {name}=({str(value)!r},).")
+    return tuple(dict.fromkeys(map(str, value)))
+
+
+def _several(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, str)
+
+
+def _whole(value: object) -> object:
+    """Give a whole number of any library as Python's own; leave the rest to be refused."""
+    try:
+        return value if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return value

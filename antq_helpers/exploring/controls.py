@@ -19,7 +19,15 @@ from antq_helpers.registers import without_marks
 
 MOST_LISTED = 300
 MOST_COLUMNS = 40
+_WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred"}
 CITY, KINDS = SPECIAL = ("\u0000city", "\u0000kinds")  # no commune bears such a name
+STYLE = """<style>
+.antq-explorer .widget-label { min-width: 70px; }
+.antq-numbers { border-collapse: collapse; font-size: 12px; line-height: 1.5; }
+.antq-numbers th, .antq-numbers td { padding: 1px 8px; text-align: right; white-space: nowrap; }
+.antq-numbers thead th { border-bottom: 1px solid #888; text-align: center; }
+.antq-numbers caption { color: #b3261e; font-weight: bold; text-align: left; }
+</style>"""
 
 
 class Screen(anywidget.AnyWidget):
@@ -97,22 +105,28 @@ class Places(widgets.VBox):
         self._list.options = listed
         self._list.value = tuple(name for name in self.chosen if name in shown)
         self._list.observe(self._take, "value")
-        self._tell(len(found) - len(listed))
+        self._hidden = len(found) - len(listed)
+        self._tell()
 
     def _take(self, change: dict) -> None:
         shown = {value for _, value in self._list.options}
         kept = [name for name in self.chosen if name not in shown or name in change["new"]]
         self.chosen = (*kept, *(name for name in change["new"] if name not in kept))
-        self._tell(0)
+        self._tell()
         self._changed()
 
-    def _tell(self, hidden: int) -> None:
+    def _tell(self) -> None:
         count = sum(name not in SPECIAL for name in self.chosen)
         told = word("chosen_count", self._language, count=number(count, self._language))
-        if hidden:
-            more = number(hidden, self._language)
+        if self._hidden:
+            more = number(self._hidden, self._language)
             told += " " + word("more_places", self._language, count=more)
         self._told.value = f"<small>{html.escape(told)}</small>"
+
+
+def inert(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def _plain(text: str) -> str:
@@ -157,8 +171,8 @@ def _column(measure: str, line: Line, view: View) -> list[str]:
     decimals = 0 if whole else 1
     cells = []
     for value, low, high, state in zip(line.value, line.low, line.high, line.state, strict=True):
-        if state == "missing":
-            cells.append(word("not_reported", language))
+        if state in _WITHOUT_VALUE:
+            cells.append(word(_WITHOUT_VALUE[state], language))
             continue
         text = f"<b>{number(value, language, decimals)}</b>"
         if low == low:  # not missing

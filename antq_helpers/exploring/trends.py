@@ -8,22 +8,23 @@ from dataclasses import replace
 import ipywidgets as widgets
 import pandas as pd
 
-from antq_helpers.dictionary import find_measure, measures, number, vietnamese_order, word
+from antq_helpers.dictionary import (
+    check_choice,
+    find_measure,
+    measures,
+    number,
+    vietnamese_order,
+    word,
+)
 from antq_helpers.drawing.figure import DPI, draw_numbers, png, svg
 from antq_helpers.drawing.numbers import numbers_of
 from antq_helpers.drawing.view import View
-from antq_helpers.exploring.controls import CITY, KINDS, Places, Screen, table_html
+from antq_helpers.exploring.controls import CITY, KINDS, STYLE, Places, Screen, inert, table_html
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.periods import MONTHS
 
 PER = 1000
-_STYLE = """<style>
-.antq-explorer .widget-label { min-width: 70px; }
-.antq-numbers { border-collapse: collapse; font-size: 12px; line-height: 1.5; }
-.antq-numbers th, .antq-numbers td { padding: 1px 8px; text-align: right; white-space: nowrap; }
-.antq-numbers thead th { border-bottom: 1px solid #888; text-align: center; }
-.antq-numbers caption { color: #b3261e; font-weight: bold; text-align: left; }
-</style>"""
+_TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
 
 
 def explore_trends(records: pd.DataFrame, view: View | None = None) -> TrendExplorer:
@@ -68,7 +69,7 @@ class TrendExplorer(widgets.VBox):
             [*self._choices.values(), self._places, *self._buttons.values(), self._told],
             layout=widgets.Layout(flex="0 0 300px"),
         )
-        super().__init__([widgets.HTML(_STYLE), widgets.HBox([left, right])])
+        super().__init__([widgets.HTML(STYLE), widgets.HBox([left, right])])
         self.add_class("antq-explorer")
         self.view = view
 
@@ -124,12 +125,13 @@ class TrendExplorer(widgets.VBox):
             return getattr(self._view, name)
 
         def take(self, value: object) -> None:
-            self.view = replace(self._view, **{name: value})
+            instead = {"split": None} if name == "communes" else {}
+            self.view = replace(self._view, **instead, **{name: value})
 
         return property(give, take, doc=text)
 
     measures = _part("measures", "The measures drawn, one or two.")
-    communes = _part("communes", "Names; None is the whole place, () nothing.")
+    communes = _part("communes", "Names, in place of a split; None is the whole place, () nothing.")
     years = _part("years", "First and last reporting year; None is all.")
     by = _part("by", "year, quarter or month.")
     per = _part("per", "Residents, to draw rates; None to draw counts.")
@@ -147,8 +149,9 @@ class TrendExplorer(widgets.VBox):
 
     def file(self, kind: str) -> bytes:
         """Give the view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
+        check_choice("kind", kind, _TYPES)
         if kind == "csv":
-            table = self._numbers.assign(series=self._numbers["series"].map(_inert))
+            table = self._numbers.assign(series=self._numbers["series"].map(inert))
             return table.to_csv(index=False).encode("utf-8-sig")
         picture = draw_numbers(self._numbers, replace(self._view, audience="internal"))
         return png(picture, dpi=2 * DPI, packed=9) if kind == "png" else svg(picture)
@@ -235,10 +238,8 @@ class TrendExplorer(widgets.VBox):
         self.view = self._first
 
     def _save(self, kind: str) -> None:
-        types = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
-        self._screen.save(
-            f"antq-{'-'.join(self._view.measures)}.{kind}", types[kind], self.file(kind)
-        )
+        name = f"antq-{'-'.join(self._view.measures)}.{kind}"
+        self._screen.save(name, _TYPES[kind], self.file(kind))
 
     def _toggle_code(self, _: object) -> None:
         hidden = self._code_box.layout.display == "none"
@@ -247,8 +248,3 @@ class TrendExplorer(widgets.VBox):
 
     def _write_code(self) -> None:
         self._code_box.value = f"<pre>{html.escape(self.code())}</pre>"
-
-
-def _inert(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -23,7 +23,7 @@ class Ledger:
         self.records = records
         self.years = int(records["year"].min()), int(records["year"].max())
         self._tallies: dict[tuple, Tally] = {}
-        self._names: dict[tuple, dict[tuple, int]] = {}
+        self._names: dict[int, dict[tuple, int]] = {}
 
     @cached_property
     def boundaries(self) -> int:
@@ -54,7 +54,7 @@ class Ledger:
         ValueError
             For a name that these boundaries do not have; a merged one is named with its successor.
         """
-        key = tuple(totals.groups["commune_id"].iloc[[0, -1]]), totals.boundaries
+        key = id(totals)  # of totals that are kept, so it stays theirs
         if key not in self._names:
             names = totals.groups["commune"]
             self._names[key] = {name_key(name): row for row, name in enumerate(names)}

@@ -1,0 +1,87 @@
+"""Lines of numbers in; the scales of their Axes, and the names at their ends, out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from antq_helpers.dictionary import find_measure, number
+from antq_helpers.drawing.labels import period_label
+from antq_helpers.drawing.numbers import Line
+from antq_helpers.drawing.view import View
+from antq_helpers.measuring.periods import MONTHS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MOST_LABELS = 13
+_YEARS = (1, 2, 3, 5, 10, 20, 50)
+_PARTS = {"year": (), "half": (1,), "quarter": (1, 2), "month": (1, 2, 3, 6)}
+_ROOM_FOR_MARK = 1.14
+
+
+def scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
+    """Name as many periods as there is room for; where years are named, at their beginning."""
+    years = [12 // MONTHS[view.by] * count for count in _YEARS]
+    first, last = ax.get_xlim()
+    room = ax.get_window_extent().width * 72 / ax.figure.dpi / (last - first)
+    for step in (*_PARTS[view.by], *years):
+        begin = 0 if step < years[0] else _first_of_year(periods)
+        at = range(begin, len(periods), step)
+        names = [
+            period_label(periods[i][:4] if step in years else periods[i], view.language) for i in at
+        ]
+        if len(names) <= _MOST_LABELS and 5.6 * max(map(len, names)) + 6 <= step * room:
+            break
+    ax.set_xticks(at, names)
+
+
+def _first_of_year(periods: np.ndarray) -> int:
+    begins = [i for i, period in enumerate(periods) if period[5:] in ("", "01", "Q1", "H1")]
+    return begins[0] if begins else 0
+
+
+def scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
+    """Start the axis at zero, leave room for the mark, and write numbers as they are read."""
+    values = np.concatenate([line.value for line in lines])
+    highs = np.concatenate([line.high for line in lines if line.in_colour])
+    peak = np.max(values[np.isfinite(values)], initial=0) or 1.0
+    top = max(peak, min(np.max(highs[np.isfinite(highs)], initial=0), 2 * peak))
+    whole = find_measure(measure).kind == "count" and not view.per
+    ticks = MaxNLocator(5, integer=whole, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
+    ticks = ticks[(ticks >= 0) & (ticks <= top)]
+    decimals = next(d for d in (0, 1, 2, 3, 9) if np.allclose(ticks, np.round(ticks, d), atol=1e-9))
+    ax.set_yticks(ticks, [number(tick, view.language, decimals) for tick in ticks])
+    ax.set_ylim(0, top * _ROOM_FOR_MARK)
+
+
+def label_ends(ax: Axes, ends: list[tuple[Line, str]], room_for: int) -> None:
+    """Write each line's name behind its last point, moved apart where names would touch."""
+    box, top, periods = ax.get_window_extent(), ax.get_ylim()[1], len(ends[0][0].value)
+    points = 72 / ax.figure.dpi
+    gap = top * 13 / (box.height * points)
+    known = [(line.value[~np.isnan(line.value)], line.name, colour) for line, colour in ends]
+    known = sorted(((v[-1], name, colour) for v, name, colour in known if len(v)))
+    width = box.width * points
+    share = min((6 * room_for + 8) / width, 0.5)
+    ax.set_xlim(-0.5, periods - 0.5 + share / (1 - share) * periods)
+    behind = periods - 0.5 + 4 / width * periods / (1 - share)
+    heights = _spread([height for height, _, _ in known], gap, top)
+    for height, (_, name, colour) in zip(heights, known, strict=True):
+        ax.text(behind, height, name, va="center", color=colour, fontsize=9.5)
+
+
+def _spread(heights: list[float], gap: float, top: float) -> list[float]:
+    """Move sorted heights apart to at least a gap, within 0 and top, as little as may be."""
+    placed = np.asarray(heights, float)
+    for _ in range(50):
+        lack = gap - np.diff(placed)
+        if (lack < gap / 100).all():
+            break
+        push = np.maximum(lack, 0) / 2
+        placed[:-1] -= push
+        placed[1:] += push
+        placed = np.clip(placed, gap / 3, top - gap / 3)
+    return placed.tolist()
