@@ -279,3 +279,16 @@ def test_a_damaged_file_is_read_or_refused_but_never_fails_otherwise(seed, kind)
             assert len(problem.problems) == 1  # noqa: PT017
         else:
             assert len(table.cells) > 0
+
+
+def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
+    """A file that is open in Excel on Windows refuses to be opened."""
+    path = tmp_path / "quy1.csv"
+    path.write_text("commune\n")
+
+    def refuse(self, *args, **kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(path), "open", refuse)
+    with pytest.raises(DataProblem, match=r"quy1\.csv: the file can not be opened\. Close it"):
+        read_table(path, table_fields("records"))

@@ -195,3 +195,28 @@ def test_a_note_speaks_vietnamese_when_told_to(load):
         load(*rows, language="vi")
     with pytest.raises(DataProblem, match=r"dòng 3: .*: trùng ngày với dòng 2\. Giữ lại một báo"):
         load(report(MONTHS[0]), report(MONTHS[0]), language="vi")
+
+
+def test_a_whole_above_parts_with_a_blank_is_set_aside_in_other_words(load):
+    """Six months of which one is blank give 15 of the 18 stated: said, not called equal."""
+    rows = [report(days) for days in MONTHS[:5]]
+    rows += [("Tuy Lộc", *MONTHS[5], None, None, None, None, None)]
+    rows += [whole(HALF_YEAR, 5, 18, 5)]
+    expected = r"row 8: .*covers rows 2, 3, 4, 5, 6, 7, some of which are blank \(tips 18 ≠ 15\)"
+    with pytest.warns(DataNote, match=expected):
+        records = load(*rows)
+    assert records["tips"].sum() == 15
+
+
+def test_a_year_that_spans_a_merger_is_a_check_on_the_months_of_both_units(load):
+    """Giới Phiên was one unit in January 2020 and another since; its year is one line of news."""
+    months = pd.date_range("2020-01-01", periods=12, freq="MS")
+    rows = [
+        report((f"{day:%F}", f"{day + pd.offsets.MonthEnd():%F}"), commune="Giới Phiên")
+        for day in months
+    ]
+    rows += [whole(("2020-01-01", "2020-12-31"), 12, 36, 12, commune="Giới Phiên")]
+    with pytest.warns(DataNote, match="row 14: Giới Phiên, .*equals the sum of rows 2, 3,"):
+        records = load(*rows)
+    assert records["tips"].sum() == 36
+    assert records["commune_id"].nunique() == 2

@@ -50,7 +50,10 @@ def read_table(path: str | Path, fields: list[dict], language: str = "en") -> Pl
     kind = path.suffix.lower()
     if kind not in _KNOWN:
         raise _refuse("unknown_format", path, language, formats=", ".join(_KNOWN))
-    start = _first_bytes(path)
+    try:
+        start = _first_bytes(path)
+    except OSError as error:
+        raise _refuse("locked_file", path, language) from error
     if not start.strip():
         raise _refuse("empty_file", path, language)
     signature = _SIGNATURES.get(kind)

@@ -24,7 +24,7 @@ def find_repeats(
     Parameters
     ----------
     records
-        With ``commune_id``, ``period_start``, ``period_end`` and the counts.
+        With ``commune``, ``period_start``, ``period_end`` and the counts.
     problem
         Makes a problem of a kind, the row's index, and details.
 
@@ -32,15 +32,16 @@ def find_repeats(
     -------
     (index of rows to set aside, problems, notes)
     """
-    ordered = records.sort_values(["commune_id", "period_start", "period_end"])
-    same = ordered["commune_id"].eq(ordered["commune_id"].shift())
+    # By name: a year of Giới Phiên that spans its merger is a check on its months before and after.
+    ordered = records.sort_values(["commune", "period_start", "period_end"])
+    same = ordered["commune"].eq(ordered["commune"].shift())
     # Ordered by first day, a commune with any overlap has one between neighbours.
     overlaps = same & (ordered["period_start"] <= ordered["period_end"].shift())
-    touched = ordered.loc[overlaps, "commune_id"].unique()
+    touched = ordered.loc[overlaps, "commune"].unique()
     aside: list[int] = []
     problems: list[Problem] = []
     notes: list[Problem] = []
-    for _, reports in ordered[ordered["commune_id"].isin(touched)].groupby("commune_id"):
+    for _, reports in ordered[ordered["commune"].isin(touched)].groupby("commune"):
         days = (reports["period_end"] - reports["period_start"]).sort_values(kind="stable")
         kept = reports.iloc[:0]
         for index in days.index:
@@ -50,7 +51,7 @@ def find_repeats(
                 & (kept["period_end"] >= report["period_start"])
             ].sort_values("period_start")
             kind, details = _judge(report, common, counts)
-            if kind == "repeat_equal":
+            if kind in ("repeat_equal", "repeat_covers"):
                 aside.append(index)
                 notes.append(problem(kind, index, **details))
                 continue
@@ -74,9 +75,13 @@ def _judge(
         "rows": ", ".join(str(index + 2) for index in sorted(common.index)),
     }
     if len(common) > 1 and _fills(report, common):
-        unequal = _unequal(report, common, counts)
-        if unequal:
-            return "repeat_differs", {**details, "difference": "; ".join(unequal)}
+        differing = _differing(report, common, counts)
+        wrong = [text for text, short in differing if not short]
+        if wrong:
+            return "repeat_differs", {**details, "difference": "; ".join(wrong)}
+        if differing:
+            texts = "; ".join(text for text, _ in differing)
+            return "repeat_covers", {**details, "difference": texts}
         return "repeat_equal", details
     shared = common["period_end"].clip(upper=report["period_end"]) - common["period_start"].clip(
         lower=report["period_start"]
@@ -101,17 +106,17 @@ def _fills(report: pd.Series, parts: pd.DataFrame) -> bool:
     )
 
 
-def _unequal(report: pd.Series, parts: pd.DataFrame, counts: Sequence[str]) -> list[str]:
-    """List the counts whose parts do not make the whole.
+def _differing(
+    report: pd.Series, parts: pd.DataFrame, counts: Sequence[str]
+) -> list[tuple[str, bool]]:
+    """List the counts whose parts do not make the whole, and whether a blank part explains it.
 
     Where a part is blank the others may fall short of the whole, never pass it.
     """
     found = []
     for count in counts:
         whole, total = report[count], parts[count].sum()
-        if pd.isna(whole):
-            continue
-        short = parts[count].isna().any()
-        if total > whole or (total < whole and not short):
-            found.append(f"{count} {whole} ≠ {total}")
+        if pd.notna(whole) and total != whole:
+            short = total < whole and parts[count].isna().any()
+            found.append((f"{count} {whole} ≠ {total}", bool(short)))
     return found
