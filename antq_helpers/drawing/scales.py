@@ -83,5 +83,5 @@ def _spread(heights: list[float], gap: float, top: float) -> list[float]:
         push = np.maximum(lack, 0) / 2
         placed[:-1] -= push
         placed[1:] += push
-        placed = np.clip(placed, gap / 3, top - gap / 3)
+        placed = np.clip(placed, gap / 2, top - gap / 2)
     return placed.tolist()

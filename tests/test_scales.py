@@ -1,0 +1,162 @@
+"""Scales and the names at the ends of lines: legible, inside the picture, none over another."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from antq_helpers.drawing.figure import draw
+from antq_helpers.drawing.trend import plot_trend
+from antq_helpers.drawing.view import View
+from antq_helpers.reading.loading import load_records
+
+SAMPLE = load_records()
+UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
+LONGEST = max(UNITS, key=len)  # Nguyễn Thái Học
+
+
+def laid_out(view):
+    """Draw a view and give its panels once every text has its place."""
+    picture = draw(SAMPLE, view)
+    picture.draw_without_rendering()
+    return picture.axes
+
+
+def ends(ax):
+    """Give the boxes of the names at the lines' ends, from the lowest."""
+    named = [text for text in ax.texts if text.get_gid() != "illustrative"]
+    return sorted((text.get_window_extent() for text in named), key=lambda box: box.y0)
+
+
+def tick_names(ax):
+    """Give the names below the axis."""
+    return [tick.get_text() for tick in ax.get_xticklabels()]
+
+
+@pytest.mark.parametrize("years", [None, (2021, 2022), (2015, 2015)])
+@pytest.mark.parametrize("per", [None, 1000])
+@pytest.mark.parametrize(
+    "communes",
+    [UNITS[:6], UNITS[-6:], [LONGEST], UNITS, None],
+    ids=["first six", "last six", "longest", "all", "city"],
+)
+def test_names_at_the_ends_stay_inside_and_apart(communes, years, per):
+    """In Vietnamese, where they are longest: within figure and panel, none touches another."""
+    measures = ("tips", "resolved_cases", "valuable_share")
+    for ax in laid_out(View(measures, communes, years, per=per, language="vi")):
+        boxes, frame = ends(ax), ax.get_window_extent()
+        assert len(boxes) == (1 if communes is None or len(communes) > 6 else len(communes) + 1)
+        for box in boxes:
+            assert frame.y0 <= box.y0 < box.y1 <= frame.y1 + 1
+            assert frame.x0 < box.x0 < box.x1 <= ax.figure.bbox.x1
+        for low, high in pairwise(boxes):
+            assert low.y1 <= high.y0 + 2  # boxes hold room for marks that these letters lack
+
+
+def test_names_stand_behind_the_last_point():
+    """No name covers a line, however many periods there are."""
+    for years in (None, (2015, 2015), (2020, 2022)):
+        (ax,) = laid_out(View(["tips"], UNITS[:3], years))
+        last = max(np.nanmax(line.get_xdata()) for line in ax.lines)
+        x, _ = ax.transData.transform((last, 0))
+        assert min(box.x0 for box in ends(ax)) > x
+
+
+def test_names_keep_the_order_of_the_last_points():
+    """A name that had to move does not pass its neighbour."""
+    (ax,) = laid_out(View(["tips"], UNITS[:6]))
+    named = {t.get_text(): t for t in ax.texts if t.get_gid() != "illustrative"}
+    last = {
+        name: next(
+            line.get_ydata()[-1]
+            for line in ax.lines
+            if line.get_color() == text.get_color() and len(line.get_ydata()) == 10
+        )
+        for name, text in named.items()
+    }
+    by_value = sorted(last, key=last.get)
+    assert sorted(named, key=lambda name: named[name].get_position()[1]) == sorted(
+        by_value, key=lambda name: (last[name], named[name].get_position()[1])
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize(
+    ("by", "years"),
+    [
+        ("year", None),
+        ("half", (2017, 2022)),
+        ("half", None),
+        ("quarter", (2020, 2022)),
+        ("quarter", (2022, 2022)),
+        ("quarter", None),
+        ("month", (2022, 2022)),
+        ("month", (2021, 2022)),
+        ("month", None),
+    ],
+)
+def test_names_of_periods_do_not_touch(by, years, language):
+    """Quý III/2020 is twice as long as 2020 Q3: fewer are named."""
+    (ax,) = laid_out(View(["tips"], [LONGEST], years, by=by, language=language))
+    boxes = [tick.get_window_extent() for tick in ax.get_xticklabels()]
+    assert len(boxes) >= 2
+    for left, right in pairwise(boxes):
+        assert left.x1 + 3 < right.x0
+
+
+@pytest.mark.parametrize(
+    ("by", "years", "language", "expected"),
+    [
+        ("year", (2019, 2022), "vi", ["2019", "2020", "2021", "2022"]),
+        ("half", (2022, 2022), "vi", ["6 tháng I/2022", "6 tháng II/2022"]),
+        (
+            "quarter",
+            (2022, 2022),
+            "vi",
+            ["Quý I/2022", "Quý II/2022", "Quý III/2022", "Quý IV/2022"],
+        ),
+        ("quarter", (2022, 2022), "en", ["2022 Q1", "2022 Q2", "2022 Q3", "2022 Q4"]),
+        ("month", (2020, 2022), "en", ["2020-01", "2020-07", "2021-01", "2021-07"]),
+        ("month", None, "vi", [str(year) for year in range(2013, 2023)]),
+    ],
+)
+def test_periods_are_named_as_the_language_does(by, years, language, expected):
+    """Where steps are whole years, by the year alone."""
+    (ax,) = laid_out(View(["tips"], None, years, by=by, language=language))
+    assert tick_names(ax)[: len(expected)] == expected
+
+
+def test_years_are_named_at_their_beginning(load):
+    """Reports that begin in March 2020: the first year with a January is 2021."""
+    months = pd.period_range("2020-03", "2022-12", freq="M")
+    records = load(
+        *(
+            ("Tuy Lộc", str(m.start_time.date()), str(m.end_time.date()), 1, 1, 1, 1, 1)
+            for m in months
+        )
+    )
+    ax = plot_trend(records, by="month", ax=Figure(figsize=(3, 3)).subplots())
+    assert tick_names(ax) == ["2021", "2022"]
+    assert list(ax.get_xticks()) == [10, 22]
+
+
+def test_a_small_axes_names_fewer_periods():
+    """A quarter of the width has no room for ten years."""
+    ax = plot_trend(SAMPLE, ax=Figure(figsize=(2.5, 2)).subplots())
+    assert tick_names(ax) == ["2013", "2018"]
+
+
+def test_names_of_periods_stand_below_the_lowest_panel_alone():
+    """The panels share them."""
+    upper, lower = laid_out(View())
+    assert not any(tick.get_visible() for tick in upper.get_xticklabels())
+    assert all(tick.get_visible() for tick in lower.get_xticklabels())
+
+
+def test_a_wide_interval_does_not_flatten_the_line(load):
+    """One case in 1 tip: the ratio 100 goes up to 4 000; the axis ends at twice the peak."""
+    records = load(("Tuy Lộc", "2022-01-01", "2022-12-31", None, None, 1, None, 1))
+    ax = plot_trend(records, measure="cases_per_100_tips", ax=Figure().subplots())
+    assert ax.get_ylim()[1] == pytest.approx(2 * 100 * 1.14)
