@@ -8,10 +8,10 @@ from pathlib import Path
 import matplotlib as mpl
 import matplotlib.style
 
-# Six colours for six communes. Their lightness (CIE L*) goes from 22 to 62 in steps of 7 or more,
+# Six colours for six communes. Their lightness (CIE L*) goes from 22 to 62 in steps of 6.5 or more,
 # so that they tell apart in grey print, all stand out from white by 3 to 1, and no two come closer
 # than 20 (CAM02-UCS) to a reader without red, green or blue cones: see tests/test_style.py.
-COLOURS = ("#4e4dca", "#e35528", "#342f5b", "#4e9ae5", "#842928", "#9b5f80")
+COLOURS = ("#4e4dca", "#e35528", "#342f5b", "#4e99e3", "#842928", "#9b5f80")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 CITY = "#555555"
 OTHERS = "#c4c4c4"

@@ -1,0 +1,157 @@
+"""The words of a picture: titles, units, and what it rests on, in both languages."""
+
+import pytest
+
+from antq_helpers.drawing.labels import axis_label, notes, period_label, title
+from antq_helpers.drawing.numbers import tabulate
+from antq_helpers.drawing.view import View
+from antq_helpers.reading.loading import load_records
+
+SAMPLE = load_records()
+
+
+def noted(view, records=SAMPLE):
+    """Give the lines below a picture."""
+    return notes(tabulate(records, view), view)
+
+
+@pytest.mark.parametrize(
+    ("measure", "per", "english", "vietnamese"),
+    [
+        ("tips", None, "Tips received", "Nguồn tin tiếp nhận"),
+        (
+            "tips",
+            1000,
+            "Tips received per 1,000 residents",
+            "Nguồn tin tiếp nhận trên 1.000 dân",
+        ),
+        ("valuable_share", 1000, "Valuable share of tips", "Tỷ lệ nguồn tin có giá trị"),
+        ("cases_per_100_tips", None, "Cases per 100 tips", "Số vụ trên 100 nguồn tin"),
+    ],
+)
+def test_titles_say_what_is_counted(measure, per, english, vietnamese):
+    """Shares and ratios have their own denominator, so residents are not named."""
+    assert title(measure, View(per=per)) == english
+    assert title(measure, View(per=per, language="vi")) == vietnamese
+
+
+@pytest.mark.parametrize(
+    ("measure", "by", "per", "english", "vietnamese"),
+    [
+        ("tips", "year", None, "tips a year", "tin/năm"),
+        ("resolved_cases", "half", None, "cases a half-year", "vụ/6 tháng"),
+        ("sessions", "quarter", None, "sessions a quarter", "buổi/quý"),
+        ("attendances", "month", None, "attendances a month", "lượt/tháng"),
+        (
+            "tips",
+            "year",
+            1000,
+            "tips per 1,000 residents a year",
+            "tin trên 1.000 dân/năm",
+        ),
+        (
+            "tips",
+            "month",
+            10000,
+            "tips per 10,000 residents, annualised",
+            "tin trên 10.000 dân, quy đổi ra năm",
+        ),
+        ("valuable_share", "month", 1000, "%", "%"),
+        ("cases_per_100_tips", "year", None, "cases per 100 tips", "vụ/100 tin"),
+    ],
+)
+def test_axes_name_unit_and_denominator(measure, by, per, english, vietnamese):
+    """The period belongs to a count's unit; a rate below a year is annualised, and says so."""
+    assert axis_label(measure, View(by=by, per=per)) == english
+    assert axis_label(measure, View(by=by, per=per, language="vi")) == vietnamese
+
+
+@pytest.mark.parametrize(
+    ("period", "english", "vietnamese"),
+    [
+        ("2022", "2022", "2022"),
+        ("2022-H1", "2022 H1", "6 tháng I/2022"),
+        ("2022-H2", "2022 H2", "6 tháng II/2022"),
+        ("2022-Q3", "2022 Q3", "Quý III/2022"),
+        ("2022-Q4", "2022 Q4", "Quý IV/2022"),
+        ("2022-03", "2022-03", "3/2022"),
+        ("2022-12", "2022-12", "12/2022"),
+        ("2013-to-2022", "2013–2022", "2013–2022"),
+    ],
+)
+def test_periods_are_written_as_the_language_does(period, english, vietnamese):
+    """Vietnamese offices count quarters and halves in Roman numbers."""
+    assert period_label(period, "en") == english
+    assert period_label(period, "vi") == vietnamese
+
+
+def test_the_notes_tell_how_to_read_the_picture_and_what_it_rests_on():
+    """The sample lacks about 2 % of the months; no year is partial, none is missing."""
+    lines = noted(View(["tips"])).splitlines()
+    assert lines == [
+        "Bars and bands: 95% confidence interval.",
+        "Boundaries as of 2020. Reports cover 97.9% of the city.",
+    ]
+    assert noted(View(["tips"], language="vi")).splitlines() == [
+        "Vạch hoặc dải màu: khoảng tin cậy 95%.",
+        "Địa giới tại thời điểm 2020. Báo cáo đạt 97,9% toàn thành phố.",
+    ]
+
+
+def test_what_is_not_in_the_picture_is_not_explained():
+    """No interval for attendances, no census without rates, no mean without communes."""
+    told = noted(View(["attendances"]))
+    for absent in ("interval", "Hollow", "×", "mean", "census", "Gaps", "Internal"):
+        assert absent not in told
+
+
+@pytest.mark.parametrize(
+    ("view", "english", "vietnamese"),
+    [
+        ({"per": 1000}, "Residents: census of 1 April 2019.", "Dân số Tổng điều tra 01/4/2019."),
+        (
+            {"communes": ["Tuy Lộc"]},
+            "City mean: the city's count over its 15 communes.",
+            "Bình quân thành phố: số toàn thành phố chia cho 15 xã, phường.",
+        ),
+        (
+            {"communes": ["Tuy Lộc"], "boundaries": 2013, "years": (2013, 2019)},
+            "City mean: the city's count over its 17 communes.",
+            "chia cho 17 xã, phường.",
+        ),
+        ({"audience": "internal"}, "Internal circulation", "LƯU HÀNH NỘI BỘ"),
+        (
+            {"by": "month", "communes": ["Tuy Lộc"]},
+            "×: not reported.",
+            "×: chưa báo cáo.",
+        ),
+    ],
+)
+def test_what_is_in_the_picture_is_explained(view, english, vietnamese):
+    """A sentence each, where it applies."""
+    assert english in " ".join(noted(View(["tips"], **view)).split())
+    assert vietnamese in " ".join(noted(View(["tips"], language="vi", **view)).split())
+
+
+def test_a_mean_of_nothing_is_not_divided(load):
+    """With no case anywhere the number of units can not be told from the table; nothing fails."""
+    records = load(("Tuy Lộc", "2022-01-01", "2022-12-31", None, None, 3, 1, 0))
+    view = View(["resolved_cases", "sessions"], communes=["Tuy Lộc"])
+    assert "mean" not in noted(view, records)
+    assert "over its 15 communes" in noted(View(["tips"], communes=["Tuy Lộc"]), records)
+
+
+def test_nothing_drawn_needs_no_note():
+    """An empty choice explains itself."""
+    assert noted(View(communes=())) == ""
+
+
+def test_no_line_is_longer_than_the_picture():
+    """The longest notes there are, in Vietnamese."""
+    view = View(
+        communes=["Tuy Lộc"], by="month", per=None, language="vi", audience="internal",
+        measures=["tips", "valuable_share"],
+    )  # fmt: skip
+    lines = noted(view).splitlines()
+    assert 3 <= len(lines) <= 4
+    assert max(map(len, lines)) <= 112
