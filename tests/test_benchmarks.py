@@ -1,0 +1,68 @@
+"""Parts of the benchmarks; how long anything takes is no matter of a test."""
+
+import pytest
+
+import antq_helpers as antq
+from benchmarks import start
+from benchmarks.national import write_country
+from benchmarks.table import Row, alternate, compare, timed, written
+
+
+def test_both_are_taken_in_turns_and_the_first_turn_only_warms_up():
+    taken = []
+
+    def stopwatch(name, times):
+        def act(turn):
+            taken.append((name, turn))
+            return times[turn]
+
+        return act
+
+    medians = alternate(
+        stopwatch("ours", [99, 1, 5, 3]), stopwatch("theirs", [99, 20, 40, 70]), repeats=3
+    )
+    assert medians == (3, 40)
+    assert taken == [(name, turn) for turn in range(4) for name in ("ours", "theirs")]
+
+
+def test_a_stopwatch_hands_its_turn_on_and_gives_milliseconds():
+    turns = []
+    assert timed(turns.append)(7) >= 0
+    assert turns == [7]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "aim", "cells"),
+    [
+        (50, 1000, 1 / 20, ("50.0", "1,000", "20.0x faster", "at least 20.0x faster", "met")),
+        (51, 1000, 1 / 20, ("51.0", "1,000", "19.6x faster", "at least 20.0x faster", "missed")),
+        (25, 10, 2.5, ("25.0", "10.0", "2.50x as long", "at most 2.50x as long", "met")),
+        (260, 100, 2.5, ("260", "100", "2.60x as long", "at most 2.50x as long", "missed")),
+    ],
+)
+def test_a_row_says_its_ratio_as_it_is_aimed_at_and_whether_the_aim_is_met(
+    ours, theirs, aim, cells
+):
+    _, *numbers = Row("a redraw", ours, "a floor", theirs, aim).cells
+    del numbers[1]
+    assert tuple(numbers) == cells
+
+
+def test_the_columns_of_the_table_stand_below_each_other():
+    lines = written([Row("short", 1, "x", 2, 1), Row("a longer name", 1000, "y", 2, 1)]).split("\n")
+    assert len(lines) == 4
+    assert lines[2].index(" x ") == lines[3].index(" y ")
+    assert lines[2].endswith("met")
+    assert lines[3].endswith("missed")
+
+
+def test_a_country_loads_without_a_problem_and_totals_as_bare_pandas_has_it(tmp_path):
+    path, communes = write_country(tmp_path, communes=30, months=12)
+    records = antq.load_records(path, communes=communes)
+    assert len(records) == 30 * 12
+    assert antq.total_by(records, "commune", measure="tips")["value"].sum() == records["tips"].sum()
+
+
+def test_a_fresh_interpreter_is_compared_with_itself():
+    row = compare("nothing", start.fresh(""), "nothing", start.fresh(""), 1, repeats=1)
+    assert row.ratio > 0
