@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from antq_helpers.dictionary import find_measure, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
+from antq_helpers.measuring.periods import MONTHS
 from antq_helpers.measuring.totals import total_by
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def plot_coverage(
     import seaborn as sns
     from matplotlib import pyplot as plt
 
+    check_choice("by", by, MONTHS)
+    check_choice("language", language, LANGUAGES)
     totals = total_by(records, "commune", period=by, measure=measure, boundaries=boundaries)
     covered = totals.pivot(index="commune_id", columns="period", values="covered")
     names = totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]

@@ -1,0 +1,214 @@
+"""Whole pictures: the same bytes for the same view, by whatever way it was come to."""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import matplotlib as mpl
+import pytest
+from matplotlib import pyplot as plt
+from PIL import Image
+
+from antq_helpers.drawing.figure import DPI, WIDTH, Picture, draw, draw_numbers, png, svg
+from antq_helpers.drawing.numbers import tabulate
+from antq_helpers.drawing.view import View
+from antq_helpers.reading.loading import load_records
+
+SAMPLE = load_records()
+UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
+MARKS = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
+VIEWS = {
+    "city": View(),
+    "one year": View(years=(2015, 2015)),
+    "months": View(by="month", communes=UNITS[:2]),
+    "quarters": View(by="quarter", years=(2020, 2021), per=1000),
+    "many": View(communes=UNITS),
+    "nothing": View(communes=()),
+    "kinds": View(split="kind", language="vi"),
+    "shares": View(["valuable_share", "cases_per_100_tips"], communes=UNITS[:3], by="month"),
+    "vietnamese": View(language="vi", communes=UNITS[:6], by="half"),
+}
+
+
+def texts(content):
+    """Give all texts of an SVG."""
+    return [
+        "".join(element.itertext())
+        for element in ET.fromstring(content).iter("{http://www.w3.org/2000/svg}text")
+    ]
+
+
+def test_a_picture_has_a_panel_for_each_measure():
+    """In the order of the view; the notes stand below the last."""
+    picture = draw(SAMPLE, View(["sessions", "tips", "valuable_share"]))
+    titles = [ax.get_title(loc="left") for ax in picture.axes]
+    assert titles == ["Outreach sessions", "Tips received", "Valuable share of tips"]
+    assert [bool(ax.get_xlabel()) for ax in picture.axes] == [False, False, True]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_nothing_is_written_outside_the_picture(name):
+    """Every text lies within the figure, notes and long names, too."""
+    picture = draw(SAMPLE, replace(VIEWS[name], audience="internal"))
+    picture.draw_without_rendering()
+    for ax in picture.axes:
+        labels = [ax.xaxis.label, ax.yaxis.label, ax.title, ax._left_title, *ax.texts]
+        for text in [*labels, *ax.get_xticklabels(), *ax.get_yticklabels()]:
+            if not (text.get_text() and text.get_visible()):
+                continue
+            box = text.get_window_extent()
+            assert 0 <= box.x0 < box.x1 <= picture.bbox.width, text
+            assert 0 <= box.y0 < box.y1 <= picture.bbox.height, text
+
+
+def test_drawing_leaves_pyplot_as_it_was():
+    """No figure is made there, and the current one stays."""
+    draw(SAMPLE, View())
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_the_same_view_gives_the_same_bytes(name):
+    """PNG and SVG, drawn twice."""
+    one, other = (draw(SAMPLE, VIEWS[name]) for _ in range(2))
+    assert png(one) == png(other)
+    assert svg(one) == svg(other)
+
+
+def test_a_picture_does_not_change_by_being_looked_at():
+    """Shown larger, saved, and shown again: the same bytes."""
+    picture = draw(SAMPLE, View(communes=UNITS[:2]))
+    before = png(picture), svg(picture)
+    picture._repr_mimebundle_()
+    png(picture, dpi=2 * DPI)
+    assert (png(picture), svg(picture)) == before
+
+
+@pytest.mark.parametrize(
+    "users",
+    [
+        {"font.size": 17, "text.color": "white"},
+        {
+            "savefig.dpi": 300,
+            "savefig.facecolor": "black",
+            "savefig.bbox": "tight",
+            "figure.dpi": 50,
+            "figure.constrained_layout.use": True,
+            "axes.linewidth": 5,
+        },
+    ],
+    ids=["text", "files"],
+)
+def test_a_picture_does_not_depend_on_what_else_was_set(users):
+    """A style for other pictures (seaborn.set_theme, plt.style.use) leaves ours the same."""
+    expected = [kind(draw(SAMPLE, View())) for kind in (png, svg)]
+    with mpl.rc_context(users):
+        assert [kind(draw(SAMPLE, View())) for kind in (png, svg)] == expected
+
+
+@pytest.mark.parametrize("step", [1, 2, 4])
+def test_drawn_onto_an_earlier_picture_is_drawn_anew(step, anew):
+    """Nothing of the earlier ones shines through: the pixels are the same.
+
+    Nine views in three orders, round and round: each follows three others, on one picture.
+    """
+    order = [list(VIEWS)[place * step % len(VIEWS)] for place in range(len(VIEWS) + 1)]
+    assert set(order) == set(VIEWS)
+    kept = draw(SAMPLE, VIEWS[order[0]])
+    for name in order[1:]:
+        png(kept)
+        over = draw_numbers(tabulate(SAMPLE, VIEWS[name]), VIEWS[name], onto=kept)
+        assert over is kept
+        assert (png(over), over.alt) == anew[name], name
+
+
+@pytest.fixture(scope="module")
+def anew():
+    """Each view drawn for itself: its bytes and its alt text."""
+    pictures = {name: draw(SAMPLE, view) for name, view in VIEWS.items()}
+    return {name: (png(picture), picture.alt) for name, picture in pictures.items()}
+
+
+def test_another_number_of_panels_makes_another_picture():
+    """There is no room on the earlier one."""
+    kept = draw(SAMPLE, View())
+    view = View(["tips"])
+    over = draw_numbers(tabulate(SAMPLE, view), view, onto=kept)
+    assert over is not kept
+    assert png(over) == png(draw(SAMPLE, view))
+
+
+def test_a_png_has_the_size_asked_for():
+    """8.6 inches wide, in dots per inch."""
+    picture = draw(SAMPLE, View(["tips"]))
+    for dpi in (DPI, 2 * DPI):
+        image = Image.open(io.BytesIO(png(picture, dpi)))
+        assert image.format == "PNG"
+        assert image.size == (int(WIDTH * dpi), int((2.75 + 1) * dpi))
+
+
+def test_packing_changes_the_size_alone():
+    """The pixels are the same, the file is smaller."""
+    picture = draw(SAMPLE, View(["tips"]))
+    quick, small = (png(picture, packed=level) for level in (1, 9))
+    assert len(small) < len(quick)
+    both = [Image.open(io.BytesIO(content)).tobytes() for content in (quick, small)]
+    assert both[0] == both[1]
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_an_svg_holds_its_text_as_text(language):
+    """Title, names, notes and the mark can be found and read; nothing tells when it was made."""
+    picture = draw(SAMPLE, View(communes=["Nguyễn Thái Học"], language=language))
+    content = svg(picture)
+    written = texts(content)
+    assert written.count(MARKS[language]) == 2  # one for each panel
+    assert written.count("Nguyễn Thái Học") == 2
+    assert {"en": "Tips received", "vi": "Nguồn tin tiếp nhận"}[language] in written
+    assert not re.search(rb"<dc:date>", content)
+    title = next(ET.fromstring(content).iter("{http://purl.org/dc/elements/1.1/}title"))
+    assert title.text == picture.alt
+
+
+def test_a_file_of_reported_records_bears_no_mark(load):
+    """A user's own file is not called illustrative."""
+    records = load(("Tuy Lộc", "2022-01-01", "2022-12-31", 1, 1, 1, 1, 1))
+    written = texts(svg(draw(records, View())))
+    assert not set(MARKS.values()) & set(written)
+
+
+def test_a_picture_shows_itself_with_its_alt_text():
+    """As an image with the text beside it; plain consoles get the text."""
+    picture = draw(SAMPLE, View(["tips"]))
+    shown, about = picture._repr_mimebundle_()
+    assert shown["text/plain"] == f"<Picture: {picture.alt}>"
+    assert picture.alt.startswith("SYNTHETIC FIGURES, FOR ILLUSTRATION. Line chart: Tips received")
+    assert about["image/png"] == {"width": 860, "alt": picture.alt}
+    assert Image.open(io.BytesIO(shown["image/png"])).size == (1290, 562)
+
+
+def test_a_new_picture_has_an_empty_alt_text():
+    """Until something is drawn."""
+    assert Picture().alt == ""
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ({"communes": ("Paris",)}, r"^communes=\['Paris'\]: no such commune in these records. Use"),
+        ({"years": (2021, 2030)}, r"^years=\(2021, 2030\) is outside the records. Use a pair "),
+        ({"boundaries": 2026}, "^boundaries=2026: since 01/07/2025 the units also hold land from"),
+        ({"boundaries": 2013}, "can not be split into its parts. Use boundaries=2020 or later"),
+    ],
+)
+def test_what_the_records_can_not_show_is_refused(chosen, message):
+    """With the legal values."""
+    with pytest.raises(ValueError, match=message):
+        draw(SAMPLE, View(**chosen))
+
+
+def test_an_empty_table_is_refused():
+    """There is nothing to draw."""
+    with pytest.raises(ValueError, match=r"^There are no records to draw: the table is empty\.$"):
+        draw(SAMPLE.iloc[:0], View())
