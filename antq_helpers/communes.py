@@ -189,7 +189,7 @@ def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        Where later records are asked onto earlier boundaries: a merged unit's count can not be
+        Where later records are asked onto earlier boundaries: a merged unit's count cannot be
         split into its parts.
     """
     places = register_of(records)
@@ -201,7 +201,7 @@ def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
         names = ", ".join(sorted(late["commune"].unique(), key=vietnamese_order))
         raise ValueError(
             f"boundaries={boundaries}: {len(late)} records are of units that came later "
-            f"({names}, from {late['period_start'].min():%d/%m/%Y}). A merged unit's count can not "
+            f"({names}, from {late['period_start'].min():%d/%m/%Y}). A merged unit's count cannot "
             f"be split into its parts. Use boundaries={int(late['boundaries'].max())} or later, "
             "or select earlier years first."
         )

@@ -87,7 +87,7 @@ class Register:
     def targets(self, boundaries: int) -> dict[str, str]:
         """Give, for each unit, the unit that holds it at the end of a year.
 
-        A unit that is itself later than that year is left out: it can not be split.
+        A unit that is itself later than that year is left out: it cannot be split.
         """
         _, members = self.set_at(boundaries)
         found = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import DATA, package, table_fields
+from antq_helpers.dictionary import DATA, check_choice, package, table_fields
 from antq_helpers.problems import DataProblem, Problem
 
 _WHOLE = re.compile(r"(-?\d{1,15})(\.0)?")
@@ -26,7 +26,8 @@ def load_table(table: str, path: str | Path | None = None, language: str = "en")
     DataProblem
         With every cell that breaks a constraint of ``data/datapackage.json``.
     """
-    resource = next(entry for entry in package()["resources"] if entry["name"] == table)
+    resources = {entry["name"]: entry for entry in package()["resources"]}
+    resource = resources[check_choice("table", table, resources)]
     path = DATA / resource["path"] if path is None else Path(path)
     if not path.is_file():
         raise DataProblem([Problem("no_file", path.name)], language)

@@ -1,4 +1,4 @@
-"""What is said to those who can not see a picture, written out by hand."""
+"""What is said to those who cannot see a picture, written out by hand."""
 
 import pytest
 

@@ -275,7 +275,7 @@ def test_a_split_is_refused_wherever_it_would_be_needed(records):
         assert on_boundaries(records, 2013)["commune_id"].tolist() == records["commune_id"].tolist()
         return
     message = (
-        rf"{', '.join(merged)}, from \d\d/\d\d/202\d\)\. A merged unit's count can not be split"
+        rf"{', '.join(merged)}, from \d\d/\d\d/202\d\)\. A merged unit's count cannot be split"
     )
     with pytest.raises(ValueError, match=message):
         on_boundaries(records, 2013)
@@ -293,7 +293,7 @@ def test_a_refused_split_says_how_many_records_and_what_to_use():
 
 def test_the_new_wards_can_not_be_split_again():
     """What was named after the four wards does not go back to the communes."""
-    with pytest.raises(ValueError, match=r"came later \(.*Yên Bái.* can not be split"):
+    with pytest.raises(ValueError, match=r"came later \(.*Yên Bái.* cannot be split"):
         on_boundaries(on_boundaries(SAMPLE, 2025), 2024)
 
 
@@ -390,7 +390,7 @@ MERGER = "04549@2008,04558@2020,2020-02-01,2020-02-01"
         # A unit that goes into two would have to be split.
         (CHANGES + MERGER.replace("04558@2020", "04543@2020") + ",x\n",
          '(?s)row 7, column "from": "04549@2008": this stands in another.*row 24, column "from"'),
-        # Văn Phú of 2020 went into the ward in 2025; it can not have come to be in 2026.
+        # Văn Phú of 2020 went into the ward in 2025; it cannot have come to be in 2026.
         (CHANGES.replace(MERGER, MERGER.replace("2020-02-01", "2026-02-01")),
          r'row 20, column "date": "2025-07-01": this is below 2026-02-02\.'),
         # Two units that go into each other would never come to an end.

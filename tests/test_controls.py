@@ -169,7 +169,7 @@ def test_ten_thousand_places_can_all_be_chosen(national):
 
 
 def table(view, records=SAMPLE):
-    """Read a table as one who can not see it would: rows of texts."""
+    """Read a table as one who cannot see it would: rows of texts."""
     html = table_html(tabulate(records, view), view)
     root = ElementTree.fromstring(f"<div>{html}</div>")
     rows = [["".join(cell.itertext()) for cell in row] for row in root.iter("tr")]

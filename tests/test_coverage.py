@@ -128,7 +128,7 @@ def test_the_records_and_settings_stay_as_they_were():
     [
         ({"measure": "tip"}, "^measure='tip' is not known. Use one of: tips, "),
         ({"by": "week"}, "^by='week' is not known. Use one of: month, quarter, half, year.$"),
-        ({"boundaries": 2013}, "^boundaries=2013: .* can not be split into its parts"),
+        ({"boundaries": 2013}, "^boundaries=2013: .* cannot be split into its parts"),
         ({"language": "fr"}, "^language='fr' is not known. Use one of: en, vi.$"),
     ],
 )

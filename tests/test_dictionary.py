@@ -83,8 +83,8 @@ def test_phrases_that_mislead_staff_are_never_used(phrase):
 
 def test_word_fills_its_blanks_in_the_language_asked_for():
     """The same values go into either language."""
-    assert word("problem_more", "vi", count=5) == "… và 5 lỗi khác (xem .problems)."
-    assert word("problem_more", "en", count=5) == "… and 5 more (see .problems)."
+    assert word("problem_more", "vi", count=5) == "… và 5 lỗi khác."
+    assert word("problem_more", "en", count=5) == "… and 5 more, all in .problems."
 
 
 def test_english_is_spoken_unless_told_otherwise():

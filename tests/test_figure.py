@@ -199,7 +199,7 @@ def test_a_new_picture_has_an_empty_alt_text():
         ({"communes": ("Paris",)}, r"^communes=\['Paris'\]: no such commune in these records. Use"),
         ({"years": (2021, 2030)}, r"^years=\(2021, 2030\) is outside the records. Use a pair "),
         ({"boundaries": 2026}, "^boundaries=2026: since 01/07/2025 the units also hold land from"),
-        ({"boundaries": 2013}, "can not be split into its parts. Use boundaries=2020 or later"),
+        ({"boundaries": 2013}, "cannot be split into its parts. Use boundaries=2020 or later"),
     ],
 )
 def test_what_the_records_can_not_show_is_refused(chosen, message):

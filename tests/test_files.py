@@ -290,5 +290,18 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(type(path), "open", refuse)
-    with pytest.raises(DataProblem, match=r"quy1\.csv: the file can not be opened\. Close it"):
+    with pytest.raises(DataProblem, match=r"quy1\.csv: the file cannot be opened\. Close it"):
         read_table(path, table_fields("records"))
+
+
+@pytest.mark.parametrize("separator", [";", "\t"], ids=["semicolon", "tab"])
+def test_other_separators_are_found(tmp_path, separator):
+    """Excel writes semicolons where the comma is the decimal mark."""
+    path = tmp_path / "quy1.csv"
+    header = ["commune", "period_start", "period_end", "tips"]
+    row = ["Tuy Lộc", "2022-01-01", "2022-01-31", "3"]
+    for cells in (row, [*row[:3], "3 tin"]):
+        path.write_text("\n".join(separator.join(line) for line in (header, cells)), "utf-8")
+        found = read_table(path, table_fields("records")).cells
+        assert list(found.columns) == header
+        assert str(found["tips"].iloc[0]) == cells[3]

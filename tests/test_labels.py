@@ -134,7 +134,7 @@ def test_what_is_in_the_picture_is_explained(view, english, vietnamese):
 
 
 def test_a_mean_of_nothing_is_not_divided(load):
-    """With no case anywhere the number of units can not be told from the table; nothing fails."""
+    """With no case anywhere the number of units cannot be told from the table; nothing fails."""
     records = load(("Tuy Lộc", "2022-01-01", "2022-12-31", None, None, 3, 1, 0))
     view = View(["resolved_cases", "sessions"], communes=["Tuy Lộc"])
     assert "mean" not in noted(view, records)

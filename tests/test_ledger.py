@@ -57,8 +57,8 @@ def test_earlier_boundaries_hold_the_chosen_years_alone():
 
 
 def test_later_years_can_not_be_asked_on_earlier_boundaries():
-    """A merged unit's count can not be split."""
-    with pytest.raises(ValueError, match=r"^boundaries=2013: .* can not be split into its parts"):
+    """A merged unit's count cannot be split."""
+    with pytest.raises(ValueError, match=r"^boundaries=2013: .* cannot be split into its parts"):
         Ledger(SAMPLE).tally("commune", period="year", boundaries=2013, years=(2018, 2020))
 
 

@@ -286,7 +286,7 @@ def test_rows_and_sheet_of_an_xlsx_are_named_as_excel_shows_them(tmp_path):
 
 
 def test_a_period_that_ends_after_today_is_refused(load):
-    """Tomorrow can not have been counted; a period that ends today can."""
+    """Tomorrow cannot have been counted; a period that ends today can."""
     today = pd.Timestamp.today().normalize()
     tomorrow = today + pd.Timedelta(days=1)
     place = load_communes().assign(valid_to=pd.NaT)
@@ -530,3 +530,9 @@ def test_a_good_file_says_nothing(load):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert len(load(GOOD)) == 1
+
+
+def test_a_list_of_paths_is_refused_in_plain_words():
+    """One file at a time."""
+    with pytest.raises(ValueError, match=r"path=\['a\.xlsx'\] must be the path of one file\."):
+        load_records(["a.xlsx"])

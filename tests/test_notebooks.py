@@ -94,7 +94,7 @@ def test_prose_stands_before_code(cells):
 
 
 def test_each_number_in_prose_is_shown_by_a_cell(cells):
-    """Prose can not say what the review does not compare."""
+    """Prose cannot say what the review does not compare."""
     shown = " ".join(
         output.get("data", {}).get("text/plain", "")
         for cell in cells

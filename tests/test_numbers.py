@@ -236,7 +236,7 @@ def test_broken_years_are_refused_with_the_legal_ones(years, message):
 
 
 def test_months_are_refused_where_reports_are_longer(load):
-    """A year's report can not be split."""
+    """A year's report cannot be split."""
     records = load(report("Tuy Lộc", YEAR_2022, tips=65))
     with pytest.raises(ValueError, match=r"^period='month' is shorter than some reports"):
         tabulate(records, View(by="month"))
@@ -258,7 +258,7 @@ def test_numbers_say_whether_they_are_illustrative(load):
 
 
 def test_one_illustrative_report_marks_the_whole(load):
-    """Illustrative and reported rows in one table can not be told apart once they are added."""
+    """Illustrative and reported rows in one table cannot be told apart once they are added."""
     mine = load(report("Tuy Lộc", ("2023-01-01", "2023-12-31"), tips=65))
     assert tabulate(pd.concat([SAMPLE, mine]), View(years=(2023, 2023)))["illustrative"].all()
 

@@ -174,7 +174,7 @@ def test_ten_years_are_one_period():
     ],
 )
 def test_a_report_longer_than_the_period_is_refused(report, too_short, long_enough):
-    """A quarter's count can not be split into months: nobody knows how."""
+    """A quarter's count cannot be split into months: nobody knows how."""
     records = reports(report)
     with pytest.raises(ValueError, match=r"is shorter than some reports, which cover \d+ days"):
         split_periods(records, too_short)

@@ -129,7 +129,7 @@ def test_data_problem_does_not_speak_of_more_where_there_are_none():
 
 def test_data_problem_counts_the_rest_in_vietnamese():
     """The last line follows the language of the message."""
-    assert str(DataProblem(rows(21), "vi")).endswith("… và 1 lỗi khác (xem .problems).")
+    assert str(DataProblem(rows(21), "vi")).endswith("… và 1 lỗi khác.")
 
 
 def test_data_problem_is_a_value_error():

@@ -96,7 +96,7 @@ def test_a_blank_in_the_whole_is_no_difference(load):
 
 
 def test_months_with_a_blank_may_not_pass_the_whole(load):
-    """Five months of 3 tips and a blank one are at least 15, so the half-year can not be 14."""
+    """Five months of 3 tips and a blank one are at least 15, so the half-year cannot be 14."""
     rows = [report(MONTHS[0], "", ""), *(report(days) for days in MONTHS[1:])]
     found, message = refused(load, *rows, whole(HALF_YEAR, 6, 14, 5))
     assert found == [("repeat_differs", 8)]
@@ -110,8 +110,8 @@ def test_the_same_commune_and_days_twice_is_a_problem_that_names_both(load):
         found, message = refused(load, report(MONTHS[0]), other, report(MONTHS[0], tips))
         assert found == [("reported_twice", 4)]
         assert message == (
-            "quy1.csv, row 4: Tuy Lộc, 01/01/2022–31/01/2022: these days are also reported in "
-            "row 2. Keep one report for each day."
+            "quy1.csv, row 4: Tuy Lộc, 01/01/2022–31/01/2022: these days are also reported "
+            "elsewhere (row 2). Keep one report for each day."
         )
 
 
@@ -145,12 +145,12 @@ def test_days_in_common_are_a_problem_of_the_longer_report(load, one, other, row
 
 
 def test_a_quarter_with_a_month_that_is_not_there_is_a_problem(load):
-    """January and February are no quarter: what of March is counted can not be told."""
+    """January and February are no quarter: what of March is counted cannot be told."""
     found, message = refused(
         load, report(MONTHS[0]), report(MONTHS[1]), whole(("2022-01-01", "2022-03-31"), 3, 9, 3)
     )
     assert found == [("reported_twice", 4)]
-    assert "these days are also reported in row 2, 3." in message
+    assert "these days are also reported elsewhere (row 2, 3)." in message
 
 
 def test_one_day_in_common_at_the_edge_is_said_and_kept(load):
@@ -183,7 +183,7 @@ def test_rows_are_named_as_a_spreadsheet_shows_them_when_blank_rows_stand_betwee
     """The repeat stands in row 5, what it repeats in row 2."""
     found, message = refused(load, report(MONTHS[0]), (), (), report(MONTHS[0]))
     assert found == [("reported_twice", 5)]
-    assert "also reported in row 2." in message
+    assert "also reported elsewhere (row 2)." in message
 
 
 def test_a_note_speaks_vietnamese_when_told_to(load):

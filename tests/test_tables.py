@@ -281,7 +281,7 @@ def test_a_table_of_communes_may_have_a_mark_and_blank_lines(tmp_path):
     ],
 )  # fmt: skip
 def test_a_broken_table_of_communes_gives_a_data_problem(tmp_path, content, message):
-    """Nothing but DataProblem comes of a file that can not be read or breaks a rule."""
+    """Nothing but DataProblem comes of a file that cannot be read or breaks a rule."""
     path = tmp_path / "communes.csv"
     if content is not None:
         path.write_bytes(content)
@@ -326,3 +326,9 @@ def test_frictionless_flags_the_same_cells(rows):
     blank = {row for kind, row, _ in errors if kind == "blank-row"}
     theirs = {(row, name) for kind, row, name in errors if kind != "blank-row"}
     assert {cell for cell in ours if cell[0] not in blank} == theirs
+
+
+def test_an_unknown_table_lists_those_there_are():
+    """The names are those of the data package."""
+    with pytest.raises(ValueError, match=r"table='foo' is not known\. Use one of: communes, "):
+        load_table("foo")

@@ -285,7 +285,7 @@ def test_the_latest_set_in_the_records_is_taken_unless_told():
 @pytest.mark.parametrize("ask", [on_boundaries, lambda r, year: total_by(r, boundaries=year)])
 def test_later_records_are_not_split(ask):
     """Nobody knows which of the new Giới Phiên's tips came from Phúc Lộc."""
-    match = r"units that came later \(Giới Phiên, Văn Phú, from 01/02/2020\).* can not be split"
+    match = r"units that came later \(Giới Phiên, Văn Phú, from 01/02/2020\).* cannot be split"
     with pytest.raises(ValueError, match=match):
         ask(SAMPLE, 2013)
 

@@ -118,7 +118,7 @@ def test_nothing_chosen_is_not_everything():
         ({"per": "1000"}, "^per='1000' must be a number of residents, such as 1000.$"),
         (
             {"split": "kind", "communes": ("Tuy Lộc",)},
-            "^split and communes can not go together: leave one of them out.$",
+            "^split and communes cannot go together: leave one of them out.$",
         ),
     ],
 )

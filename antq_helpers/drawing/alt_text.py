@@ -1,4 +1,4 @@
-"""The numbers of a view in; one or two sentences for those who can not see its picture out."""
+"""The numbers of a view in; one or two sentences for those who cannot see its picture out."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def draw(records: pd.DataFrame, view: View) -> Picture:
     Returns
     -------
     Figure
-        With ``alt``, the text for those who can not see it. No state of pyplot is touched.
+        With ``alt``, the text for those who cannot see it. No state of pyplot is touched.
 
     Raises
     ------

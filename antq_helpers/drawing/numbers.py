@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from antq_helpers.communes import register_of
 from antq_helpers.dictionary import Measure, find_measure, word
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.intervals import (
@@ -28,6 +27,7 @@ _COLUMNS = [
     *("numerator", "denominator", "exposure", "reporting", "expected", "covered"),
     *("illustrative", "boundaries"),
 ]
+_RESTS_ON = ("value", "numerator", "denominator", "exposure", "share_of")
 
 
 def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
         chosen = totals.long(view.measures, rows, columns)
         tables.append(chosen.assign(series=chosen["commune"], role="commune"))
     if view.communes is None or view.communes:
-        units = len(register_of(ledger.records).set_at(city.boundaries)[1])
+        units = len(ledger.register.set_at(city.boundaries)[1])
         tables.append(_city_beside(city.long(view.measures, columns=columns), view, units))
     if not tables:
         empty = city.long(view.measures, [], columns)
@@ -122,44 +122,49 @@ def _kind_names(table: pd.DataFrame, language: str) -> pd.Series:
 
 def _city_beside(city: pd.DataFrame, view: View, units: int) -> pd.DataFrame:
     """Give the whole place as a series of its own, on the scale of what it stands beside."""
-    city = city.assign(series=word("city", view.language), role="city", share_of=1)
-    if view.per is None and view.communes:
-        count = city["measure"].map(lambda name: find_measure(name).kind == "count")
-        city.loc[count, "share_of"] = units
-        city.loc[count, "role"] = "mean"
-        city.loc[count, "series"] = word("city_mean", view.language)
-    return city
+    beside = np.full(len(city), view.per is None and bool(view.communes))
+    mean = beside & [find_measure(name).kind == "count" for name in city["measure"]]
+    return city.assign(
+        series=np.where(mean, word("city_mean", view.language), word("city", view.language)),
+        role=np.where(mean, "mean", "city"),
+        share_of=np.where(mean, units, 1),
+    )
 
 
 def _with_intervals(table: pd.DataFrame, view: View) -> pd.DataFrame:
     """Add value, limits and state; rates where counts are asked per residents."""
-    table = table.assign(low=np.nan, high=np.nan)
-    for name in dict.fromkeys(table["measure"]):
-        rows = table["measure"] == name
-        part = table[rows]
+    columns = {name: table[name].to_numpy() for name in ("measure", *_RESTS_ON)}
+    value = columns["value"].copy()
+    low, high = np.full((2, len(table)), np.nan)
+    for name in dict.fromkeys(columns["measure"]):
+        rows = columns["measure"] == name
+        part = {column: columns[column][rows] for column in _RESTS_ON}
         measure = find_measure(name)
-        value, limits = _estimate(measure, part, view.per if measure.kind == "count" else None)
-        table.loc[rows, "value"] = value
-        table.loc[rows, "low"], table.loc[rows, "high"] = limits
-    states = {
-        "missing": table["numerator"].isna(),
-        "none": table["denominator"] == 0,
-        "partial": table["covered"] < PARTIAL_BELOW,
-    }
-    return table.assign(state=np.select(list(states.values()), list(states), "full"))
+        per = view.per if measure.kind == "count" else None
+        value[rows], (low[rows], high[rows]) = _estimate(measure, **part, per=per)
+    partial = np.where(table["covered"] < PARTIAL_BELOW, "partial", "full")
+    state = np.where(np.isnan(value), "missing", partial)
+    return table.assign(value=value, low=low, high=high, state=state)
 
 
-def _estimate(measure: Measure, rows: pd.DataFrame, per: int | None) -> tuple[pd.Series, Interval]:
-    above, below, exposure = rows["numerator"], rows["denominator"], rows["exposure"]
-    if measure.kind != "count":
-        below = below.where(below > 0)
-        interval = share_interval if measure.interval == "wilson" else ratio_interval
-        low, high = (limit * measure.per for limit in interval(above, below))
-        return above / below * measure.per, Interval(low, high)
-    scale = per / exposure.where(exposure > 0) if per else 1 / rows["share_of"]
+def _estimate(
+    measure: Measure,
+    value: np.ndarray,
+    numerator: np.ndarray,
+    denominator: np.ndarray,
+    exposure: np.ndarray,
+    share_of: np.ndarray,
+    per: int | None,
+) -> tuple[np.ndarray, Interval]:
+    if measure.interval == "wilson":
+        low, high = share_interval(numerator, denominator)
+        return value, Interval(low * measure.per, high * measure.per)
+    if measure.interval == "ratio":
+        return value, ratio_interval(numerator, denominator, per=measure.per)
+    scale = per / np.where(exposure > 0, exposure, np.nan) if per else 1 / share_of
     if measure.interval == "none":
-        return above * scale, Interval(np.nan, np.nan)
+        return numerator * scale, Interval(np.nan, np.nan)
     if per:
-        return above * scale, rate_interval(above, exposure, per=per)
-    low, high = count_interval(above)
-    return above * scale, Interval(low * scale, high * scale)
+        return numerator * scale, rate_interval(numerator, exposure, per=per)
+    low, high = count_interval(numerator)
+    return numerator * scale, Interval(low * scale, high * scale)

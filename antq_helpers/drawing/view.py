@@ -75,7 +75,7 @@ class View:
         if self.per is not None and not (type(self.per) is int and self.per > 0):
             raise ValueError(f"per={self.per!r} must be a number of residents, such as 1000.")
         if self.split and self.communes is not None:
-            raise ValueError("split and communes can not go together: leave one of them out.")
+            raise ValueError("split and communes cannot go together: leave one of them out.")
 
     def __repr__(self) -> str:
         changed = [

@@ -179,7 +179,7 @@ class TrendExplorer(widgets.VBox):
         try:
             numbers = numbers_of(self._ledger, view)
         except ValueError as error:
-            # What these records can not show is said, and the controls go back.
+            # What these records cannot show is said, and the controls go back.
             self._write(self._view)
             self._told.value = html.escape(str(error))
             return

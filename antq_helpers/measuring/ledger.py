@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from antq_helpers.communes import name_key, register_of
+from antq_helpers.communes import Register, name_key, register_of
 from antq_helpers.measuring.tally import Tally, tally
 from antq_helpers.measuring.totals import match_names, select
 
@@ -26,6 +26,11 @@ class Ledger:
         self._names: dict[int, dict[tuple, int]] = {}
 
     @cached_property
+    def register(self) -> Register:
+        """The register of the records; looked up once, because that goes through all of them."""
+        return register_of(self.records)
+
+    @cached_property
     def boundaries(self) -> int:
         """The latest set of communes in the records."""
         return int(self.records["boundaries"].max())
@@ -38,7 +43,7 @@ class Ledger:
         years: tuple[int, int] | None = None,
     ) -> Tally:
         """Give totals by keys and period; earlier boundaries hold the chosen years only."""
-        if boundaries is None or register_of(self.records).set_at(boundaries)[0] >= self.boundaries:
+        if boundaries is None or self.register.set_at(boundaries)[0] >= self.boundaries:
             years = None
         key = (keys, period, boundaries, years)
         if key not in self._tallies:
@@ -66,7 +71,7 @@ class Ledger:
         return list(dict.fromkeys(rows[name_key(str(name))] for name in communes))
 
     def _explain_merged(self, name: str, boundaries: int) -> None:
-        places = register_of(self.records)
+        places = self.register
         targets = places.targets(boundaries)
         for unit, known in places.units["name"].items():
             if name_key(known) == name_key(name) and targets.get(unit, unit) != unit:

@@ -93,11 +93,14 @@ def _first_bytes(path: Path) -> bytes:
 def _read_csv(path: Path, fields: list[dict]) -> tuple[str, pd.DataFrame]:
     """Read a CSV by type where all its cells fit, else as text so that each can be named."""
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    typed = _read_typed(content, fields)
-    return "", _read_text(content.decode("utf-8")) if typed is None else typed
+    header = content.split(b"\n", 1)[0]
+    # Excel writes semicolons where the comma is the decimal mark, as in Vietnam.
+    separator = max(",;\t", key=lambda mark: header.count(mark.encode()))
+    typed = _read_typed(content, fields, separator)
+    return "", _read_text(content.decode("utf-8"), separator) if typed is None else typed
 
 
-def _read_typed(content: bytes, fields: list[dict]) -> pd.DataFrame | None:
+def _read_typed(content: bytes, fields: list[dict], separator: str) -> pd.DataFrame | None:
     """Read a clean CSV with one line a row by its types; None where it is not that."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
@@ -105,14 +108,19 @@ def _read_typed(content: bytes, fields: list[dict]) -> pd.DataFrame | None:
     text = pa.dictionary(pa.int32(), pa.string())
     types = {"integer": pa.int64(), "date": pa.date32()}
     by_header = {title: field["type"] for field in fields for title in field_headers(field)}
-    names = next(csv.reader([content.split(b"\n", 1)[0].decode("utf-8").strip()]), [])
+    header = content.split(b"\n", 1)[0].decode("utf-8").strip()
+    names = next(csv.reader([header], delimiter=separator), [])
     options = arrow_csv.ConvertOptions(
         column_types={name: types.get(by_header.get(name), text) for name in names},
         null_values=[""],
         strings_can_be_null=True,
     )
     try:
-        table = arrow_csv.read_csv(io.BytesIO(content), convert_options=options)
+        table = arrow_csv.read_csv(
+            io.BytesIO(content),
+            parse_options=arrow_csv.ParseOptions(delimiter=separator),
+            convert_options=options,
+        )
     except pa.ArrowInvalid:
         return None
     lines = content.count(b"\n") + (not content.endswith(b"\n"))
@@ -123,9 +131,10 @@ def _read_typed(content: bytes, fields: list[dict]) -> pd.DataFrame | None:
     return cells.dropna(how="all") if all(c.null_count for c in table.columns) else cells
 
 
-def _read_text(text: str) -> pd.DataFrame:
+def _read_text(text: str, separator: str) -> pd.DataFrame:
     # Rows are counted, not lines: a spreadsheet shows a cell with a line break in one row.
-    rows = list(enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), start=1))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows = list(enumerate(reader, start=1))
     width = next((len(row) for _, row in rows if any(cell.strip() for cell in row)), 0)
     for number, row in rows:
         if any(cell.strip() for cell in row[width:]):

@@ -71,6 +71,8 @@ def load_records(
     (4556, ['illustrative'])
     """
     check_choice("language", language, LANGUAGES)
+    if path is not None and not isinstance(path, (str, Path)):
+        raise ValueError(f"path={path!r} must be the path of one file.")
     places = register(communes, language)
     table = read_table(SAMPLE if path is None else path, table_fields("records"), language)
     records, problems, notes = _check(table, places)
@@ -206,7 +208,7 @@ def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Registe
     """Take the earlier unit where its day of merging is not verified and a sister still reports.
 
     Late in 2024 both Hồng Hà before and after the merger may have reported; as long as Nguyễn Phúc
-    goes on to report, Hồng Hà can not hold it yet.
+    goes on to report, Hồng Hà cannot hold it yet.
     """
     ids = places.units.index
     ends = records["period_end"].to_numpy()
