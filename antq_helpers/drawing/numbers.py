@@ -22,12 +22,15 @@ from antq_helpers.measuring.totals import check_years
 
 PARTIAL_BELOW = 0.9
 MOST_COLOURED = 6
+MOST_BANDS = 4
+_HIGHEST = 4
+MANY_PERIODS = 24
 _COLUMNS = [
     *("measure", "series", "role", "period", "period_start", "value", "low", "high", "state"),
     *("numerator", "denominator", "exposure", "reporting", "expected", "covered"),
     *("illustrative", "boundaries"),
 ]
-_RESTS_ON = ("value", "numerator", "denominator", "exposure", "share_of")
+_RESTS_ON = ("numerator", "denominator", "exposure", "share_of")
 
 
 def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -38,7 +41,7 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
     DataFrame
         One row per measure, series and period: ``series`` (a commune, a kind, or the whole
         place), ``role`` (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided
-        by its number of communes, to stand beside single communes), ``value`` with ``low`` and
+        by its communes that reported, to stand beside single communes), ``value`` with ``low`` and
         ``high`` (95 %), ``state`` (``full``; ``partial``: the reports cover under 90 % of the
         period; ``missing``; ``none``: reported, but a share or ratio of nothing), and what they
         rest on, as :func:`total_by` has it.
@@ -109,6 +112,24 @@ def lines_of(numbers: pd.DataFrame, measure: str) -> list[Line]:
     ]
 
 
+def with_intervals(lines: list[Line]) -> bool:
+    """Say whether intervals are drawn: many bands over many periods would hide each other."""
+    drawn = [line for line in lines if line.in_colour]
+    return len(drawn) <= MOST_BANDS or len(drawn[0].value) <= MANY_PERIODS
+
+
+def height_of(lines: list[Line]) -> float:
+    """Give the highest number that a panel has room for: all values, and intervals up to 4 times.
+
+    The interval of a ratio of few may reach to many times its value, or to infinity.
+    """
+    values = np.concatenate([line.value for line in lines])
+    highs = [line.high for line in lines if line.in_colour] if with_intervals(lines) else []
+    highs = np.concatenate([*highs, [0.0]])
+    peak = np.max(values[np.isfinite(values)], initial=0) or 1.0
+    return max(peak, min(np.max(highs[np.isfinite(highs)], initial=0), _HIGHEST * peak))
+
+
 def _columns(city: Tally, years: tuple[int, int]) -> slice:
     """Give the periods of the totals that end in some years."""
     ends = city.periods.end.astype("datetime64[Y]").astype(int) + 1970
@@ -121,50 +142,56 @@ def _kind_names(table: pd.DataFrame, language: str) -> pd.Series:
 
 
 def _city_beside(city: pd.DataFrame, view: View, units: int) -> pd.DataFrame:
-    """Give the whole place as a series of its own, on the scale of what it stands beside."""
+    """Give the whole place as a series of its own, on the scale of what it stands beside.
+
+    Beside single communes its count is divided by those that reported: of the ``units`` drawn on
+    these boundaries, the share that reported of those that stood then.
+    """
     beside = np.full(len(city), view.per is None and bool(view.communes))
     mean = beside & [find_measure(name).kind == "count" for name in city["measure"]]
     return city.assign(
         series=np.where(mean, word("city_mean", view.language), word("city", view.language)),
         role=np.where(mean, "mean", "city"),
-        share_of=np.where(mean, units, 1),
+        share_of=np.where(mean, np.maximum(units * city["reporting"] / city["expected"], 1), 1),
     )
 
 
 def _with_intervals(table: pd.DataFrame, view: View) -> pd.DataFrame:
     """Add value, limits and state; rates where counts are asked per residents."""
     columns = {name: table[name].to_numpy() for name in ("measure", *_RESTS_ON)}
-    value = columns["value"].copy()
-    low, high = np.full((2, len(table)), np.nan)
+    value, low, high = np.full((3, len(table)), np.nan)
     for name in dict.fromkeys(columns["measure"]):
         rows = columns["measure"] == name
-        part = {column: columns[column][rows] for column in _RESTS_ON}
         measure = find_measure(name)
         per = view.per if measure.kind == "count" else None
-        value[rows], (low[rows], high[rows]) = _estimate(measure, **part, per=per)
-    partial = np.where(table["covered"] < PARTIAL_BELOW, "partial", "full")
-    state = np.where(np.isnan(value), "missing", partial)
+        rests_on = (columns[column][rows] for column in _RESTS_ON)
+        value[rows], (low[rows], high[rows]) = _estimate(measure, *rests_on, per)
+    states = {
+        "missing": np.isnan(columns["numerator"]),
+        "none": columns["denominator"] == 0,
+        "partial": table["covered"] < PARTIAL_BELOW,
+    }
+    state = np.select(list(states.values()), list(states), "full")
     return table.assign(value=value, low=low, high=high, state=state)
 
 
 def _estimate(
     measure: Measure,
-    value: np.ndarray,
-    numerator: np.ndarray,
-    denominator: np.ndarray,
+    above: np.ndarray,
+    below: np.ndarray,
     exposure: np.ndarray,
     share_of: np.ndarray,
     per: int | None,
 ) -> tuple[np.ndarray, Interval]:
-    if measure.interval == "wilson":
-        low, high = share_interval(numerator, denominator)
-        return value, Interval(low * measure.per, high * measure.per)
-    if measure.interval == "ratio":
-        return value, ratio_interval(numerator, denominator, per=measure.per)
+    if measure.kind != "count":
+        below = np.where(below > 0, below, np.nan)
+        interval = share_interval if measure.interval == "wilson" else ratio_interval
+        low, high = (limit * measure.per for limit in interval(above, below))
+        return above / below * measure.per, Interval(low, high)
     scale = per / np.where(exposure > 0, exposure, np.nan) if per else 1 / share_of
     if measure.interval == "none":
-        return numerator * scale, Interval(np.nan, np.nan)
+        return above * scale, Interval(np.nan, np.nan)
     if per:
-        return numerator * scale, rate_interval(numerator, exposure, per=per)
-    low, high = count_interval(numerator)
-    return numerator * scale, Interval(low * scale, high * scale)
+        return above * scale, rate_interval(above, exposure, per=per)
+    low, high = count_interval(above)
+    return above * scale, Interval(low * scale, high * scale)
