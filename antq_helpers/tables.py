@@ -25,6 +25,11 @@ def load_table(table: str, path: str | Path | None = None, language: str = "en")
     ------
     DataProblem
         With every cell that breaks a constraint of ``data/datapackage.json``.
+
+    Examples
+    --------
+    >>> load_table("communes").loc[0, ["commune_id", "name"]].tolist()
+    ['04249@2008', 'Yên Thịnh']
     """
     resources = {entry["name"]: entry for entry in package()["resources"]}
     resource = resources[check_choice("table", table, resources)]
@@ -68,14 +73,8 @@ def check_table(table: str, texts: pd.DataFrame, file: str, language: str = "en"
 
 def missing_column(field: dict, file: str, sheet: str = "") -> Problem:
     """Say that a column is missing, with every header that would have been taken for it."""
-    return Problem(
-        "missing_column", file, sheet, column=field["name"], details={"headers": headers(field)}
-    )
-
-
-def headers(field: dict) -> str:
-    """Give every header that a column may bear, as one text."""
-    return ", ".join(field_headers(field))
+    headers = {"headers": ", ".join(field_headers(field))}
+    return Problem("missing_column", file, sheet, column=field["name"], details=headers)
 
 
 def field_headers(field: dict) -> list[str]:

@@ -44,6 +44,14 @@ def draw(records: pd.DataFrame, view: View) -> Picture:
     ------
     ValueError
         For communes or years that the records do not hold; the message names the legal ones.
+
+    Examples
+    --------
+    >>> from antq_helpers import View, load_records
+    >>> picture = draw(load_records(), View(measures=["tips"]))
+    >>> print(picture.alt)
+    SYNTHETIC FIGURES, FOR ILLUSTRATION. Line chart: Tips received, 2013 to 2022.
+    Whole city: from 381 to 534.
     """
     return draw_numbers(tabulate(records, view), view)
 

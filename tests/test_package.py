@@ -1,0 +1,179 @@
+"""The package as a whole: quick to import, its names public, its layers in order."""
+
+import ast
+import importlib
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import antq_helpers
+
+ROOT = Path(antq_helpers.__file__).parent
+MODULES = sorted(ROOT.rglob("*.py"))
+NAMES = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES]
+# In which order data flow: a module imports from its own floor and those before it.
+FLOORS = (
+    ("dictionary", "problems"),
+    ("tables",),
+    ("registers", "communes"),
+    ("reading",),
+    ("measuring",),
+    ("drawing",),
+    ("exploring",),
+    ("sample",),
+    ("__main__",),
+)
+HEAVY = ("pandas", "numpy", "matplotlib", "scipy", "seaborn", "ipywidgets", "anywidget", "PIL")
+
+
+def floor(name):
+    """Give the floor of a module of the package."""
+    first = name.split(".")[0]
+    return next(number for number, rooms in enumerate(FLOORS) if first in rooms)
+
+
+def imported(path):
+    """List the modules of the package that a module imports, wherever it does so."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name} imports relatively"
+            found += (
+                [f"{node.module}.{alias.name}" for alias in node.names]
+                if node.module == "antq_helpers"
+                else [node.module]
+            )
+    ours = (name for name in found if name.split(".")[0] == "antq_helpers")
+    return [name.removeprefix("antq_helpers").lstrip(".") for name in ours]
+
+
+def run(code):
+    """Run code in a fresh interpreter, and give what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.split()
+
+
+def test_importing_loads_nothing_heavy():
+    """Neither pandas nor matplotlib nor a module of our own: names load when first used."""
+    loaded = run("import sys, antq_helpers; print(*sys.modules)")
+    assert "antq_helpers" in loaded
+    assert not [name for name in loaded if name.split(".")[0] in HEAVY]
+    assert not [name for name in loaded if name.startswith("antq_helpers.")]
+
+
+def test_drawing_a_view_loads_no_pyplot():
+    """It would choose a backend, and keep every figure."""
+    loaded = run(
+        "import sys, antq_helpers as antq; antq.draw(antq.load_records(), antq.View());"
+        "print(*sys.modules)"
+    )
+    assert "matplotlib.figure" in loaded
+    assert "matplotlib.pyplot" not in loaded
+
+
+@pytest.mark.parametrize("name", antq_helpers.__all__)
+def test_every_public_name_loads(name):
+    """From the module that is its home, once."""
+    value = getattr(antq_helpers, name)
+    assert value is getattr(antq_helpers, name)
+    assert value.__name__ == name
+    assert value.__module__ == f"antq_helpers.{antq_helpers._HOME_OF[name]}"
+    assert name in dir(antq_helpers)
+
+
+def test_public_names_are_sorted_and_told_once():
+    """As a reader looks them up."""
+    assert antq_helpers.__all__ == sorted(set(antq_helpers.__all__))
+
+
+def test_an_unknown_name_is_refused_with_those_that_there_are():
+    """The message lists them all."""
+    expected = rf"^antq_helpers has no 'plot'. It has: {', '.join(antq_helpers.__all__)}\.$"
+    with pytest.raises(AttributeError, match=expected):
+        _ = antq_helpers.plot
+
+
+@pytest.mark.parametrize("name", antq_helpers.__all__)
+def test_every_public_name_is_documented(name):
+    """What it is in the first line; a function's parameters or an example below."""
+    value = getattr(antq_helpers, name)
+    first, _, rest = inspect.getdoc(value).partition("\n")
+    assert first.endswith(".")
+    if inspect.isfunction(value):
+        assert re.search(r"^(Parameters|Examples)\n-{6,}$", rest, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_a_module_begins_with_what_comes_in_and_what_goes_out(path):
+    """Its first line is its docstring, in one sentence; it is no longer than 250 lines."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert re.match(r'"""[A-Z]', lines[0])
+    assert ast.get_docstring(ast.parse("\n".join(lines))).split("\n")[0].rstrip().endswith(".")
+    assert len(lines) <= 250
+
+
+@pytest.mark.parametrize("path", MODULES, ids=NAMES)
+def test_imports_point_up_the_list_of_floors(path):
+    """What comes in goes out above, and never turns back."""
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    if name == "__init__":
+        assert imported(path) == []
+        return
+    late = [other for other in imported(path) if other and floor(other) > floor(name)]
+    assert late == []
+
+
+def test_every_module_stands_on_a_floor():
+    """A new one is given its place in the list above."""
+    for name in NAMES:
+        assert name == "__init__" or floor(name) >= 0
+
+
+def test_modules_do_not_import_each_other_in_a_circle():
+    """Each can be loaded first."""
+    graph = {name.removesuffix(".__init__"): set() for name in NAMES if name != "__init__"}
+    for path, name in zip(MODULES, NAMES, strict=True):
+        graph.setdefault(name.removesuffix(".__init__"), set()).update(imported(path))
+    done, above = set(), []
+
+    def visit(name):
+        assert name not in above, " -> ".join([*above, name])
+        if name in done or name not in graph:
+            return
+        above.append(name)
+        for other in graph[name]:
+            visit(other)
+        above.pop()
+        done.add(name)
+
+    for name in list(graph):
+        visit(name)
+    assert len(done) >= len(MODULES) - 1
+
+
+def test_no_module_speaks_of_the_machine_it_was_written_on():
+    """Paths are the package's own."""
+    for path in ROOT.rglob("*"):
+        if path.suffix in (".py", ".js", ".mplstyle"):
+            assert not re.search(r"/(work|home|root|Users)/", path.read_text(encoding="utf-8"))
+
+
+def test_the_version_is_that_of_the_project():
+    """Said in two places, the same."""
+    project = (ROOT.parent / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'version = "{antq_helpers.__version__}"' in project
+
+
+def test_every_home_holds_what_it_promises():
+    """No name is listed under a module that has lost it."""
+    for home, names in antq_helpers._HOMES.items():
+        module = importlib.import_module(f"antq_helpers.{home}")
+        assert set(names) <= set(vars(module))
