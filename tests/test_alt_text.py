@@ -38,10 +38,10 @@ def test_it_tells_kind_measure_place_periods_and_values(records):
 
 
 def test_it_tells_each_commune_and_the_mean_beside_it(records):
-    """Âu Lâu's last value is that of 2021; the mean is 1 500 over fifteen units."""
+    """Âu Lâu's last value is that of 2021; the mean is 1 500 over two, then over one."""
     assert told(records, measures=["tips"], communes=["Tuy Lộc", "Âu Lâu"]) == (
         "Line chart: Tips received, 2021 to 2022. Tuy Lộc: from 1,200 to 1,500. "
-        "Âu Lâu: from 300 to 300. City mean: from 100.0 to 100.0."
+        "Âu Lâu: from 300 to 300. City mean: from 750.0 to 1,500.0."
     )
 
 

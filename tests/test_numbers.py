@@ -88,8 +88,8 @@ def test_attendances_have_no_interval(load):
         assert np.isnan([row["low"], row["high"]]).all()
 
 
-def test_beside_communes_the_city_is_a_mean_over_all_its_units(load):
-    """60 + 5 tips over the fifteen units of 2020: 4.33; 50.1632 / 15 to 82.8491 / 15."""
+def test_beside_communes_the_city_is_a_mean_over_those_that_reported(load):
+    """60 + 5 tips over the two of fifteen that reported: 32.5; 50.1632 / 2 to 82.8491 / 2."""
     records = load(
         report("Tuy Lộc", YEAR_2022, tips=60, valuable=60), report("Âu Lâu", YEAR_2022, tips=5)
     )
@@ -97,17 +97,19 @@ def test_beside_communes_the_city_is_a_mean_over_all_its_units(load):
     mean = only(numbers, role="mean")
     assert (mean["series"], mean["measure"], mean["numerator"]) == ("City mean", "tips", 65)
     assert [mean["value"], mean["low"], mean["high"]] == pytest.approx(
-        [65 / 15, LOW_65 / 15, HIGH_65 / 15], abs=5e-5
+        [65 / 2, LOW_65 / 2, HIGH_65 / 2], abs=5e-5
     )
     # A share needs no mean: it stands beside a commune's as it is.
     assert only(numbers, role="city")["series"] == "Whole city"
 
 
-def test_the_mean_is_over_the_units_of_the_boundaries(load):
-    """In 2019 there were seventeen."""
-    records = load(report("Tuy Lộc", ("2019-01-01", "2019-12-31"), tips=34))
-    numbers = tabulate(records, View(["tips"], communes=["Tuy Lộc"], boundaries=2013))
-    assert only(numbers, role="mean")["value"] == 2
+def test_the_mean_is_over_the_units_of_the_boundaries():
+    """All seventeen reported in 2014; on later boundaries they are fifteen: 406 / 17, 406 / 15."""
+    for boundaries, units in ((2013, 17), (2020, 15)):
+        view = View(["tips"], ["Tuy Lộc"], (2014, 2014), boundaries=boundaries)
+        mean = only(tabulate(SAMPLE, view), role="mean")
+        assert (mean["numerator"], mean["reporting"]) == (406, 17)
+        assert mean["value"] == pytest.approx(406 / units)
 
 
 def test_a_rate_of_the_city_needs_no_mean(load):

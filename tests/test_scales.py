@@ -110,7 +110,7 @@ def test_names_of_periods_do_not_touch(by, years, language):
     ("by", "years", "language", "expected"),
     [
         ("year", (2019, 2022), "vi", ["2019", "2020", "2021", "2022"]),
-        ("half", (2022, 2022), "vi", ["6 tháng I/2022", "6 tháng II/2022"]),
+        ("half", (2022, 2022), "vi", ["6 tháng đầu năm 2022", "6 tháng cuối năm 2022"]),
         (
             "quarter",
             (2022, 2022),
@@ -156,7 +156,8 @@ def test_names_of_periods_stand_below_the_lowest_panel_alone():
 
 
 def test_a_wide_interval_does_not_flatten_the_line(load):
-    """One case in 1 tip: the ratio 100 goes up to 4 000; the axis ends at twice the peak."""
+    """One case in 1 tip: the ratio 100 goes up to 4 000; the axis ends at four times the peak."""
     records = load(("Tuy Lộc", "2022-01-01", "2022-12-31", None, None, 1, None, 1))
     ax = plot_trend(records, measure="cases_per_100_tips", ax=Figure().subplots())
-    assert ax.get_ylim()[1] == pytest.approx(2 * 100 * 1.14)
+    assert ax.get_ylim()[1] == pytest.approx(4 * 100 * 1.14)
+    assert "▲: the interval goes on beyond the picture." in " ".join(ax.get_xlabel().split())

@@ -25,11 +25,9 @@ def alt_text(numbers: pd.DataFrame, view: View) -> str:
     ]
     parts = [word("illustrative", language) + "."] if numbers["illustrative"].any() else []
     for measure in view.measures:
-        parts.append(
-            word(
-                "alt_chart", language, title=title(measure, view), first=periods[0], last=periods[1]
-            )
-        )
+        kind = "alt_chart" if periods[0] != periods[1] else "alt_chart_one"
+        told = {"title": title(measure, view), "first": periods[0], "last": periods[1]}
+        parts.append(word(kind, language, **told))
         lines = lines_of(numbers, measure)
         parts += [_told(line, measure, view) for line in lines if line.in_colour]
         grey = sum(not line.in_colour for line in lines)
@@ -44,4 +42,5 @@ def _told(line: Line, measure: str, view: View) -> str:
         return word("alt_missing", view.language, series=line.name)
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
     first, last = (number(value, view.language, 0 if whole else 1) for value in known[[0, -1]])
-    return word("alt_series", view.language, series=line.name, first=first, last=last)
+    kind = "alt_series" if len(line.value) > 1 else "alt_series_one"
+    return word(kind, view.language, series=line.name, first=first, last=last)

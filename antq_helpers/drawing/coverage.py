@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from antq_helpers.communes import register_of
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
@@ -27,7 +28,8 @@ def plot_coverage(
 ) -> Axes:
     """Draw the share of each period that each commune's reports cover: dark is reported.
 
-    A merged commune of which one part did not report is half dark, by its people.
+    A commune that never reported is white. A merged commune of which one part did not report is
+    half dark, by its people.
 
     Parameters
     ----------
@@ -40,21 +42,23 @@ def plot_coverage(
         One row per commune, in official order; one column per period.
     """
     import seaborn as sns
-    from matplotlib import pyplot as plt
 
     check_choice("by", by, MONTHS)
     check_choice("language", language, LANGUAGES)
     totals = total_by(records, "commune", period=by, measure=measure, boundaries=boundaries)
     covered = totals.pivot(index="commune_id", columns="period", values="covered")
-    names = totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
-    covered = covered.loc[names.index].set_axis(names, axis=0)
+    places = register_of(records)
+    units = places.units.loc[list(places.set_at(int(totals["boundaries"].iloc[0]))[1])]
+    names = units.sort_values("official_order")["name"]
+    covered = covered.reindex(names.index).fillna(0).set_axis(names, axis=0)
     first_of_year = [i for i, period in enumerate(covered.columns) if period[5:] in _FIRST]
     with style.look():
-        ax = plt.gca() if ax is None else ax
+        ax = style.current_axes() if ax is None else ax
         scale = {"shrink": 0.7, "format": "{x:.0%}"}
         sns.heatmap(covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws=scale, xticklabels=False)
         years = [period_label(covered.columns[i][:4], language) for i in first_of_year]
         ax.set_xticks([i + 0.5 for i in first_of_year], years, rotation=0)
+        ax.tick_params(axis="y", rotation=0)
         ax.set(xlabel="", ylabel="")
         ax.set_title(
             word("coverage_title", language, label=find_measure(measure).text("short", language))

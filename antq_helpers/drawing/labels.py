@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import find_measure, number, word
-from antq_helpers.drawing.numbers import lines_of
+from antq_helpers.drawing.numbers import height_of, lines_of, with_intervals
 from antq_helpers.drawing.view import View
 
-_LINE = 112
 _ROMAN = ("", "I", "II", "III", "IV")
 
 
@@ -37,36 +36,49 @@ def axis_label(measure: str, view: View) -> str:
     return word("axis_count", language, unit=unit, period=word(f"by_{view.by}", language))
 
 
-def notes(numbers: pd.DataFrame, view: View) -> str:
-    """Give the lines below a picture: how to read it, and what it rests on."""
+def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
+    """Give the lines below a picture: how to read it, and what it rests on.
+
+    ``width`` is the number of letters that a line has room for.
+    """
     if numbers.empty:
         return ""
     language = view.language
-    lines = [line for measure in view.measures for line in lines_of(numbers, measure)]
-    drawn = [line for line in lines if line.in_colour]
-    told = [
-        word(f"note_{key}", language)
-        for key, applies in {
-            "interval": any(np.isfinite(line.low).any() for line in drawn),
-            "partial": any((line.state == "partial").any() for line in drawn),
-            "missing": any((line.state == "missing").any() for line in drawn),
-            "none": any((line.state == "none").any() for line in drawn),
-        }.items()
-        if applies
+    panels = [lines_of(numbers, measure) for measure in view.measures]
+    drawn = [line for lines in panels for line in lines if line.in_colour]
+    barred = [
+        (line, height_of(lines))
+        for lines in panels
+        if with_intervals(lines)
+        for line in lines
+        if line.in_colour
     ]
     role = numbers["role"].to_numpy()
-    told_by = numbers[(role == "mean") & (numbers["value"] > 0)]
-    if len(told_by):
-        units = (told_by["numerator"] / told_by["value"]).max()
-        told.append(word("note_mean", language, units=round(units)))
+    told = {
+        "interval": any(np.isfinite(line.low).any() for line, _ in barred),
+        "cut": any((line.high > top).any() for line, top in barred),
+        "partial": any((line.state == "partial").any() for line in drawn),
+        "missing": any((line.state == "missing").any() for line in drawn),
+        "none": any((line.state == "none").any() for line in drawn),
+        "mean": (role == "mean").any(),
+    }
+    how = [word(f"note_{key}", language) for key, applies in told.items() if applies]
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
         rests.append(word("note_census", language))
-    covered = numbers["covered"].to_numpy()[np.isin(role, ("city", "mean"))].mean() * 100
-    rests.append(word("note_covered", language, share=number(covered, language, 1)))
+    rests.append(_covered(numbers["covered"].to_numpy(), role == "commune", language))
     if view.audience:
         rests.append(word(view.audience, language))
-    return "\n".join(textwrap.fill(" ".join(part), _LINE) for part in (told, rests))
+    return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
+
+
+def _covered(covered: np.ndarray, chosen: np.ndarray, language: str) -> str:
+    """Say which share of the periods the reports cover, of the communes chosen and of the city."""
+    city = number(covered[~chosen].mean() * 100, language, 1)
+    if not chosen.any():
+        return word("note_covered", language, share=city)
+    share = number(covered[chosen].mean() * 100, language, 1)
+    return word("note_covered_chosen", language, share=share, city=city)
 
 
 def period_label(period: str, language: str) -> str:
@@ -81,8 +93,8 @@ def period_label(period: str, language: str) -> str:
     if not part or language == "en":
         return period.replace("-Q", " Q").replace("-H", " H").replace("-to-", "–")
     year, kind, place = part.groups()
-    if kind:
-        return word(
-            "quarter_of" if kind == "Q" else "half_of", "vi", part=_ROMAN[int(place)], year=year
-        )
+    if kind == "Q":
+        return word("quarter_of", "vi", part=_ROMAN[int(place)], year=year)
+    if kind == "H":
+        return word("half_of", "vi", part=word(f"half_{place}", "vi"), year=year)
     return f"{int(place)}/{year}"

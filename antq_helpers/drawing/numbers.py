@@ -45,6 +45,13 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
         ``high`` (95 %), ``state`` (``full``; ``partial``: the reports cover under 90 % of the
         period; ``missing``; ``none``: reported, but a share or ratio of nothing), and what they
         rest on, as :func:`total_by` has it.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> numbers = tabulate(load_records(), View(measures=["tips"], years=(2021, 2022)))
+    >>> numbers[["series", "period", "value"]].values.tolist()
+    [['Whole city', '2021', 600.0], ['Whole city', '2022', 534.0]]
     """
     return numbers_of(Ledger(records), view)
 

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from antq_helpers.dictionary import find_measure, number
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.drawing.numbers import Line
+from antq_helpers.drawing.numbers import Line, height_of
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS
 
@@ -45,10 +45,7 @@ def _first_of_year(periods: np.ndarray) -> int:
 
 def scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
     """Start the axis at zero, leave room for the mark, and write numbers as they are read."""
-    values = np.concatenate([line.value for line in lines])
-    highs = np.concatenate([line.high for line in lines if line.in_colour])
-    peak = np.max(values[np.isfinite(values)], initial=0) or 1.0
-    top = max(peak, min(np.max(highs[np.isfinite(highs)], initial=0), 2 * peak))
+    top = height_of(lines)
     whole = find_measure(measure).kind == "count" and not view.per
     ticks = MaxNLocator(5, integer=whole, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
     ticks = ticks[(ticks >= 0) & (ticks <= top)]
@@ -57,20 +54,30 @@ def scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
     ax.set_ylim(0, top * _ROOM_FOR_MARK)
 
 
-def label_ends(ax: Axes, ends: list[tuple[Line, str]], room_for: int) -> None:
-    """Write each line's name behind its last point, moved apart where names would touch."""
+def label_ends(ax: Axes, ends: list[tuple[Line, dict]], room_for: int) -> None:
+    """Write each line's mark and name behind its last point, moved apart where names would touch.
+
+    The mark tells lines apart in grey print, where some names look alike.
+    """
     box, top, periods = ax.get_window_extent(), ax.get_ylim()[1], len(ends[0][0].value)
     points = 72 / ax.figure.dpi
     gap = top * 13 / (box.height * points)
-    known = [(line.value[~np.isnan(line.value)], line.name, colour) for line, colour in ends]
-    known = sorted(((v[-1], name, colour) for v, name, colour in known if len(v)))
+    known = [(line.value[~np.isnan(line.value)], line.name, look) for line, look in ends]
+    known = sorted(((v[-1], name, look) for v, name, look in known if len(v)), key=lambda k: k[:2])
     width = box.width * points
-    share = min((6 * room_for + 8) / width, 0.5)
+    share = min((6 * room_for + 18) / width, 0.5)
     ax.set_xlim(-0.5, periods - 0.5 + share / (1 - share) * periods)
-    behind = periods - 0.5 + 4 / width * periods / (1 - share)
+    point = periods / (1 - share) / width
+    behind = periods - 0.5 + (14 if len(ends) > 1 else 4) * point
     heights = _spread([height for height, _, _ in known], gap, top)
-    for height, (_, name, colour) in zip(heights, known, strict=True):
-        ax.text(behind, height, name, va="center", color=colour, fontsize=9.5)
+    for height, (_, name, look) in zip(heights, known, strict=True):
+        if len(ends) > 1 and look["marker"]:
+            at = behind - 6 * point
+            ax.plot(at, height, look["marker"], color=look["color"], markersize=4.5)
+        ax.text(
+            behind, height, name, va="center", color=look["color"], fontsize=9.5, zorder=5,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
+        )  # fmt: skip
 
 
 def _spread(heights: list[float], gap: float, top: float) -> list[float]:

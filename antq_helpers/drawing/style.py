@@ -7,6 +7,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.style
+from matplotlib.axes import Axes
 
 # Six colours for six communes. Their lightness (CIE L*) goes from 22 to 62 in steps of 6.5 or more,
 # so that they tell apart in grey print, all stand out from white by 3 to 1, and no two come closer
@@ -29,3 +30,25 @@ def _look() -> mpl.RcParams:
 def look():
     """Give the house look as a context, whatever was set before; nothing is set for good."""
     return mpl.style.context(["default", _look()])
+
+
+def current_axes() -> Axes:
+    """Give pyplot's current axes; where they are alone, notes and names are kept in the figure."""
+    from matplotlib import pyplot as plt
+
+    ax = plt.gca()
+    if ax.figure.axes == [ax] and ax.figure.get_layout_engine() is None:
+        ax.figure.set_layout_engine("constrained")
+    return ax
+
+
+def dress(ax: Axes) -> Axes:
+    """Give axes the house look where they were made without it."""
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set_color("#888888")
+    ax.grid(visible=True, axis="y", color="#e4e4e4", linewidth=0.8)
+    ax.grid(visible=False, axis="x")
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="both", labelsize=9, colors="#444444")
+    ax.tick_params(axis="y", length=0)
+    return ax

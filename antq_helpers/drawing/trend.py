@@ -12,14 +12,19 @@ from matplotlib.collections import LineCollection
 from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import axis_label, notes, title
-from antq_helpers.drawing.numbers import Line, lines_of, tabulate
+from antq_helpers.drawing.numbers import (
+    MANY_PERIODS,
+    Line,
+    height_of,
+    lines_of,
+    tabulate,
+    with_intervals,
+)
 from antq_helpers.drawing.scales import label_ends, scale_height, scale_periods
 from antq_helpers.drawing.view import View
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-_MANY = 24
 
 
 def plot_trend(
@@ -65,12 +70,10 @@ def plot_trend(
     view = View((measure,), communes, years, by, per, split, boundaries, language)
     numbers = tabulate(records, view)
     with style.look():
-        if ax is None:
-            from matplotlib import pyplot as plt
-
-            ax = plt.gca()
+        ax = style.dress(style.current_axes() if ax is None else ax)
         draw_trend(ax, numbers, view, measure)
-        ax.set_xlabel(notes(numbers, view), loc="left", linespacing=1.4)
+        letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 4.9)
+        ax.set_xlabel(notes(numbers, view, letters), loc="left", linespacing=1.4)
     return ax
 
 
@@ -88,6 +91,7 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
         ax.text(0.5, 0.5, nothing, ha="center", va="center", fontsize=13, color=style.NOTE)
         return
     in_colour = [line for line in lines if line.in_colour]
+    barred, top = with_intervals(lines), height_of(lines)
     ends = []
     _draw_grey(ax, [line.value for line in lines if not line.in_colour])
     for place, line in enumerate(lines):
@@ -95,8 +99,8 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
             continue
         look = _look_of(line, place, len(lines))
         shift = _shift(place, len(lines)) if len(in_colour) == len(lines) else 0
-        _draw_line(ax, line, look, shift, alone=len(in_colour) == 1)
-        ends.append((line, look["color"]))
+        _draw_line(ax, line, look, shift, len(in_colour) == 1, top if barred else None)
+        ends.append((line, look))
     scale_height(ax, lines, view, measure)
     # All panels leave the same room, so that their periods stand above each other.
     named = [line.name for m in view.measures for line in lines_of(numbers, m) if line.in_colour]
@@ -106,6 +110,7 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
         ax.text(
             0.012, 0.975, word("illustrative", view.language), transform=ax.transAxes, va="top",
             color=style.MARK, fontsize=8.5, weight="bold", zorder=6, gid="illustrative",
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
 
 
@@ -142,46 +147,48 @@ def _lone(value: np.ndarray) -> np.ndarray:
     return known[1:-1] & ~known[:-2] & ~known[2:]
 
 
-def _draw_line(ax: Axes, line: Line, look: dict, shift: float, alone: bool) -> None:
-    """Draw line, interval, and marks of partial and missing periods of one series."""
-    many = len(line.value) > _MANY
+def _draw_line(
+    ax: Axes, line: Line, look: dict, shift: float, alone: bool, top: float | None
+) -> None:
+    """Draw line, interval up to ``top``, and marks of partial and missing periods of one series."""
+    many = len(line.value) > MANY_PERIODS
     x = np.arange(len(line.value)) + (0 if many else shift)
     marker = "" if many else look["marker"]
-    size = 3.5 if many else 5
     ax.plot(x, line.value, **{**look, "marker": marker})
-    colour, above = look["color"], look["zorder"] + 1
+    point = {
+        "linestyle": "",
+        "color": look["color"],
+        "zorder": look["zorder"] + 1,
+        "markersize": 3.5 if many else 5,
+    }
     lone = _lone(line.value)
     if lone.any() and not marker:
-        ax.plot(x[lone], line.value[lone], "o", color=colour, markersize=size, zorder=above)
-    if alone or many:
-        ax.fill_between(
-            x,
-            line.low,
-            line.high,
-            color=colour,
-            alpha=0.16 if alone else 0.1,
-            linewidth=0,
-            zorder=1.5,
-        )
-    # A band has no width at a lone point.
-    barred = lone if alone or many else np.full(len(x), True)
+        ax.plot(x[lone], line.value[lone], marker="o", **point)
+    if top is not None:
+        ends = line.low, np.minimum(line.high, top)
+        _draw_interval(ax, x, ends, look["color"], lone if alone or many else None, alone)
+        cut = line.high > top
+        if cut.any():
+            above = np.full(cut.sum(), top * 1.02)
+            ax.plot(x[cut], above, marker="^", alpha=0.7, **{**point, "markersize": 4})
+    partial, missing = line.state == "partial", line.state == "missing"
+    if partial.any():
+        hollow = {"marker": look["marker"] or "o", "markerfacecolor": "white"}
+        ax.plot(x[partial], line.value[partial], **hollow, **point)
+    if missing.any():
+        ax.plot(x[missing], np.zeros(missing.sum()), marker="x", clip_on=False, **point)
+
+
+def _draw_interval(
+    ax: Axes, x: np.ndarray, ends: tuple, colour: str, lone: np.ndarray | None, alone: bool
+) -> None:
+    """Draw a band, with bars where a lone point gives it no width; bars throughout without lone."""
+    if lone is not None:
+        alpha = 0.16 if alone else 0.1
+        band = {"color": colour, "alpha": alpha, "linewidth": 0, "zorder": 1.5}
+        ax.fill_between(x, *ends, **band)
+    barred = np.full(len(x), True) if lone is None else lone
     if barred.any():
-        ends = np.column_stack([line.low, line.high, np.full(len(x), np.nan)])[barred].ravel()
+        bars = np.column_stack([*ends, np.full(len(x), np.nan)])[barred].ravel()
         at = np.repeat(x[barred], 3)
-        ax.plot(at, ends, color=colour, alpha=0.5, linewidth=1.2, zorder=1.5)
-    for state, points in (
-        ("partial", {"marker": look["marker"] or "o", "markerfacecolor": "white"}),
-        ("missing", {"marker": "x", "clip_on": False}),
-    ):
-        where = line.state == state
-        if where.any():
-            height = line.value[where] if state == "partial" else np.zeros(where.sum())
-            ax.plot(
-                x[where],
-                height,
-                linestyle="",
-                color=colour,
-                zorder=above,
-                markersize=size,
-                **points,
-            )
+        ax.plot(at, bars, color=colour, alpha=0.5, linewidth=1.2, zorder=1.5)
