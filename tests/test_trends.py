@@ -244,11 +244,11 @@ def test_places_that_are_chosen_are_drawn_once(explorer, drawn):
     assert len(drawn) == 5
 
 
-def test_the_city_beside_a_commune_changes_nothing(explorer, drawn):
-    """It is drawn beside communes anyhow."""
+def test_the_city_takes_the_place_of_communes(explorer, drawn):
+    """It is drawn beside them anyhow, so who adds it wants it alone."""
     explorer._places._list.value = ("Tuy Lộc",)
     explorer._places._list.value = (CITY, "Tuy Lộc")
-    assert drawn == [View(communes=["Tuy Lộc"])]
+    assert drawn == [View(communes=["Tuy Lộc"]), View()]
 
 
 def test_all_and_none_are_drawn_once_each(explorer, drawn):
@@ -301,13 +301,27 @@ def test_what_the_records_can_not_show_is_told_and_the_controls_go_back(drawn):
     assert drawn == [View(["tips"], ["Phúc Lộc"], (2013, 2018), boundaries=2013)]
 
 
-def test_months_that_the_records_can_not_show_are_told(load):
-    """Reports of whole years have no months."""
-    records = load(("Tuy Lộc", "2022-01-01", "2022-12-31", 1, 1, 1, 1, 1))
-    explorer = explore_trends(records)
-    control(explorer, "by").value = "month"
-    assert "shorter than some reports" in explorer._told.value
-    assert control(explorer, "by").value == explorer.by == "year"
+def test_periods_that_the_records_cannot_show_are_not_offered(load):
+    """Reports of half a year have no months or quarters."""
+    records = load(("Tuy Lộc", "2022-01-01", "2022-06-30", 1, 1, 1, 1, 1))
+    offered = control(explore_trends(records), "by").options
+    assert offered == (("Half-year", "half"), ("Year", "year"))
+
+
+def test_the_same_measure_above_and_below_is_drawn_once_and_said(explorer, drawn):
+    """The lower control shows that there is no second panel."""
+    control(explorer, "below").value = "tips"
+    assert drawn == [View(["tips"])]
+    assert control(explorer, "below").value == ""
+
+
+def test_split_and_boundaries_are_parts_of_the_view(explorer):
+    """Set like the others; a split takes the place of communes."""
+    explorer.communes = ["Tuy Lộc"]
+    explorer.split = "kind"
+    explorer.boundaries = 2024
+    assert explorer.view == View(split="kind", boundaries=2024)
+    assert "Nguyễn Phúc" not in [label for label, _ in explorer._places._list.options]
 
 
 # ---- words ----
@@ -476,9 +490,10 @@ def test_ten_thousand_communes_stay_usable(write_records, drawn):
     assert [label for label, _ in places._list.options] == names[1230:1240]
     places._list.value = ("Xóm 01234",)
     assert explorer.communes == ("Xóm 01234",)
+    places._search.value = ""
     places._all.click()
     assert explorer.communes == tuple(names)
-    assert explorer._screen.alt.endswith("City mean: from 1.0 to 1.0. And 10,000 more.")
+    assert explorer._screen.alt.endswith("City mean: 1.0. And 10,000 more.")
     assert len(drawn) == 3
 
 

@@ -72,6 +72,11 @@ def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None)
     return picture
 
 
+def size_in_pixels(count: int) -> tuple[int, int]:
+    """Give width and height of a picture with so many panels, as a screen shows it."""
+    return round(WIDTH * DPI), round((count * PANEL + MARGIN) * DPI)
+
+
 def _panels(count: int) -> Picture:
     height = count * PANEL + MARGIN
     picture = Picture(figsize=(WIDTH, height), dpi=DPI)
@@ -79,7 +84,7 @@ def _panels(count: int) -> Picture:
     for ax in picture.subplots(count, 1, squeeze=False)[:-1, 0]:
         ax.tick_params(labelbottom=False)
     picture.subplots_adjust(
-        left=0.085, right=0.995, top=1 - 0.32 / height, bottom=MARGIN / height, hspace=0.2
+        left=0.09, right=0.995, top=1 - 0.32 / height, bottom=MARGIN / height, hspace=0.2
     )
     return picture
 

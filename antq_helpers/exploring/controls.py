@@ -39,6 +39,8 @@ class Screen(anywidget.AnyWidget):
     _esm = Path(__file__).with_name("screen.js")
     png = traitlets.Bytes().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
+    width = traitlets.Int().tag(sync=True)
+    height = traitlets.Int().tag(sync=True)
 
     def show(self, png: bytes, alt: str) -> None:
         """Put a picture on the screen in one message."""
@@ -62,6 +64,8 @@ class Places(widgets.VBox):
         self._plain: list[str] = []
         self._changed = changed
         self._language = "en"
+        self._found: list[str] = []
+        self._filling = False
         self.chosen: tuple[str, ...] = ()
         wide = widgets.Layout(width="auto")
         self._search = widgets.Text(layout=wide)
@@ -70,9 +74,7 @@ class Places(widgets.VBox):
         self._told = widgets.HTML()
         self._search.observe(lambda _: self._fill(), "value")
         self._list.observe(self._take, "value")
-        self._all.on_click(
-            lambda _: self._set(tuple(n for _, n in self._places if n not in SPECIAL))
-        )
+        self._all.on_click(lambda _: self._set(tuple(n for n in self._found if n not in SPECIAL)))
         self._none.on_click(lambda _: self._set(()))
         buttons = widgets.HBox([self._all, self._none])
         super().__init__([self._search, self._list, buttons, self._told])
@@ -101,32 +103,47 @@ class Places(widgets.VBox):
         found = [p for p, plain in zip(self._places, self._plain, strict=True) if wanted in plain]
         listed = found[:MOST_LISTED]
         shown = {name for _, name in listed}
-        self._list.unobserve(self._take, "value")
+        self._filling = True
         self._list.options = listed
-        self._list.value = tuple(name for name in self.chosen if name in shown)
-        self._list.observe(self._take, "value")
-        self._hidden = len(found) - len(listed)
+        self._select(shown)
+        self._found = [name for _, name in found]
         self._tell()
 
     def _take(self, change: dict) -> None:
+        if self._filling:
+            return
         shown = {value for _, value in self._list.options}
         kept = [name for name in self.chosen if name not in shown or name in change["new"]]
-        self.chosen = (*kept, *(name for name in change["new"] if name not in kept))
+        added = [name for name in change["new"] if name not in kept]
+        self.chosen = _drawn_together(kept, added)
+        self._select(shown)
         self._tell()
         self._changed()
+
+    def _select(self, shown: set[str]) -> None:
+        self._filling = True
+        self._list.value = tuple(name for name in self.chosen if name in shown)
+        self._filling = False
 
     def _tell(self) -> None:
         count = sum(name not in SPECIAL for name in self.chosen)
         told = word("chosen_count", self._language, count=number(count, self._language))
-        if self._hidden:
-            more = number(self._hidden, self._language)
+        hidden = len(self._found) - MOST_LISTED
+        if hidden > 0:
+            more = number(hidden, self._language)
             told += " " + word("more_places", self._language, count=more)
+        if not self._found:
+            told = word("nothing_found", self._language)
         self._told.value = f"<small>{html.escape(told)}</small>"
 
 
-def inert(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+def _drawn_together(kept: list[str], added: list[str]) -> tuple[str, ...]:
+    """Leave out of a choice what its picture would not show: communes, or one of the specials."""
+    chosen = [*kept, *added]
+    communes = tuple(name for name in chosen if name not in SPECIAL)
+    if communes and not (added and added[0] in SPECIAL and len(added) == 1):
+        return communes
+    return tuple((added or chosen)[:1])
 
 
 def _plain(text: str) -> str:

@@ -4,6 +4,9 @@ function render({ model, el }) {
   const image = document.createElement("img");
   image.className = "antq-picture";
   image.style.maxWidth = "100%";
+  // The box keeps the shape of two panels at any width, so what stands below does not jump.
+  el.style.maxWidth = `${model.get("width")}px`;
+  el.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
   el.appendChild(image);
 
   let address;
@@ -37,6 +40,15 @@ function render({ model, el }) {
     }
     const spare = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
     explorer.addEventListener("focusin", spare, { signal: leave.signal });
+    // A click on the picture or a gap makes the explorer itself the focused element.
+    explorer.tabIndex = -1;
+    explorer.style.outline = "none";
+    const take = (event) => {
+      if (!event.target.closest("input, select, button, [tabindex='0']")) {
+        setTimeout(() => explorer.focus({ preventScroll: true }));
+      }
+    };
+    explorer.addEventListener("pointerup", take, { signal: leave.signal });
   };
   guard();
 

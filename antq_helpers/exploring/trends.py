@@ -9,22 +9,22 @@ import ipywidgets as widgets
 import pandas as pd
 
 from antq_helpers.dictionary import (
-    check_choice,
     find_measure,
     measures,
     number,
     vietnamese_order,
     word,
 )
-from antq_helpers.drawing.figure import DPI, draw_numbers, png, svg
+from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
 from antq_helpers.drawing.numbers import numbers_of
 from antq_helpers.drawing.view import View
-from antq_helpers.exploring.controls import CITY, KINDS, STYLE, Places, Screen, inert, table_html
+from antq_helpers.exploring.controls import CITY, KINDS, STYLE, Places, Screen, table_html
+from antq_helpers.exploring.files import TYPES, file_name, file_of
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.periods import MONTHS
 
 PER = 1000
-_TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
+MOST_MEASURES = 2
 
 
 def explore_trends(records: pd.DataFrame, view: View | None = None) -> TrendExplorer:
@@ -53,9 +53,8 @@ class TrendExplorer(widgets.VBox):
     def __init__(self, ledger: Ledger, view: View) -> None:
         self._ledger, self._first, self._writing = ledger, view, False
         self._picture = None
-        self._screen = Screen(
-            layout=widgets.Layout(width="100%", height="auto", min_height="660px")
-        )
+        width, height = size_in_pixels(MOST_MEASURES)
+        self._screen = Screen(width=width, height=height)
         self._places = Places(self._read)
         self._told = widgets.HTML()
         self._make_controls()
@@ -108,7 +107,7 @@ class TrendExplorer(widgets.VBox):
 
     @view.setter
     def view(self, view: View) -> None:
-        if len(view.measures) > 2:
+        if len(view.measures) > MOST_MEASURES:
             raise ValueError(f"measures={view.measures!r}: the explorer shows two at most.")
         numbers = numbers_of(self._ledger, view)  # raises before anything has changed
         if view.communes:
@@ -125,7 +124,7 @@ class TrendExplorer(widgets.VBox):
             return getattr(self._view, name)
 
         def take(self, value: object) -> None:
-            instead = {"split": None} if name == "communes" else {}
+            instead = {"communes": {"split": None}, "split": {"communes": None}}.get(name, {})
             self.view = replace(self._view, **instead, **{name: value})
 
         return property(give, take, doc=text)
@@ -135,6 +134,8 @@ class TrendExplorer(widgets.VBox):
     years = _part("years", "First and last reporting year; None is all.")
     by = _part("by", "year, quarter or month.")
     per = _part("per", "Residents, to draw rates; None to draw counts.")
+    split = _part("split", "kind, for wards against communes; None for communes.")
+    boundaries = _part("boundaries", "A year; None is the latest set in the records.")
     language = _part("language", "en or vi.")
     del _part
 
@@ -149,12 +150,7 @@ class TrendExplorer(widgets.VBox):
 
     def file(self, kind: str) -> bytes:
         """Give the view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
-        check_choice("kind", kind, _TYPES)
-        if kind == "csv":
-            table = self._numbers.assign(series=self._numbers["series"].map(inert))
-            return table.to_csv(index=False).encode("utf-8-sig")
-        picture = draw_numbers(self._numbers, replace(self._view, audience="internal"))
-        return png(picture, dpi=2 * DPI, packed=9) if kind == "png" else svg(picture)
+        return file_of(self._numbers, self._view, kind)
 
     def _read(self, change: object = None) -> None:
         """Take the view that the controls say, and show it if it is another one."""
@@ -183,7 +179,7 @@ class TrendExplorer(widgets.VBox):
             self._write(self._view)
             self._told.value = html.escape(str(error))
             return
-        if view.language != self._view.language:
+        if view.language != self._view.language or value["above"] == value["below"]:
             self._write(view)
         self._show(view, numbers)
 
@@ -197,7 +193,9 @@ class TrendExplorer(widgets.VBox):
             choices = self._choices
             choices["above"].options = named
             choices["below"].options = [*named, ("—", "")]
-            choices["by"].options = [(word(f"label_{by}", language), by) for by in MONTHS]
+            choices["by"].options = [
+                (word(f"label_{by}", language), by) for by in self._ledger.periods
+            ]
             choices["per"].options = [(word("count", language), 0), (rate, view.per or PER)]
             choices["above"].value, choices["below"].value = (*view.measures, "")[:2]
             choices["years"].value = view.years or self._ledger.years
@@ -238,8 +236,7 @@ class TrendExplorer(widgets.VBox):
         self.view = self._first
 
     def _save(self, kind: str) -> None:
-        name = f"antq-{'-'.join(self._view.measures)}.{kind}"
-        self._screen.save(name, _TYPES[kind], self.file(kind))
+        self._screen.save(file_name(self._view, kind), TYPES[kind], self.file(kind))
 
     def _toggle_code(self, _: object) -> None:
         hidden = self._code_box.layout.display == "none"

@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from antq_helpers.communes import Register, name_key, register_of
+from antq_helpers.measuring.periods import possible_periods
 from antq_helpers.measuring.tally import Tally, tally
 from antq_helpers.measuring.totals import match_names, select
 
@@ -34,6 +35,11 @@ class Ledger:
     def boundaries(self) -> int:
         """The latest set of communes in the records."""
         return int(self.records["boundaries"].max())
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """The periods into which the records can be added up."""
+        return possible_periods(self.records)
 
     def tally(
         self,

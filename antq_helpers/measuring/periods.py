@@ -51,8 +51,8 @@ def split_periods(records: pd.DataFrame, period: str | int) -> tuple[Periods, np
     months = _months(period)
     starts = records["period_start"].to_numpy("datetime64[D]")
     ends = records["period_end"].to_numpy("datetime64[D]")
-    longest = int((ends - starts).max().astype(int)) + 1 if len(ends) else 0
-    if longest > 31 * months + 1:  # one day more: some write 15 December to 15 January
+    longest = _longest(starts, ends)
+    if longest > _most_days(months):
         raise ValueError(
             f"period={period!r} is shorter than some reports, which cover {longest} days and can "
             "not be split. Use a longer period, such as 'year'."
@@ -70,6 +70,21 @@ def split_periods(records: pd.DataFrame, period: str | int) -> tuple[Periods, np
     end = _first_day(np.minimum(bounds[1:], last), closing) - _DAY
     labels = [_label(a, min(b, last), months) for a, b in pairwise(bounds)]
     return Periods(labels, start, end, months), index
+
+
+def possible_periods(records: pd.DataFrame) -> list[str]:
+    """Give the periods into which records can be added up: those no shorter than any report."""
+    starts = records["period_start"].to_numpy("datetime64[D]")
+    longest = _longest(starts, records["period_end"].to_numpy("datetime64[D]"))
+    return [period for period, months in MONTHS.items() if longest <= _most_days(months)]
+
+
+def _longest(starts: np.ndarray, ends: np.ndarray) -> int:
+    return int((ends - starts).max().astype(int)) + 1 if len(ends) else 0
+
+
+def _most_days(months: int) -> int:
+    return 31 * months + 1  # one day more: some write 15 December to 15 January
 
 
 def _months(period: str | int) -> int:

@@ -1,0 +1,49 @@
+"""A view and its numbers in; the files that an explorer saves out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import check_choice, word
+from antq_helpers.drawing.figure import DPI, draw_numbers, png, svg
+from antq_helpers.drawing.view import View
+from antq_helpers.registers import without_marks
+
+TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
+_MOST_NAMED = 3
+
+
+def file_of(numbers: pd.DataFrame, view: View, kind: str) -> bytes:
+    """Give the numbers of a view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
+    check_choice("kind", kind, TYPES)
+    if kind == "csv":
+        mark = np.where(numbers["illustrative"], word("illustrative", view.language), "")
+        table = numbers.assign(series=numbers["series"].map(inert), illustrative=mark)
+        return table.to_csv(index=False).encode("utf-8-sig")
+    picture = draw_numbers(numbers, replace(view, audience="internal"))
+    return png(picture, dpi=2 * DPI, packed=9) if kind == "png" else svg(picture)
+
+
+def file_name(view: View, kind: str) -> str:
+    """Name a file after what it holds, in letters that every system takes.
+
+    Examples
+    --------
+    >>> file_name(View(measures=["tips"], communes=["Tuy Lộc"], years=(2015, 2020)), "png")
+    'antq-tips-tuy-loc-2015-2020.png'
+    """
+    communes = view.communes or ()
+    many = len(communes) > _MOST_NAMED
+    places = [str(len(communes)), "communes"] if many else map(without_marks, communes)
+    parts = ["antq", *view.measures, view.split, *places, *map(str, view.years or ())]
+    parts += [view.by if view.by != "year" else "", "rate" if view.per else ""]
+    return re.sub(r"[^a-z0-9_]+", "-", "-".join(filter(None, parts))).strip("-") + f".{kind}"
+
+
+def inert(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
