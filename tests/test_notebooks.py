@@ -19,7 +19,7 @@ MONTHS = "January|February|March|April|May|June|July|August|September|October|No
 # What is no figure: days and years, the level of intervals, the line between full and partial, and
 # the unit of a rate.
 NO_FIGURE = re.compile(
-    rf"\d{{1,2}} (?:{MONTHS})|\b(?:19|20)\d\d\b|95 %|90 %|per 1,000|\[\d\d,|\(\d\d_\w+\.ipynb\)"
+    rf"\d{{1,2}} (?:{MONTHS})|\b(?:19|20)\d\d\b|95%|90%|per 1,000|\[\d\d,|\(\d\d_\w+\.ipynb\)"
 )
 
 

@@ -42,7 +42,7 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
         One row per measure, series and period: ``series`` (a commune, a kind, or the whole
         place), ``role`` (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided
         by its communes that reported, to stand beside single communes), ``value`` with ``low`` and
-        ``high`` (95 %), ``state`` (``full``; ``partial``: the reports cover under 90 % of the
+        ``high`` (95%), ``state`` (``full``; ``partial``: the reports cover under 90% of the
         period; ``missing``; ``none``: reported, but a share or ratio of nothing), and what they
         rest on, as :func:`total_by` has it.
 

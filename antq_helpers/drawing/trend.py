@@ -40,11 +40,11 @@ def plot_trend(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw one measure over time, with its 95 % intervals.
+    """Draw one measure over time, with its 95% intervals.
 
     Up to six communes get a colour each and a label at the line's end, with the city beside them;
     of more, all are grey and the city is in focus. Hollow points are periods of which the reports
-    cover under 90 %; a cross on the axis is a period that was not reported.
+    cover under 90%; a cross on the axis is a period that was not reported.
 
     Parameters
     ----------
