@@ -6,12 +6,11 @@ import io
 
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
 from antq_helpers.drawing import style
 from antq_helpers.drawing.alt_text import alt_text
+from antq_helpers.drawing.canvas import KeptCanvas, pack
 from antq_helpers.drawing.labels import notes
 from antq_helpers.drawing.numbers import tabulate
 from antq_helpers.drawing.trend import draw_trend
@@ -80,7 +79,7 @@ def size_in_pixels(count: int) -> tuple[int, int]:
 def _panels(count: int) -> Picture:
     height = count * PANEL + MARGIN
     picture = Picture(figsize=(WIDTH, height), dpi=DPI)
-    FigureCanvasAgg(picture)
+    KeptCanvas(picture)
     for ax in picture.subplots(count, 1, squeeze=False)[:-1, 0]:
         ax.tick_params(labelbottom=False)
     picture.subplots_adjust(
@@ -96,13 +95,8 @@ def png(figure: Figure, dpi: float = DPI, packed: int = 1) -> bytes:
     """
     if figure.dpi != dpi:
         figure.dpi = dpi
-    canvas = figure.canvas
-    canvas.draw()
-    stream = io.BytesIO()
-    Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(
-        stream, "png", compress_level=packed
-    )
-    return stream.getvalue()
+    figure.canvas.draw()
+    return pack(np.asarray(figure.canvas.buffer_rgba()), packed)
 
 
 def svg(figure: Figure) -> bytes:
