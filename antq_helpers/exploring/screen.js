@@ -5,9 +5,11 @@ function render({ model, el }) {
   image.className = "antq-picture";
   image.style.maxWidth = "100%";
   // The box keeps the shape of two panels at any width, so what stands below does not jump.
-  el.style.maxWidth = `${model.get("width")}px`;
-  el.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
-  el.appendChild(image);
+  const box = document.createElement("div");
+  box.style.maxWidth = `${model.get("width")}px`;
+  box.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
+  box.appendChild(image);
+  el.appendChild(box);
 
   let address;
   const show = () => {

@@ -148,6 +148,17 @@ class Explorer:
             timeout=15_000,
         )
 
+    def wait_for_rows(self, first, last):
+        """Wait until the table goes from one period to another; it follows the picture."""
+        self.page.wait_for_function(
+            """([first, last]) => {
+                const rows = [...document.querySelectorAll('.antq-numbers tbody th')];
+                return rows.at(0).innerText === first && rows.at(-1).innerText === last;
+            }""",
+            arg=[first, last],
+            timeout=15_000,
+        )
+
     def photograph(self, name):
         """Keep a picture of the page, to be looked at."""
         PICTURES.mkdir(parents=True, exist_ok=True)
