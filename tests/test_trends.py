@@ -30,10 +30,18 @@ VIEWS = {
 }
 
 
-@pytest.fixture
-def explorer():
-    """The explorer as notebook 01 opens it."""
+@pytest.fixture(scope="module")
+def opened():
+    """One explorer for all tests; it takes longer to make than to set."""
     return explore_trends(SAMPLE)
+
+
+@pytest.fixture
+def explorer(opened):
+    """The explorer as notebook 01 opens it."""
+    if opened.view != View():
+        opened.view = View()
+    return opened
 
 
 @pytest.fixture
