@@ -508,7 +508,7 @@ def test_ten_thousand_communes_stay_usable(write_records, drawn):
 def test_300_changes_leave_no_figure_behind(explorer, monkeypatch):
     """Neither in pyplot nor in memory."""
     monkeypatch.setattr(trends, "png", lambda picture: b"")  # the encoder leaves nothing behind
-    explorer.view = View(["tips"])
+    explorer.view = View(["tips"], years=(2021, 2022))
 
     def figures():
         gc.collect()
