@@ -89,6 +89,8 @@ def _unclear_units(units: pd.DataFrame, changes: pd.DataFrame, file: str) -> lis
 
 def _broken_changes(units: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]:
     """Find changes of unknown units, of one unit into two, and out of their order in time."""
+    if changes.empty:
+        return []
 
     def problem(kind: str, index: int, column: str, value: str, limit: str = "") -> Problem:
         return Problem(
@@ -125,7 +127,8 @@ def register_of(records: pd.DataFrame) -> Register:
     """
     key = records.attrs.get("communes", OURS)
     places = _ours() if key == OURS else _REGISTERS.get(key)
-    unknown = set(records["commune_id"]) - set(places.units.index if places else ())
+    held = records["commune_id"].unique()
+    unknown = set(held) - set(places.units.index if places else ())
     if unknown or places is None:
         raise ValueError(
             f"records hold communes that the table of communes does not: {sorted(unknown)[:3]}. "
@@ -195,6 +198,8 @@ def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
     places = register_of(records)
     year, _ = places.set_at(boundaries)
     targets = places.targets(boundaries)
+    if all(targets.get(unit) == unit for unit in records["commune_id"].unique()):
+        return records.assign(boundaries=year)  # a national file is not rewritten for nothing
     ids = records["commune_id"].map(targets)
     if ids.isna().any():
         late = records.loc[ids.isna()]
@@ -207,7 +212,5 @@ def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
         )
     names = ids.map(places.units["name"])
     placed = records.assign(commune_id=ids, commune=names, boundaries=year)
-    if ids.eq(records["commune_id"]).all():
-        return placed
     # Totals must know which part reported, to give each its own residents.
     return placed.assign(reported_by=records.get("reported_by", records["commune_id"]))

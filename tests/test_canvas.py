@@ -1,16 +1,13 @@
 """Texts drawn once and pasted look as matplotlib draws them, and a PNG holds the pixels."""
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
 
 from antq_helpers import View, draw, load_records
 from antq_helpers.drawing import canvas
-from antq_helpers.drawing.canvas import KeptCanvas, pack
+from antq_helpers.drawing.canvas import KeptCanvas
 
 SAMPLE = load_records()
 ORANGE, BLUE = "#e35528", "#4e4dca"
@@ -92,13 +89,3 @@ def test_a_new_size_makes_a_new_sheet():
     ours = np.array(kept.buffer_rgba()).astype(int)
     assert ours.shape == (400, 600, 4)
     assert np.abs(ours - drawn_by(FigureCanvasAgg, figure)).max() <= 2
-
-
-@pytest.mark.parametrize("level", [1, 9])
-def test_a_packed_png_holds_the_pixels(level):
-    """As Pillow reads it, which checks every checksum."""
-    pixels = np.random.RandomState(0).randint(0, 256, (7, 5, 4), dtype=np.uint8)
-    image = Image.open(io.BytesIO(pack(pixels, level)))
-    image.load()
-    assert (image.format, image.mode, image.size) == ("PNG", "RGB", (5, 7))
-    assert (np.asarray(image) == pixels[..., :3]).all()

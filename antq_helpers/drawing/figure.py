@@ -7,10 +7,11 @@ import io
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image
 
 from antq_helpers.drawing import style
 from antq_helpers.drawing.alt_text import alt_text
-from antq_helpers.drawing.canvas import KeptCanvas, pack
+from antq_helpers.drawing.canvas import KeptCanvas
 from antq_helpers.drawing.labels import notes
 from antq_helpers.drawing.numbers import tabulate
 from antq_helpers.drawing.trend import draw_trend
@@ -96,7 +97,10 @@ def png(figure: Figure, dpi: float = DPI, packed: int = 1) -> bytes:
     if figure.dpi != dpi:
         figure.dpi = dpi
     figure.canvas.draw()
-    return pack(np.asarray(figure.canvas.buffer_rgba()), packed)
+    stream = io.BytesIO()
+    pixels = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
+    pixels.save(stream, "png", compress_level=packed)
+    return stream.getvalue()
 
 
 def svg(figure: Figure) -> bytes:

@@ -91,7 +91,10 @@ def tally(
     units = places.units[places.units.index.isin(members)].sort_values("official_order")
     groups, group_of_unit = _group(units, keys, set(placed["commune_id"].unique()))
     periods, column = split_periods(placed, period)
-    unit = units.index.get_indexer(placed["commune_id"])
+    every = places.units.index
+    reported_by = every.get_indexer(placed.get("reported_by", placed["commune_id"]))
+    held_by = every.get_indexer(placed["commune_id"]) if "reported_by" in placed else reported_by
+    unit = units.index.get_indexer(every)[held_by]
     shape = (len(groups), len(periods.labels))
     cell = group_of_unit[unit] * shape[1] + column
 
@@ -99,8 +102,7 @@ def tally(
         return np.bincount(cell, weights, shape[0] * shape[1]).reshape(shape)
 
     reported_days = (placed["period_end"] - placed["period_start"]).dt.days.to_numpy() + 1
-    reported_by = placed.get("reported_by", placed["commune_id"])
-    own = places.units["population_2019"].loc[reported_by].to_numpy(float)
+    own = places.units["population_2019"].to_numpy(float)[reported_by]
     parts = _add_measures(placed, add, reported_days * own / YEAR_DAYS)
     population = np.bincount(
         group_of_unit[group_of_unit >= 0],
@@ -110,7 +112,7 @@ def tally(
     group_of = dict(zip(units.index, group_of_unit.tolist(), strict=True))
     targets = {unit: group_of[target] for unit, target in places.targets(boundaries).items()}
     expected, reporting = _count_units(
-        placed.assign(commune_id=reported_by), places, targets, year, len(groups), periods, column
+        placed, reported_by, places, targets, year, len(groups), periods, column
     )
     illustrative = bool(records["source"].eq("illustrative").any())
     return Tally(groups, periods, parts, expected, reporting, population, illustrative, year)
@@ -159,6 +161,7 @@ def _add_measures(
 
 def _count_units(
     records: pd.DataFrame,
+    unit: np.ndarray,
     places: Register,
     targets: dict[str, int],
     boundaries: int,
@@ -179,7 +182,6 @@ def _count_units(
     filled = (
         records[list({m.numerator for m in measures().values()})].notna().any(axis=1).to_numpy()
     )
-    unit = ids.get_indexer(records["commune_id"])
     reported = np.zeros_like(stood)
     reported[unit[filled], column[filled]] = True
     first, last = (places.units[day] for day in ("first", "last"))

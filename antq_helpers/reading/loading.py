@@ -125,7 +125,7 @@ def _check(
     records, units = records[sure], units[sure]
     records = _complete(records, _settle_unverified(records, units, places), places, table.file)
     aside, repeated, said = find_repeats(records, COUNTS, where.problem)
-    records = records.drop(index=aside).reset_index(drop=True)
+    records = (records.drop(index=aside) if aside else records).reset_index(drop=True)
     if places.key != OURS:
         records.attrs["communes"] = places.key
     return records, problems + repeated, notes + said
@@ -235,14 +235,14 @@ def _complete(
     source = records["source"].fillna("reported") if "source" in records else "reported"
     return pd.DataFrame(
         {
-            "commune": places.units["name"].to_numpy()[units],
+            "commune": places.units["name"].array.take(units),
             "period_start": records["period_start"],
             "period_end": records["period_end"],
             "year": records["period_end"].dt.year,
             **{count: records[count].astype("Int64") for count in COUNTS},
             "source": source,
             "file": file,
-            "commune_id": places.units.index.to_numpy()[units],
+            "commune_id": places.units.index.array.take(units),
             "boundaries": places.boundaries_of(units, records["period_end"]),
         },
         index=records.index,
