@@ -141,12 +141,14 @@ def test_where_nobody_reported_the_value_is_missing(load):
 
 
 def test_a_row_of_blanks_is_no_report(load):
-    """A commune that sent an empty form has not reported."""
+    """A commune that sent an empty form has not reported, nor tips one that gave sessions alone."""
     records = load(("Tuy Lộc", JANUARY, BLANK), ("Âu Lâu", JANUARY, {"sessions": 1}))
     totals = total_by(records, "commune", period="month", measure="tips")
     blank, sessions_only = (only(totals, commune=name) for name in ("Tuy Lộc", "Âu Lâu"))
     assert (blank["reporting"], blank["expected"]) == (0, 1)
-    assert (sessions_only["reporting"], sessions_only["covered"]) == (1, 0)
+    assert (sessions_only["reporting"], sessions_only["covered"]) == (0, 0)
+    sessions = total_by(records, "commune", period="month", measure="sessions")
+    assert only(sessions, commune="Âu Lâu")["reporting"] == 1
     assert np.isnan([blank["value"], sessions_only["value"]]).all()
 
 
@@ -548,3 +550,12 @@ def test_what_is_handed_in_stays_as_it_was(call):
     call(handed_in)
     pd.testing.assert_frame_equal(handed_in, before)
     assert handed_in.attrs == before.attrs
+
+
+def test_a_commune_reports_the_measure_that_it_gave(load):
+    """Tuy Lộc gave tips, Âu Lâu sessions alone: one of fifteen for each, none for attendances."""
+    year = ("2022-01-01", "2022-12-31")
+    totals = total_by(load(("Tuy Lộc", year, {"tips": 60}), ("Âu Lâu", year, {"sessions": 4})))
+    reporting = dict(zip(totals["measure"], totals["reporting"], strict=True))
+    assert [reporting[name] for name in ("tips", "sessions", "attendances")] == [1, 1, 0]
+    assert set(totals["expected"]) == {15}

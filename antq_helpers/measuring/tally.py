@@ -27,7 +27,6 @@ class Tally:
     periods: Periods
     parts: dict[str, dict[str, np.ndarray]]
     expected: np.ndarray
-    reporting: np.ndarray
     population: np.ndarray
     illustrative: bool
     boundaries: int
@@ -65,7 +64,6 @@ class Tally:
                         "measure": np.full(size, name, dtype=object),
                         "value": value if count else value * find_measure(name).per,
                         **part,
-                        "reporting": self.reporting[rows][:, columns].ravel(),
                         "expected": self.expected[rows][:, columns].ravel(),
                         "covered": covered,
                         "illustrative": self.illustrative,
@@ -103,7 +101,6 @@ def tally(
 
     reported_days = (placed["period_end"] - placed["period_start"]).dt.days.to_numpy() + 1
     own = places.units["population_2019"].to_numpy(float)[reported_by]
-    parts = _add_measures(placed, add, reported_days * own / YEAR_DAYS)
     population = np.bincount(
         group_of_unit[group_of_unit >= 0],
         units["population_2019"].to_numpy(float)[group_of_unit >= 0],
@@ -111,11 +108,12 @@ def tally(
     )
     group_of = dict(zip(units.index, group_of_unit.tolist(), strict=True))
     targets = {unit: group_of[target] for unit, target in places.targets(boundaries).items()}
-    expected, reporting = _count_units(
+    expected, count_reporting = _count_units(
         placed, reported_by, places, targets, year, len(groups), periods, column
     )
+    parts = _add_measures(placed, add, reported_days * own / YEAR_DAYS, count_reporting)
     illustrative = bool(records["source"].eq("illustrative").any())
-    return Tally(groups, periods, parts, expected, reporting, population, illustrative, year)
+    return Tally(groups, periods, parts, expected, population, illustrative, year)
 
 
 def _group(
@@ -133,9 +131,12 @@ def _group(
 
 
 def _add_measures(
-    placed: pd.DataFrame, add: Callable[[np.ndarray], np.ndarray], exposure: np.ndarray
+    placed: pd.DataFrame,
+    add: Callable[[np.ndarray], np.ndarray],
+    exposure: np.ndarray,
+    count_reporting: Callable[[np.ndarray], np.ndarray],
 ) -> dict[str, dict[str, np.ndarray]]:
-    """Add numerators, denominators and exposure of each measure over the reports that gave them."""
+    """Add each measure up over the reports that gave it, with their exposure and communes."""
     counts = {
         m.numerator: placed[m.numerator].to_numpy(float, na_value=np.nan)
         for m in measures().values()
@@ -155,6 +156,7 @@ def _add_measures(
             "numerator": numerator,
             "denominator": np.full_like(numerator, np.nan) if below is None else total(below),
             "exposure": add(np.where(given, exposure, 0)),
+            "reporting": count_reporting(given),
         }
     return parts
 
@@ -168,8 +170,13 @@ def _count_units(
     groups: int,
     periods: Periods,
     column: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Count the communes that stood when each period ended, and those of them that reported."""
+) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+    """Count the communes that stood when each period ended.
+
+    Returns
+    -------
+    (their number by group and period, a function that counts those of them whose reports are given)
+    """
     ids = places.units.index
     group = np.array([targets.get(unit, -1) for unit in ids])
     stood = np.zeros((len(ids), len(periods.labels)), dtype=bool)
@@ -198,4 +205,9 @@ def _count_units(
         cell = group[unit] * len(periods.labels) + period
         return np.bincount(cell, minlength=groups * len(periods.labels)).reshape(groups, -1)
 
-    return count(stood), count(stood & reported)
+    def count_reporting(given: np.ndarray) -> np.ndarray:
+        gave = np.zeros_like(stood)
+        gave[unit[given], column[given]] = True
+        return count(stood & gave)
+
+    return count(stood), count_reporting
