@@ -136,7 +136,7 @@ class Register:
         found = np.where((at_start >= 0) & (at_end >= 0), at_end, at_start)
         if width:
             found = np.where((found < 0) & (table[codes, 0] >= 0), -2, found)
-        whole = self.units["whole"].to_numpy()
+        whole = self.units["whole"].to_numpy(bool)
         later = np.maximum(found, at_end)
         return np.where((later >= 0) & ~whole[later], -3, found)
 

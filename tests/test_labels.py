@@ -154,3 +154,8 @@ def test_no_line_is_longer_than_the_picture():
     lines = noted(view).splitlines()
     assert 3 <= len(lines) <= 4
     assert max(map(len, lines)) <= 112
+
+
+def test_the_city_is_covered_alike_beside_wards_and_communes():
+    """The city's share is its own, not the mean of its kinds'."""
+    assert "Reports cover 97.9% of the city." in noted(View(["tips"], split="kind"))

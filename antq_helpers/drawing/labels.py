@@ -66,15 +66,16 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
         rests.append(word("note_census", language))
-    rests.append(_covered(numbers["covered"].to_numpy(), role == "commune", language))
+    rests.append(_covered(numbers["covered"].to_numpy(), role, language))
     if view.audience:
         rests.append(word(view.audience, language))
     return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
 
 
-def _covered(covered: np.ndarray, chosen: np.ndarray, language: str) -> str:
+def _covered(covered: np.ndarray, role: np.ndarray, language: str) -> str:
     """Say which share of the periods the reports cover, of the communes chosen and of the city."""
-    city = number(covered[~chosen].mean() * 100, language, 1)
+    city = number(covered[np.isin(role, ("city", "mean"))].mean() * 100, language, 1)
+    chosen = role == "commune"
     if not chosen.any():
         return word("note_covered", language, share=city)
     share = number(covered[chosen].mean() * 100, language, 1)
