@@ -123,7 +123,10 @@ def _draw_counts(rng: Stream, units: pd.DataFrame, goals: dict) -> pd.DataFrame:
     counts = pd.DataFrame(index=units.index)
 
     def share_out(count: str, weights: pd.Series) -> None:
-        counts[count] = rng.multinomial(goals[count], weights / weights.sum())
+        # Before 2.5 NumPy took a random number even for a weight of 0: there its stream changed.
+        some = weights > 0
+        counts[count] = 0
+        counts.loc[some, count] = rng.multinomial(goals[count], weights[some] / weights.sum())
 
     share_out("sessions", units["sessions"])
     august = np.where(units["month"].dt.month == 8, AUGUST["attendances"], 1)
