@@ -1,0 +1,97 @@
+"""Sheets in; a file of one of the formats that offices send, out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Border, Font, Side
+from openpyxl.utils import get_column_letter
+
+from tests.office.paper import Book, Sheet
+
+# Written with the standard library by tests/raw_xls.py and tests/raw_ods.py.
+RAW = {form: find_spec(f"tests.raw_{form}") is not None for form in ("xls", "ods")}
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1258")
+_THIN = Side(style="thin")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_BOLD = Font(bold=True)
+
+
+def write_book(book: Book, path: Path, separator: str = ",", encoding: str = "utf-8") -> Path:
+    """Write one file, by the ending of its name."""
+    form = path.suffix[1:]
+    if form == "xlsx":
+        _write_xlsx(book, path)
+    elif form == "xls":
+        from tests.raw_xls import write_xls
+
+        write_xls(path, {sheet.name: sheet.rows() for sheet in book.sheets})
+    elif form == "ods":
+        from tests.raw_ods import write_ods
+
+        write_ods(path, {sheet.name: sheet.rows() for sheet in book.sheets})
+    else:
+        path.write_bytes(encode(_as_text(book.sheets[0], separator), encoding))
+    return path
+
+
+def encode(text: str, encoding: str) -> bytes:
+    """Encode a text; Windows-1258 has whole letters with a mark, and tones of their own."""
+    if encoding != "cp1258":
+        return text.encode(encoding)
+    return b"".join(_letter_1258(letter) for letter in unicodedata.normalize("NFC", text))
+
+
+def _letter_1258(letter: str) -> bytes:
+    try:
+        return letter.encode("cp1258")
+    except UnicodeEncodeError:
+        decomposed = unicodedata.normalize("NFD", letter)
+        tone = next(mark for mark in decomposed if mark in "\u0300\u0301\u0303\u0309\u0323")
+        base = unicodedata.normalize("NFC", decomposed.replace(tone, ""))
+        return base.encode("cp1258") + tone.encode("cp1258")
+
+
+def _as_text(sheet: Sheet, separator: str) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=separator)
+    for row in sheet.rows():
+        writer.writerow([_text(value) for value in row])
+    return out.getvalue()
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:%d/%m/%Y}" if isinstance(value, datetime) else str(value)
+
+
+def _write_xlsx(book: Book, path: Path) -> None:
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    for sheet in book.sheets:
+        _write_sheet(workbook.create_sheet(sheet.name), sheet)
+    workbook.save(path)
+
+
+def _write_sheet(page: object, sheet: Sheet) -> None:
+    for (row, column), cell in sheet.cells.items():
+        page.cell(row + 1, column + 1, cell.value)
+    for row, column in sheet.formatted:
+        page.cell(row + 1, column + 1).border = _BORDER
+    for top, left, _, _ in sheet.tables:
+        page.cell(top + 1, left + 1).font = _BOLD
+    for top, left, bottom, right in sheet.merged:
+        page.merge_cells(
+            start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1
+        )
+    for row in sheet.hidden_rows:
+        page.row_dimensions[row + 1].hidden = True
+    for column in sheet.hidden_columns:
+        page.column_dimensions[get_column_letter(column + 1)].hidden = True
