@@ -1,0 +1,194 @@
+"""Text in; the same text with each period in it written in one way, out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import partial
+
+# How periods are written: compared without case, letters composed, dates with the day first.
+
+_YEAR = r"(?:199\d|20\d\d|2100)"
+_TO = r"(?:[-–—]|đến|tới|to|until)(?:\s*hết)?"
+_FROM = r"(?<![\w/.-])(?:(?:từ|from)\s*)?"
+_QUARTER, _MONTH = "(?:qu[yýií]|qúy|quarter|q)", "(?:tháng|thang|month)"
+_SPELT = (
+    "một giêng i first jan january|hai ii second feb february|ba iii third mar march|"
+    "bốn tư iv fourth apr april|năm v may|sáu vi jun june|bảy bẩy vii jul july|"
+    "tám viii aug august|chín ix sep sept september|mười x oct october|"
+    "mười_một xi nov november|mười_hai chạp xii dec december"
+)
+_NUMBERS = {
+    spelt.replace("_", " "): number
+    for number, words in enumerate(_SPELT.split("|"), start=1)
+    for spelt in (*words.split(), str(number), f"{number:02}")
+}
+# Longest first, for "mười hai". "Tháng năm 2022" is a form with its month left blank, not May.
+_N = rf"(?!năm\s*\d)(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?!\w)"
+_ENGLISH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+
+_DAY_FIRST = (
+    (re.compile(rf"(?<![\w/.-])({_YEAR})[-/](\d\d?)[-/](\d\d?)(?!\w)"), r"\3/\2/\1"),
+    (re.compile(rf"(?<![\w/.-])({_YEAR})[-/](\d\d?)(?![\w/-])"), r"\2/\1"),
+    (re.compile(rf"(?<![\w/.-])({_YEAR})\s*[-/]?\s*([qht])\s*(\d\d?)(?!\w)"), r"\2\3/\1"),
+)
+_BARE = (
+    (re.compile(rf"\W*({_YEAR})\W*"), r"năm \1"),
+    (re.compile(rf"\W*({_ENGLISH})\W*"), r"tháng \1"),
+)
+_ANY_YEAR = re.compile(rf"(?<![\w/.,-]){_YEAR}(?![\w/]|[.,-]\d)")
+_FILLING = re.compile(r"\b(?:k[ỳì] báo cáo|(?:thời )?k[ỳì]|giai đoạn|thời gian|period|the)\b")
+
+_DAY = r"\d\d?(?:\s*[/.-]\s*|\s*tháng\s*)\d\d?(?:(?:\s*[/.-]\s*|\s*năm\s*)\d{4})?"
+DAYS = re.compile(
+    rf"{_FROM}(?:ngày\s*)?(?P<start>{_DAY})\s*{_TO}\s*(?:ngày\s*)?(?P<end>{_DAY})(?![\w/])"
+)
+_YEARS = re.compile(rf"{_FROM}(?:năm\s*)?({_YEAR})\s*{_TO}\s*(?:năm\s*)?({_YEAR})(?![\w/])")
+_LIST = re.compile(
+    rf"\b(?P<unit>{_MONTH}|{_QUARTER}|t)[\s.]*{_N}"
+    rf"(?:\s*(?:,|và|&|\+|{_TO})\s*{_N}(?!\s*{_MONTH}))+"
+)
+_OF_YEAR = rf"(?:(?:[\s/.,()–—-]|năm|nam|of|của)*(?P<year>{_YEAR})(?![\w/]|\s*[-–—]\s*{_YEAR}))?"
+# The first and last month of the nth in its year, and its form.
+_FORMS = tuple(
+    (months, re.compile(rf"(?<!\w){form}(?!\w){_OF_YEAR}"))
+    for months, form in (
+        (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}\s*(?:đầu|dau)(?:\s*(?:năm|nam))?"),
+        (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}(?=\s*năm\s*{_YEAR})"),
+        (lambda n: (13 - n, 12), rf"(?P<n>{_N})\s*{_MONTH}\s*(?:cuối|cuoi)(?:\s*(?:năm|nam))?"),
+        (lambda n: (1, 12), r"(?:cả năm|full year|whole year)(?P<n>)"),
+        (lambda n: (6 * n - 5, 6 * n), r"h\s?(?P<n>[12])"),
+        (lambda n: (6 * n - 5, 6 * n), r"(?P<n>first|second) half"),
+        (lambda n: (3 * n - 2, 3 * n), rf"{_QUARTER}[\s.:]*(?P<n>{_N})"),
+        (lambda n: (3 * n - 2, 3 * n), rf"(?P<n>{_N}) quarter"),
+        (lambda n: (n, n), rf"{_MONTH}[\s.:]*(?P<n>{_N})"),
+        (lambda n: (n, n), r"t[\s.]?(?P<n>\d\d?)"),
+        (lambda n: (n, n), rf"(?P<n>{_ENGLISH})\.?(?=[\s,-]*{_YEAR})"),
+        (lambda n: (n, n), rf"(?<![-–,/.])(?<![-–,]\s)(?P<n>\d\d?)(?=\s*[/.-]\s*{_YEAR})"),
+        # "Since the beginning of 2022" is not that year.
+        (lambda n: (1, 12), rf"(?<!đầu )(?<!cuối )(?:năm|year)(?P<n>)(?=[^\w<]*{_YEAR})"),
+    )
+)
+# Found, it stands in the text as <year first-month year last-month>, a year not named as ?.
+PART = re.compile(r"<(\d+) (\d+) (\d+) (\d+)>")
+_PARTS = re.compile(rf"{_FROM}<(\d+ \d+) \d+ \d+>\s*{_TO}\s*<\d+ \d+ (\d+ \d+)>")
+_OPEN_ENDED = re.compile(r"\b(?:từ|đến|tới|from|to|until|since)(?:\s*hết)?\s*<[^>]*>")
+
+# What titles name besides their period.
+_COMPARED = re.compile(
+    r"\b(?:so với|so sánh với|cùng k[ỳì]|(?:k[ỳì]|năm|quý|tháng) trước|compared (?:with|to))\b"
+    r"[^)\];\n]*"
+)
+_NO_PERIODS = re.compile(
+    rf"(?P<days>{DAYS.pattern})"  # stays: these are one, although each of the two is none
+    rf"|nhiệm k[ỳì][^;\n]*?{_YEAR}\s*[-–—]\s*{_YEAR}"
+    rf"|ngày[\s.…\d]*tháng[\s.…\d]*năm[\s.…]*{_YEAR}"
+    rf"|(?<![\w/.-])\d\d?\s*[/.-]\s*\d\d?\s*[/.-]\s*{_YEAR}(?!\w)"
+    rf"|\b\d\d?(?:st|nd|rd|th)?\s+{_ENGLISH}\.?,?\s+{_YEAR}"
+    r"|(?<![\d/])\d+(?:/\d+)*/[a-zđư]{2,}(?:-[a-zđư\d]+)*+(?!\w)"
+    r"|\b(?:số|quyết định|thông tư|nghị quyết|nghị định|công văn|chỉ thị|luật)\s*:?\s*"
+    r"\d[\d/]*+(?!\s*tháng)"
+)
+
+
+def clean(text: object) -> str:
+    """Give text as the forms of this module expect it.
+
+    Examples
+    --------
+    >>> clean("KỲ 2022-03"), clean(2022.0), clean(None)
+    ('kỳ 03/2022', '2022', '')
+    """
+    if isinstance(text, float) and text.is_integer():
+        text = int(text)
+    if text is None or isinstance(text, bool):
+        return ""
+    plain = re.sub(r"[_<>?]", " ", unicodedata.normalize("NFC", str(text)).casefold())
+    for form, day_first in _DAY_FIRST:
+        plain = form.sub(day_first, plain)
+    return plain
+
+
+def say_what_is_bare(text: str) -> str:
+    """Write a year or an English month that stands alone as what it is.
+
+    Examples
+    --------
+    >>> say_what_is_bare("kỳ: 2022"), say_what_is_bare("(mar)"), say_what_is_bare("3")
+    ('năm 2022', 'tháng mar', '3')
+    """
+    bare = _FILLING.sub("", text)
+    for form, named in _BARE:
+        if form.fullmatch(bare):
+            return form.sub(named, bare)
+    return text
+
+
+def leave_out_others(text: str) -> str:
+    """Take periods of comparison and the dates and numbers of documents out of a clean title.
+
+    Examples
+    --------
+    >>> leave_out_others("quý i/2022 so với quý i/2021").strip()
+    'quý i/2022'
+    """
+    return _NO_PERIODS.sub(lambda match: match["days"] or " ", _COMPARED.sub(" ", text))
+
+
+def mark_parts(text: str) -> str:
+    """Write each calendar period in the one way of ``PART``; lists and ranges are spelt out.
+
+    Examples
+    --------
+    >>> mark_parts("quý ii/2022"), mark_parts("quý ii").strip()
+    (' <2022 4 2022 6> ', '<? 4 ? 6>')
+    """
+    text = _LIST.sub(_spell_out, _YEARS.sub(r" <\1 1 \2 12> ", text))
+    for months, form in _FORMS:
+        text = form.sub(partial(_mark, months), text)
+    return text
+
+
+def join_parts(text: str) -> str:
+    """Make one of each first and last part of a range, and leave ranges without an end out.
+
+    Examples
+    --------
+    >>> join_parts("từ <2022 1 2022 1> đến <2022 3 2022 3>").strip()
+    '<2022 1 2022 3>'
+    """
+    return _OPEN_ENDED.sub(" ", _PARTS.sub(r" <\1 \2> ", text))
+
+
+def years_in(text: str) -> set[int]:
+    """Give the years that stand in clean text, whatever they are said of.
+
+    Examples
+    --------
+    >>> years_in("theo dõi nguồn tin 2022")
+    {2022}
+    """
+    return set(map(int, _ANY_YEAR.findall(text)))
+
+
+def says_nothing(rest: str) -> bool:
+    """Say whether only words such as "kỳ" and marks are left of a text.
+
+    Examples
+    --------
+    >>> says_nothing("(kỳ: )"), says_nothing("số tin")
+    (True, False)
+    """
+    return not re.search(r"\w", _FILLING.sub("", rest))
+
+
+def _spell_out(match: re.Match) -> str:
+    """Write "quý I, II" as "quý I, quý II"."""
+    return re.sub(rf"(,|và|&|\+|{_TO})\s*(?={_N})", rf"\1 {match['unit']} ", match[0])
+
+
+def _mark(months: Callable[[int], tuple[int, int]], match: re.Match) -> str:
+    first, last = months(_NUMBERS.get(match["n"] or "1", 13))
+    year = match["year"] or "?"
+    return f" <{year} {first} {year} {last}> " if 1 <= first <= last <= 12 else match[0]

@@ -1,0 +1,166 @@
+"""Words for a period in; its first and last day out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from antq_helpers.reading import period_words as words
+
+_LONGEST = timedelta(days=366)  # of periods that belong to one year
+_EARLIER = timedelta(days=31)  # that stated days may begin before the calendar period
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """The first and last day of a period.
+
+    ``stated`` is True where both days were written, False where a calendar period is assumed:
+    administrative periods run from the 15th to the 14th, so the reader has to be told.
+    """
+
+    start: date
+    end: date
+    stated: bool
+
+
+def read_span(text: object, year: int | None = None) -> Span | None:
+    """Read one cell, header or label that is a period and nothing else.
+
+    Parameters
+    ----------
+    text
+        Text, a year as a number, or the day that a spreadsheet made of a month.
+    year
+        The year of periods that name none, such as "T3" or "Quý I".
+
+    Examples
+    --------
+    >>> span = read_span("6 tháng đầu năm 2022")
+    >>> print(span.start, span.end, span.stated)
+    2022-01-01 2022-06-30 False
+    >>> print(read_span("từ 15/12 đến 14/3/2022").start, read_span("T3", year=2022).end)
+    2021-12-15 2022-03-31
+    """
+    if isinstance(text, date):  # a spreadsheet makes the first day of the month of "3/2022"
+        text = f"{text.month}/{text.year}" if text.day == 1 else ""
+    spans, rest = _read(words.say_what_is_bare(words.clean(text)), year)
+    return spans[0] if len(spans) == 1 and words.says_nothing(rest) else None
+
+
+def has_part(text: object) -> bool:
+    """Say whether text is a period without its year.
+
+    Examples
+    --------
+    >>> has_part("T3"), has_part("Quý I"), has_part("Quý I/2022"), has_part("Số tin")
+    (True, True, False, False)
+    """
+    return read_span(text) is None and read_span(text, 2000) is not None
+
+
+def read_month(cell: object, year: int) -> Span | None:
+    """Read a cell of a column of months: 3, "III", "ba", "T3", "Tháng 3" or "3/2022".
+
+    Examples
+    --------
+    >>> read_month("ba", 2022) == read_month(3, 2022) == read_span("Tháng 3/2022")
+    True
+    """
+    return _read_numbered("tháng", 1, cell, year)
+
+
+def read_quarter(cell: object, year: int) -> Span | None:
+    """Read a cell of a column of quarters: 2, "II", "hai", "Quý II" or "Q2/2022".
+
+    Examples
+    --------
+    >>> read_quarter("II", 2022) == read_span("Q2/2022")
+    True
+    """
+    return _read_numbered("quý", 3, cell, year)
+
+
+def _read_numbered(unit: str, length: int, cell: object, year: int) -> Span | None:
+    span = read_span(cell, year) or read_span(f"{unit} {words.clean(cell)}", year)
+    if span is None or span.stated:
+        return None
+    months = span.end.month - span.start.month + 1
+    return span if (months, span.start.year) == (length, span.end.year) else None
+
+
+def find_spans(text: str) -> list[Span]:
+    """Give the periods that a title names, in order of time, each once.
+
+    Stated days stand for the calendar period in which they end. A part without a year, as in
+    "Quý I và quý II năm 2022", takes the one year that the title names. Periods of comparison
+    and the dates and numbers of documents are left out.
+
+    Examples
+    --------
+    >>> [span] = find_spans("Báo cáo 6 tháng đầu năm 2022 (từ 15/12/2021 đến 14/6/2022)")
+    >>> print(span.start, span.end, span.stated)
+    2021-12-15 2022-06-14 True
+    """
+    return _read(words.leave_out_others(words.clean(text)))[0]
+
+
+def find_year(text: str) -> int | None:
+    """Give the one year that a title names or its periods end in; None for none or several.
+
+    Examples
+    --------
+    >>> find_year("Theo dõi nguồn tin 2022"), find_year("Giai đoạn 2013–2022")
+    (2022, None)
+    """
+    spans = find_spans(text)
+    if any(span.end - span.start > _LONGEST for span in spans):
+        return None
+    years = {span.end.year for span in spans}
+    years = years or words.years_in(words.leave_out_others(words.clean(text)))
+    return years.pop() if len(years) == 1 else None
+
+
+def _read(text: str, year: int | None = None) -> tuple[list[Span], str]:
+    """Give the spans in clean text, and what else stands there."""
+    stated = [span for match in words.DAYS.finditer(text) if (span := _stated_span(match, year))]
+    text = words.mark_parts(words.DAYS.sub(" ; ", text))
+    named = {int(year) for mark in words.PART.finditer(text) for year in (mark[1], mark[3])}
+    years = {span.end.year for span in stated} or named or {year}
+    if "?" in text:
+        if len(years) > 1 or years == {None}:
+            return [], text
+        [only] = years
+        # "Quý I … năm 2022" names the first quarter alone.
+        text = text.replace(f"<{only} 1 {only} 12>", " ").replace("?", str(only))
+    text = words.join_parts(text)
+    assumed = [_calendar(*map(int, match.groups())) for match in words.PART.finditer(text)]
+    spans = {*stated, *(span for span in assumed if not any(_stands_for(s, span) for s in stated))}
+    return sorted(span for span in spans if span.start <= span.end), words.PART.sub(" ", text)
+
+
+def _stands_for(stated: Span, assumed: Span) -> bool:
+    """Say whether stated days are those of a calendar period, or of a part of it."""
+    return assumed.start - _EARLIER <= stated.start and assumed.start <= stated.end <= assumed.end
+
+
+def _stated_span(match: re.Match, year: int | None) -> Span | None:
+    try:
+        end = _day(match["end"], year)
+        start = _day(match["start"], end.year)
+        if start > end:  # without a year of its own it lies in the year before
+            start = _day(match["start"], end.year - 1)
+    except (TypeError, ValueError):
+        return None
+    return Span(start, end, stated=True) if start <= end else None
+
+
+def _day(text: str, year: int | None) -> date:
+    day, month, *own_year = map(int, re.findall(r"\d+", text))
+    return date(*own_year or (year,), month, day)
+
+
+def _calendar(first_year: int, first: int, last_year: int, last: int) -> Span:
+    after = date(last_year + last // 12, last % 12 + 1, 1)
+    return Span(date(first_year, first, 1), after - timedelta(days=1), stated=False)
