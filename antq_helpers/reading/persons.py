@@ -1,0 +1,133 @@
+"""A header or the cells below it in; whether they identify persons out.
+
+Names of persons are not looked for: communes are called after persons (Nguyễn Thái Học). Nothing
+that was looked at is kept.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from numbers import Real
+
+from antq_helpers.dictionary import split_syllables
+
+# Who it is, even in a header that begins like a count.
+_WHO = (
+    *("họ tên", "họ và tên", "tên người", "sđt", "số điện thoại", "số di động", "số cccd"),
+    *("số cmnd", "số căn cước", "số chứng minh", "số định danh", "số hộ chiếu"),
+    *("full name", "fullname", "first name", "last name", "surname", "phone number"),
+    *("id number", "identity number"),
+)
+# How persons are reached, what they hold, where they live; in counts also a channel or a task.
+_WHAT = (
+    *("người báo tin", "người cung cấp", "người tố giác", "điện thoại", "đtdđ", "đt liên hệ"),
+    *("di động", "zalo", "email", "e mail", "cccd", "cmnd", "căn cước", "chứng minh nhân dân"),
+    *("định danh cá nhân", "hộ chiếu", "biển số", "biển kiểm soát", "bks", "địa chỉ", "nơi ở"),
+    *("nơi cư trú", "chỗ ở", "hộ khẩu thường trú", "hktt", "ngày sinh", "năm sinh"),
+    *("ngày tháng năm sinh", "informant", "informants", "phone", "telephone", "mobile"),
+    *("identity card", "passport", "plate", "address", "date of birth"),
+)
+_ALONE = ("đt",)  # in longer headers it is also đối tượng, suspects
+_COUNTED = (
+    *("số tin", "số nguồn tin", "nguồn tin", "tin báo", "tin tố giác", "số lượt", "lượt", "số vụ"),
+    *("số người", "số buổi", "số cuộc", "số cá nhân", "số hồ sơ", "số thẻ", "số địa chỉ", "cấp"),
+    *("số mô hình", "mô hình", "số nhóm", "nhóm", "tổng số"),
+    *("number of", "count of", "tips", "valuable tips", "cases"),
+)
+_BY = ("qua", "bằng", "by", "via")
+_CHANNELS = (
+    *("điện thoại", "số điện thoại", "zalo", "email", "địa chỉ email"),
+    *("phone", "telephone", "mobile"),
+)
+
+
+def names_persons(header: str) -> bool:
+    """Say whether a header stands over names, telephones, papers, plates or addresses of persons.
+
+    Headers that count, such as "Số tin qua điện thoại", do not.
+
+    Examples
+    --------
+    >>> names_persons("Họ tên người báo tin"), names_persons("SĐT liên hệ")
+    (True, True)
+    >>> names_persons("Tên xã, phường"), names_persons("Số tin qua điện thoại")
+    (False, False)
+    """
+    words = _THROUGH.sub("", _folded(_spaced(header)))
+    if any(phrase in words for phrase in _WHO_FOLDED):
+        return True
+    if words.startswith(_COUNTED_FOLDED):
+        return False
+    return words in _ALONE_FOLDED or any(phrase in words for phrase in _WHAT_FOLDED)
+
+
+def _spaced(text: str) -> str:
+    """Give the words alone, with a space before and after each."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold())
+    return f" {' '.join(words)} "
+
+
+def _folded(words: str) -> str:
+    """Write the tone after each syllable, wherever it was placed."""
+    return f" {' '.join(letters + tone for letters, tone in split_syllables(words))} "
+
+
+def _without_marks(words: str) -> str:
+    letters = unicodedata.normalize("NFD", words.replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _all_folded(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Fold phrases, each also as it is typed without marks: "Ho va ten"."""
+    return tuple(dict.fromkeys(_folded(form) for p in phrases for form in (p, _without_marks(p))))
+
+
+def _any_of(phrases: tuple[str, ...]) -> str:
+    return "|".join(phrase.strip() for phrase in _all_folded(phrases))
+
+
+_WHO_FOLDED, _WHAT_FOLDED = _all_folded(_WHO), _all_folded(_WHAT)
+_COUNTED_FOLDED, _ALONE_FOLDED = _all_folded(_COUNTED), tuple(map(_folded, _ALONE))
+_THROUGH = re.compile(rf"(?<= )(?:{_any_of(_BY)}) (?:{_any_of(_CHANNELS)}) ")
+
+
+# Numbers. 84 is Vietnam; mobiles begin with 3, 5, 7, 8 or 9, landlines with 2.
+
+_MARKS = re.compile(r"[\s.()–-]")
+_PHONE = re.compile(r"(?:\+?84|0)(?:[35789][0-9]{8}|2[0-9]{8,9})")
+_PAPER = re.compile(r"0[0-9]{2}(?: ?[0-9]{3}){3}|[0-9]{9}|[A-Z][0-9]{7,8}")  # cards, passports
+_WITHIN = re.compile(r"(?<![0-9.,])0(?:[35789][0-9]{8}|[0-9]{11})(?![0-9])")
+_MONTH = re.compile(r"(?<![0-9])[0-9]{1,2} ?[.-] ?(?:19|20)[0-9]{2}(?![0-9])")
+_SHORTEST = 8
+
+
+def holds_numbers_of_persons(cells: Iterable[object]) -> bool:
+    """Say whether any cell is a telephone number or the number of an identity card or passport.
+
+    Hand in distinct values where a column is long.
+
+    Examples
+    --------
+    >>> holds_numbers_of_persons(["12", "0900 000 000"]), holds_numbers_of_persons([900000000])
+    (True, True)
+    >>> holds_numbers_of_persons(["209.031", 1234567, "04249", "Nguyễn Thái Học"])
+    False
+    """
+    return any(map(_is_of_a_person, cells))
+
+
+def _is_of_a_person(cell: object) -> bool:
+    if isinstance(cell, str):
+        return len(cell) >= _SHORTEST and _is_text_of_a_person(cell.strip().removesuffix(".0"))
+    if not isinstance(cell, Real) or isinstance(cell, bool):
+        return False
+    # A telephone number whose leading zero the spreadsheet took away.
+    return 300_000_000 <= cell < 10**9 and cell % 1 == 0 and str(int(cell))[0] in "35789"
+
+
+def _is_text_of_a_person(text: str) -> bool:
+    if _PAPER.fullmatch(text) or _WITHIN.search(text):
+        return True
+    return bool(_PHONE.fullmatch(_MARKS.sub("", text))) and not _MONTH.search(text)
