@@ -12,6 +12,7 @@ _HOMES = {
     "communes": ("load_communes", "on_boundaries"),
     "tables": ("load_table",),
     "problems": ("DataProblem", "Problem"),
+    "reading.checking": ("FileCheck", "check_file"),
     "reading.loading": ("DataNote", "load_records"),
     "measuring.totals": ("select", "total_by"),
     "drawing.coverage": ("plot_coverage",),

@@ -15,7 +15,8 @@ class Problem:
     """One thing that must be corrected: where it is, what stands there, what was expected.
 
     ``kind`` names the pair of sentences in ``data/words.csv`` (``problem.…`` and ``todo.…``);
-    ``details`` fills their blanks. ``row`` counts as the spreadsheet does, from 1.
+    ``details`` fills their blanks. ``row`` counts as the spreadsheet does, from 1; ``cell`` names
+    the cell as it does, such as ``D14``.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Problem:
     column: str = ""
     value: str = ""
     details: dict[str, object] = field(default_factory=dict)
+    cell: str = ""
 
     def where(self, language: str = "en") -> str:
         """Give file, sheet, row and column, as far as they are known."""
@@ -34,7 +36,7 @@ class Problem:
             if value not in ("", None):
                 shown = value if name == "row" else f'"{value}"'
                 parts.append(f"{word(f'where.{name}', language)} {shown}")
-        return ", ".join(parts)
+        return ", ".join(part for part in parts if part)
 
     def expected(self, language: str = "en") -> str:
         """Give what was expected there."""

@@ -14,7 +14,9 @@ from antq_helpers.dictionary import split_syllables
 _FOREVER = pd.Timestamp("2200-01-01")
 _PREFIX_WORDS = ("phường", "xã", "thị trấn", "p.", "x.", "tt.")
 _PREFIXES = [split_syllables(words) for words in _PREFIX_WORDS]
-_ABBREVIATED = re.compile(r"^\s*(p|x|tt)\.", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"^\s*(p|x|tt)(?:\.|(?=\s))", re.IGNORECASE)
+_BARE_PREFIX = re.compile(r"^(phuong|xa|thi tran) ")
+_ABBREVIATED_INSIDE = re.compile(r"\b(p|x|tt)\.", re.IGNORECASE)
 
 
 @cache
@@ -57,8 +59,10 @@ class Register:
         self.successor = dict(zip(moves["from"], moves["to"], strict=True))
         self.sets = _sets(self.units, changes)
         self._candidates: dict[tuple, list[int]] = {}
+        self._bare: dict[str, set[tuple]] = {}
         for position, name in enumerate(self.units["name"]):
             self._candidates.setdefault(name_key(name), []).append(position)
+            self._bare.setdefault(without_marks(name), set()).add(name_key(name))
 
     def set_at(self, boundaries: int) -> tuple[int, frozenset[str]]:
         """Give the set of units at the end of a year: the year it is called after, and the ids.
@@ -117,7 +121,7 @@ class Register:
             the period began, -3 for one that also holds land from outside this place.
         """
         codes, distinct = pd.factorize(names)
-        options = [self._candidates.get(name_key(name), []) for name in distinct]
+        options = [self.positions(name) for name in distinct]
         width = max(map(len, options), default=0)
         table = np.array([o + [-1] * (width - len(o)) for o in options]).reshape(
             len(options), width
@@ -139,6 +143,42 @@ class Register:
         whole = self.units["whole"].to_numpy(bool)
         later = np.maximum(found, at_end)
         return np.where((later >= 0) & ~whole[later], -3, found)
+
+    def positions(self, name: str) -> list[int]:
+        """Give where a name's units stand in ``units``; one typed without marks, if only one fits."""
+        found = self._candidates.get(name_key(name))
+        if found is None and name.isascii():
+            bare = without_marks(name)
+            meant = self._bare.get(bare) or self._bare.get(_BARE_PREFIX.sub("", bare), set())
+            found = self._candidates[next(iter(meant))] if len(meant) == 1 else []
+        return found or []
+
+    def knows(self, name: str) -> bool:
+        """Say whether a text is the name of a unit of any time."""
+        return bool(self.positions(name))
+
+    def named_in(self, text: str) -> list[str]:
+        """Find the names that stand behind "xã", "phường" or the like in a longer text.
+
+        Examples
+        --------
+        >>> from antq_helpers.communes import register
+        >>> register().named_in("CÔNG AN XÃ TUY LỘC, THÀNH PHỐ YÊN BÁI")
+        ['Tuy Lộc']
+        """
+        spaced = re.sub(r"[^\w.]+", " ", _ABBREVIATED_INSIDE.sub(r" \1. ", text))
+        syllables = split_syllables(spaced)
+        found = []
+        for prefix in _PREFIXES:
+            for i in range(len(syllables)):
+                if syllables[i : i + len(prefix)] != prefix:
+                    continue
+                rest = syllables[i + len(prefix) :]
+                options = (tuple(rest[:length]) for length in range(len(rest), 0, -1))
+                key = next((option for option in options if option in self._candidates), None)
+                if key:
+                    found.append(self.units["name"].iloc[self._candidates[key][0]])
+        return list(dict.fromkeys(found))
 
     def nearest(self, name: str, how_many: int = 3) -> list[str]:
         """Suggest the names that look most like an unknown one; never to be taken unasked."""

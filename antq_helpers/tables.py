@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -65,55 +66,61 @@ def check_table(table: str, texts: pd.DataFrame, file: str, language: str = "en"
         if header.count(field["name"]) > 1
     ]
     if not problems:
-        typed, problems = type_columns(texts, fields, file)
+
+        def problem(
+            kind: str, position: int, column: str, value: str, **details: object
+        ) -> Problem:
+            row = int(texts.index[position]) + 2  # below a header in row 1
+            return Problem(kind, file, "", row, column, value, details)
+
+        typed, found = type_columns(texts, fields, problem)
+        problems = [broken for _, _, broken in found]
     if problems:
         raise DataProblem(problems, language)
     return typed
 
 
-def missing_column(field: dict, file: str, sheet: str = "") -> Problem:
+def missing_column(field: dict, file: str) -> Problem:
     """Say that a column is missing, with every header that would have been taken for it."""
     headers = {"headers": ", ".join(field_headers(field))}
-    return Problem("missing_column", file, sheet, column=field["name"], details=headers)
+    return Problem("missing_column", file, column=field["name"], details=headers)
 
 
 def field_headers(field: dict) -> list[str]:
-    """Give every header that a column may bear: name, title, Vietnamese title, others."""
-    titles = [field["name"], field["title"], field.get("title_vi"), *field.get("headers", [])]
+    """Give the names of a column: in the code, in English and in Vietnamese."""
+    titles = [field["name"], field["title"], field.get("title_vi")]
     return [title for title in dict.fromkeys(titles) if title]
 
 
 def type_columns(
-    texts: pd.DataFrame, fields: list[dict], file: str, sheet: str = "", shown: dict | None = None
-) -> tuple[pd.DataFrame, list[Problem]]:
+    texts: pd.DataFrame, fields: list[dict], problem: Callable[..., Problem]
+) -> tuple[pd.DataFrame, list[tuple[int, str, Problem]]]:
     """Read each column as its type and hold it against its constraints.
 
     Parameters
     ----------
     texts
-        The columns as they came: text, numbers or dates; its index holds the rows' numbers
-        minus two (a header in row 1), so that messages name the row that a spreadsheet shows.
-    shown
-        The header that the file itself uses for a column, for the messages.
+        The columns as they came: text, numbers or dates.
+    problem
+        Makes a problem of its kind, the row's position, the column, the value and details.
+
+    Returns
+    -------
+    (typed table, list of (position of the row, column, problem))
     """
-    problems, columns = [], {}
-    where = shown or {}
-    for field in fields:
+    problems, columns, bad = [], {}, {}
+    for field in (field for field in fields if field["name"] in texts):
         name = field["name"]
-        if name not in texts:
-            continue
-        columns[name], bad = _read_column(texts[name], field["type"])
-        for position in np.flatnonzero(bad):
+        columns[name], bad[name] = _read_column(texts[name], field["type"])
+        for position in np.flatnonzero(bad[name]):
             kind = _broken_kind(field, texts[name].iloc[position])
             value = _as_text(texts[name].iloc[position])
-            row = int(texts.index[position]) + 2
-            problems.append(Problem(kind, file, sheet, row, where.get(name, name), value))
+            problems.append((position, name, problem(kind, position, name, value)))
     table = pd.DataFrame(columns, index=texts.index)
-    broken = {(problem.row, problem.column) for problem in problems}
-    for problem in _broken_constraints(table, fields, file, sheet, where):
+    for position, name, broken in _broken_constraints(table, fields, problem):
         # A cell that could not be read is blank here; it is not missing as well.
-        if (problem.row, problem.column) not in broken:
-            problems.append(problem)
+        if not bad[name][position]:
+            problems.append((position, name, broken))
     return table, problems
 
 
@@ -183,12 +190,13 @@ def _read_date(cell: object) -> object:
         return pd.Timestamp(cell.year, cell.month, cell.day)
     text = str(cell).strip()
     match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00:00)?", text)
-    day_first = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text)
+    day_first = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text)
     if not (match or day_first):
         return None if not text else _BAD
-    year, month, day = match.groups() if match else reversed(day_first.groups())
+    year, month, day = match.groups() if match else day_first.groups()[::-1]
+    century = 2000 if len(year) == 2 else 0
     try:
-        return pd.Timestamp(int(year), int(month), int(day))
+        return pd.Timestamp(century + int(year), int(month), int(day))
     except ValueError:
         return _BAD
 
@@ -229,17 +237,15 @@ _BREAKS = {
 
 
 def _broken_constraints(
-    table: pd.DataFrame, fields: list[dict], file: str, sheet: str, shown: dict
-) -> list[Problem]:
+    table: pd.DataFrame, fields: list[dict], problem: Callable[..., Problem]
+) -> Iterator[tuple[int, str, Problem]]:
     """Hold a typed table against the constraints of the data package."""
-    problems = []
     for field in (field for field in fields if field["name"] in table):
-        cells, column = table[field["name"]], shown.get(field["name"], field["name"])
-        dated = field["type"] == "date"
+        name = field["name"]
+        cells, dated = table[name], field["type"] == "date"
         for rule, limit in field.get("constraints", {}).items():
             bound = pd.Timestamp(limit) if isinstance(limit, str) and dated else limit
-            details = {"limit": ", ".join(limit) if isinstance(limit, list) else limit}
+            shown = ", ".join(limit) if isinstance(limit, list) else limit
             for position in np.flatnonzero(_BREAKS[rule](cells, bound).fillna(False)):
-                row, value = int(table.index[position]) + 2, _as_text(cells.iloc[position])
-                problems.append(Problem(rule, file, sheet, row, column, value, details))
-    return problems
+                value = _as_text(cells.iloc[position])
+                yield position, name, problem(rule, position, name, value, limit=shown)

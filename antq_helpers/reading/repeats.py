@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from antq_helpers.problems import Problem
+from antq_helpers.reading.reports import Reports
 
 _DAY = pd.Timedelta(days=1)
+_REPEATS = ("repeat_equal", "repeat_covers")
 
 
 def find_repeats(
-    records: pd.DataFrame, counts: Sequence[str], problem: Callable[..., Problem]
-) -> tuple[list[int], list[Problem], list[Problem]]:
-    """Find reports on days that other reports of the same commune cover, too.
+    records: pd.DataFrame, counts: Sequence[str], reports: Reports
+) -> tuple[pd.DataFrame, list[int]]:
+    """Find records on days that other records of the same commune cover, too.
 
-    A longer report whose days are exactly those of shorter ones, such as a half-year or the year
+    A longer record whose days are exactly those of shorter ones, such as a half-year or the year
     to date beside its months, is a check on them: equal it is set aside with a note, unequal it is
     a problem that names both. One day in common, where a place changes its rule, is noted. Any
     other overlap is a problem.
@@ -24,13 +25,14 @@ def find_repeats(
     Parameters
     ----------
     records
-        With ``commune``, ``period_start``, ``period_end`` and the counts.
-    problem
-        Makes a problem of a kind, the row's index, and details.
+        With ``commune``, ``period_start``, ``period_end`` and the counts; its index is that of the
+        reports.
+    reports
+        Where each stands; problems and notes are taken down there.
 
     Returns
     -------
-    (index of rows to set aside, problems, notes)
+    (records without those set aside or wrong, index of the wrong ones)
     """
     # By name: a year of Giới Phiên that spans its merger is a check on its months before and after.
     ordered = records.sort_values(["commune", "period_start", "period_end"])
@@ -39,28 +41,29 @@ def find_repeats(
     overlaps = same & (ordered["period_start"] <= ordered["period_end"].shift())
     touched = ordered.loc[overlaps, "commune"].unique()
     aside: list[int] = []
-    problems: list[Problem] = []
-    notes: list[Problem] = []
-    for _, reports in ordered[ordered["commune"].isin(touched)].groupby("commune"):
-        days = (reports["period_end"] - reports["period_start"]).sort_values(kind="stable")
-        kept = reports.iloc[:0]
+    wrong: list[int] = []
+    for _, some in ordered[ordered["commune"].isin(touched)].groupby("commune"):
+        days = (some["period_end"] - some["period_start"]).sort_values(kind="stable")
+        kept = some.iloc[:0]
         for index in days.index:
-            report = reports.loc[index]
+            record = some.loc[index]
             common = kept[
-                (kept["period_start"] <= report["period_end"])
-                & (kept["period_end"] >= report["period_start"])
+                (kept["period_start"] <= record["period_end"])
+                & (kept["period_end"] >= record["period_start"])
             ].sort_values("period_start")
-            kind, details = _judge(report, common, counts)
-            if kind in ("repeat_equal", "repeat_covers"):
+            kind, details = _judge(record, common, counts)
+            details["rows"] = ", ".join(reports.name(i, index) for i in sorted(common.index))
+            if kind in _REPEATS:
                 aside.append(index)
-                notes.append(problem(kind, index, **details))
-                continue
-            if kind == "one_day_twice":
-                notes.append(problem(kind, index, **details))
+            if kind in (*_REPEATS, "one_day_twice"):
+                reports.note(kind, index, **details)
             elif kind:
-                problems.append(problem(kind, index, **details))
-            kept = pd.concat([kept, reports.loc[[index]]])
-    return aside, problems, notes
+                reports.fault(reports.problem(kind, index, **details), index)
+                wrong.append(index)
+            if kind not in _REPEATS:
+                kept = pd.concat([kept, some.loc[[index]]])
+    out = [*aside, *wrong]
+    return (records.drop(index=out) if out else records), wrong
 
 
 def _judge(
@@ -69,11 +72,7 @@ def _judge(
     """Say what a report is to the shorter ones with which it has days in common."""
     if common.empty:
         return "", {}
-    details: dict[str, object] = {
-        "commune": report["commune"],
-        "period": f"{report['period_start']:%d/%m/%Y}–{report['period_end']:%d/%m/%Y}",
-        "rows": ", ".join(str(index + 2) for index in sorted(common.index)),
-    }
+    details = described(report)
     if len(common) > 1 and _fills(report, common):
         differing = _differing(report, common, counts)
         wrong = [text for text, short in differing if not short]
@@ -92,6 +91,12 @@ def _judge(
     if at_edge.all() and (shared == pd.Timedelta(0)).all():
         return "one_day_twice", details
     return "reported_twice", details
+
+
+def described(report: pd.Series) -> dict[str, object]:
+    """Name a report by its commune and days."""
+    days = f"{report['period_start']:%d/%m/%Y}–{report['period_end']:%d/%m/%Y}"
+    return {"commune": report["commune"], "period": days}
 
 
 def _fills(report: pd.Series, parts: pd.DataFrame) -> bool:

@@ -1,0 +1,150 @@
+"""Files in; what was understood, set aside and must be corrected, out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from antq_helpers.communes import register
+from antq_helpers.dictionary import LANGUAGES, check_choice
+from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.counts import DASHES, NUMBERS
+from antq_helpers.reading.files import list_files
+from antq_helpers.reading.gathering import Choices
+from antq_helpers.reading.intake import Intake, take_in
+from antq_helpers.reading.records import make_records
+from antq_helpers.reading.reports import join
+from antq_helpers.reading.showing import as_html, summary
+from antq_helpers.reading.sums import check_years_to_date
+from antq_helpers.registers import Register
+
+
+@dataclass(frozen=True, repr=False)
+class FileCheck:
+    """What became of every cell of one or more files.
+
+    Attributes
+    ----------
+    records : DataFrame
+        The clean rows, as :func:`load_records` gives them; rows with a problem wait.
+    problems : tuple of Problem
+        What must be corrected: file, sheet, row, column, value, reason, what to do.
+    skipped : tuple of Problem
+        What was set aside, with the reason; of what stands outside the tables no content is kept.
+    account : DataFrame
+        One row for each sheet: ``cells`` that hold something are ``kept``, ``set_aside`` or
+        ``problems``, and add up.
+    headers : DataFrame
+        How each column was understood.
+    """
+
+    records: pd.DataFrame
+    problems: tuple[Problem, ...]
+    skipped: tuple[Problem, ...]
+    account: pd.DataFrame
+    headers: pd.DataFrame
+    language: str = "en"
+    paths: tuple[Path, ...] = ()
+
+    def __repr__(self) -> str:
+        return summary(self.records, self.problems, self.account, self.language)
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.problems, self.skipped, self.headers, self.language)
+
+
+def check_file(
+    path: str | Path | Sequence[str | Path],
+    *,
+    communes: str | Path | pd.DataFrame | None = None,
+    numbers: str | None = None,
+    dash: str | None = None,
+    encoding: str | None = None,
+    language: str = "en",
+    progress: Callable[[int, int, str], None] | None = None,
+) -> FileCheck:
+    """Read office files as they come, and account for each of their cells.
+
+    Parameters
+    ----------
+    path
+        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder of such files, or a list of paths.
+    communes
+        Another place's table of communes, of the form of ``data/communes.csv``.
+    numbers
+        ``"vi"`` where 1.651 is a thousand and 1,651 a fraction, ``"en"`` where it is the reverse.
+        Without it ``1,651`` is a problem that asks.
+    dash
+        What ``-`` means in a cell of counts: ``"zero"`` or ``"missing"``. Without it a dash is a
+        problem that asks.
+    encoding
+        Of text files, where it is not found by itself; ``"tcvn3"`` converts old Vietnamese
+        letters, in workbooks, too.
+    language
+        Of what is said: ``"en"`` or ``"vi"``.
+    progress
+        Called before each file with how many are done, how many there are, and its name.
+
+    Raises
+    ------
+    DataProblem
+        Where nothing can be read, or a file identifies persons.
+
+    Examples
+    --------
+    >>> from antq_helpers.dictionary import DATA
+    >>> check = check_file(DATA / "sample" / "records.csv")
+    >>> len(check.records), check.problems
+    (1970, ())
+    """
+    check_choice("language", language, LANGUAGES)
+    check_choice("numbers", numbers, (None, *NUMBERS))
+    check_choice("dash", dash, (None, *DASHES))
+    paths = list_files(path, language)
+    places = register(communes, language)
+    choices = Choices(numbers, dash, encoding, language)
+    intakes, refused = [], []
+    for done, file in enumerate(paths):
+        if progress:
+            progress(done, len(paths), file.name)
+        try:
+            intakes.append(take_in(file, places, choices))
+        except DataProblem as problem:
+            refused += problem.problems
+    if not intakes:
+        raise DataProblem(refused, language)
+    return _join(intakes, refused, places, language, tuple(paths))
+
+
+def _join(
+    intakes: list[Intake],
+    refused: list[Problem],
+    places: Register,
+    language: str,
+    paths: tuple[Path, ...],
+) -> FileCheck:
+    parts = [reports for intake in intakes for reports in intake.reports]
+    records = make_records(join(parts), places) if parts else pd.DataFrame()
+    for intake in intakes:
+        check_years_to_date(records, intake.to_date, places)
+    problems, notes = list(refused), []
+    accounts = []
+    for intake in intakes:
+        problems += intake.problems
+        notes += intake.notes
+        for board in intake.boards:
+            problems += sorted(board.problems, key=lambda problem: problem.row or 0)
+            notes += sorted(board.notes, key=lambda note: note.row or 0)
+            accounts.append(board.counts())
+    return FileCheck(
+        records,
+        tuple(problems),
+        tuple(notes),
+        pd.DataFrame(accounts),
+        pd.DataFrame([column for intake in intakes for column in intake.headers]),
+        language,
+        paths,
+    )

@@ -1,0 +1,426 @@
+"""One table with its columns and rows understood in; its reports, and what is wrong, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import find_measure, word
+from antq_helpers.problems import Problem
+from antq_helpers.reading.board import Board, column_name
+from antq_helpers.reading.counts import read_count
+from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, read_label, understand
+from antq_helpers.reading.layouts import Rows, measure_of
+from antq_helpers.reading.reports import Reports, join
+from antq_helpers.reading.spans import Span, read_span
+from antq_helpers.reading.spreadsheets import Table
+from antq_helpers.reading.titles import Context
+
+_PERIOD_LABELS = ("period", "month", "quarter", "year")
+_ASIDE_COLUMNS = {
+    "number": "row_numbers",
+    "unit": "column_unit",
+    "note": "column_note",
+    "comparison": "column_comparison",
+    "to_date": "column_to_date",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user says of a file: how numbers and dashes are meant, and in which language."""
+
+    numbers: str | None = None
+    dash: str | None = None
+    encoding: str | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one column: as read, and whether each could be."""
+
+    values: list[int | None]
+    sound: list[bool]
+
+
+@dataclass(frozen=True)
+class Slots(Figures):
+    """The figures of one count, one for each report, and where each stands."""
+
+    rows: np.ndarray
+    columns: np.ndarray
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Reports of one period and commune of the header: values, places, and which are sound."""
+
+    values: dict[str, list]
+    rows: dict[str, np.ndarray]
+    columns: dict[str, np.ndarray]
+    sound: np.ndarray
+
+
+class Gatherer:
+    """Takes the reports out of one table, and accounts for each of its cells."""
+
+    def __init__(
+        self,
+        table: Table,
+        columns: dict[int, Meaning],
+        rows: Rows,
+        context: Context,
+        board: Board,
+        choices: Choices,
+    ) -> None:
+        self.table, self.columns, self.rows = table, dict(columns), rows
+        self.context, self.board, self.choices = context, board, choices
+        self.headers = {column: table.header(column) for column in table.paths}
+        self._read: dict[tuple, tuple] = {}
+        self._refuse_twins()
+        self.by_role = {meaning.role: column for column, meaning in self.columns.items()}
+        self.data = [row for row in rows.data if not self._is_unused(row)]
+        self.labels = {role: self._labels(role) for role in LABELS if role in self.by_role}
+        self.figures = {c: self.read(c) for c, m in self.columns.items() if m.role in COUNTS}
+
+    def say(self, kind: str, row: int | None, column: int | None, **details: object) -> Problem:
+        """Make a problem or note at a cell of this table."""
+        value = "" if row is None or column is None else self.table.sheet.rows[row][column]
+        header = "" if column is None else self.headers.get(column) or column_name(column)
+        return self.board.say(kind, row, column, header, value, **details)
+
+    def fault(self, kind: str, row: int | None, column: int | None, **details: object) -> None:
+        """Take down a problem at a cell of this table."""
+        self.board.fault(self.say(kind, row, column, **details), row, column)
+
+    def _refuse_twins(self) -> None:
+        """Find columns that mean the same, and headers that could mean several things."""
+        seen: dict[Meaning, int] = {}
+        language, top = self.choices.language, self.table.band.start
+        for column, meaning in list(self.columns.items()):
+            if meaning.role == "unclear":
+                options = "; ".join(label_of(name, language) for name in meaning.options)
+                self._refuse_column(column, "unclear_header", meanings=options)
+            elif meaning.role in (*COUNTS, *LABELS, "measure") and meaning in seen:
+                row = self._head_row(column, top)
+                name = label_of(meaning.role, language)
+                self.board.fault(
+                    self.board.say("column_twice", row, column, self.headers[column], name=name),
+                    row,
+                    column,
+                )
+                self.columns[column] = Meaning("refused")
+            else:
+                seen[meaning] = column
+
+    def _refuse_column(self, column: int, kind: str, **details: object) -> None:
+        row = self._head_row(column, self.table.band.start)
+        problem = self.board.say(kind, row, column, self.headers[column], **details)
+        self.board.fault(problem, row, column)
+        self.columns[column] = Meaning("refused")
+
+    def _head_row(self, column: int, top: int) -> int:
+        """Give the lowest row of the header in which a column has a text of its own."""
+        rows = [row for row in self.table.band if self.table.sheet.rows[row][column] != ""]
+        return rows[-1] if rows else top
+
+    def _is_unused(self, row: int) -> bool:
+        """Say whether a row counts something that records do not hold, or that is unclear."""
+        column = self.by_role.get("measure")
+        if column is None:
+            return False
+        label = self.table.sheet.rows[row][column]
+        meant = measure_of(label) if isinstance(label, str) else ()
+        if len(meant) == 1:
+            return False
+        if meant:
+            named = "; ".join(label_of(name, self.choices.language) for name in meant)
+            self.fault("unclear_header", row, column, meanings=named)
+        self.board.aside(None if meant else self.say("row_unused", row, column), row)
+        return True
+
+    def _labels(self, role: str) -> list:
+        """Give a column of labels, filled down where only the first row of a group holds it."""
+        column = self.by_role[role]
+        others = [self.by_role[r] for r in LABELS if r in self.by_role and r != role]
+        merged = {
+            row
+            for top, left, bottom, right in self.table.sheet.merged
+            if left <= column <= right
+            for row in range(top + 1, bottom + 1)
+        }
+        found, last = [], ""
+        breaks = {*self.rows.sections, *self.rows.totals, *self.rows.aside}
+        previous = self.table.band.stop - 1
+        for row in self.data:
+            cells = self.table.sheet.rows[row]
+            if any(between in breaks for between in range(previous + 1, row)):
+                last = ""
+            grouped = row in merged or any(cells[other] != "" for other in others)
+            cell = cells[column]
+            last = cell if cell != "" or not grouped else last
+            found.append(last)
+            previous = row
+        return found
+
+    def read(self, column: int) -> Figures:
+        """Read a column of figures, and take down each that is none."""
+        merged = self._merged(column)
+        values, sound = [], []
+        for row in self.data:
+            cell = self.table.sheet.rows[row][column]
+            count = self._count(cell)
+            kind, details = count.kind, count.details
+            if row in merged and cell != "":
+                kind, details = "merged_count", {}
+            if kind:
+                self.fault(kind, row, column, **details)
+            values.append(None if kind else count.value)
+            sound.append(not kind)
+        return Figures(values, sound)
+
+    def _count(self, cell: object) -> object:
+        key = (type(cell), cell)
+        if key not in self._read:
+            self._read[key] = read_count(cell, self.choices.numbers, self.choices.dash)
+        return self._read[key]
+
+    def _merged(self, column: int) -> set[int]:
+        """Give the rows in which a column's cell also covers others."""
+        return {
+            row
+            for top, left, bottom, right in self.table.sheet.merged
+            if left <= column <= right and top >= self.table.band.stop
+            for row in range(top, bottom + 1)
+        }
+
+    def gather(self) -> Reports | None:
+        """Give the table's reports; None where it holds none."""
+        self._set_columns_aside()
+        if not self.data:
+            return None
+        by_rows = "measure" in self.by_role
+        facets: dict[tuple, dict[str, int]] = {}
+        for column, meaning in self.columns.items():
+            if meaning.role in COUNTS or (by_rows and meaning.role == "value"):
+                key = (meaning.span, meaning.part, meaning.commune)
+                facets.setdefault(key, {})[meaning.role] = column
+        shape = self._by_rows if by_rows else self._by_columns
+        parts = [self._facet(key, *shape(columns)) for key, columns in facets.items()]
+        if not parts:
+            return None
+        reports = join_facets(parts, self.board, self.headers, self.choices.language)
+        reports.aside(np.arange(len(reports.values)))  # until the records take them up
+        return reports
+
+    def _by_columns(self, columns: dict[str, int]) -> tuple[list[int], dict[str, Slots]]:
+        """Give one report for each row: its position among the rows, and where its counts are."""
+        rows = np.array(self.data)
+        found = {
+            count: Slots(figures.values, figures.sound, rows, np.broadcast_to(column, len(rows)))
+            for count, column in columns.items()
+            for figures in [self.figures[column]]
+        }
+        return list(range(len(rows))), found
+
+    def _by_rows(self, columns: dict[str, int]) -> tuple[list[int], dict[str, Slots]]:
+        """Give one report for all rows of the same commune and period, each row a count."""
+        column = columns["value"]
+        figures, beside = self.read(column), self.by_role["measure"]
+        firsts: dict[tuple, int] = {}
+        found: dict[tuple[str, int], int] = {}
+        for i, row in enumerate(self.data):
+            label = tuple(values[i] for values in self.labels.values())
+            report = firsts.setdefault(label, i)
+            count = measure_of(self.table.sheet.rows[row][beside])[0]
+            self.board.keep(row, beside)
+            if (count, report) in found:
+                self.fault("row_twice", row, column, name=label_of(count, self.choices.language))
+                figures.sound[found[count, report]] = False
+            else:
+                found[count, report] = i
+        reports = list(firsts.values())
+        slots = {}
+        for count in dict.fromkeys(count for count, _ in found):
+            at = [found.get((count, report), -1) for report in reports]
+            slots[count] = Slots(
+                [figures.values[i] if i >= 0 else None for i in at],
+                [figures.sound[i] if i >= 0 else True for i in at],
+                np.array([self.data[i] if i >= 0 else -1 for i in at]),
+                np.array([column if i >= 0 else -1 for i in at]),
+            )
+        return reports, slots
+
+    def _facet(self, key: tuple, reports: list[int], counts: dict[str, Slots]) -> Facet:
+        """Give the reports of the columns of one period and commune."""
+        span, part, commune = key
+        rows = np.array([self.data[i] for i in reports])
+        sound = np.all([slots.sound for slots in counts.values()], axis=0)
+        named = self.labels.get("commune")
+        given = commune or self.context.commune
+        values = {"commune": [named[i] for i in reports] if named else [given] * len(rows)}
+        days, broken = self._periods(reports, span, part)
+        source = self.labels.get("source")
+        mark = "illustrative" if self.context.illustrative else ""
+        values |= days
+        values["source"] = [source[i] for i in reports] if source else [mark] * len(rows)
+        values |= {count: slots.values for count, slots in counts.items()}
+        places = {field: column for field in values if (column := self._place(field)) >= 0}
+        return Facet(
+            values,
+            {f: rows for f in places} | {c: slots.rows for c, slots in counts.items()},
+            {f: np.broadcast_to(c, len(rows)) for f, c in places.items()}
+            | {count: slots.columns for count, slots in counts.items()},
+            sound & ~broken,
+        )
+
+    def _place(self, field: str) -> int:
+        """Give the column in which a field stands, -1 where it is in the header or a title."""
+        if field in COUNTS:
+            return -1
+        if field in self.labels:
+            return self.by_role[field]
+        roles = [role for role in _PERIOD_LABELS if role in self.labels]
+        return self.by_role[roles[0]] if field.startswith("period") and roles else -1
+
+    def _periods(
+        self, reports: list[int], span: Span | None, part: str
+    ) -> tuple[dict[str, list], np.ndarray]:
+        """Give first and last days, from the row, the header or the title; and which are broken."""
+        broken = np.zeros(len(reports), bool)
+        if {"period_start", "period_end"} <= set(self.labels):
+            names = [n for n in ("period_start", "period_end", "year") if n in self.labels]
+            return {name: [self.labels[name][i] for i in reports] for name in names}, broken
+        roles = [role for role in _PERIOD_LABELS if role in self.labels]
+        found = []
+        known: dict[tuple, Span | None] = {}
+        for at, i in enumerate(reports):
+            labels = tuple(self.labels[role][i] for role in roles)
+            if labels not in known:
+                known[labels] = self._find_span(dict(zip(roles, labels, strict=True)), span, part)
+            found.append(known[labels])
+            if known[labels] is None and any(label != "" for label in labels):
+                broken[at] = True
+                self.fault("broken_period", self.data[i], self.by_role[roles[0]])
+        self._say_assumed(found)
+        return {
+            "period_start": [span and pd.Timestamp(span.start) for span in found],
+            "period_end": [span and pd.Timestamp(span.end) for span in found],
+        }, broken
+
+    def span_of(self, i: int) -> Span | None:
+        """Give the period of one row, as far as row or title name it."""
+        roles = [role for role in _PERIOD_LABELS if role in self.labels]
+        return self._find_span({role: self.labels[role][i] for role in roles}, None, "")
+
+    def _find_span(self, labels: dict[str, object], span: Span | None, part: str) -> Span | None:
+        labels = {role: label for role, label in labels.items() if label != ""}
+        whole_year = read_span(labels["year"]) if "year" in labels else None
+        year = whole_year.end.year if whole_year else self.context.year
+        if span is not None:
+            return span
+        if part:
+            return read_span(part, year)
+        for role in ("period", "month", "quarter"):
+            if role in labels:
+                return read_label(role, labels[role], year)
+        return whole_year if labels else self.context.span
+
+    def _say_assumed(self, spans: list[Span | None]) -> None:
+        """Say once for a table that calendar periods are taken where no days are written."""
+        assumed = next((span for span in spans if span and not span.stated), None)
+        if assumed and not any(note.kind == "period_assumed" for note in self.board.notes):
+            days = {"start": f"{assumed.start:%d/%m/%Y}", "end": f"{assumed.end:%d/%m/%Y}"}
+            self.board.note(self.board.say("period_assumed", **days))
+
+    def _set_columns_aside(self) -> None:
+        """Account for the header, and for the columns that hold no figures of the records."""
+        used = {*self.figures, *(self.by_role[role] for role in self.labels)}
+        used |= {c for c, m in self.columns.items() if m.role in ("measure", "value")}
+        body = np.array([*self.data, *self.rows.totals, *self.rows.sections], dtype=int)
+        band = np.array(self.table.band)
+        for column, meaning in self.columns.items():
+            if column in used:
+                self.board.keep(band, column)
+                continue
+            kind = _ASIDE_COLUMNS.get(meaning.role, "column_unused")
+            note = (
+                None
+                if meaning.role == "refused"
+                else self.board.say(kind, band[-1], column, self.headers[column])
+            )
+            self.board.aside(note, np.r_[band, body], column)
+        for column in self._without_header():
+            note = self.board.say("column_unused", column=column, header=column_name(column))
+            self.board.aside(note, np.r_[band, body], column)
+        for kind, rows in (("total", self.rows.totals), ("section", self.rows.sections)):
+            for row in rows:
+                self.board.aside(self.board.say(kind, row), row, list(self.columns))
+        for row, kind in self.rows.aside.items():
+            if kind != "outside":
+                self.board.aside(self.board.say(kind, row), row, list(self.columns))
+
+    def _without_header(self) -> list[int]:
+        """Give the columns beside the table that hold something in its rows, under no header."""
+        if not self.data:
+            return []
+        filled = self.board.filled[self.data].any(axis=0)
+        return [
+            int(c) for c in np.flatnonzero(filled) if c not in {*self.columns, *self.table.beside}
+        ]
+
+
+def join_facets(
+    facets: list[Facet], board: Board, headers: dict[int, str], language: str
+) -> Reports:
+    """Put the reports of all periods of a table together."""
+    return join(
+        [
+            Reports(
+                pd.DataFrame(facet.values, dtype=object),
+                facet.rows,
+                facet.columns,
+                np.zeros(len(facet.sound), int),
+                facet.sound,
+                [board],
+                [headers],
+                language,
+            )
+            for facet in facets
+        ]
+    )
+
+
+def described(
+    board: Board,
+    headers: dict[int, str],
+    language: str,
+    columns: dict[int, Meaning] | None = None,
+) -> list[dict[str, str]]:
+    """Say in words how each column was understood."""
+    columns = columns or {c: understand([header]) for c, header in headers.items()}
+    return [
+        {
+            "file": board.file,
+            "sheet": board.sheet,
+            "column": column_name(column),
+            "header": headers[column],
+            "meaning": _in_words(meaning, language),
+        }
+        for column, meaning in columns.items()
+    ]
+
+
+def _in_words(meaning: Meaning, language: str) -> str:
+    counted = meaning.role in COUNTS
+    label = label_of(meaning.role, language) if counted else word(f"role.{meaning.role}", language)
+    days = f"{meaning.span.start:%d/%m/%Y}–{meaning.span.end:%d/%m/%Y}" if meaning.span else ""
+    return " · ".join(text for text in (label, meaning.commune, meaning.part, days) if text)
+
+
+def label_of(name: str, language: str) -> str:
+    """Give what a count, or another column, is called."""
+    return find_measure(name).text("label", language) if name in COUNTS else name

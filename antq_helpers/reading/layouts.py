@@ -1,0 +1,196 @@
+"""One table of a sheet in; what each of its columns and rows is out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from antq_helpers.reading.counts import read_count
+from antq_helpers.reading.headers import (
+    COUNTS,
+    Meaning,
+    has_words,
+    meanings_of,
+    understand,
+)
+from antq_helpers.reading.spans import read_span
+from antq_helpers.reading.spreadsheets import Table, is_numbering, is_units
+from antq_helpers.reading.titles import Context
+from antq_helpers.registers import Register
+
+_MARK = re.compile(r"^[\s\-–+*•.]+|^\d+[.)]\s*|^[a-zđ][.)]\s+")
+_ROMAN = re.compile(r"[IVX]+\s*[.)]?|[A-ZĐ][.)]?")
+_DAY = 10  # letters of a day in full
+_ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
+
+
+def read_columns(table: Table, context: Context, places: Register) -> dict[int, Meaning]:
+    """Say what each column of a table is."""
+    found = {
+        column: understand(path, context.year, places.knows) for column, path in table.paths.items()
+    }
+    by_rows = any(meaning.role == "measure" for meaning in found.values())
+    placed = any(m.role == "value" and (m.span or m.part or m.commune) for m in found.values())
+    measure = context.measures[0] if len(context.measures) == 1 else ""
+    for column, meaning in found.items():
+        if meaning.role != "value" or by_rows:
+            continue
+        is_total = placed and not (meaning.span or meaning.part or meaning.commune)
+        if is_total:
+            found[column] = Meaning("comparison")  # the years' or communes' own total
+        elif measure:
+            found[column] = replace(meaning, role=measure)
+        else:
+            found[column] = Meaning("unclear", options=context.measures or COUNTS)
+    return found
+
+
+@dataclass
+class Rows:
+    """The rows of a table's body by what they are, counted from zero."""
+
+    data: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    sections: list[int] = field(default_factory=list)
+    aside: dict[int, str] = field(default_factory=dict)
+
+
+def sort_rows(table: Table, columns: dict[int, Meaning], places: Register) -> Rows:
+    """Tell rows of figures from totals, headings of groups, numbering, notes and signatures."""
+    sorter = _Sorter(table, columns, places)
+    rows = Rows()
+    for row in table.body:
+        cells = table.sheet.rows[row]
+        kind = sorter.kind(row, cells)
+        if kind in ("data", "totals", "sections"):
+            getattr(rows, kind).append(row)
+        elif kind:
+            rows.aside[row] = kind
+    last = max([*rows.data, *rows.totals], default=-1)
+    for row in [row for row in rows.sections if row > last and not sorter.has_figures(row)]:
+        rows.sections.remove(row)
+        rows.aside[row] = "outside"
+    for row, kind in rows.aside.items():
+        if kind == "section" and row > last:
+            rows.aside[row] = "outside"
+    return rows
+
+
+class _Sorter:
+    """Knows a table's columns, and remembers what each label is."""
+
+    def __init__(self, table: Table, columns: dict[int, Meaning], places: Register) -> None:
+        self.table, self.places = table, places
+        by_role: dict[str, list[int]] = {}
+        for column, meaning in columns.items():
+            by_role.setdefault(meaning.role, []).append(column)
+        self.by_role = by_role
+        self.figures = [c for role in (*COUNTS, "value") for c in by_role.get(role, ())]
+        self.labels = [
+            c
+            for role in ("commune", "measure", "period", "month", "quarter", "year", "period_start")
+            for c in by_role.get(role, ())
+        ]
+        first = min(self.figures, default=len(columns))
+        self.lead = sorted({*self.labels, *by_role.get("number", ()), *range(first)})
+        self.label = self.labels[0] if self.labels else -1
+        self.header = [table.sheet.rows[row] for row in table.band]
+        self.named: dict[object, str] = {}
+
+    def has_figures(self, row: int) -> bool:
+        """Say whether a row holds something that reads as a figure, in a column of figures."""
+        cells = self.table.sheet.rows[row]
+        return any(_is_figure(cells[column]) for column in self.figures)
+
+    def kind(self, row: int, cells: list) -> str:
+        """Name the kind of one row; nothing for a blank one."""
+        label = cells[self.label] if self.label >= 0 else ""
+        if label != "" and self._named(label) == "known":
+            return "data" if self._in_table(cells) else "outside"
+        filled = [cell for cell in cells if cell != ""]
+        if not filled:
+            return ""
+        if cells in self.header:
+            return "header_again"
+        if is_numbering(cells):
+            return "numbering"
+        if is_units(cells):
+            return "units_row"
+        return self._of_group(row, cells, label)
+
+    def _in_table(self, cells: list) -> bool:
+        return any(cells[column] != "" for column in (*self.figures, *self.labels))
+
+    def _of_group(self, row: int, cells: list, label: object) -> str:
+        lead = next((cells[c] for c in self.lead if isinstance(cells[c], str) and cells[c]), "")
+        figures = self.has_figures(row)
+        for text in dict.fromkeys(
+            cells[c] for c in self.lead if isinstance(cells[c], str) and cells[c]
+        ):
+            if "city_body" in meanings_of(text):
+                return "city_body" if figures else "outside"
+            if "total" in meanings_of(text) or has_words(text, "total"):
+                return "totals" if figures else "section"
+        number = next((cells[c] for c in self.by_role.get("number", ())), "")
+        heads = isinstance(number, str) and number and _ROMAN.fullmatch(number)
+        heads = heads or _ROMAN_FIRST.match(lead) or has_words(lead, "section")
+        if lead and heads and not self._may_be_name(label):
+            return "sections" if figures else "section"
+        if figures:
+            return "data"
+        if label == "" and any(_is_day(cells[column]) for column in self.labels):
+            return "data"
+        if label != "" and self._may_be_name(label):
+            return "data"
+        inside = any(cells[column] != "" for column in self.table.paths)
+        return "section" if inside and lead and lead == label else "outside"
+
+    def _named(self, label: object) -> str:
+        key = (type(label), label)
+        if key not in self.named:
+            self.named[key] = "known" if self._knows(label) else ""
+        return self.named[key]
+
+    def _knows(self, label: object) -> bool:
+        if "commune" in self.by_role:
+            return isinstance(label, str) and self.places.knows(label)
+        if "measure" in self.by_role:
+            return isinstance(label, str) and bool(measure_of(label))
+        return not isinstance(label, str) or read_span(label, 2000) is not None
+
+    def _may_be_name(self, label: object) -> bool:
+        """Say whether a label without figures looks like a commune that is misspelt."""
+        if "commune" not in self.by_role or not isinstance(label, str) or len(label) > 40:
+            return False
+        prefixed = re.match(r"(xã|phường|p\.|x\.)\s*\S", label, re.IGNORECASE)
+        # A note may well begin with the name of a commune; it is longer than a name.
+        return len(label.split()) <= 5 and bool(prefixed or self.places.nearest(label, 1))
+
+
+def _is_day(cell: object) -> bool:
+    """Say whether a cell can be a day or period, as notes below a table cannot."""
+    if isinstance(cell, str):
+        return bool(cell) and (read_span(cell, 2000) is not None or len(cell) <= _DAY)
+    return True
+
+
+def _is_figure(cell: object) -> bool:
+    """Say whether a cell reads as a count, or as a count gone wrong; words and dots do not."""
+    if cell == "":
+        return False
+    count = read_count(cell)
+    return count.value is not None or count.kind not in ("", "broken_count", "dash")
+
+
+def measure_of(label: str) -> tuple[str, ...]:
+    """Give the counts that a row's label can mean: "- Trong đó: có giá trị".
+
+    Examples
+    --------
+    >>> measure_of("2. Số nguồn tin"), measure_of("Số mô hình")
+    (('tips',), ())
+    """
+    meaning = understand([_MARK.sub("", label.strip())])
+    if meaning.role in COUNTS:
+        return (meaning.role,)
+    return meaning.options

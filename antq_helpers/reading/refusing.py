@@ -1,0 +1,51 @@
+"""One sheet with its tables in; the column for which it must be refused out.
+
+Files hold counts, not persons. The column is named, its content never.
+"""
+
+from __future__ import annotations
+
+from antq_helpers.reading.board import column_name
+from antq_helpers.reading.persons import holds_numbers_of_persons, names_persons
+from antq_helpers.reading.sheets import Sheet
+from antq_helpers.reading.spreadsheets import Table
+
+
+def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
+    """Give the header of the first column that identifies persons; nothing where none does.
+
+    Headers are judged wherever they stand; telephone and identity numbers in the columns of
+    tables, and on sheets without a table. A signature below a form is no column.
+    """
+    for table in tables:
+        for column in table.paths:
+            header = table.header(column)
+            cells = {sheet.rows[row][column] for row in table.body}
+            if any(map(names_persons, table.paths[column])) or holds_numbers_of_persons(cells):
+                return header
+    return _list_of_persons(sheet, tables) or ("" if tables else _numbers(sheet))
+
+
+def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
+    """Find a header of persons outside the tables: beside other headers, and filled below."""
+    bands = {row for table in tables for row in table.band}
+    for number, row in enumerate(sheet.rows[:-1]):
+        filled = [column for column, cell in enumerate(row) if cell != ""]
+        if number in bands or len(filled) < 2:
+            continue
+        below = sheet.rows[number + 1 : number + 4]
+        for column in filled:
+            text = row[column]
+            if not isinstance(text, str) or text.startswith("(") or text.endswith(":"):
+                continue  # "(Ký, ghi rõ họ tên)" stands below a form
+            if names_persons(text) and any(cells[column] != "" for cells in below):
+                return text
+    return ""
+
+
+def _numbers(sheet: Sheet) -> str:
+    for column in range(max(map(len, sheet.rows), default=0)):
+        cells = [row[column] for row in sheet.rows if row[column] != ""]
+        if sum(holds_numbers_of_persons([cell]) for cell in cells) >= 2:
+            return column_name(column)
+    return ""

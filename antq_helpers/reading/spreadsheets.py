@@ -1,0 +1,265 @@
+"""One sheet as it stands in; the tables that stand on it, with their headers and titles, out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from antq_helpers.reading.headers import (
+    COUNTS,
+    LABELS,
+    is_header_cell,
+    meanings_of,
+)
+from antq_helpers.reading.sheets import Sheet
+from antq_helpers.tables import clean
+
+_DEEPEST = 3  # rows of a header
+_ROW_LABELS = {*LABELS, "measure", "number"}
+_DIGITS = re.compile(r"[\d\s.,]+")
+_NUMBERED = re.compile(r"[(\[]?\s*([\d]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a sheet; rows and columns are counted from zero.
+
+    ``paths`` holds, for each column, the texts of its header from the top down; ``titles`` the
+    filled cells of each row above the table that belongs to no other; ``beside`` the columns of
+    tables that stand beside it.
+    """
+
+    sheet: Sheet
+    band: range
+    body: range
+    paths: dict[int, tuple[str, ...]]
+    titles: list[list[str]]
+    beside: frozenset[int] = frozenset()
+
+    def header(self, column: int) -> str:
+        """Give a column's header in one line."""
+        return " › ".join(dict.fromkeys(text for text in self.paths.get(column, ()) if text))
+
+
+def tidy(sheet: Sheet) -> Sheet:
+    """Compose letters and fold white space in every cell, and make all rows equally long."""
+    width = max(map(len, sheet.rows), default=0)
+    rows = [
+        [clean(cell) if type(cell) is str and cell else cell for cell in row]
+        + [""] * (width - len(row))
+        for row in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
+
+
+def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
+    """Find every table of records on a sheet, wherever it stands.
+
+    Parameters
+    ----------
+    sheet
+        As :func:`tidy` gives it.
+    knows
+        Says whether a text is the name of a commune.
+    """
+    finder = _Finder(sheet, knows)
+    bands = finder.bands()
+    tables = []
+    for number, band in enumerate(bands):
+        end = bands[number + 1].start if number + 1 < len(bands) else len(sheet.rows)
+        start = bands[number - 1].stop if number else 0
+        table = Table(
+            sheet, band, range(band.stop, end), finder.paths(band), finder.titles(start, band.start)
+        )
+        tables += _side_by_side(table)
+    return tables
+
+
+class _Finder:
+    """Knows one sheet's rows, and remembers what each text could be in a header."""
+
+    def __init__(self, sheet: Sheet, knows: Callable[[str], bool]) -> None:
+        self.sheet, self.rows, self.knows = sheet, sheet.rows, knows
+        self._kinds: dict[object, str] = {}
+
+    def kind(self, cell: object) -> str:
+        key = (type(cell), cell)
+        if key not in self._kinds:
+            self._kinds[key] = is_header_cell(cell)
+        return self._kinds[key]
+
+    def bands(self) -> list[range]:
+        """Find the rows of each header."""
+        found: list[range] = []
+        row = 0
+        while row < len(self.rows):
+            if not self._is_anchor(row) or (found and self._is_again(row, found[-1].start)):
+                row += 1
+                continue
+            first = row - 1 if row and self._belongs_above(row - 1, row) else row
+            stop = row + 1
+            while stop < len(self.rows) and self._continues(range(first, stop)):
+                stop += 1
+            found.append(range(first, stop))
+            row = stop
+        return found
+
+    def _is_again(self, row: int, first: int) -> bool:
+        """Say whether a header is that of the page before: the same, with no title above it."""
+        above = next(
+            (cells for cells in self.rows[row - 1 :: -1] if any(c != "" for c in cells)), []
+        )
+        figures = any(cell != "" and not self._may_head(cell) for cell in above)
+        return self.rows[row] == self.rows[first] and figures
+
+    def _is_anchor(self, row: int) -> bool:
+        """Say whether a row names what its columns hold."""
+        filled = [cell for cell in self.rows[row] if cell != ""]
+        if len(filled) < 2 or not all(self._may_head(cell) for cell in filled):
+            return False
+        if is_units(filled) or is_numbering(filled):
+            return False
+        texts = [cell for cell in filled if isinstance(cell, str) and not cell.endswith(":")]
+        words = [cell for cell in texts if self.kind(cell) == "word"]
+        names = sum(map(self.knows, texts))
+        if not words or 1 <= names <= 2 or (len(filled) > 1 and names == len(filled)):
+            return False
+        periods = sum(self.kind(cell) == "period" for cell in filled)
+        meanings = [meanings_of(cell) for cell in words]
+        labels = any(found & _ROW_LABELS for found in meanings)
+        counts = {min(found & set(COUNTS)) for found in meanings if found & set(COUNTS)}
+        return (labels and len(words) + periods + names >= 2) or len(counts) >= 2
+
+    def _may_head(self, cell: object) -> bool:
+        """Say whether a cell can stand in a header: words or years, but no figures or dates."""
+        if self.kind(cell):
+            return True
+        return isinstance(cell, str) and not _DIGITS.fullmatch(cell)
+
+    def _labels(self, rows: range) -> set[int]:
+        """Give the columns that name what the rows of a table are."""
+        return {
+            column
+            for row in rows
+            for column, cell in enumerate(self.rows[row])
+            if isinstance(cell, str) and meanings_of(cell) & _ROW_LABELS
+        }
+
+    def _belongs_above(self, row: int, anchor: int) -> bool:
+        """Say whether the row above the anchor groups its columns."""
+        filled = [column for column, cell in enumerate(self.rows[row]) if cell != ""]
+        if not filled or not all(self._may_head(self.rows[row][column]) for column in filled):
+            return False
+        kinds = [self.kind(self.rows[row][column]) for column in filled]
+        used = [column for column, cell in enumerate(self.rows[anchor]) if cell != ""]
+        inside = min(used) <= filled[0] and filled[-1] <= max(used)
+        free = not self._labels(range(anchor, anchor + 1)) & set(filled)
+        # One period alone is a title; over several columns there are several.
+        return inside and free and ("word" in kinds or kinds.count("period") > 1)
+
+    def _continues(self, band: range) -> bool:
+        """Say whether the row below a header still belongs to it."""
+        row = band.stop
+        filled = [column for column, cell in enumerate(self.rows[row]) if cell != ""]
+        if len(band) >= _DEEPEST or not filled:
+            return False
+        if is_numbering(self.rows[row]) or is_units(self.rows[row]):
+            return False
+        if not all(self._may_head(self.rows[row][column]) for column in filled):
+            return False
+        merged = any(top in band and bottom >= row for top, _, bottom, _ in self.sheet.merged)
+        labels = self._labels(band)
+        named = merged or any(self.kind(self.rows[row][column]) for column in filled)
+        free = all(self.rows[row][column] == "" for column in labels)
+        return bool(labels and free and named) or (not labels and self._is_anchor(row))
+
+    def paths(self, band: range) -> dict[int, tuple[str, ...]]:
+        """Give each column's header, merged cells and groups repeated over their columns."""
+        width = len(self.rows[band.start])
+        grid = [list(self.rows[row]) for row in band]
+        covered = set()
+        for top, left, bottom, right in self.sheet.merged:
+            for row in range(max(top, band.start), min(bottom + 1, band.stop)):
+                for column in range(left, min(right + 1, width)):
+                    grid[row - band.start][column] = self.rows[top][left]
+                    covered.add((row - band.start, column))
+        for depth in reversed(range(len(grid) - 1)):
+            below = grid[depth + 1]
+            for column in range(1, width):
+                blank = grid[depth][column] == "" and (depth, column) not in covered
+                if blank and below[column] != "" and below[column - 1] != "":
+                    grid[depth][column] = grid[depth][column - 1]
+        return {
+            column: tuple(_text(row[column]) for row in grid)
+            for column in range(width)
+            if any(row[column] != "" for row in grid)
+        }
+
+    def titles(self, start: int, stop: int) -> list[list[str]]:
+        """Give the rows above a header that hold no figures, up to the table before."""
+        found: list[list[str]] = []
+        for row in reversed(self.rows[start:stop]):
+            filled = [cell for cell in row if cell != ""]
+            if not all(self._may_head(cell) for cell in filled) and start:
+                break
+            if filled:
+                found.append([_text(cell) for cell in filled])
+        return found[::-1]
+
+
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else str(cell)
+
+
+def is_numbering(row: list) -> bool:
+    """Say whether a row only numbers the columns: ``(1) (2) (3)=(1)+(2)``, or A, B, 1, 2.
+
+    Examples
+    --------
+    >>> is_numbering(["A", "B", "(1)", "(2)=(1)+3"]), is_numbering(["Tuy Lộc", 1, 2])
+    (True, False)
+    """
+    filled = [_text(cell) for cell in row if cell != ""]
+    if len(filled) < 2 or not all(_NUMBERED.fullmatch(text) for text in filled):
+        return False
+    bare = [re.sub(r"[^\dA-ZĐa-zđ].*", "", text.lstrip("([ ")) for text in filled]
+    numbers = [int(text) for text in bare if text.isdigit()]
+    bracketed = sum(text.startswith(("(", "[")) for text in filled) >= 2
+    # Without brackets 1, 2, 3 could be figures: they must begin at one, and count on from the left.
+    lettered = bare[0].isalpha()
+    in_order = numbers == list(range(1, len(numbers) + 1)) and (lettered or len(filled) >= 3)
+    return bracketed or in_order
+
+
+def is_units(row: list) -> bool:
+    """Say whether a row only gives units: ``(tin) (buổi) (vụ)``."""
+    filled = [cell for cell in row if cell != ""]
+    return bool(filled) and all(
+        isinstance(cell, str) and re.fullmatch(r"\((?!\d)[^()]{1,20}\)", cell) for cell in filled
+    )
+
+
+def _side_by_side(table: Table) -> list[Table]:
+    """Part tables that stand beside each other, each with communes of its own."""
+    communes = [
+        column
+        for column, path in table.paths.items()
+        if any(meanings_of(text) == {"commune"} for text in path)
+    ]
+    starts = []
+    for column in communes[1:]:
+        numbered = any("number" in meanings_of(text) for text in table.paths.get(column - 1, ()))
+        starts.append(column - 1 if numbered else column)
+    if not starts:
+        return [table]
+    edges = [0, *starts, max(table.paths) + 1]
+    return [
+        replace(
+            table,
+            paths={c: p for c, p in table.paths.items() if low <= c < high},
+            beside=frozenset(c for c in table.paths if not low <= c < high),
+        )
+        for low, high in pairwise(edges)
+    ]

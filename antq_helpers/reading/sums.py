@@ -1,0 +1,137 @@
+"""Stated totals and what they add up in; those that differ from their parts out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from antq_helpers.reading.board import Board
+from antq_helpers.reading.counts import Count, read_count
+from antq_helpers.reading.gathering import Gatherer
+from antq_helpers.registers import Register
+
+_SEVERAL = 6
+_DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class YearToDate:
+    """A figure of a year-to-date column: whose it is, to which day, and where it stands."""
+
+    commune: str
+    end: pd.Timestamp | None
+    count: str
+    stated: int
+    board: Board
+    row: int
+    column: int
+    header: str
+
+
+def check_totals(gatherer: Gatherer) -> None:
+    """Hold each stated total of a table against the rows that it can be the total of.
+
+    A total that is the sum of all rows, of those of its group above, or of those below it, is
+    right. Where a part is not reported or waits to be corrected, the parts may fall short.
+    """
+    totals = [*gatherer.rows.totals, *gatherer.rows.sections]
+    if not totals:
+        return
+    parts = sorted({*gatherer.data, *_city_rows(gatherer)})
+    for column in gatherer.figures:
+        figures = {row: _figure(gatherer, row, column) for row in (*parts, *totals)}
+        for row in totals:
+            stated = figures[row]
+            if stated.value is None or stated.kind:
+                continue
+            groups = _groups(row, parts, totals, row in gatherer.rows.sections)
+            if groups and not any(_fits(stated.value, group, figures) for group in groups):
+                _say(gatherer, row, column, groups[0], figures)
+
+
+def _city_rows(gatherer: Gatherer) -> list[int]:
+    return [row for row, kind in gatherer.rows.aside.items() if kind == "city_body"]
+
+
+def _figure(gatherer: Gatherer, row: int, column: int) -> Count:
+    choices = gatherer.choices
+    return read_count(gatherer.table.sheet.rows[row][column], choices.numbers, choices.dash)
+
+
+def _groups(row: int, parts: list[int], totals: list[int], heads: bool) -> list[list[int]]:
+    """Give the groups of rows that a total can be of, the likeliest first."""
+    before = max((total for total in totals if total < row), default=-1)
+    after = min((total for total in totals if total > row), default=10**9)
+    above = [part for part in parts if before < part < row]
+    below = [part for part in parts if row < part < after]
+    groups = [below, parts, above] if heads else [parts, above, below]
+    return [group for group in groups if group]
+
+
+def _fits(stated: int, group: list[int], figures: dict[int, Count]) -> bool:
+    total = sum(figures[row].value or 0 for row in group)
+    unsure = any(figures[row].value is None for row in group)
+    return total == stated or (unsure and total < stated)
+
+
+def _say(
+    gatherer: Gatherer, row: int, column: int, group: list[int], figures: dict[int, Count]
+) -> None:
+    total = sum(figures[part].value or 0 for part in group)
+    rows = [str(part + 1) for part in group]
+    named = f"{rows[0]}–{rows[-1]}" if len(rows) > _SEVERAL else ", ".join(rows)
+    gatherer.fault("total_differs", row, column, stated=figures[row].value, sum=total, rows=named)
+
+
+def years_to_date(gatherer: Gatherer) -> list[YearToDate]:
+    """List the figures of a table's year-to-date columns."""
+    columns = {c: m.measure for c, m in gatherer.columns.items() if m.role == "to_date"}
+    columns = {column: count for column, count in columns.items() if count}
+    communes, found = gatherer.labels.get("commune"), []
+    for i, row in enumerate(gatherer.data if columns else []):
+        ends, span = gatherer.labels.get("period_end"), gatherer.span_of(i)
+        end = ends[i] if ends else span and span.end
+        commune = communes[i] if communes else gatherer.context.commune
+        for column, count in columns.items():
+            figure = _figure(gatherer, row, column)
+            if figure.value is not None:
+                day = pd.to_datetime(end, dayfirst=True, errors="coerce") if end else None
+                where = (gatherer.board, row, column, gatherer.headers[column])
+                found.append(YearToDate(commune, day, count, figure.value, *where))
+    return found
+
+
+def check_years_to_date(records: pd.DataFrame, figures: list[YearToDate], places: Register) -> None:
+    """Hold year-to-date figures against the periods of their year, where all of them are there."""
+    if not figures or records.empty:
+        return
+    by_commune = dict(list(records.sort_values("period_start").groupby("commune")))
+    for figure in figures:
+        known = places.positions(figure.commune)
+        reports = by_commune.get(places.units["name"].iloc[known[0]]) if known else None
+        parts = None if reports is None else _of_year(reports, figure.end)
+        if parts is None or parts[figure.count].isna().any():
+            continue
+        total = int(parts[figure.count].sum())
+        if total != figure.stated:
+            row, column = figure.row, figure.column
+            details = {"stated": figure.stated, "sum": total}
+            value = figure.stated
+            problem = figure.board.say(
+                "to_date_differs", row, column, figure.header, value, **details
+            )
+            figure.board.fault(problem, row, column)
+
+
+def _of_year(reports: pd.DataFrame, end: pd.Timestamp | None) -> pd.DataFrame | None:
+    """Give the reports of a reporting year up to a day; None where they leave days out."""
+    last = reports["period_end"].max() if end is None or pd.isna(end) else end
+    parts = reports[(reports["year"] == last.year) & (reports["period_end"] <= last)]
+    if parts.empty or parts["period_end"].iloc[-1] != last:
+        return None
+    starts, ends = parts["period_start"], parts["period_end"]
+    first = starts.iloc[0]
+    begins = (first.month, first.day) in ((1, 1), (12, 15))
+    follow = (starts.iloc[1:].to_numpy() == (ends.iloc[:-1] + _DAY).to_numpy()).all()
+    return parts if begins and follow else None

@@ -1,0 +1,139 @@
+"""What stands above a table in; the period, commune and measure that it names out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from antq_helpers.reading.headers import COUNTS, header_key, look_up
+from antq_helpers.reading.spans import Span, find_spans, find_year, read_span
+from antq_helpers.reading.spreadsheets import Table
+from antq_helpers.registers import Register
+
+
+@dataclass(frozen=True)
+class Context:
+    """What stands around a table: the period, commune and measure that its titles name.
+
+    ``from_name`` holds what was taken from the name of the sheet or file: kind and text.
+    """
+
+    spans: tuple[Span, ...] = ()
+    year: int | None = None
+    communes: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    illustrative: bool = False
+    from_name: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span | None:
+        """Give the one period of the titles."""
+        return self.spans[0] if len(self.spans) == 1 else None
+
+    @property
+    def commune(self) -> str:
+        """Give the one commune of the titles."""
+        return self.communes[0] if len(self.communes) == 1 else ""
+
+
+def read_context(
+    table: Table, first: Context | None, places: Register, marks: list[str]
+) -> Context:
+    """Read a table's titles; then those of the sheet's first table; then the names.
+
+    Parameters
+    ----------
+    first
+        The context of the first table of the sheet, for tables that follow it.
+    marks
+        The words that mark illustrative figures.
+    """
+    lines = [" ".join(cells) for cells in table.titles]
+    spans = _narrowest([span for line in lines for span in find_spans(line)])
+    years = {year for line in lines if (year := find_year(line))}
+    communes = [name for line in lines for name in places.named_in(line)]
+    cells = [cell.rpartition(":")[2].strip() for cells in table.titles for cell in cells]
+    communes += [cell for cell in cells if places.knows(cell)]
+    before = first or Context()
+    file = re.sub(r"[_\W]+", " ", Path(table.sheet.file).stem)
+    names = {"sheet": table.sheet.name, "file": file}
+    year = years.pop() if len(years) == 1 else before.year
+    year = year or next((y for name in names.values() if (y := find_year(name))), None)
+    from_name: dict[str, str] = {}
+    spans = spans or before.spans
+    if not spans:
+        for name in names.values():
+            spans = (s,) if (s := read_span(name, year)) else tuple(find_spans(name))
+            if spans:
+                from_name["period"] = name
+                break
+    found = tuple(dict.fromkeys(_one_spelling(name, places) for name in communes))
+    found = found or before.communes
+    if not found and places.knows(table.sheet.name):
+        found, from_name["commune"] = (table.sheet.name,), table.sheet.name
+    if not found and (in_file := _named_by_file(file, places)):
+        found, from_name["commune"] = (in_file,), in_file
+    return Context(
+        tuple(spans),
+        year or (spans[0].end.year if len(spans) == 1 else None),
+        found,
+        _measures_in(lines),
+        before.illustrative
+        or any(mark.casefold() in line.casefold() for line in lines for mark in marks),
+        {**before.from_name, **from_name},
+    )
+
+
+def _one_spelling(name: str, places: Register) -> str:
+    return places.units["name"].iloc[places.positions(name)[0]]
+
+
+def _named_by_file(stem: str, places: Register) -> str:
+    """Find the one commune that a file is called after, with or without marks."""
+    words = stem.split()
+    windows = (
+        " ".join(words[i : i + length])
+        for length in range(min(4, len(words)), 1, -1)
+        for i in range(len(words) - length + 1)
+    )
+    found = {_one_spelling(name, places) for name in windows if places.knows(name)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _narrowest(spans: list[Span]) -> tuple[Span, ...]:
+    """Keep of periods that share days the one that is written by its days, or the shortest.
+
+    A title may name the quarter, its days, and the year once more.
+    """
+    distinct = list(dict.fromkeys(spans))
+
+    def gives_way(span: Span, other: Span) -> bool:
+        if other.stated != span.stated:
+            return other.stated and span.start <= other.end and other.start <= span.end
+        return span.start <= other.start and other.end <= span.end
+
+    return tuple(
+        span
+        for span in distinct
+        if not any(other != span and gives_way(span, other) for other in distinct)
+    )
+
+
+def _measures_in(lines: list[str]) -> tuple[str, ...]:
+    """Find the counts that a title speaks of, the longest words first."""
+    found = []
+    for line in lines:
+        key = header_key(line)
+        length = len(key)
+        while length > 1:
+            for i in range(len(key) - length + 1):
+                meanings = look_up(key[i : i + length]) & set(COUNTS)
+                if len(meanings) == 1:
+                    found += meanings
+                    key = (*key[:i], ("|", ""), *key[i + length :])
+                    break
+            else:
+                length -= 1
+            length = min(length, len(key))
+    return tuple(dict.fromkeys(found))
