@@ -31,6 +31,7 @@ class Draft:
         if not damaged:
             self.total = chance.choices(("", "last", "first"), (4, 4, 2))[0]
             self.to_date = chance.random() < 0.25
+        self.formulas = form == "xlsx" and chance.on("totals as formulas", 0.25)
         self.section_totals = bool(self.total) and chance.random() < 0.5
         self.comparisons = chance.random() < 0.3
         self.notes = chance.random() < 0.2
@@ -44,6 +45,9 @@ class Draft:
         paths = {measure: (chance.choice(names),) for measure, names in words.HEADERS.items()}
         if chance.on("tips under one header", 0.3):
             paths |= {m: words.GROUPS[m] for m in ("tips", "valuable_tips")}
+        elif chance.random() < 0.15:
+            chance.note("valuable tips as a part alone")
+            paths["valuable_tips"] = ("Trong đó: có giá trị",)
         if chance.on("outreach under one header", 0.15):
             paths |= {m: words.GROUPS[m] for m in ("sessions", "attendances")}
         return paths
@@ -57,7 +61,8 @@ class Draft:
             "sessions": "attendances",
             "attendances": "sessions",
         }.get(measure)
-        if len(path) == 2 and partner not in self.facts.measures:
+        apart = len(path) == 2 or path[0].startswith("Trong đó")
+        if apart and partner not in self.facts.measures:
             return (words.HEADERS[measure][0],)
         return path
 

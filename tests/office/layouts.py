@@ -134,7 +134,7 @@ def _period_columns(draft: Draft, part: Part) -> tuple[list[Column], object]:
     """Give the columns that say the period, and what writes a record's cells of them."""
     chance, spelling = draft.chance, draft.spelling
     kind, office = part.periods[0].kind, part.periods[0].office
-    options = {"from and to": 4, "one column": 0 if office else 3}
+    options = {"from and to": 4, "one column": 1 if office else 3}
     if kind != "half" and not office:
         options["year and part"] = 2
     style = chance.one("period", options)
@@ -196,8 +196,36 @@ def by_commune(draft: Draft, part: Part) -> Block:
         cells = [draft.name(name, frozenset({(name, period)}))]
         cells += [_figure(draft, column, name, period) for column in counts]
         lines.append(Line("data", cells, draft.facts.kinds[name]))
+    if draft.chance.on("city body among the communes", 0.06):
+        lines.append(_city_line(draft, counts))
     commune = label_column(draft.chance.choice(words.COMMUNE), "commune")
     return finish(draft, part, [commune, *counts], lines, "commune", {"period"})
+
+
+def _city_line(draft: Draft, counts: list[Column]) -> Line:
+    """Write what the city's own body received: in the total, of no commune."""
+    cells = [Cell(draft.chance.choice(words.CITY_BODIES))]
+    for column in counts:
+        amount = draft.chance.randint(0, 30) if column.role in ("count", "to_date") else None
+        cells.append(Cell(amount, amount=amount))
+    return Line("city", cells)
+
+
+def _with_quarters(draft: Draft, part: Part, lines: list[Line]) -> list[Line]:
+    """Put a row for each whole quarter below its months, that says nothing new."""
+    found: list[Line] = []
+    for line, period in zip(lines, part.periods, strict=True):
+        found.append(line)
+        months = found[-3:]
+        held = {other.part for other in part.periods} >= {period.part - 2, period.part - 1}
+        if period.part % 3 == 0 and held:
+            draft.chance.note("quarters among the months")
+            quarter = Line("part", [Cell(f"Quý {ROMAN[period.part // 3 - 1]}")])
+            for cells in list(zip(*(month.cells for month in months), strict=True))[1:]:
+                known = [cell.amount for cell in cells if cell.amount is not None]
+                quarter.cells.append(Cell(sum(known) if known else None))
+            found.append(quarter)
+    return found
 
 
 def periods_as_rows(draft: Draft, part: Part) -> Block:
@@ -211,6 +239,8 @@ def periods_as_rows(draft: Draft, part: Part) -> Block:
     for period in part.periods:
         figures = [_figure(draft, column, commune, period) for column in counts]
         lines.append(Line("data", [Cell(write(period)), *figures]))
+    if kind == "month" and draft.total and chance.random() < 0.4:
+        lines = _with_quarters(draft, part, lines)
     needs = {"commune"} if kind == "year" else {"commune", "year"}
     columns = [label_column(header, "period"), *counts]
     chance.note(f"rows: {kind}")

@@ -15,7 +15,8 @@ class Cell:
     """What one cell holds, and which records rest on it.
 
     ``role`` is what a damage may look for: ``count``, ``total``, ``commune``, ``start``, ``end``
-    or nothing. ``amount`` is what it counts, however it is written. ``headers`` are the texts above
+    or nothing. ``amount`` is what it counts, however it is written; ``formula`` says that it is
+    reckoned, with its value stored beside. ``headers`` are the texts above
     its column, for whoever names the cell later.
     """
 
@@ -25,6 +26,7 @@ class Cell:
     keys: frozenset[Key] = frozenset()
     headers: tuple[str, ...] = ()
     amount: int | None = None
+    formula: bool = False
 
 
 @dataclass

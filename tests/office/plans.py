@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from itertools import product
 
 from tests.office import layouts, wide
@@ -13,6 +14,7 @@ from tests.office.paper import Book, Sheet
 from tests.office.spelling import without_accents
 from tests.office.surroundings import place
 
+NAMED = ("xlsx", "xls", "ods")
 Builder = Callable[[Draft, Part], Block]
 _BUILDERS: dict[str, Builder] = {
     "long": layouts.long,
@@ -43,14 +45,18 @@ def fill(draft: Draft) -> list[Book]:
     layout = chance.one("layout", _WEIGHTS)
     _choose_facts(draft, layout)
     parts = _cut(draft, layout)
-    draft.pieces = len(parts)
     way = _choose_way(draft, parts)
     build = _BUILDERS[layout]
     if way == "files":
-        return [
+        books = [
             Book(name, [_sheet(draft, _sheet_name(draft, part, i), [part], build)])
             for i, (part, name) in enumerate(zip(parts, _file_names(draft, parts), strict=True))
         ]
+        if not draft.damaged and chance.on("file sent twice", 0.1):
+            again = deepcopy(chance.choice(books))
+            again.name += " (2)"
+            books.append(again)
+        return books
     book = Book(chance.choice(("bao_cao", "Bao cao quy", "tong_hop", "BC-2022", "biểu mẫu")))
     if way == "sheets":
         names = [_sheet_name(draft, part, i) for i, part in enumerate(parts)]
@@ -121,10 +127,26 @@ def _sheet(draft: Draft, name: str, parts: list[Part], build: Builder) -> Sheet:
     sheet, row = Sheet(name), 0
     for number, part in enumerate(parts):
         block = build(draft, part)
+        if len(parts) == 1 and draft.form in NAMED and _said_by(name, draft, part, block):
+            draft.chance.note("commune or period in the sheet's name alone")
         row = place(draft, sheet, row, block, alone=len(parts) == 1)
         if number < len(parts) - 1:
             row += draft.chance.choice((1, 2, 2, 3))
     return sheet
+
+
+def _said_by(name: str, draft: Draft, part: Part, block: Block) -> bool:
+    """Leave out of the title what the sheet's name says, in a few files."""
+    if name in part.communes:
+        said = {"commune"}
+    elif name[-4:].isdigit() and len(part.periods) == 1:  # "Tháng 3-2022"
+        said = {"period"}
+    else:
+        said = set()
+    if not block.needs & said or draft.chance.random() > 0.3:
+        return False
+    block.needs -= said
+    return True
 
 
 def _label(draft: Draft, part: Part) -> str:

@@ -135,6 +135,8 @@ class Spelling:
 
     def period(self, period: Period) -> str:
         """Write a period's name with its year, or its days where it has no name."""
+        if period.office and self.chance.random() < 0.3:
+            return f"{period.start:%d/%m/%Y} - {period.end:%d/%m/%Y}"
         if period.office:
             return f"từ {period.start:%d/%m/%Y} đến {period.end:%d/%m/%Y}"
         name = part_name(period)

@@ -8,7 +8,7 @@ from tests.office import words
 from tests.office.draft import Draft
 from tests.office.paper import Cell, Column, Line, Sheet, blank_line
 
-SUMMED = ("count", "to_date")
+SUMMED = ("count", "to_date", "sum")
 
 
 def dress(
@@ -16,7 +16,8 @@ def dress(
 ) -> list[Line]:
     """Add sections and totals to lines of data; ``name`` is the column that names each line."""
     summed = [i for i, column in enumerate(columns) if column.role in SUMMED]
-    body = _sections(draft, columns, lines, name, summed)
+    body = _sections(draft, columns, [line for line in lines if line.kind != "city"], name, summed)
+    body += [line for line in lines if line.kind == "city"]
     if draft.total and totals and len(lines) > 1:
         draft.chance.note(f"totals {draft.total}")
         line = blank_line("total", columns)
@@ -59,12 +60,13 @@ def _sections(
 
 def _add_up(total: Line, lines: list[Line], summed: list[int]) -> None:
     """State the sum of what is known in each column."""
+    added = [line for line in lines if line.kind in ("data", "city")]
     for i in summed:
-        known = [line.cells[i].amount for line in lines if line.cells[i].amount is not None]
+        known = [line.cells[i].amount for line in added if line.cells[i].amount is not None]
         if known:
-            measure = lines[0].cells[i].measure
-            role = "total" if lines[0].cells[i].role == "count" else ""
-            total.cells[i] = Cell(sum(known), role, measure, amount=sum(known))
+            first = added[0].cells[i]
+            role = "total" if first.role == "count" else ""
+            total.cells[i] = Cell(sum(known), role, first.measure, amount=sum(known))
 
 
 def number_lines(draft: Draft, lines: list[Line], name: int) -> None:
@@ -72,7 +74,7 @@ def number_lines(draft: Draft, lines: list[Line], name: int) -> None:
     dot = "." if draft.chance.random() < 0.2 else ""
     number = 0
     for line in lines:
-        if line.kind == "data" and line.cells[name].value is not None:
+        if line.kind in ("data", "city") and line.cells[name].value is not None:
             number += 1
             line.cells[0] = Cell(f"{number}." if dot else number)
 
@@ -109,16 +111,46 @@ def draw(
         for i, text in enumerate(_numbering(draft, columns)):
             sheet.put(row, left + i, text)
         row += 1
-    first = row
-    for line in lines:
+    rows = []
+    interrupted = _interruption(draft, columns, lines)
+    for number, line in enumerate(lines):
+        if number == interrupted:
+            row = _interrupt(draft, sheet, row, left, columns, depth)
         for i, cell in enumerate(line.cells):
             cell.headers = tuple(str(text) for text in columns[i].path)
+            cell.formula = draft.formulas and line.kind in ("total", "section")
             sheet.put(row, left + i, cell)
+        rows.append(row)
         row += 1
     if draft.merges:
-        _merge_groups(draft, sheet, first, left, columns, lines)
+        _merge_groups(draft, sheet, rows, left, columns, lines)
     sheet.tables.append((top, left, row - 1, left + len(columns) - 1))
     return row
+
+
+def _interruption(draft: Draft, columns: list[Column], lines: list[Line]) -> int:
+    """Choose the line before which a page ends or a row is left blank, if any."""
+    if len(lines) < 4 or draft.chance.random() > 0.1:
+        return -1
+    names = [i for i, column in enumerate(columns) if column.role in ("commune", "period")]
+    whole = [
+        number
+        for number, line in enumerate(lines)
+        if number > 1 and all(line.cells[i].value is not None for i in names)
+    ]
+    return draft.chance.choice(whole) if whole else -1
+
+
+def _interrupt(
+    draft: Draft, sheet: Sheet, row: int, left: int, columns: list[Column], depth: int
+) -> int:
+    """Leave a row blank, or write the header once more as on a new page."""
+    if draft.chance.random() < 0.5:
+        draft.chance.note("blank row within a table")
+        return row + 1
+    draft.chance.note("header once more")
+    _draw_header(draft, sheet, row, left, columns, depth)
+    return row + depth
 
 
 def _draw_header(
@@ -169,7 +201,12 @@ def _numbering(draft: Draft, columns: list[Column]) -> list[str]:
 
 
 def _merge_groups(
-    draft: Draft, sheet: Sheet, first: int, left: int, columns: list[Column], lines: list[Line]
+    draft: Draft,
+    sheet: Sheet,
+    rows: list[int],
+    left: int,
+    columns: list[Column],
+    lines: list[Line],
 ) -> None:
     """Merge what stands once for several lines, where the layout left cells blank below it."""
     for i, column in enumerate(columns):
@@ -182,7 +219,7 @@ def _merge_groups(
                 end += 1
             if end > start and draft.chance.random() < 0.8:
                 draft.chance.note("group cells merged")
-                sheet.merge(first + start, left + i, first + end, left + i)
+                sheet.merge(rows[start], left + i, rows[end], left + i)
 
 
 def _goes_on(line: Line, column: int) -> bool:

@@ -39,7 +39,12 @@ def one_measure(draft: Draft, part: Part) -> Block:
         Column((above, header) if above else (header,), "count", measure) for header in headers
     ]
     needs = {"measure"} if with_year else {"measure", "year"}
-    return _by_commune(draft, part, columns, [(p, measure) for p in part.periods], needs)
+    sums = []
+    if draft.total and draft.chance.on("column of totals", 0.3):
+        text = draft.chance.choice(("Cộng", "Tổng cộng", "Tổng số"))
+        sums = [Column((above, text) if above else (text,), "sum", measure)]
+    pairs = [(period, measure) for period in part.periods]
+    return _by_commune(draft, part, [*columns, *sums], pairs, needs)
 
 
 def grouped(draft: Draft, part: Part, outer: str) -> Block:
@@ -70,6 +75,10 @@ def _by_commune(
     for name in part.communes:
         held = frozenset((name, period) for period in part.periods)
         figures = [draft.count(name, period, measure) for period, measure in pairs]
+        if columns[-1].role == "sum":
+            known = [cell.amount for cell in figures if cell.amount is not None]
+            amount = sum(known) if known else None
+            figures.append(Cell(amount, amount=amount))
         lines.append(Line("data", [draft.name(name, held), *figures], draft.facts.kinds[name]))
     commune = label_column(draft.chance.choice(words.COMMUNE), "commune")
     columns = [commune, *columns]

@@ -43,6 +43,7 @@ PERIOD = ("Kỳ báo cáo", "Thời gian", "Kỳ")
 MEASURE = ("Nội dung", "Chỉ tiêu", "Nội dung báo cáo")
 UNIT = ("Đơn vị tính", "ĐVT")
 TOTALS = ("Tổng cộng", "Cộng", "TỔNG SỐ", "Toàn thành phố", "(Tổng số)")
+CITY_BODIES = ("Công an thành phố", "Các đội nghiệp vụ", "Công an TP Yên Bái")
 SECTIONS = {"ward": "Khối phường", "commune": "Khối xã"}
 MISSING = ("", "…", "...", "đang cập nhật")
 UNKNOWN_COMMUNES = ("Yên Thinhh", "Xã Không Có")

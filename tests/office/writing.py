@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
+import zipfile
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -78,11 +80,42 @@ def _write_xlsx(book: Book, path: Path) -> None:
     for sheet in book.sheets:
         _write_sheet(workbook.create_sheet(sheet.name), sheet)
     workbook.save(path)
+    formulas = [
+        {
+            f"{get_column_letter(column + 1)}{row + 1}": cell.value
+            for (row, column), cell in sheet.cells.items()
+            if cell.formula and isinstance(cell.value, int)
+        }
+        for sheet in book.sheets
+    ]
+    if any(formulas):
+        _store_values(path, formulas)
+
+
+def _store_values(path: Path, formulas: list[dict[str, int]]) -> None:
+    """Put the results beside formulas, as a spreadsheet program does and openpyxl does not."""
+    with zipfile.ZipFile(path) as old:
+        entries = [(entry, old.read(entry)) for entry in old.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry, content in entries:
+            page = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", entry.filename)
+            if page:
+                text = content.decode("utf-8")
+                for place, value in formulas[int(page[1]) - 1].items():
+                    cell = rf'(<c r="{place}"[^>]*><f>[^<]*</f>)(?:<v ?/>|<v></v>)'
+                    text, number = re.subn(cell, rf"\g<1><v>{value}</v>", text)
+                    assert number == 1, place
+                content = text.encode("utf-8")
+            new.writestr(entry, content)
 
 
 def _write_sheet(page: object, sheet: Sheet) -> None:
     for (row, column), cell in sheet.cells.items():
-        page.cell(row + 1, column + 1, cell.value)
+        value = cell.value
+        if cell.formula and isinstance(value, int):
+            letter = get_column_letter(column + 1)
+            value = f"=SUM({letter}{row + 2}:{letter}{row + 3})"
+        page.cell(row + 1, column + 1, value)
     for row, column in sheet.formatted:
         page.cell(row + 1, column + 1).border = _BORDER
     for top, left, _, _ in sheet.tables:
