@@ -7,25 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import find_measure, word
 from antq_helpers.problems import Problem
 from antq_helpers.reading.board import Board, column_name
 from antq_helpers.reading.counts import read_count
-from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, read_label, understand
+from antq_helpers.reading.dating import Dater
+from antq_helpers.reading.headers import COUNTS, LABELS, Meaning
 from antq_helpers.reading.layouts import Rows, measure_of
 from antq_helpers.reading.reports import Reports, join
-from antq_helpers.reading.spans import Span, read_span
+from antq_helpers.reading.spans import Span
 from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.reading.titles import Context
-
-_PERIOD_LABELS = ("period", "month", "quarter", "year")
-_ASIDE_COLUMNS = {
-    "number": "row_numbers",
-    "unit": "column_unit",
-    "note": "column_note",
-    "comparison": "column_comparison",
-    "to_date": "column_to_date",
-}
+from antq_helpers.reading.understood import label_of, set_aside
 
 
 @dataclass(frozen=True)
@@ -83,7 +75,9 @@ class Gatherer:
         self._refuse_twins()
         self.by_role = {meaning.role: column for column, meaning in self.columns.items()}
         self.data = [row for row in rows.data if not self._is_unused(row)]
+        rows.data = self.data
         self.labels = {role: self._labels(role) for role in LABELS if role in self.by_role}
+        self.dater = Dater(self.labels, context)
         self.figures = {c: self.read(c) for c, m in self.columns.items() if m.role in COUNTS}
 
     def say(self, kind: str, row: int | None, column: int | None, **details: object) -> Problem:
@@ -98,34 +92,25 @@ class Gatherer:
 
     def _refuse_twins(self) -> None:
         """Find columns that mean the same, and headers that could mean several things."""
-        seen: dict[Meaning, int] = {}
-        language, top = self.choices.language, self.table.band.start
+        seen: set[Meaning] = set()
         for column, meaning in list(self.columns.items()):
             if meaning.role == "unclear":
-                options = "; ".join(label_of(name, language) for name in meaning.options)
-                self._refuse_column(column, "unclear_header", meanings=options)
+                named = "; ".join(label_of(name, self.choices.language) for name in meaning.options)
+                self._refuse_column(column, "unclear_header", meanings=named)
             elif meaning.role in (*COUNTS, *LABELS, "measure") and meaning in seen:
-                row = self._head_row(column, top)
-                name = label_of(meaning.role, language)
-                self.board.fault(
-                    self.board.say("column_twice", row, column, self.headers[column], name=name),
-                    row,
-                    column,
-                )
-                self.columns[column] = Meaning("refused")
-            else:
-                seen[meaning] = column
+                named = label_of(meaning.role, self.choices.language)
+                self._refuse_column(column, "column_twice", name=named)
+            seen.add(meaning)
 
     def _refuse_column(self, column: int, kind: str, **details: object) -> None:
-        row = self._head_row(column, self.table.band.start)
+        """Take down a problem of a header, at the lowest of its cells."""
+        cells = self.table.sheet.rows
+        row = max(
+            row for row in self.table.band if cells[row][column] != "" or row == self.table.band[0]
+        )
         problem = self.board.say(kind, row, column, self.headers[column], **details)
         self.board.fault(problem, row, column)
         self.columns[column] = Meaning("refused")
-
-    def _head_row(self, column: int, top: int) -> int:
-        """Give the lowest row of the header in which a column has a text of its own."""
-        rows = [row for row in self.table.band if self.table.sheet.rows[row][column] != ""]
-        return rows[-1] if rows else top
 
     def _is_unused(self, row: int) -> bool:
         """Say whether a row counts something that records do not hold, or that is unclear."""
@@ -199,7 +184,7 @@ class Gatherer:
 
     def gather(self) -> Reports | None:
         """Give the table's reports; None where it holds none."""
-        self._set_columns_aside()
+        set_aside(self.table, self.columns, self.rows, self.board)
         if not self.data:
             return None
         by_rows = "measure" in self.by_role
@@ -283,8 +268,9 @@ class Gatherer:
             return -1
         if field in self.labels:
             return self.by_role[field]
-        roles = [role for role in _PERIOD_LABELS if role in self.labels]
-        return self.by_role[roles[0]] if field.startswith("period") and roles else -1
+        if field.startswith("period") and self.dater.labels:
+            return self.by_role[next(iter(self.dater.labels))]
+        return -1
 
     def _periods(
         self, reports: list[int], span: Span | None, part: str
@@ -294,83 +280,19 @@ class Gatherer:
         if {"period_start", "period_end"} <= set(self.labels):
             names = [n for n in ("period_start", "period_end", "year") if n in self.labels]
             return {name: [self.labels[name][i] for i in reports] for name in names}, broken
-        roles = [role for role in _PERIOD_LABELS if role in self.labels]
-        found = []
-        known: dict[tuple, Span | None] = {}
+        found = [self.dater.span_of(i, span, part) for i in reports]
         for at, i in enumerate(reports):
-            labels = tuple(self.labels[role][i] for role in roles)
-            if labels not in known:
-                known[labels] = self._find_span(dict(zip(roles, labels, strict=True)), span, part)
-            found.append(known[labels])
-            if known[labels] is None and any(label != "" for label in labels):
+            if found[at] is None and any(label != "" for label in self.dater.labels_of(i)):
                 broken[at] = True
-                self.fault("broken_period", self.data[i], self.by_role[roles[0]])
-        self._say_assumed(found)
+                self.fault("broken_period", self.data[i], self._place("period_start"))
+        assumed = next((span for span in found if span and not span.stated), None)
+        if assumed and not any(note.kind == "period_assumed" for note in self.board.notes):
+            days = {"start": f"{assumed.start:%d/%m/%Y}", "end": f"{assumed.end:%d/%m/%Y}"}
+            self.board.note(self.board.say("period_assumed", **days))
         return {
             "period_start": [span and pd.Timestamp(span.start) for span in found],
             "period_end": [span and pd.Timestamp(span.end) for span in found],
         }, broken
-
-    def span_of(self, i: int) -> Span | None:
-        """Give the period of one row, as far as row or title name it."""
-        roles = [role for role in _PERIOD_LABELS if role in self.labels]
-        return self._find_span({role: self.labels[role][i] for role in roles}, None, "")
-
-    def _find_span(self, labels: dict[str, object], span: Span | None, part: str) -> Span | None:
-        labels = {role: label for role, label in labels.items() if label != ""}
-        whole_year = read_span(labels["year"]) if "year" in labels else None
-        year = whole_year.end.year if whole_year else self.context.year
-        if span is not None:
-            return span
-        if part:
-            return read_span(part, year)
-        for role in ("period", "month", "quarter"):
-            if role in labels:
-                return read_label(role, labels[role], year)
-        return whole_year if labels else self.context.span
-
-    def _say_assumed(self, spans: list[Span | None]) -> None:
-        """Say once for a table that calendar periods are taken where no days are written."""
-        assumed = next((span for span in spans if span and not span.stated), None)
-        if assumed and not any(note.kind == "period_assumed" for note in self.board.notes):
-            days = {"start": f"{assumed.start:%d/%m/%Y}", "end": f"{assumed.end:%d/%m/%Y}"}
-            self.board.note(self.board.say("period_assumed", **days))
-
-    def _set_columns_aside(self) -> None:
-        """Account for the header, and for the columns that hold no figures of the records."""
-        used = {*self.figures, *(self.by_role[role] for role in self.labels)}
-        used |= {c for c, m in self.columns.items() if m.role in ("measure", "value")}
-        body = np.array([*self.data, *self.rows.totals, *self.rows.sections], dtype=int)
-        band = np.array(self.table.band)
-        for column, meaning in self.columns.items():
-            if column in used:
-                self.board.keep(band, column)
-                continue
-            kind = _ASIDE_COLUMNS.get(meaning.role, "column_unused")
-            note = (
-                None
-                if meaning.role == "refused"
-                else self.board.say(kind, band[-1], column, self.headers[column])
-            )
-            self.board.aside(note, np.r_[band, body], column)
-        for column in self._without_header():
-            note = self.board.say("column_unused", column=column, header=column_name(column))
-            self.board.aside(note, np.r_[band, body], column)
-        for kind, rows in (("total", self.rows.totals), ("section", self.rows.sections)):
-            for row in rows:
-                self.board.aside(self.board.say(kind, row), row, list(self.columns))
-        for row, kind in self.rows.aside.items():
-            if kind != "outside":
-                self.board.aside(self.board.say(kind, row), row, list(self.columns))
-
-    def _without_header(self) -> list[int]:
-        """Give the columns beside the table that hold something in its rows, under no header."""
-        if not self.data:
-            return []
-        filled = self.board.filled[self.data].any(axis=0)
-        return [
-            int(c) for c in np.flatnonzero(filled) if c not in {*self.columns, *self.table.beside}
-        ]
 
 
 def join_facets(
@@ -392,35 +314,3 @@ def join_facets(
             for facet in facets
         ]
     )
-
-
-def described(
-    board: Board,
-    headers: dict[int, str],
-    language: str,
-    columns: dict[int, Meaning] | None = None,
-) -> list[dict[str, str]]:
-    """Say in words how each column was understood."""
-    columns = columns or {c: understand([header]) for c, header in headers.items()}
-    return [
-        {
-            "file": board.file,
-            "sheet": board.sheet,
-            "column": column_name(column),
-            "header": headers[column],
-            "meaning": _in_words(meaning, language),
-        }
-        for column, meaning in columns.items()
-    ]
-
-
-def _in_words(meaning: Meaning, language: str) -> str:
-    counted = meaning.role in COUNTS
-    label = label_of(meaning.role, language) if counted else word(f"role.{meaning.role}", language)
-    days = f"{meaning.span.start:%d/%m/%Y}–{meaning.span.end:%d/%m/%Y}" if meaning.span else ""
-    return " · ".join(text for text in (label, meaning.commune, meaning.part, days) if text)
-
-
-def label_of(name: str, language: str) -> str:
-    """Give what a count, or another column, is called."""
-    return find_measure(name).text("label", language) if name in COUNTS else name

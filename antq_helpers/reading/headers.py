@@ -17,6 +17,7 @@ from antq_helpers.tables import load_table
 
 COUNTS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
+_OF_ROWS = {"total", "city_body", "section"}
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _BETWEEN = re.compile(r"[^\w%]+|_")
 _Key = tuple[tuple[str, str], ...]
@@ -151,7 +152,7 @@ def understand(
     'comparison'
     """
     texts = list(dict.fromkeys(text for text in path if text))
-    whole = meanings_of(" ".join(texts))
+    whole = meanings_of(" ".join(texts)) - _OF_ROWS
     if len(whole) == 1 and "neutral" not in whole:
         return Meaning(*whole)
     if any(has_words(text, "comparison") and not meanings_of(text) for text in texts):
@@ -227,7 +228,10 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
     for key in tries:
         if not key:
             return "neutral", ()
-        found = look_up(key) - {"total", "city_body", "section"}
+        found = look_up(key)
+        if "total" in found:
+            return "neutral", ()
+        found -= _OF_ROWS
         if len(found) > 1:
             return "", tuple(sorted(found))
         if found:
@@ -240,7 +244,7 @@ def is_header_cell(text: object) -> str:
     if not isinstance(text, str):
         is_year = isinstance(text, int) and read_span(text) is not None
         return "period" if is_year else ""
-    if meanings_of(text) - {"total", "city_body"} or has_words(text, "comparison"):
+    if meanings_of(text) - _OF_ROWS or has_words(text, "comparison"):
         return "word"
     if has_words(text, "to_date"):
         return "word"

@@ -11,7 +11,7 @@ from antq_helpers.dictionary import LANGUAGES, table_fields, word
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.board import Board, column_name
 from antq_helpers.reading.files import read_clean
-from antq_helpers.reading.gathering import Choices, Gatherer, described, label_of
+from antq_helpers.reading.gathering import Choices, Gatherer
 from antq_helpers.reading.headers import COUNTS, meanings_of
 from antq_helpers.reading.layouts import read_columns, sort_rows
 from antq_helpers.reading.refusing import column_of_persons
@@ -21,6 +21,7 @@ from antq_helpers.reading.spreadsheets import Table, find_tables, tidy
 from antq_helpers.reading.sums import YearToDate, check_totals, years_to_date
 from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
 from antq_helpers.reading.titles import Context, read_context
+from antq_helpers.reading.understood import described, label_of
 from antq_helpers.registers import Register
 
 _NAMES_SHOWN = 5

@@ -30,18 +30,18 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
         column: understand(path, context.year, places.knows) for column, path in table.paths.items()
     }
     by_rows = any(meaning.role == "measure" for meaning in found.values())
-    placed = any(m.role == "value" and (m.span or m.part or m.commune) for m in found.values())
+    placed = {m.role for m in found.values() if m.span or m.part or m.commune}
     measure = context.measures[0] if len(context.measures) == 1 else ""
     for column, meaning in found.items():
-        if meaning.role != "value" or by_rows:
-            continue
-        is_total = placed and not (meaning.span or meaning.part or meaning.commune)
-        if is_total:
-            found[column] = Meaning("comparison")  # the years' or communes' own total
-        elif measure:
-            found[column] = replace(meaning, role=measure)
-        else:
-            found[column] = Meaning("unclear", options=context.measures or COUNTS)
+        named = meaning.span or meaning.part or meaning.commune
+        if meaning.role in placed and not named and meaning.role in (*COUNTS, "value"):
+            # Beside its months or communes a figure without one is their total.
+            count = meaning.role if meaning.role in COUNTS else measure
+            found[column] = Meaning("total", measure=count)
+        elif meaning.role == "value" and not by_rows:
+            options = context.measures or COUNTS
+            unclear = replace(meaning, role="unclear", options=options)
+            found[column] = replace(meaning, role=measure) if measure else unclear
     return found
 
 

@@ -6,9 +6,13 @@ Files hold counts, not persons. The column is named, its content never.
 from __future__ import annotations
 
 from antq_helpers.reading.board import column_name
+from antq_helpers.reading.counts import read_count
+from antq_helpers.reading.headers import header_key
 from antq_helpers.reading.persons import holds_numbers_of_persons, names_persons
 from antq_helpers.reading.sheets import Sheet
 from antq_helpers.reading.spreadsheets import Table
+
+_WAYS = {header_key(words) for words in ("điện thoại", "đt", "qua điện thoại", "zalo", "email")}
 
 
 def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
@@ -19,11 +23,19 @@ def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
     """
     for table in tables:
         for column in table.paths:
-            header = table.header(column)
-            cells = {sheet.rows[row][column] for row in table.body}
-            if any(map(names_persons, table.paths[column])) or holds_numbers_of_persons(cells):
-                return header
+            cells = {cell for row in table.body if (cell := sheet.rows[row][column]) != ""}
+            if _is_of_persons(table.paths[column], cells):
+                return table.header(column)
     return _list_of_persons(sheet, tables) or ("" if tables else _numbers(sheet))
+
+
+def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
+    if holds_numbers_of_persons(cells):
+        return True
+    named = [text for text in path if names_persons(text)]
+    # "Nguồn tin qua › Điện thoại" counts tips that came that way.
+    ways = all(header_key(text) in _WAYS for text in named)
+    return bool(named) and not (ways and all(read_count(cell).value is not None for cell in cells))
 
 
 def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from antq_helpers.reading.board import Board
+from antq_helpers.reading.board import Board, column_name
 from antq_helpers.reading.counts import Count, read_count
 from antq_helpers.reading.gathering import Gatherer
 from antq_helpers.registers import Register
@@ -35,6 +35,7 @@ def check_totals(gatherer: Gatherer) -> None:
     A total that is the sum of all rows, of those of its group above, or of those below it, is
     right. Where a part is not reported or waits to be corrected, the parts may fall short.
     """
+    _check_columns(gatherer)
     totals = [*gatherer.rows.totals, *gatherer.rows.sections]
     if not totals:
         return
@@ -48,6 +49,24 @@ def check_totals(gatherer: Gatherer) -> None:
             groups = _groups(row, parts, totals, row in gatherer.rows.sections)
             if groups and not any(_fits(stated.value, group, figures) for group in groups):
                 _say(gatherer, row, column, groups[0], figures)
+
+
+def _check_columns(gatherer: Gatherer) -> None:
+    """Hold a column of totals against the months or communes beside it."""
+    for column, meaning in gatherer.columns.items():
+        if meaning.role != "total":
+            continue
+        parts = [c for c in gatherer.figures if gatherer.columns[c].role == meaning.measure]
+        named = f"{column_name(parts[0])}–{column_name(parts[-1])}" if parts else ""
+        for i, row in enumerate(gatherer.data if parts else []):
+            stated = _figure(gatherer, row, column)
+            values = [gatherer.figures[part].values[i] for part in parts]
+            total, unsure = sum(value or 0 for value in values), None in values
+            if stated.value is None or total == stated.value or (unsure and total < stated.value):
+                continue
+            gatherer.fault(
+                "total_of_columns", row, column, stated=stated.value, sum=total, columns=named
+            )
 
 
 def _city_rows(gatherer: Gatherer) -> list[int]:
@@ -90,7 +109,7 @@ def years_to_date(gatherer: Gatherer) -> list[YearToDate]:
     columns = {column: count for column, count in columns.items() if count}
     communes, found = gatherer.labels.get("commune"), []
     for i, row in enumerate(gatherer.data if columns else []):
-        ends, span = gatherer.labels.get("period_end"), gatherer.span_of(i)
+        ends, span = gatherer.labels.get("period_end"), gatherer.dater.span_of(i)
         end = ends[i] if ends else span and span.end
         commune = communes[i] if communes else gatherer.context.commune
         for column, count in columns.items():

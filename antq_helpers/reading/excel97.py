@@ -1,0 +1,229 @@
+"""An Excel 97 workbook (xls) in; a safe copy to read, and what its records alone tell, out.
+
+What can not be told: a formula without a stored result. Programs that do not calculate store
+zero, or an empty text, and so it is read.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from antq_helpers.reading.containers import Container, text_sizes, write_container
+from antq_helpers.reading.guards import (
+    MOST_BYTES,
+    Cells,
+    RefusedError,
+    Scan,
+    check_bytes,
+    wrong_format,
+)
+
+# The records that are read, with the fewest bytes that each may have; no others are handed on.
+_BEGIN, _STOP, _MORE, _SHEET, _TEXTS = 0x809, 0x0A, 0x3C, 0x85, 0xFC
+_FORMULA, _ERROR, _SHARED, _MANY = 0x06, 0x205, 0xFD, 0xBD
+_FRAME = {_BEGIN: 8, _STOP: 0, _MORE: 0}
+_OF_BOOK = {**_FRAME, _SHEET: 8, _TEXTS: 8, 0x42: 2, 0x22: 2, 0x41E: 5, 0xE0: 4}
+_CELLS = {0x203: 14, 0x204: 10, _ERROR: 8, 0x27E: 10, _SHARED: 10, _MANY: 12, _FORMULA: 22}
+_OF_SHEET = {**_FRAME, **_CELLS, 0x207: 4}
+_LOCKED, _LINKED, _MERGED, _ROW, _COLUMNS = 0x2F, 0x1AE, 0xE5, 0x208, 0x7D
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+_MOST_STREAM = MOST_BYTES // 2  # a record takes as few as four bytes
+
+
+def prepare_xls(content: bytes) -> tuple[bytes, list[Scan], list[str]]:
+    """Check a workbook, and write what is read of it anew.
+
+    Returns
+    -------
+    tuple
+        The copy; what was found in each sheet; the notes on the file.
+
+    Raises
+    ------
+    RefusedError
+        Too large, locked with a password or no workbook at all.
+    """
+    file = Container(content)
+    if is_locked(file):
+        raise RefusedError("password")
+    name = next((name for name in ("Workbook", "Book") if name in file.names()), None)
+    if name is None:
+        raise wrong_format()
+    stream = bytearray(file.read(name))
+    check_bytes(len(stream) * (MOST_BYTES // _MOST_STREAM))
+    book = _read_index(stream)
+    scans = _read_sheets(stream, book)
+    macros = book.macros or "_VBA_PROJECT_CUR" in file.names()
+    notes = ["macros"] * macros + ["external_links"] * book.linked
+    return write_container(name, bytes(stream)), scans, notes
+
+
+def is_locked(file: Container) -> bool:
+    """Tell whether a container holds a workbook that was encrypted as a whole."""
+    return not {"EncryptedPackage", "EncryptionInfo"}.isdisjoint(file.names())
+
+
+@dataclass
+class _Book:
+    """What the first records of a workbook tell of all its sheets."""
+
+    sheets: list[tuple[int, Scan]] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    macros: bool = False
+    linked: bool = False
+    end: int = 0
+
+
+def _records(stream: bytearray, start: int, kept: dict[int, int]) -> Iterator[tuple[int, int, int]]:
+    """Walk from the first record of a sheet to its last; give kind, place and size of each.
+
+    What is not kept is blotted out, and so are the charts inside a sheet, whose last record
+    would be taken for the sheet's own.
+    """
+    depth, position = 0, start
+    while True:
+        kind, size = struct.unpack_from("<HH", stream, position)
+        at, inside = position + 4, depth > 1
+        position = at + size
+        depth += (kind == _BEGIN) - (kind == _STOP)
+        if depth < (kind != _STOP) or position > len(stream):
+            raise wrong_format()
+        if inside or depth > 1:
+            _blot(stream, at)
+            continue
+        if size < kept.get(kind, 0):
+            raise wrong_format()
+        yield kind, at, size
+        if kind not in kept:
+            _blot(stream, at)
+        if not depth:
+            return
+
+
+def _blot(stream: bytearray, at: int) -> None:
+    struct.pack_into("<H", stream, at - 4, 0)
+
+
+def _read_index(stream: bytearray) -> _Book:
+    book, texts, last = _Book(), [], 0
+    modern = struct.unpack_from("<H", stream, 4)[0] == 0x600
+    for kind, at, size in _records(stream, 0, _OF_BOOK):
+        if kind == _LOCKED:
+            raise RefusedError("password")
+        if kind == _SHEET:
+            _note_sheet(stream, at, size, modern, book)
+        elif kind == _LINKED and size > 3:
+            # Two numbers stand for this workbook itself and for functions that are added in.
+            book.linked |= struct.unpack_from("<H", stream, at + 2)[0] not in (0x0401, 0x3A01)
+        elif kind == _TEXTS or (kind == _MORE and last == _TEXTS):
+            texts.append(bytes(stream[at : at + size]))
+        last = last if kind == _MORE else kind
+        book.end = at + size
+    book.sizes = text_sizes(texts)
+    return book
+
+
+def _note_sheet(stream: bytearray, at: int, size: int, modern: bool, book: _Book) -> None:
+    start, hidden, kind, letters = struct.unpack_from("<IBBB", stream, at)
+    data = bytes(stream[at + 7 : at + size])
+    if kind == 0:
+        wide = modern and data[0] & 1
+        name = data[modern:].decode("utf-16-le" if wide else "latin-1", "replace")[:letters]
+        book.sheets.append((start, Scan(name, bool(hidden & 3))))
+    else:  # a chart, or macros of the kind that stands in a sheet
+        book.macros |= kind == 1
+        _blot(stream, at)
+
+
+def _read_sheets(stream: bytearray, book: _Book) -> list[Scan]:
+    cells, uses, spans = Cells(), Counter(), [(0, book.end)]
+    for start, scan in book.sheets:
+        rows, columns, end = _read_sheet(stream, start, scan, uses)
+        cells.take(rows, columns, scan.name)
+        spans.append((start, end))
+    # Each cell gets its own copy of a text, at up to three bytes a letter.
+    check_bytes(3 * sum(book.sizes[text] * count for text, count in uses.items()))
+    scans = [scan for _, scan in book.sheets]
+    overlap = any(before[1] > after[0] for before, after in pairwise(sorted(spans)))
+    if overlap or len({scan.name for scan in scans}) < len(scans):
+        raise wrong_format()
+    return scans
+
+
+def _read_sheet(stream: bytearray, start: int, scan: Scan, uses: Counter) -> tuple[int, int, int]:
+    """Note what a sheet's records tell; give its rows, its columns and where it ends."""
+    rows = columns = end = 0
+    for kind, at, size in _records(stream, start, _OF_SHEET):
+        end = at + size
+        if kind in _CELLS:
+            row, column = struct.unpack_from("<HH", stream, at)
+            if kind in _CAREFUL:
+                column = _CAREFUL[kind](stream, at, size, scan, uses)
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+        elif kind in _MARKS:
+            _MARKS[kind](stream, at, size, scan)
+    return rows, columns, end
+
+
+def _see_formula(stream: bytearray, at: int, size: int, scan: Scan, uses: Counter) -> int:
+    row, column = struct.unpack_from("<HH", stream, at)
+    kind, value, mark = struct.unpack_from("<BxB3xH", stream, at + 6)
+    if mark == 0xFFFF and kind == 2:
+        scan.cells[row, column] = _ERRORS.get(value, "#VALUE!")
+        _blot(stream, at)
+    # Only the result is read: a formula of no length can not lead the reader astray.
+    struct.pack_into("<H", stream, at + 20, 0)
+    return column
+
+
+def _see_error(stream: bytearray, at: int, size: int, scan: Scan, uses: Counter) -> int:
+    row, column, value, wrong = struct.unpack_from("<HHxxBB", stream, at)
+    if wrong:
+        scan.cells[row, column] = _ERRORS.get(value, "#VALUE!")
+        _blot(stream, at)
+    return column
+
+
+def _see_shared(stream: bytearray, at: int, size: int, scan: Scan, uses: Counter) -> int:
+    uses[struct.unpack_from("<I", stream, at + 6)[0]] += 1
+    return struct.unpack_from("<H", stream, at + 2)[0]
+
+
+def _see_many(stream: bytearray, at: int, size: int, scan: Scan, uses: Counter) -> int:
+    first, last = (struct.unpack_from("<H", stream, place)[0] for place in (at + 2, at + size - 2))
+    if size != 6 + 6 * (last - first + 1):
+        raise wrong_format()
+    return last
+
+
+def _note_merged(stream: bytearray, at: int, size: int, scan: Scan) -> None:
+    for place in range(at + 2, at + size - 7, 8):
+        top, bottom, left, right = struct.unpack_from("<4H", stream, place)
+        scan.merged.append((top, left, bottom, right))
+
+
+def _note_row(stream: bytearray, at: int, size: int, scan: Scan) -> None:
+    if size >= 14 and stream[at + 12] & 0x20:
+        scan.hidden_rows.append(struct.unpack_from("<H", stream, at)[0])
+
+
+def _note_columns(stream: bytearray, at: int, size: int, scan: Scan) -> None:
+    if size >= 10 and stream[at + 8] & 1:
+        first, last = struct.unpack_from("<HH", stream, at)
+        scan.hidden_columns += range(first, min(last, 255) + 1)
+
+
+_CAREFUL = {_FORMULA: _see_formula, _ERROR: _see_error, _SHARED: _see_shared, _MANY: _see_many}
+_MARKS = {_MERGED: _note_merged, _ROW: _note_row, _COLUMNS: _note_columns}

@@ -1,0 +1,229 @@
+"""An OpenDocument spreadsheet (ods) in; its sheets as they stand out.
+
+The values are taken here and not by calamine, which takes tables inside drawings for the sheet,
+leaves errors blank and knows neither merged nor hidden cells.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+
+from antq_helpers.reading.guards import (
+    MOST_CELLS,
+    Cells,
+    Package,
+    RefusedError,
+    Scan,
+    parse_xml,
+    wrong_format,
+)
+
+_MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_WIDEST = 16384
+_DURATION = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d*)?S")
+# What stands around cells and inside their texts; whatever else stands there is no value of a
+# cell: notes, drawings with tables and texts of their own, forms, traces of changes.
+_AROUND = (
+    *("office:document-content", "office:automatic-styles", "office:body", "office:spreadsheet"),
+    *("table:table-row-group", "table:table-header-rows", "table:table-rows"),
+    *("table:table-column-group", "table:table-header-columns", "table:table-columns"),
+)
+_INSIDE = ("text:span", "text:a")
+
+
+def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+    """Give the sheets, each with what was found beside its values, and the notes on the file.
+
+    Raises
+    ------
+    RefusedError
+        Too large, locked with a password or no such spreadsheet.
+    """
+    package = Package(content)
+    if not package.read("mimetype").startswith(_MIMETYPE):
+        raise wrong_format()
+    if b"encryption-data" in package.read("META-INF/manifest.xml"):
+        raise RefusedError("password")
+    part = package.read("content.xml")
+    reader = _Reader()
+    parse_xml(part, reader.start, reader.end, reader.text)
+    if not reader.sheets:
+        raise wrong_format()
+    lists = ("-lc.xml", "-lb.xml")  # an empty library is listed, too
+    macros = any(
+        name.startswith(("basic/", "scripts/")) and not name.endswith((*lists, "/"))
+        for name in package.names()
+    )
+    linked = reader.linked or b"'file:" in part
+    return reader.sheets, ["macros"] * macros + ["external_links"] * linked
+
+
+class _Reader:
+    """Takes elements as they come, and keeps the sheet, row and cell that are open."""
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[Scan, list[list]]] = []
+        self.linked = False
+        self._cells, self._skipped, self._hidden, self._style = Cells(), 0, set(), ""
+        self._cell: dict[str, str] | None = None
+        self._scan: Scan | None = None
+        self._starts: dict[str, Callable] = {
+            **dict.fromkeys((*_AROUND, *_INSIDE), lambda given: None),
+            "style:style": self._start_style,
+            "style:table-properties": self._note_style,
+            "table:table": self._start_table,
+            "table:table-column": self._start_column,
+            "table:table-row": self._start_row,
+            "table:table-cell": self._start_cell,
+            "table:covered-table-cell": self._start_cell,
+            "text:p": self._start_paragraph,
+            "text:s": lambda given: self._text.append(" " * min(_number(given, "text:c"), 1000)),
+            "text:tab": lambda given: self._text.append("\t"),
+            "text:line-break": lambda given: self._text.append("\n"),
+        }
+        self._ends: dict[str, Callable] = {
+            "table:table": self._end_table,
+            "table:table-row": self._end_row,
+            "table:table-cell": self._end_cell,
+            "table:covered-table-cell": self._end_cell,
+        }
+
+    def start(self, name: str, given: dict[str, str]) -> None:
+        """Take the beginning of an element."""
+        begin = self._starts.get(name)
+        inside = self._cell is not None
+        if self._skipped or not begin or inside != name.startswith("text:"):
+            self._skipped += 1
+        else:
+            begin(given)
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        if self._skipped:
+            self._skipped -= 1
+        elif name in self._ends:
+            self._ends[name]()
+
+    def text(self, text: str) -> None:
+        """Take letters, of which those in a cell's paragraphs count."""
+        if not self._skipped and self._cell is not None and self._text:
+            self._text.append(text)
+
+    def _start_style(self, given: dict[str, str]) -> None:
+        self._style = given.get("style:name", "")
+
+    def _note_style(self, given: dict[str, str]) -> None:
+        if given.get("table:display") == "false":
+            self._hidden.add(self._style)
+
+    def _start_table(self, given: dict[str, str]) -> None:
+        name = given.get("table:name", "")
+        if name.startswith("'file:"):  # what was kept of another file
+            self.linked, self._skipped = True, 1
+            return
+        self._scan = Scan(name, given.get("table:style-name") in self._hidden)
+        self._rows, self._row_number, self._column, self._width = [], 0, 0, 0
+        self._hidden_rows: list[range] = []
+        self._hidden_columns: list[range] = []
+
+    def _start_column(self, given: dict[str, str]) -> None:
+        repeated = _number(given, "table:number-columns-repeated")
+        if _is_hidden(given):
+            self._hidden_columns.append(range(self._column, self._column + repeated))
+        self._column += repeated
+
+    def _start_row(self, given: dict[str, str]) -> None:
+        self._row, self._column = [], 0
+        self._repeated = _number(given, "table:number-rows-repeated")
+        if _is_hidden(given):
+            end = self._row_number + self._repeated
+            self._hidden_rows.append(range(self._row_number, end))
+
+    def _start_cell(self, given: dict[str, str]) -> None:
+        self._cell, self._text = given, []
+
+    def _start_paragraph(self, given: dict[str, str]) -> None:
+        self._text.append("\n" if self._text else "")
+
+    def _end_cell(self) -> None:
+        given, self._cell = self._cell, None
+        value = _value(given, "".join(self._text))
+        repeated = _number(given, "table:number-columns-repeated")
+        down = _number(given, "table:number-rows-spanned")
+        across = _number(given, "table:number-columns-spanned")
+        if down > 1 or across > 1:
+            top, left = self._row_number, self._column
+            self._scan.merged.append((top, left, top + down - 1, left + across - 1))
+        end = self._column + repeated
+        if value != "":
+            if end > _WIDEST:
+                self._cells.take(self._row_number + 1, end, self._scan.name)
+                raise wrong_format()
+            self._row += [""] * (self._column - len(self._row)) + [value] * repeated
+        self._column = end
+
+    def _end_row(self) -> None:
+        end = self._row_number + self._repeated
+        if self._row:
+            self._width = max(self._width, len(self._row))
+            if end * self._width > MOST_CELLS:
+                self._cells.take(end, self._width, self._scan.name)
+            self._rows += [[] for _ in range(self._row_number - len(self._rows))]
+            self._rows += [list(self._row) for _ in range(self._repeated)]
+        self._row_number = end
+
+    def _end_table(self) -> None:
+        size = len(self._rows)
+        self._cells.take(size, self._width, self._scan.name)
+        self._scan.hidden_rows = _listed(self._hidden_rows, size)
+        self._scan.hidden_columns = _listed(self._hidden_columns, self._width)
+        self.sheets.append((self._scan, self._rows))
+
+
+def _listed(ranges: list[range], size: int) -> list[int]:
+    return [place for span in ranges for place in range(span.start, min(span.stop, size))]
+
+
+def _number(given: dict[str, str], name: str) -> int:
+    return max(int(given.get(name, 1)), 1)
+
+
+def _is_hidden(given: dict[str, str]) -> bool:
+    return given.get("table:visibility") in ("collapse", "filter")
+
+
+def _value(given: dict[str, str], text: str) -> object:
+    """Give a cell's value by its type; a formula without a result as its own text."""
+    kind = given.get("office:value-type")
+    if given.get("calcext:value-type") == "error":
+        return text or "#VALUE!"
+    if kind in _TYPED:
+        name, read = _TYPED[kind]
+        with suppress(AttributeError, KeyError, ValueError):
+            return read(given[name])
+    if kind != "string" and not text and "table:formula" in given:
+        return "=" + given["table:formula"].partition("=")[2]
+    return text or given.get("office:string-value", "")
+
+
+def _read_day(text: str) -> date:
+    moment = datetime.fromisoformat(text)
+    return moment.date() if moment.time() == time() else moment
+
+
+def _read_duration(text: str) -> time | timedelta:
+    hours, minutes, seconds = map(int, _DURATION.fullmatch(text).groups())
+    if hours < 24:
+        return time(hours, minutes, seconds)
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+_TYPED: dict[str, tuple[str, Callable]] = {
+    **dict.fromkeys(("float", "percentage", "currency"), ("office:value", float)),
+    "date": ("office:date-value", _read_day),
+    "time": ("office:time-value", _read_duration),
+    "boolean": ("office:boolean-value", lambda text: text == "true"),
+}

@@ -1,0 +1,254 @@
+"""A file of any kind that offices send in; its sheets, cell by cell as they stand, out."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading import texts
+from antq_helpers.reading.containers import SIGNATURE, Container
+from antq_helpers.reading.excel97 import is_locked, prepare_xls
+from antq_helpers.reading.guards import (
+    MOST_PLAIN_CELLS,
+    Cells,
+    RefusedError,
+    Scan,
+    check_bytes,
+    wrong_format,
+)
+from antq_helpers.reading.opendocument import read_ods
+from antq_helpers.reading.workbooks import prepare_xlsx
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as it stands: cells by row and column, counted from zero.
+
+    Attributes
+    ----------
+    file : str
+        The file's own name, without its folder.
+    name : str
+        Blank where the kind of file has no sheets.
+    rows : list of list
+        All equally long; ``""`` where a cell is blank; text, numbers, truth values, days and
+        times as stored. An error is its text, such as ``"#REF!"``; a formula without a stored
+        result is ``"="`` and the formula, of which an xls file tells nothing.
+    merged : tuple
+        First row, first column, last row and last column of each merged area.
+    hidden : bool
+        Whether the sheet is hidden.
+    hidden_rows, hidden_columns : tuple of int
+        Those that are hidden, within the rows and columns that there are.
+    """
+
+    file: str
+    name: str
+    rows: list[list]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Book:
+    """All sheets of a file, and what its user should know of it (macros, external links)."""
+
+    sheets: tuple[Sheet, ...]
+    notes: tuple[Problem, ...] = ()
+
+
+def read_book(path: str | Path, *, encoding: str | None = None, language: str = "en") -> Book:
+    """Read every sheet of a workbook, text file or Parquet file.
+
+    Parameters
+    ----------
+    path
+        The file; its ending must be one of ``ENDINGS``.
+    encoding
+        Of text files, where it is not found by itself.
+
+    Raises
+    ------
+    DataProblem
+        With one problem, where the file is not there, is not what its ending says, is locked,
+        is too large or holds nothing. Nothing else is raised, whatever the file holds.
+    ValueError
+        For an encoding that is not known.
+    """
+    path = Path(path)
+    texts.check_encoding(encoding)
+    kind = path.suffix.lower()
+    try:
+        content = _load(path, kind)
+        sheets, notes = _READERS[kind](content, path.name, encoding)
+        if not any(_is_filled(cell) for sheet in sheets for row in sheet.rows for cell in row):
+            raise RefusedError("empty_file")
+    except RefusedError as refused:
+        problem = refused
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a library's own failure need not be an Exception
+        # Whatever a library says of a broken file is for its developers, not for staff.
+        problem = wrong_format()
+    else:
+        return Book(tuple(sheets), tuple(Problem(note, path.name) for note in notes))
+    raise _refusal(problem, path, kind, language)
+
+
+def _refusal(refused: RefusedError, path: Path, kind: str, language: str) -> DataProblem:
+    details = {"wrong_format": {"format": kind}, "unknown_format": {"formats": ", ".join(ENDINGS)}}
+    problem = Problem(
+        refused.kind,
+        path.name or str(path),
+        sheet=refused.sheet,
+        row=refused.row,
+        details=details.get(refused.kind, refused.details),
+    )
+    return DataProblem([problem], language)
+
+
+def _load(path: Path, kind: str) -> bytes:
+    try:
+        if not path.is_file():
+            raise RefusedError("no_file")
+        if kind not in _READERS:
+            raise RefusedError("unknown_format")
+        check_bytes(path.stat().st_size)
+        content = path.read_bytes()
+    except OSError:
+        raise RefusedError("locked_file") from None
+    if not content.strip():
+        raise RefusedError("empty_file")
+    return content
+
+
+def _is_filled(cell: object) -> bool:
+    return bool(cell.strip()) if isinstance(cell, str) else True
+
+
+def _read_text(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
+    return [Sheet(file, "", texts.read_text(content, encoding))], []
+
+
+def _read_xlsx(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
+    _refuse_locked(content)
+    copy, scans, notes = prepare_xlsx(content)
+    return _read_copy(copy, scans, file), notes
+
+
+def _read_xls(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
+    copy, scans, notes = prepare_xls(content)
+    return _read_copy(copy, scans, file), notes
+
+
+def _read_ods(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
+    _refuse_locked(content)
+    found, notes = read_ods(content)
+    return [_sheet(file, scan, rows) for scan, rows in found], notes
+
+
+def _refuse_locked(content: bytes) -> None:
+    """Refuse what is no zip; a workbook with a password stands in a container of its own."""
+    if content.startswith(SIGNATURE) and is_locked(Container(content)):
+        raise RefusedError("password")
+
+
+def _read_copy(copy: bytes, scans: list[Scan], file: str) -> list[Sheet]:
+    """Read the values of a workbook that was checked."""
+    from python_calamine import CalamineWorkbook
+
+    if not scans:
+        return []
+    book = CalamineWorkbook.from_filelike(io.BytesIO(copy))
+    if len(book.sheet_names) != len(scans):
+        raise wrong_format()
+    sheets, cells = [], Cells()
+    for number, scan in enumerate(scans):
+        sheet = book.get_sheet_by_index(number)
+        row, column = sheet.end or (-1, -1)
+        cells.take(row + 1, column + 1, scan.name)
+        # Blank rows at the top are kept: a row's number is what the user sees.
+        sheets.append(_sheet(file, scan, sheet.to_python(skip_empty_area=False)))
+    return sheets
+
+
+def _sheet(file: str, scan: Scan, rows: list[list]) -> Sheet:
+    """Put together values and what was found beside them, within the cells that there are."""
+    for row, column in sorted(scan.cells):
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        rows[row] += [""] * (column + 1 - len(rows[row]))
+        rows[row][column] = scan.cells[row, column]
+    height, width = len(rows), max(map(len, rows), default=0)
+    whole = [
+        _pad([_tidy(value) if type(value) is float else value for value in row], width)
+        for row in rows
+    ]
+    merged = [
+        (top, left, min(bottom, height - 1), min(right, width - 1))
+        for top, left, bottom, right in scan.merged
+        if top < height and left < width
+    ]
+    return Sheet(
+        file,
+        scan.name,
+        whole,
+        tuple(merged),
+        scan.hidden,
+        tuple(row for row in scan.hidden_rows if row < height),
+        tuple(column for column in scan.hidden_columns if column < width),
+    )
+
+
+def _pad(row: list, width: int) -> list:
+    return row if len(row) == width else row + [""] * (width - len(row))
+
+
+def _tidy(value: float) -> int | float | str:
+    """Give a whole number as such; what is no number, which no spreadsheet holds, as text."""
+    if value.is_integer():
+        return int(value)
+    return value if math.isfinite(value) else str(value)
+
+
+def _read_parquet(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
+    """Give the header as the first row; an index that has a name is a column."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    source = parquet.ParquetFile(pa.BufferReader(content))
+    Cells(most=MOST_PLAIN_CELLS).take(source.metadata.num_rows + 1, source.metadata.num_columns)
+    table = source.read()
+    index = [
+        name
+        for name in (table.schema.pandas_metadata or {}).get("index_columns", [])
+        if isinstance(name, str)
+    ]
+    names = [*index, *(name for name in table.column_names if name not in index)]
+    shown = [name for name in names if not (name in index and name.startswith("__index_level_"))]
+    columns = [[_plain(value) for value in table.column(name).to_pylist()] for name in shown]
+    return [Sheet(file, "", [list(shown), *map(list, zip(*columns, strict=True))])], []
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else _tidy(value)
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, (list, dict, tuple, bytes)) else value
+
+
+_READERS: dict[str, Callable[[bytes, str, str | None], tuple[list[Sheet], list[str]]]] = {
+    ".xlsx": _read_xlsx,
+    ".xlsm": _read_xlsx,
+    ".xls": _read_xls,
+    ".ods": _read_ods,
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_text),
+    ".parquet": _read_parquet,
+}
+ENDINGS = tuple(_READERS)

@@ -1,0 +1,182 @@
+"""The bytes of a text file (csv, tsv, txt) in; its rows of cells, as a spreadsheet shows, out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+import unicodedata
+from collections import Counter
+
+from antq_helpers.reading.guards import MOST_PLAIN_CELLS, Cells, RefusedError, wrong_format
+
+_TCVN3 = "tcvn3"
+_SEPARATORS = "\t;|,"  # where two split equally well, the comma may be a decimal mark
+_SAMPLE = 1000
+_NO_TEXT = re.compile("[\0-\x08\x0e-\x1f]")
+_MARKUP = ("<!doctype", "<html", "<?xml", "<table", "%pdf-", "{\\rtf")
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[ ,;|]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+_LOOSE_MARK = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+
+
+def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
+    r"""Give every row, blank ones too; a cell with a line break is in one row.
+
+    Parameters
+    ----------
+    content
+        The bytes of the file.
+    encoding
+        As Python names it, or ``"tcvn3"``, whose letters are left as they are stored; found by
+        itself where it is None: UTF-8, UTF-16 or else Windows-1258.
+
+    Raises
+    ------
+    RefusedError
+        No text, a quotation mark that is never closed, a row with a cell too many.
+
+    Examples
+    --------
+    >>> read_text("xã;số\nTuy Lộc;1,5".encode())
+    [['xã', 'số'], ['Tuy Lộc', '1,5']]
+    """
+    text = decode(content, encoding)
+    if not text.strip():
+        raise RefusedError("empty_file")
+    if text.lstrip()[:20].lower().startswith(_MARKUP):
+        raise wrong_format()
+    named = _SEPARATOR_LINE.match(text)
+    # Excel writes this line for itself and does not show it.
+    text = text[named.end() :] if named else text
+    separator = named[1] if named else _find_separator(text)
+    ends = text.count("\n") or text.count("\r")
+    Cells(most=MOST_PLAIN_CELLS).take(text.count(separator) + ends + 1, 1)
+    rows = _split(text, separator)
+    _check_widths(rows)
+    width = max(map(len, rows), default=0)
+    return [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+
+
+def check_encoding(encoding: str | None) -> None:
+    """Refuse a name that stands for no encoding of text.
+
+    Raises
+    ------
+    ValueError
+        With the parameter, its value and what it may be.
+    """
+    if encoding in (None, _TCVN3):
+        return
+    try:
+        b" ".decode(encoding)
+    except UnicodeError:
+        return  # one byte is too short for it
+    except (LookupError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"encoding={encoding!r} is not known. Use utf-8, utf-16, windows-1258, tcvn3 or "
+            "another name that Python knows."
+        ) from error
+
+
+def decode(content: bytes, encoding: str | None = None) -> str:
+    """Give the text of bytes, with composed letters where the encoding takes them apart."""
+    if encoding in (None, _TCVN3):
+        text = _decode_unicode(content)
+        if text is None or (encoding == _TCVN3 and text.isascii()):
+            text = content.decode("latin-1") if encoding else _decode_windows(content)
+        wrong = wrong_format()
+    else:
+        wrong = RefusedError("wrong_encoding", encoding=encoding)
+        try:
+            text = content.decode(encoding)
+        except UnicodeError:
+            raise wrong from None
+        if encoding.lower().replace("-", "").endswith("1258"):
+            text = unicodedata.normalize("NFC", text)
+    text = text.removeprefix("\ufeff").removesuffix("\x1a")  # how DOS ended a file
+    if _NO_TEXT.search(text):
+        raise wrong
+    return text
+
+
+def _decode_unicode(content: bytes) -> str | None:
+    """Decode UTF-8 or UTF-16; None where the bytes are neither."""
+    encoding = _utf_16(content) or "utf-8"
+    try:
+        return content.decode(encoding)
+    except UnicodeError:
+        text = content.decode(encoding, "replace")
+    broken = text.count("\ufffd")
+    if encoding != "utf-8" or sum(letter > "\x7f" for letter in text) > 2 * broken:
+        # Most letters are right: the file is damaged, and no other encoding would mend it.
+        raise RefusedError("wrong_encoding", encoding=encoding.upper())
+    return None
+
+
+def _utf_16(content: bytes) -> str:
+    """Name the kind of UTF-16, by its first two bytes or by every other byte being zero."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    even, odd = content[:4096:2].count(0), content[1:4096:2].count(0)
+    few, many = len(content[:4096]) // 100, len(content[:4096]) // 8
+    if even <= few and odd > many:
+        return "utf-16-le"
+    return "utf-16-be" if odd <= few and even > many else ""
+
+
+def _decode_windows(content: bytes) -> str:
+    """Decode Windows-1258, which writes many letters as a letter and a mark."""
+    try:
+        text = unicodedata.normalize("NFC", content.decode("cp1258"))
+    except UnicodeError:
+        raise wrong_format() from None
+    # Marks that fit no letter before them: it is another encoding, most likely TCVN3, whose
+    # letters are known again as these.
+    return content.decode("latin-1") if _LOOSE_MARK.search(text) else text
+
+
+def _find_separator(text: str) -> str:
+    """Find by which separator the most rows are equally wide."""
+    best, chosen = 0, ","
+    for separator in _SEPARATORS:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        widths = Counter(len(row) for row in itertools.islice(rows, _SAMPLE) if any(row))
+        equal = max((count for width, count in widths.items() if width > 1), default=0)
+        if equal > best:
+            best, chosen = equal, separator
+    return chosen
+
+
+def _split(text: str, separator: str) -> list[list[str]]:
+    rows, known = [], {}
+    same = known.setdefault  # a national file says the same few words again and again
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for row in reader:
+            rows.append([same(cell, cell) for cell in row])
+    except csv.Error:
+        # Mostly a quotation mark that is never closed, which swallows the rest.
+        raise wrong_format(row=len(rows) + 1) from None
+    return rows
+
+
+def _check_widths(rows: list[list[str]]) -> None:
+    """Refuse a row with a cell too many: 2,368 without quotation marks moves all cells after it.
+
+    A row is held against the rows above it, up to the last blank row or title, where some of
+    them are as wide as most rows of the file are.
+    """
+    usual = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
+    width = usual[0][0] if usual else 0
+    if all(len(row) <= width for row in rows):
+        return
+    widest, begun = 0, False
+    for number, row in enumerate(rows, start=1):
+        filled = max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
+        if filled < 2:
+            widest, begun = 0, False
+            continue
+        if begun and filled > max(width, widest):
+            raise wrong_format(row=number)
+        widest, begun = max(widest, len(row)), begun or len(row) == width
