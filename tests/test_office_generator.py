@@ -120,6 +120,7 @@ TRAITS = (
             "broken date",
             "valuable above tips",
             "wrong total",
+            "merged counts",
         )
     ),
 )

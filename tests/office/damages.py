@@ -9,7 +9,7 @@ from datetime import datetime
 from tests.office import words
 from tests.office.draft import Draft
 from tests.office.facts import Key
-from tests.office.paper import Book, Cell
+from tests.office.paper import Book, Cell, Sheet
 
 MOST = 4
 
@@ -41,6 +41,7 @@ class Place:
     row: int
     column: int
     cell: Cell
+    page: Sheet
 
 
 def counts_damage(draft: Draft) -> dict[str, tuple[object, set[str]]]:
@@ -52,7 +53,8 @@ def counts_damage(draft: Draft) -> dict[str, tuple[object, set[str]]]:
         "ditto": ("nt", {"ditto"}),
         "two numbers": ("31/45", {"two_numbers"}),
         "letters": ("abc", {"broken_count"}),
-        "half": (_half(draft), {"not_whole"}),
+        # As a number it may have been 12.500, typed where the point is a decimal mark.
+        "half": (_half(draft), {"not_whole", "typed_thousand"}),
         "below zero": (-3, {"minimum"}),
         "percentage": ("36,2%", {"percent_in_count"}),
     }
@@ -81,7 +83,9 @@ def spoil(draft: Draft, books: list[Book], suffix: str) -> list[Damage]:
     places = _places(books, suffix)
     if not draft.damaged:
         return _spoil_total(draft, places)
-    tries: list[Callable] = [_spoil_count] * 5 + [_spoil_commune, _spoil_day, _spoil_valuable]
+    tries: list[Callable] = [_spoil_count] * 9 + [_spoil_commune, _spoil_day, _spoil_valuable] * 2
+    if draft.form == "xlsx":
+        tries.append(_spoil_by_merging)
     damages: list[Damage] = []
     touched: set[Key] = set()
     counts = [place for place in places if place.cell.role == "count"]
@@ -98,7 +102,7 @@ def spoil(draft: Draft, books: list[Book], suffix: str) -> list[Damage]:
 def _places(books: list[Book], suffix: str) -> list[Place]:
     named = suffix in (".xlsx", ".xls", ".ods")
     return [
-        Place(book.name + suffix, sheet.name if named else "", row, column, cell)
+        Place(book.name + suffix, sheet.name if named else "", row, column, cell, sheet)
         for book in books
         for sheet in book.sheets
         for (row, column), cell in sheet.cells.items()
@@ -126,6 +130,25 @@ def _spoil_count(draft: Draft, places: list[Place]) -> Damage | None:
     name, (value, kinds) = draft.chance.choice(sorted(counts_damage(draft).items(), key=str))
     draft.chance.note(f"damage: {name}")
     return _damage(draft.chance.choice(counts), value, kinds)
+
+
+def _spoil_by_merging(draft: Draft, places: list[Place]) -> Damage | None:
+    """Merge two counts, one above the other, so that nobody knows whose the upper one is."""
+    counts = [place for place in places if place.cell.role == "count"]
+    below = {(id(place.page), place.row - 1, place.column): place for place in counts}
+    pairs = [
+        (place, lower)
+        for place in counts
+        if (lower := below.get((id(place.page), place.row, place.column)))
+    ]
+    if not pairs:
+        return None
+    draft.chance.note("damage: merged counts")
+    upper, lower = draft.chance.choice(pairs)
+    del upper.page.cells[lower.row, lower.column]
+    upper.page.merge(upper.row, upper.column, lower.row, lower.column)
+    upper.cell.keys |= lower.cell.keys
+    return _damage(upper, upper.cell.value, {"merged_count"})
 
 
 def _spoil_commune(draft: Draft, places: list[Place]) -> Damage | None:

@@ -52,8 +52,8 @@ class Draft:
             paths |= {m: words.GROUPS[m] for m in ("sessions", "attendances")}
         return paths
 
-    def path(self, measure: str) -> tuple[str, ...]:
-        """Give a measure's header from the top down; a group only where both parts are there."""
+    def path(self, measure: str, beside: list[str]) -> tuple[str, ...]:
+        """Give a measure's header from the top down; as a part only beside its other part."""
         path = self.short_names[measure]
         partner = {
             "tips": "valuable_tips",
@@ -62,7 +62,7 @@ class Draft:
             "attendances": "sessions",
         }.get(measure)
         apart = len(path) == 2 or path[0].startswith("Trong đó")
-        if apart and partner not in self.facts.measures:
+        if apart and partner not in beside:
             return (words.HEADERS[measure][0],)
         return path
 

@@ -73,7 +73,7 @@ def _count_columns(draft: Draft, part: Part, compared: bool) -> list[Column]:
         style = chance.one("comparisons", {"beside": 1, "at the end": 1})
     headers = draft.comparison_headers(year, 3) if style != "none" else []
     for measure in part.measures:
-        path, unit = draft.path(measure), draft.unit(measure)
+        path, unit = draft.path(measure, part.measures), draft.unit(measure)
         beside = style == "beside" and len(path) < 3
         own = (*path, chance.choice(("Kỳ này", "Trong kỳ"))) if beside else path
         columns.append(Column(own, "count", measure, unit))

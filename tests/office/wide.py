@@ -12,7 +12,7 @@ from tests.office.spelling import part_name
 _VALUES = ("Kỳ này", "Số liệu", "Kết quả", "Trong kỳ", "Số lượng")
 
 
-def _period_headers(draft: Draft, part: Part) -> tuple[list[object], str, bool]:
+def _period_headers(draft: Draft, part: Part, room_above: bool) -> tuple[list[object], str, bool]:
     """Write each period as a header; give the header above them, and whether the year is said."""
     chance, kind = draft.chance, part.periods[0].kind
     if kind == "year":
@@ -26,14 +26,14 @@ def _period_headers(draft: Draft, part: Part) -> tuple[list[object], str, bool]:
         mark = " " if kind == "half" else "/"
         texts.append(f"{name}{mark}{period.year}" if with_year else name)
     above = ""
-    if not with_year and chance.on("year above the periods", 0.3):
+    if room_above and not with_year and chance.on("year above the periods", 0.3):
         above = f"Năm {part.periods[0].year}"
     return texts, above, with_year or bool(above)
 
 
 def one_measure(draft: Draft, part: Part) -> Block:
     """Periods as columns, the measure in the title."""
-    headers, above, with_year = _period_headers(draft, part)
+    headers, above, with_year = _period_headers(draft, part, room_above=True)
     measure = part.measures[0]
     columns = [
         Column((above, header) if above else (header,), "count", measure) for header in headers
@@ -49,14 +49,14 @@ def one_measure(draft: Draft, part: Part) -> Block:
 
 def grouped(draft: Draft, part: Part, outer: str) -> Block:
     """Measures under merged periods, or periods under merged measures."""
-    headers, _, with_year = _period_headers(draft, part)
+    headers, _, with_year = _period_headers(draft, part, room_above=False)
     named = dict(zip(part.periods, headers, strict=True))
     pairs = [(period, measure) for period in part.periods for measure in part.measures]
     if outer == "measure":
         pairs = [(period, measure) for measure in part.measures for period in part.periods]
     columns = []
     for period, measure in pairs:
-        path = draft.path(measure)
+        path = draft.path(measure, part.measures)
         path = (named[period], *path) if outer == "period" else (*path, named[period])
         unit = draft.unit(measure) if outer == "period" else ""
         columns.append(Column(path, "count", measure, unit))
@@ -128,9 +128,10 @@ def form(draft: Draft, part: Part) -> Block:
 def _row_name(draft: Draft, part: Part, measure: str) -> str:
     """Name a measure in a row: in full, or as a part of the row above."""
     path = draft.short_names[measure]
-    if measure == "valuable_tips" and "tips" in part.measures and len(path) == 2:
+    apart = len(path) == 2 or path[0].startswith("Trong đó")
+    if measure == "valuable_tips" and "tips" in part.measures and apart:
         return draft.chance.choice(("Trong đó: có giá trị", "- Trong đó: Tin có giá trị"))
-    return path[0] if len(path) == 1 else words.HEADERS[measure][1]
+    return path[0] if not apart else words.HEADERS[measure][1]
 
 
 def _unknown_line(draft: Draft, columns: list[Column]) -> Line:
