@@ -1,10 +1,12 @@
 """What several test files need: a file of records written and loaded in one call."""
 
 import csv
+from functools import partial
 
 import pytest
 
 from antq_helpers.reading.loading import load_records
+from tests.books import check_rows
 
 HEADER = (
     "commune",
@@ -39,3 +41,9 @@ def load(write_records):
         return load_records(write_records(*rows), **options)
 
     return load_rows
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Write rows to quy1.xlsx, and check it as an office file; account for each of its cells."""
+    return partial(check_rows, tmp_path / "quy1.xlsx")
