@@ -4,7 +4,7 @@
 python := .venv/bin/python
 PORT   ?= 8888
 
-.PHONY: help lab test browser-test bench lock
+.PHONY: help lab test fuzz browser-test bench lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1:/p' Makefile
@@ -16,6 +16,9 @@ test: .venv/ready  ## style, tests, examples in the code, and the stored noteboo
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m pytest
+
+fuzz: .venv/ready  ## thousands of random office files, read back (FILES=2000; START=1000)
+	$(python) -m tests.office --files $(or $(FILES),2000) --start $(or $(START),1000)
 
 browser-test: .venv/ready  ## the notebooks, used in a real browser
 	$(python) -m pytest tests/browser
