@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 # Up to here a file takes less than 1 GB of memory and 10 seconds: see tests/test_sheets.py.
-MOST_CELLS = 250_000 * 20
+MOST_CELLS = 125_000 * 20
 MOST_PLAIN_CELLS = 600_000 * 20  # of text and Parquet files, which take less
-MOST_BYTES = 200_000_000
+MOST_BYTES = 150_000_000
 MOST_PARTS = 10_000
 _MOST_INDEX = 20_000_000  # of a part that only lists others
 

@@ -144,7 +144,7 @@ def _read_xlsx(content: bytes, file: str, encoding: str | None) -> tuple[list[Sh
 
 def _read_xls(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
     copy, scans, notes = prepare_xls(content)
-    return _read_copy(copy, scans, file), notes
+    return _read_copy(io.BytesIO(copy), scans, file), notes
 
 
 def _read_ods(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
@@ -159,13 +159,14 @@ def _refuse_locked(content: bytes) -> None:
         raise RefusedError("password")
 
 
-def _read_copy(copy: bytes, scans: list[Scan], file: str) -> list[Sheet]:
+def _read_copy(copy: io.BytesIO, scans: list[Scan], file: str) -> list[Sheet]:
     """Read the values of a workbook that was checked."""
     from python_calamine import CalamineWorkbook
 
     if not scans:
         return []
-    book = CalamineWorkbook.from_filelike(io.BytesIO(copy))
+    book = CalamineWorkbook.from_filelike(copy)
+    copy.close()
     if len(book.sheet_names) != len(scans):
         raise wrong_format()
     sheets, cells = [], Cells()

@@ -6,20 +6,22 @@ import io
 import posixpath
 import re
 import zipfile
+from collections import Counter
 
 from antq_helpers.reading.guards import (
     MOST_BYTES,
     Cells,
     Package,
-    RefusedError,
     Scan,
+    check_bytes,
     elements,
     wrong_format,
 )
 from antq_helpers.reading.worksheets import rewrite, scan_sheet
 
 _STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
-_REFERENCE = re.compile(rb't="s"[^>]*>\s*<v>(\d+)</v>')
+_REFERENCE = re.compile(rb' t="s"[^>]*>\s*<v>(\d+)</v>')
+_ANY_REFERENCE = re.compile(rb"""\st\s*=\s*["']s""")
 
 _SHARED = ("sharedStrings", "styles")
 
@@ -28,7 +30,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
-def prepare_xlsx(content: bytes) -> tuple[bytes, list[Scan], list[str]]:
+def prepare_xlsx(content: bytes) -> tuple[io.BytesIO, list[Scan], list[str]]:
     """Check a workbook, and write what is read of it anew.
 
     The copy holds the parts that were checked and nothing else, under plain names, so that the
@@ -99,16 +101,17 @@ def _check_strings(strings: bytes, sheets: dict[str, bytes]) -> None:
     uses = sum(part.count(b"<c ") for part in sheets.values())
     if max(lengths, default=0) * uses <= MOST_BYTES:
         return
-    size = 0
+    counts: Counter[bytes] = Counter()
     for part in sheets.values():
-        size += sum(lengths[int(number)] for number in _REFERENCE.findall(rewrite(part)))
-    if size > MOST_BYTES:
-        found, limit = f"{size / 1e6:.0f} MB", f"{MOST_BYTES / 1e6:.0f} MB"
-        raise RefusedError("too_large", found=found, limit=limit)
+        found = _REFERENCE.findall(part)
+        if len(found) != len(_ANY_REFERENCE.findall(part)):
+            found = _REFERENCE.findall(rewrite(part))
+        counts.update(found)
+    check_bytes(sum(lengths[int(number)] * count for number, count in counts.items()))
 
 
-def _write(parts: dict[str, bytes], shared: dict[str, bytes], old: bool) -> bytes:
-    """Pack the parts, without compression, into the smallest workbook that holds them."""
+def _write(parts: dict[str, bytes], shared: dict[str, bytes], old: bool) -> io.BytesIO:
+    """Move the parts, without compression, into the smallest workbook that holds them."""
     sheets = "".join(
         f'<sheet name="{n}" sheetId="{n + 1}" r:id="r{n}"/>' for n in range(len(parts))
     )
@@ -123,9 +126,12 @@ def _write(parts: dict[str, bytes], shared: dict[str, bytes], old: bool) -> byte
             "xl/workbook.xml", f"<workbook {start}>{date}<sheets>{sheets}</sheets></workbook>"
         )
         copy.writestr("xl/_rels/workbook.xml.rels", _links(related))
-        for path, part in [*parts.items(), *((f"xl/{k}.xml", part) for k, part in shared.items())]:
-            copy.writestr(path, part)
-    return file.getvalue()
+        for kind, part in shared.items():
+            copy.writestr(f"xl/{kind}.xml", part)
+        for path in list(parts):
+            copy.writestr(path, parts.pop(path))  # large ones are not to be held twice
+    file.seek(0)
+    return file
 
 
 def _links(related: list[tuple[str, str]]) -> str:

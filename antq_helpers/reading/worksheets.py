@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from antq_helpers.reading.guards import MOST_CELLS, Cells, Scan, parse_xml, wrong_format
@@ -80,12 +81,18 @@ def _check_area(part: bytes, places: set[bytes], name: str) -> None:
     columns = max((_column(letters) for letters, _ in found), default=-1) + 1
     rows = max((int(number or 0) + 1 for _, number in found), default=0) * 10_000
     if rows * columns > MOST_CELLS:
-        filled = {(int(row), _column(letters)) for letters, row in _FILLED.findall(part)}
-        rows = max((row for row, _ in filled), default=0)
-        columns = max((column for _, column in filled), default=-1) + 1
-        Cells().take(rows, columns, name)
+        Cells().take(*_filled_area(part), name)
 
 
+def _filled_area(part: bytes) -> tuple[int, int]:
+    rows, last = 0, -1
+    for match in _FILLED.finditer(part):
+        letters, row = match.groups()
+        rows, last = max(rows, int(row)), max(last, _column(letters))
+    return rows, last + 1
+
+
+@lru_cache
 def _column(letters: bytes) -> int:
     """Give a column's number from zero: 0 for A, 26 for AA."""
     number = 0
