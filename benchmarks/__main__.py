@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import browser, national, redraw, start
+from benchmarks import browser, national, office, redraw, start
 from benchmarks.table import written
 
 
@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="3 repeats instead of 15")
     repeats = 3 if parser.parse_args().quick else 15
     rows = []
-    for part in (redraw, browser, national, start):
+    for part in (redraw, browser, national, office, start):
         print(f"{part.__name__} …", file=sys.stderr)
         try:
             rows += part.rows(repeats)

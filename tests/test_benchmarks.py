@@ -5,6 +5,7 @@ import pytest
 import antq_helpers as antq
 from benchmarks import start
 from benchmarks.national import write_country
+from benchmarks.office import write_office
 from benchmarks.table import Row, alternate, compare, timed, written
 
 
@@ -61,6 +62,13 @@ def test_a_country_loads_without_a_problem_and_totals_as_bare_pandas_has_it(tmp_
     records = antq.load_records(path, communes=communes)
     assert len(records) == 30 * 12
     assert antq.total_by(records, "commune", measure="tips")["value"].sum() == records["tips"].sum()
+
+
+def test_an_office_file_of_the_benchmark_is_read_without_a_problem(tmp_path):
+    _, communes = write_country(tmp_path, communes=4, months=1)
+    path = write_office(tmp_path / "office.xlsx", [f"Xã số {i:05d}" for i in range(4)])
+    check = antq.check_file(path, communes=communes)
+    assert (check.problems, len(check.records)) == ((), 4 * 12)
 
 
 def test_a_fresh_interpreter_is_compared_with_itself():

@@ -114,15 +114,19 @@ def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, s
     several = len({note.file for note in skipped}) > 1
 
     def key(note: Problem) -> tuple[str, str]:
-        column = f"“{note.column}”: " if note.column else ""
-        return _place(note, several), column + note.expected(language)
+        named = note.value or note.column
+        return _place(note, several), f"“{named}”: " * bool(named) + note.expected(language)
 
     ordered = sorted(enumerate(skipped), key=lambda pair: (key(pair[1]), pair[0]))
     firsts = {}
     for position, note in enumerate(skipped):
         firsts.setdefault(key(note), position)
     groups = [
-        (firsts[at], at, [note.row for _, note in notes if note.row and not note.column])
+        (
+            firsts[at],
+            at,
+            [note.row for _, note in notes if note.row and (note.value or not note.column)],
+        )
         for at, notes in groupby(ordered, key=lambda pair: key(pair[1]))
     ]
     return [(place, ranges(rows), reason) for _, (place, reason), rows in sorted(groups)]
