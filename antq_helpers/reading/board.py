@@ -44,7 +44,11 @@ class Board:
         return Problem(kind, self.file, self.sheet, number, header, shown, details, cell)
 
     def fault(self, problem: Problem, row: int | None = None, column: int | None = None) -> None:
-        """Take down what must be corrected, and in which cell."""
+        """Take down what must be corrected, once, and in which cell."""
+        key = (problem.kind, problem.row, problem.column, problem.cell, *problem.details.items())
+        if key in self._noted:
+            return
+        self._noted.add(key)
         self.problems.append(problem)
         if row is not None and column is not None:
             self._wrong.append((row, column))

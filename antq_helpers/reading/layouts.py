@@ -96,6 +96,7 @@ class _Sorter:
         self.label = self.labels[0] if self.labels else -1
         self.header = [table.sheet.rows[row] for row in table.band]
         self.named: dict[object, str] = {}
+        self.below_header = True
 
     def has_figures(self, row: int) -> bool:
         """Say whether a row holds something that reads as a figure, in a column of figures."""
@@ -106,16 +107,20 @@ class _Sorter:
         """Name the kind of one row; nothing for a blank one."""
         label = cells[self.label] if self.label >= 0 else ""
         if label != "" and self._named(label) == "known":
+            self.below_header = False
             return "data" if self._in_table(cells) else "outside"
         filled = [cell for cell in cells if cell != ""]
         if not filled:
             return ""
         if cells in self.header:
+            self.below_header = True
             return "header_again"
-        if is_numbering(cells):
+        # What numbers the columns or gives their units stands right below a header.
+        if self.below_header and is_numbering(cells):
             return "numbering"
-        if is_units(cells):
+        if self.below_header and is_units(cells):
             return "units_row"
+        self.below_header = False
         return self._of_group(row, cells, label)
 
     def _in_table(self, cells: list) -> bool:

@@ -41,17 +41,21 @@ def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
 def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
     """Find a header of persons outside the tables: beside other headers, and filled below."""
     bands = {row for table in tables for row in table.band}
+    texts = {cell for row in sheet.rows for cell in row if isinstance(cell, str)}
+    # "(Ký, ghi rõ họ tên)" and "Điện thoại:" stand around a form.
+    headers = {
+        t for t in texts if not t.startswith("(") and not t.endswith(":") and names_persons(t)
+    }
+    if not headers:
+        return ""
     for number, row in enumerate(sheet.rows[:-1]):
         filled = [column for column, cell in enumerate(row) if cell != ""]
         if number in bands or len(filled) < 2:
             continue
         below = sheet.rows[number + 1 : number + 4]
         for column in filled:
-            text = row[column]
-            if not isinstance(text, str) or text.startswith("(") or text.endswith(":"):
-                continue  # "(Ký, ghi rõ họ tên)" stands below a form
-            if names_persons(text) and any(cells[column] != "" for cells in below):
-                return text
+            if row[column] in headers and any(cells[column] != "" for cells in below):
+                return row[column]
     return ""
 
 

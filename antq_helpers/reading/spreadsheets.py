@@ -18,6 +18,7 @@ from antq_helpers.tables import clean
 
 _DEEPEST = 3  # rows of a header
 _ROW_LABELS = {*LABELS, "measure", "number"}
+_YEARS = range(1990, 2101)
 _DIGITS = re.compile(r"[\d\s.,]+")
 _NUMBERED = re.compile(r"[(\[]?\s*([\d]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?")
 
@@ -46,9 +47,10 @@ class Table:
 def tidy(sheet: Sheet) -> Sheet:
     """Compose letters and fold white space in every cell, and make all rows equally long."""
     width = max(map(len, sheet.rows), default=0)
+    distinct = {cell for row in sheet.rows for cell in row if type(cell) is str}
+    texts = {cell: clean(cell) for cell in distinct}
     rows = [
-        [clean(cell) if type(cell) is str and cell else cell for cell in row]
-        + [""] * (width - len(row))
+        [texts[cell] if type(cell) is str else cell for cell in row] + [""] * (width - len(row))
         for row in sheet.rows
     ]
     return replace(sheet, rows=rows)
@@ -134,9 +136,10 @@ class _Finder:
 
     def _may_head(self, cell: object) -> bool:
         """Say whether a cell can stand in a header: words or years, but no figures or dates."""
-        if self.kind(cell):
+        if isinstance(cell, str) and not _DIGITS.fullmatch(cell):
             return True
-        return isinstance(cell, str) and not _DIGITS.fullmatch(cell)
+        is_year = isinstance(cell, str) or (isinstance(cell, int) and cell in _YEARS)
+        return is_year and bool(self.kind(cell))
 
     def _labels(self, rows: range) -> set[int]:
         """Give the columns that name what the rows of a table are."""
@@ -172,7 +175,9 @@ class _Finder:
         merged = any(top in band and bottom >= row for top, _, bottom, _ in self.sheet.merged)
         labels = self._labels(band)
         named = merged or any(self.kind(self.rows[row][column]) for column in filled)
-        free = all(self.rows[row][column] == "" for column in labels)
+        below = [self.rows[row][column] for column in labels]
+        # A label may head others, as "Kỳ báo cáo" does "Từ ngày"; below all of them data begin.
+        free = "" in below and all(cell == "" or self.kind(cell) == "word" for cell in below)
         return bool(labels and free and named) or (not labels and self._is_anchor(row))
 
     def paths(self, band: range) -> dict[int, tuple[str, ...]]:

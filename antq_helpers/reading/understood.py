@@ -67,12 +67,13 @@ def described(
 
 
 def _in_words(meaning: Meaning, language: str) -> str:
-    counted = meaning.role in COUNTS
-    label = label_of(meaning.role, language) if counted else word(f"role.{meaning.role}", language)
+    label = label_of(meaning.role, language)
     days = f"{meaning.span.start:%d/%m/%Y}–{meaning.span.end:%d/%m/%Y}" if meaning.span else ""
     return " · ".join(text for text in (label, meaning.commune, meaning.part, days) if text)
 
 
 def label_of(name: str, language: str) -> str:
     """Give what a count, or another column, is called."""
-    return find_measure(name).text("label", language) if name in COUNTS else name
+    if name in COUNTS:
+        return find_measure(name).text("label", language)
+    return word(f"role.{name}", language)
