@@ -10,9 +10,10 @@ import pytest
 from tests.office import make_file
 from tests.office.facts import MEASURES, fitting_communes, period, units
 from tests.office.judging import plain_records
+from tests.office.making import FORMS
 from tests.office.spelling import move_tone, without_accents
 from tests.office.words import HEADERS
-from tests.office.writing import encode
+from tests.office.writing import RAW, encode
 
 
 def letters(cell):
@@ -33,7 +34,7 @@ LAYOUTS = (
 )
 TRAITS = (
     *(f"layout: {layout}" for layout in LAYOUTS),
-    *(f"format: {form}" for form in ("xlsx", "csv", "tsv")),
+    *(f"format: {form}" for form in FORMS if RAW.get(form, True)),
     *(f"tables: {way}" for way in ("on one sheet", "sheets", "files")),
     *(f"period: {style}" for style in ("from and to", "one column", "year and part")),
     *(f"kind of period: {kind}" for kind in ("month", "quarter", "half", "year")),
@@ -231,6 +232,7 @@ BEYOND = {
     "commune once",
 }
 MEASURE_OF = {letters(name): measure for measure, names in HEADERS.items() for name in names}
+MEASURE_OF[letters("Trong đó: có giá trị")] = "valuable_tips"
 COMMUNE_OF = {letters(unit.name): unit.name for unit in units()}
 
 

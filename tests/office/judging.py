@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import traceback
 import unicodedata
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -33,9 +34,12 @@ def try_seed(seed: int, folder: Path | None = None) -> tuple[str, list[str]]:
 
 
 def read_and_judge(made: Made) -> list[str]:
-    """Read a file; an exception is a fault like any other."""
+    """Read a file; an exception is a fault like any other, and so is a warning."""
     try:
-        return faults(made, antq.check_file(made.path, **made.options))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            check = antq.check_file(made.path, **made.options)
+        return faults(made, check)
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         text = str(error).splitlines()[0] if str(error) else ""

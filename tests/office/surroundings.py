@@ -22,13 +22,15 @@ def place(draft: Draft, sheet: Sheet, row: int, block: Block, *, alone: bool) ->
             chance.note("blank rows above")
         if chance.on("national header", 0.25):
             row = _national_header(draft, sheet, row, left, width, block)
+    column = left
     for text in _titles(draft, block):
         column = left if draft.merges else left + chance.choice((0, 0, 1, 2))
         sheet.put(row, column, draft.spelling.text(text))
         if draft.merges and chance.random() < 0.7:
             sheet.merge(row, column, row, left + width - 1)
         row += 1
-    if row and chance.random() < 0.6:
+    # The name of a measure right above a column would be that column's header, not the title.
+    if row and (chance.random() < 0.6 or (column > left and "measure" in block.needs)):
         row += 1
     row = draw(draft, sheet, row, left, block.columns, block.lines)
     if alone:
