@@ -159,9 +159,9 @@ class Gatherer:
             cell = self.table.sheet.rows[row][column]
             count = self._count(cell)
             kind, details = count.kind, count.details
-            if row in merged and cell != "":
+            if row in merged:
                 kind, details = "merged_count", {}
-            if kind:
+            if kind and cell != "":
                 self.fault(kind, row, column, **details)
             values.append(None if kind else count.value)
             sound.append(not kind)

@@ -66,7 +66,12 @@ def sort_rows(table: Table, columns: dict[int, Meaning], places: Register) -> Ro
             getattr(rows, kind).append(row)
         elif kind:
             rows.aside[row] = kind
-    last = max([*rows.data, *rows.totals], default=-1)
+    last = max([row for row in (*rows.data, *rows.totals) if sorter.has_cells(row)], default=-1)
+    gap = next((row for row in table.body if row > last and not any(table.sheet.rows[row])), None)
+    # After the figures and a blank row, the name of a commune or period begins something else.
+    beyond = [row for row in rows.data if gap is not None and row > gap]
+    rows.data = [row for row in rows.data if row not in beyond]
+    rows.aside |= dict.fromkeys(beyond, "outside")
     for row in [row for row in rows.sections if row > last and not sorter.has_figures(row)]:
         rows.sections.remove(row)
         rows.aside[row] = "outside"
@@ -102,6 +107,11 @@ class _Sorter:
         """Say whether a row holds something that reads as a figure, in a column of figures."""
         cells = self.table.sheet.rows[row]
         return any(_is_figure(cells[column]) for column in self.figures)
+
+    def has_cells(self, row: int) -> bool:
+        """Say whether a row holds anything in a column of figures."""
+        cells = self.table.sheet.rows[row]
+        return any(cells[column] != "" for column in self.figures)
 
     def kind(self, row: int, cells: list) -> str:
         """Name the kind of one row; nothing for a blank one."""

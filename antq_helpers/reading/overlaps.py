@@ -13,7 +13,7 @@ _KEY = ["commune_id", "period_start", "period_end"]
 
 def join_parts(
     records: pd.DataFrame, reports: Reports
-) -> tuple[pd.DataFrame, list[int], list[int]]:
+) -> tuple[pd.DataFrame, dict[tuple[int, str], int], list[int]]:
     """Put together what several tables say of one commune and period.
 
     A table of tips and one of cases make one record. What is the same twice is set aside with a
@@ -22,10 +22,10 @@ def join_parts(
 
     Returns
     -------
-    (records, index of those whose figures went into another, index of the wrong ones)
+    (records, index of the report that gave a record one of its counts, index of the wrong ones)
     """
     twice = records.duplicated(_KEY, keep=False)
-    joined: list[int] = []
+    joined: dict[tuple[int, str], int] = {}
     wrong: list[int] = []
     if not twice.any():
         return records, joined, wrong
@@ -51,9 +51,9 @@ def join_parts(
                 gone.append(other)
                 continue
             gone.append(other)
-            if _fill(records, first, other):
-                joined.append(other)
-            else:
+            added = _fill(records, first, other)
+            joined |= {(first, count): other for count in added}
+            if not added:
                 reports.note("same_again", other, **details)
     gone += [index for index in wrong if index not in gone]
     return records.drop(index=gone), joined, wrong
@@ -73,8 +73,8 @@ def _shown(records: pd.DataFrame, first: int, other: int) -> str:
     return "; ".join(texts)
 
 
-def _fill(records: pd.DataFrame, first: int, other: int) -> bool:
-    """Fill what the first lacks from the other; say whether the other had anything to add."""
+def _fill(records: pd.DataFrame, first: int, other: int) -> list[str]:
+    """Fill what the first lacks from the other; give the counts that it had to add."""
     added = [
         count
         for count in COUNTS
@@ -82,4 +82,4 @@ def _fill(records: pd.DataFrame, first: int, other: int) -> bool:
     ]
     for count in added:
         records.at[first, count] = records.at[other, count]
-    return bool(added)
+    return added

@@ -54,16 +54,17 @@ class _Maker:
         empty = blank & placed & dated & ((units < -1) | (typed["period_end"] > today).to_numpy())
         self._set_aside(empty, "not_yet")
         self._check_periods(typed, today, ~empty)
-        self._check_counts(typed)
         self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
         self._hold_back(typed, units)
         sure = placed & dated & (units >= 0) & ~self.wrong & ~empty
         settled = _settle_unverified(typed[sure], units[sure], self.places)
         records = self._complete(typed[sure], settled)
         records, joined, differing = join_parts(records, self.reports)
+        records = self._check_counts(records, joined)
         records, repeated = find_repeats(records, COUNTS, self.reports)
         self.wrong[[*differing, *repeated]] = True
-        self._account(records.index.to_numpy(), joined, empty)
+        held = [other for (first, _), other in joined.items() if first in records.index]
+        self._account(np.array([*records.index, *held], dtype=int), empty)
         records = records.reset_index(drop=True)
         if self.places.key != OURS:
             records.attrs["communes"] = self.places.key
@@ -109,12 +110,17 @@ class _Maker:
             for i in np.flatnonzero(differs.to_numpy(bool)):
                 self.fault("wrong_year", i, "year", typed["year"][i], year=end[i].year)
 
-    def _check_counts(self, typed: pd.DataFrame) -> None:
-        """Find reports with more valuable tips than tips."""
-        above = (typed["valuable_tips"] > typed["tips"]).fillna(False).to_numpy(bool)
-        for i in np.flatnonzero(above):
-            valuable, tips = typed["valuable_tips"][i], typed["tips"][i]
-            self.fault("valuable_above_tips", i, "valuable_tips", valuable, tips=tips)
+    def _check_counts(
+        self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
+    ) -> pd.DataFrame:
+        """Find more valuable tips than tips, and leave those records out."""
+        above = (records["valuable_tips"] > records["tips"]).fillna(False).to_numpy(bool)
+        for index in records.index[above]:
+            valuable, tips = records.loc[index, ["valuable_tips", "tips"]]
+            at = joined.get((index, "valuable_tips"), index)
+            self.fault("valuable_above_tips", at, "valuable_tips", valuable, tips=tips)
+            self.wrong[index] = True
+        return records[~above] if above.any() else records
 
     def _check_units(self, typed: pd.DataFrame, units: np.ndarray, asked: np.ndarray) -> None:
         """Find names of no commune, or of none at that time; suggest, never decide."""
@@ -162,10 +168,9 @@ class _Maker:
             index=typed.index,
         )
 
-    def _account(self, kept: np.ndarray, joined: list[int], empty: np.ndarray) -> None:
+    def _account(self, kept: np.ndarray, empty: np.ndarray) -> None:
         """Mark the cells of the records as kept, those of other reports as set aside."""
         self.reports.keep(kept)
-        self.reports.keep(np.array(joined, dtype=int))
         if len(kept) < len(self.reports.values):
             self.reports.aside(np.setdiff1d(np.arange(len(self.reports.values)), kept))
         for i in np.flatnonzero(self.wrong & ~empty):

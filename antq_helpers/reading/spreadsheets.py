@@ -97,24 +97,25 @@ class _Finder:
         found: list[range] = []
         row = 0
         while row < len(self.rows):
-            if not self._is_anchor(row) or (found and self._is_again(row, found[-1].start)):
+            if not self._is_anchor(row):
                 row += 1
                 continue
             first = row - 1 if row and self._belongs_above(row - 1, row) else row
-            stop = row + 1
-            while stop < len(self.rows) and self._continues(range(first, stop)):
-                stop += 1
-            found.append(range(first, stop))
-            row = stop
+            band = range(first, row + 1)
+            while band.stop < len(self.rows) and self._continues(band):
+                band = range(first, band.stop + 1)
+            if not (found and self._is_again(band, found[-1])):
+                found.append(band)
+            row = band.stop
         return found
 
-    def _is_again(self, row: int, first: int) -> bool:
+    def _is_again(self, band: range, before: range) -> bool:
         """Say whether a header is that of the page before: the same, with no title above it."""
-        above = next(
-            (cells for cells in self.rows[row - 1 :: -1] if any(c != "" for c in cells)), []
-        )
-        figures = any(cell != "" and not self._may_head(cell) for cell in above)
-        return self.rows[row] == self.rows[first] and figures
+        above = reversed(self.rows[before.stop : band.start])
+        nearest = next((cells for cells in above if any(cell != "" for cell in cells)), [])
+        figures = any(cell != "" and not self._may_head(cell) for cell in nearest)
+        same = all(self.rows[i] == self.rows[j] for i, j in zip(band, before, strict=False))
+        return figures and same
 
     def _is_anchor(self, row: int) -> bool:
         """Say whether a row names what its columns hold."""
@@ -155,10 +156,13 @@ class _Finder:
         filled = [column for column, cell in enumerate(self.rows[row]) if cell != ""]
         if not filled or not all(self._may_head(self.rows[row][column]) for column in filled):
             return False
+        free = not self._labels(range(anchor, anchor + 1)) & set(filled)
+        names = any(isinstance(cell, str) and self.knows(cell) for cell in self.rows[row] if cell)
+        if self._labels(range(row, row + 1)):
+            return free and not names
         kinds = [self.kind(self.rows[row][column]) for column in filled]
         used = [column for column, cell in enumerate(self.rows[anchor]) if cell != ""]
         inside = min(used) <= filled[0] and filled[-1] <= max(used)
-        free = not self._labels(range(anchor, anchor + 1)) & set(filled)
         # One period alone is a title; over several columns there are several.
         return inside and free and ("word" in kinds or kinds.count("period") > 1)
 

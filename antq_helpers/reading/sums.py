@@ -39,7 +39,7 @@ def check_totals(gatherer: Gatherer) -> None:
     totals = [*gatherer.rows.totals, *gatherer.rows.sections]
     if not totals:
         return
-    parts = sorted({*gatherer.data, *_city_rows(gatherer)})
+    parts = sorted({*_shortest(gatherer), *_city_rows(gatherer)})
     for column in gatherer.figures:
         figures = {row: _figure(gatherer, row, column) for row in (*parts, *totals)}
         for row in totals:
@@ -67,6 +67,22 @@ def _check_columns(gatherer: Gatherer) -> None:
             gatherer.fault(
                 "total_of_columns", row, column, stated=stated.value, sum=total, columns=named
             )
+
+
+def _shortest(gatherer: Gatherer) -> list[int]:
+    """Leave out the rows whose period others fill: a quarter below its months is their total."""
+    if not gatherer.dater.labels or "commune" in gatherer.labels:
+        return gatherer.data
+    spans = [gatherer.dater.span_of(i) for i in range(len(gatherer.data))]
+    return [
+        row
+        for row, span in zip(gatherer.data, spans, strict=True)
+        if span is None
+        or not any(
+            other and other != span and span.start <= other.start and other.end <= span.end
+            for other in spans
+        )
+    ]
 
 
 def _city_rows(gatherer: Gatherer) -> list[int]:
