@@ -4,7 +4,7 @@ No library that writes xls is maintained any more; what the tests need of the fo
 """
 
 import struct
-from datetime import date
+from datetime import date, datetime, timedelta
 
 END = 0xFFFFFFFE
 SECTOR = 512
@@ -50,10 +50,13 @@ def _styles():
 
 
 def _sheet(rows, extra):
-    body = record(0x809, 0x600, 0x10, 0, 0, 0, 0, layout="HHHHII") + extra
-    for row, values in enumerate(rows):
-        body += b"".join(cell(row, column, value) for column, value in enumerate(values))
-    return body + record(0x0A)
+    cells = [
+        cell(row, column, value)
+        for row, values in enumerate(rows)
+        for column, value in enumerate(values)
+    ]
+    start = record(0x809, 0x600, 0x10, 0, 0, 0, 0, layout="HHHHII")
+    return b"".join([start, extra, *cells, record(0x0A)])
 
 
 def cell(row, column, value):
@@ -66,7 +69,8 @@ def cell(row, column, value):
     if isinstance(value, bool):
         return record(0x205, place, struct.pack("<BB", value, 0))
     if isinstance(value, date):
-        value = (date(value.year, value.month, value.day) - date(1899, 12, 30)).days
+        moment = datetime.fromisoformat(value.isoformat())
+        value = (moment - datetime(1899, 12, 30)) / timedelta(days=1)
     return record(0x203, place, struct.pack("<d", value))
 
 
