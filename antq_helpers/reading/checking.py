@@ -48,12 +48,23 @@ class FileCheck:
     headers: pd.DataFrame
     language: str = "en"
     paths: tuple[Path, ...] = ()
+    stamps: tuple[tuple[int, int], ...] = ()
 
     def __repr__(self) -> str:
         return summary(self.records, self.problems, self.account, self.language)
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.problems, self.skipped, self.headers, self.language)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write what must be corrected to an XLSX: see :func:`~antq_helpers.reading.saving`.
+
+        Of one workbook this is a copy in which each cell with a problem is marked and commented,
+        so that the commune can correct it; of other files a list of the problems.
+        """
+        from antq_helpers.reading.saving import save_check  # openpyxl is slow to import
+
+        return save_check(self, path, overwrite=overwrite)
 
 
 def check_file(

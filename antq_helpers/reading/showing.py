@@ -14,7 +14,7 @@ from antq_helpers.problems import Problem
 SHOWN = 20
 _STYLE = """<style>
 .antq-check { font-size: 13px; line-height: 1.5; max-width: 1000px; }
-.antq-check table { border-collapse: collapse; margin: 4px 0 12px; }
+.antq-check table { border-collapse: collapse; font-size: inherit; margin: 4px 0 12px; }
 .antq-check th, .antq-check td { padding: 2px 10px 2px 0; text-align: left; vertical-align: top; }
 .antq-check thead th { border-bottom: 1px solid #888; white-space: nowrap; }
 .antq-check .wrong { color: #b3261e; font-weight: bold; }
@@ -94,7 +94,7 @@ def _problems(problems: Sequence[Problem], language: str) -> str:
             problem.cell or (problem.row or ""),
             problem.column,
             problem.value,
-            problem.expected(language),
+            _sentence(problem.expected(language)),
             problem.what_to_do(language),
         )
         for problem in problems[:SHOWN]
@@ -115,7 +115,9 @@ def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, s
 
     def key(note: Problem) -> tuple[str, str]:
         named = note.value or note.column
-        return _place(note, several), f"“{named}”: " * bool(named) + note.expected(language)
+        return _place(note, several), _sentence(
+            f"“{named}”: " * bool(named) + note.expected(language)
+        )
 
     ordered = sorted(enumerate(skipped), key=lambda pair: (key(pair[1]), pair[0]))
     firsts = {}
@@ -130,6 +132,10 @@ def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, s
         for at, notes in groupby(ordered, key=lambda pair: key(pair[1]))
     ]
     return [(place, ranges(rows), reason) for _, (place, reason), rows in sorted(groups)]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def ranges(rows: Iterable[int]) -> str:
