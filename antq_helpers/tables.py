@@ -192,11 +192,10 @@ def _read_date(cell: object) -> object:
     match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00:00)?", text)
     day_first = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text)
     if not (match or day_first):
-        return None if not text else _BAD
-    year, month, day = match.groups() if match else day_first.groups()[::-1]
-    century = 2000 if len(year) == 2 else 0
+        return _BAD if text else None
+    year, month, day = map(int, match.groups() if match else day_first.groups()[::-1])
     try:
-        return pd.Timestamp(century + int(year), int(month), int(day))
+        return pd.Timestamp(year + 2000 * (year < 100), month, day)
     except ValueError:
         return _BAD
 
