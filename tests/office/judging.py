@@ -36,10 +36,12 @@ def try_seed(seed: int, folder: Path | None = None) -> tuple[str, list[str]]:
 def read_and_judge(made: Made) -> list[str]:
     """Read a file; an exception is a fault like any other, and so is a warning."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
+        # Kept and looked at below: what pandas warns of from compiled code cannot be raised.
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
             check = antq.check_file(made.path, **made.options)
-        return faults(made, check)
+        said = _list("warning", sorted({str(warning.message) for warning in warned}))
+        return [*said, *faults(made, check)]
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         text = str(error).splitlines()[0] if str(error) else ""

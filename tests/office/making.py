@@ -13,9 +13,9 @@ from tests.office.damages import Damage, spoil
 from tests.office.draft import Draft
 from tests.office.extras import add_extra_sheets, add_hidden, format_beyond
 from tests.office.facts import MEASURES, Facts
-from tests.office.writing import ENCODINGS, RAW, write_book
+from tests.office.writing import ENCODINGS, write_book
 
-FORMS = ("xlsx", "csv", "tsv", "xls", "ods")
+FORMS = {"xlsx": 7, "csv": 2, "tsv": 0.5, "xls": 0.7, "ods": 0.7}
 
 
 @dataclass
@@ -38,9 +38,7 @@ class Made:
 def make_file(seed: int, folder: Path) -> Made:
     """Write the office file of a seed into a folder; the same seed gives the same content."""
     chance = Chance(seed)
-    form = chance.choices(FORMS, (7, 2, 0.5, 0.7, 0.7))[0]
-    form = form if RAW.get(form, True) else "xlsx"
-    chance.note(f"format: {form}")
+    form = chance.one("format", FORMS)
     draft = Draft(chance, form, damaged=chance.on("damaged", 0.35))
     books = plans.fill(draft)
     add_extra_sheets(draft, books)

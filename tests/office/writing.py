@@ -8,7 +8,6 @@ import re
 import unicodedata
 import zipfile
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -16,9 +15,9 @@ from openpyxl.styles import Border, Font, Side
 from openpyxl.utils import get_column_letter
 
 from tests.office.paper import Book, Sheet
+from tests.raw_ods import write_ods
+from tests.raw_xls import write_xls
 
-# Written with the standard library by tests/raw_xls.py and tests/raw_ods.py.
-RAW = {form: find_spec(f"tests.raw_{form}") is not None for form in ("xls", "ods")}
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1258")
 _THIN = Side(style="thin")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -31,12 +30,8 @@ def write_book(book: Book, path: Path, separator: str = ",", encoding: str = "ut
     if form == "xlsx":
         _write_xlsx(book, path)
     elif form == "xls":
-        from tests.raw_xls import write_xls
-
         write_xls(path, {sheet.name: sheet.rows() for sheet in book.sheets})
     elif form == "ods":
-        from tests.raw_ods import write_ods
-
         write_ods(path, {sheet.name: sheet.rows() for sheet in book.sheets})
     else:
         path.write_bytes(encode(_as_text(book.sheets[0], separator), encoding))
