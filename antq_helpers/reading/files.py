@@ -20,7 +20,12 @@ from antq_helpers.registers import Register
 
 _PERIOD = ("period_start", "period_end")
 _NEEDED = ("commune", *_PERIOD)
-_ASIDE = {"unknown": "column_unused", "note": "column_note", "number": "row_numbers"}
+_ASIDE = {
+    "unknown": "column_unused",
+    "note": "column_note",
+    "number": "row_numbers",
+    "added": "column_added",
+}
 
 
 def list_files(path: str | Path | Sequence[str | Path], language: str = "en") -> list[Path]:
@@ -140,7 +145,8 @@ def _read_parquet(path: Path) -> object:
         )
         if not fits:
             return None
-    return table
+    nested = any(pa.types.is_nested(field.type) for field in table.schema)
+    return None if nested else table
 
 
 _READERS = {".csv": _read_csv, ".tsv": _read_csv, ".parquet": _read_parquet}

@@ -20,6 +20,7 @@ _QUIET = {
     "numbering",
     "units_row",
     "column_unit",
+    "column_added",
     "header_again",
     "section",
     "total",

@@ -14,6 +14,7 @@ _ASIDE = {
     "number": "row_numbers",
     "unit": "column_unit",
     "note": "column_note",
+    "added": "column_added",
     "comparison": "column_comparison",
     "to_date": "column_to_date",
     "total": "column_total",
