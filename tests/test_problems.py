@@ -10,7 +10,12 @@ from antq_helpers.dictionary import LANGUAGES, _words, package
 from antq_helpers.problems import DataProblem, Problem
 
 CODE = Path(antq_helpers.__file__).parent
-MAKERS = {"Problem", "problem", "_refuse", "_RefusedError"}
+# The makers of problems, and which of their arguments is the kind.
+MAKERS = {
+    **dict.fromkeys(("Problem", "problem", "say", "fault", "note", "RefusedError"), 0),
+    **dict.fromkeys(("Count", "_refuse_column", "_set_aside"), 1),
+}
+TABLES = {"_ASIDE", "_UNIT_KINDS"}  # dictionaries whose values are kinds
 COUNT = Problem("broken_count", "quy1.xlsx", "Quý I", 14, "Số nguồn tin", "12a")
 
 
@@ -30,15 +35,38 @@ def strings():
 
 
 def kinds_made():
-    """The kinds that the code hands to a maker of problems as they stand."""
-    calls = [node for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    return {
-        call.args[0].value
-        for call in calls
-        if getattr(call.func, "id", getattr(call.func, "attr", "")) in MAKERS
-        and call.args
-        and isinstance(call.args[0], ast.Constant)
-    }
+    """The kinds that the code hands to a maker of problems as they stand, or holds in a table."""
+    nodes = [node for tree in trees() for node in ast.walk(tree)]
+    found = [call.args[at] for call, at in made(nodes) if len(call.args) > at]
+    for node in nodes:
+        if isinstance(node, ast.Assign) and TABLES & {getattr(t, "id", "") for t in node.targets}:
+            found += node.value.values
+    found += [branch for node in found if isinstance(node, ast.IfExp) for branch in branches(node)]
+    found += [branch for node in nodes if names_a_kind(node) for branch in branches(node.value)]
+    said = [node.value for node in found if isinstance(node, ast.Constant)]
+    return {kind for kind in said if isinstance(kind, str)} - {""}
+
+
+def names_a_kind(node):
+    """Whether a statement says what the kind is: kind = "no_commune" if … else "no_period"."""
+    return (
+        isinstance(node, ast.Assign)
+        and getattr(node.targets[0], "id", "") == "kind"
+        and isinstance(node.value, ast.IfExp)
+    )
+
+
+def branches(node):
+    """The two values of a choice."""
+    return [node.body, node.orelse]
+
+
+def made(nodes):
+    """The calls that make a problem, and which of their arguments is its kind."""
+    for call in (node for node in nodes if isinstance(node, ast.Call)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        if name in MAKERS:
+            yield call, MAKERS[name]
 
 
 def kinds_of_the_data_package():
@@ -57,9 +85,17 @@ def kinds_with(prefix):
 
 def test_each_kind_of_problem_in_the_code_has_words():
     """A kind without words would end in a KeyError before a user."""
-    made = kinds_made()
-    assert {"no_file", "missing_column", "several_sheets", "valuable_above_tips"} <= made
-    assert made | kinds_of_the_data_package() <= kinds_with("problem.")
+    found = kinds_made()
+    assert {"no_file", "missing_column", "persons", "valuable_above_tips", "password"} <= found
+    assert {
+        "which_mark",
+        "no_period",
+        "column_twice",
+        "not_yet",
+        "row_numbers",
+        "outside_land",
+    } <= found
+    assert found | kinds_of_the_data_package() <= kinds_with("problem.")
 
 
 def test_each_problem_has_a_word_on_what_to_do():
