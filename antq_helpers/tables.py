@@ -185,7 +185,8 @@ def _read_number(cell: object) -> object:
         return _BAD
 
 
-def _read_date(cell: object) -> object:
+def read_date(cell: object) -> object:
+    """Read a cell as a day; None where it is blank, no Timestamp where it is none."""
     if hasattr(cell, "year"):
         return pd.Timestamp(cell.year, cell.month, cell.day)
     text = str(cell).strip()
@@ -200,16 +201,12 @@ def _read_date(cell: object) -> object:
         return _BAD
 
 
-def _read_boolean(cell: object) -> object:
-    return _BOOLEANS.get(str(cell).strip().casefold(), _BAD)
-
-
 _READERS = {
     "string": _read_string,
     "integer": _read_integer,
     "number": _read_number,
-    "date": _read_date,
-    "boolean": _read_boolean,
+    "date": read_date,
+    "boolean": lambda cell: _BOOLEANS.get(str(cell).strip().casefold(), _BAD),
 }
 
 
