@@ -12,15 +12,9 @@ from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading import texts
 from antq_helpers.reading.containers import SIGNATURE, Container
 from antq_helpers.reading.excel97 import is_locked, prepare_xls
-from antq_helpers.reading.guards import (
-    MOST_PLAIN_CELLS,
-    Cells,
-    RefusedError,
-    Scan,
-    check_bytes,
-    wrong_format,
-)
+from antq_helpers.reading.guards import Cells, RefusedError, Scan, check_bytes, wrong_format
 from antq_helpers.reading.opendocument import read_ods
+from antq_helpers.reading.parquet_files import read_parquet
 from antq_helpers.reading.workbooks import prepare_xlsx
 
 
@@ -136,6 +130,10 @@ def _read_text(content: bytes, file: str, encoding: str | None) -> tuple[list[Sh
     return [Sheet(file, "", texts.read_text(content, encoding))], []
 
 
+def _read_parquet(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
+    return [Sheet(file, "", read_parquet(content))], []
+
+
 def _read_xlsx(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
     _refuse_locked(content)
     copy, scans, notes = prepare_xlsx(content)
@@ -215,33 +213,6 @@ def _tidy(value: float) -> int | float | str:
     if value.is_integer():
         return int(value)
     return value if math.isfinite(value) else str(value)
-
-
-def _read_parquet(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
-    """Give the header as the first row; an index that has a name is a column."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    source = parquet.ParquetFile(pa.BufferReader(content))
-    Cells(most=MOST_PLAIN_CELLS).take(source.metadata.num_rows + 1, source.metadata.num_columns)
-    table = source.read()
-    index = [
-        name
-        for name in (table.schema.pandas_metadata or {}).get("index_columns", [])
-        if isinstance(name, str)
-    ]
-    names = [*index, *(name for name in table.column_names if name not in index)]
-    shown = [name for name in names if not (name in index and name.startswith("__index_level_"))]
-    columns = [[_plain(value) for value in table.column(name).to_pylist()] for name in shown]
-    return [Sheet(file, "", [list(shown), *map(list, zip(*columns, strict=True))])], []
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float):
-        return "" if math.isnan(value) else _tidy(value)
-    if value is None:
-        return ""
-    return str(value) if isinstance(value, (list, dict, tuple, bytes)) else value
 
 
 _READERS: dict[str, Callable[[bytes, str, str | None], tuple[list[Sheet], list[str]]]] = {

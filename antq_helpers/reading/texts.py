@@ -8,6 +8,7 @@ import itertools
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 
 from antq_helpers.reading.guards import MOST_PLAIN_CELLS, Cells, RefusedError, wrong_format
 
@@ -17,7 +18,9 @@ _SAMPLE = 1000
 _NO_TEXT = re.compile("[\0-\x08\x0e-\x1f]")
 _MARKUP = ("<!doctype", "<html", "<?xml", "<table", "%pdf-", "{\\rtf")
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[ ,;|]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
-_LOOSE_MARK = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
+_NUMBER = re.compile(r"[\s%/.,-]*\d[\d\s%/.,-]*")
+# What correct text has nowhere: a mark on no letter, and a sign between letters.
+_ODD = re.compile("[\u0300\u0301\u0303\u0309\u0323]|(?<=[^\\W\\d])[\xa1-\xbf](?=[^\\W\\d])")
 
 
 def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
@@ -102,27 +105,26 @@ def decode(content: bytes, encoding: str | None = None) -> str:
 
 def _decode_unicode(content: bytes) -> str | None:
     """Decode UTF-8 or UTF-16; None where the bytes are neither."""
-    encoding = _utf_16(content) or "utf-8"
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encoding = "utf-16" if marked else _unmarked_utf_16(content) or "utf-8"
     try:
         return content.decode(encoding)
     except UnicodeError:
         text = content.decode(encoding, "replace")
     broken = text.count("\ufffd")
-    if encoding != "utf-8" or sum(letter > "\x7f" for letter in text) > 2 * broken:
+    if marked or (encoding == "utf-8" and sum(letter > "\x7f" for letter in text) > 2 * broken):
         # Most letters are right: the file is damaged, and no other encoding would mend it.
         raise RefusedError("wrong_encoding", encoding=encoding.upper())
     return None
 
 
-def _utf_16(content: bytes) -> str:
-    """Name the kind of UTF-16, by its first two bytes or by every other byte being zero."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    even, odd = content[:4096:2].count(0), content[1:4096:2].count(0)
-    few, many = len(content[:4096]) // 100, len(content[:4096]) // 8
-    if even <= few and odd > many:
-        return "utf-16-le"
-    return "utf-16-be" if odd <= few and even > many else ""
+def _unmarked_utf_16(content: bytes) -> str:
+    """Name the kind of UTF-16 by which bytes of each pair are zero; nothing where it is none."""
+    pairs = min(len(content), 4096) // 2
+    even, odd = content[: 2 * pairs : 2].count(0), content[1 : 2 * pairs : 2].count(0)
+    if len(content) % 2 or max(even, odd) <= pairs / 4 or min(even, odd) > pairs / 50:
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
 
 
 def _decode_windows(content: bytes) -> str:
@@ -131,9 +133,8 @@ def _decode_windows(content: bytes) -> str:
         text = unicodedata.normalize("NFC", content.decode("cp1258"))
     except UnicodeError:
         raise wrong_format() from None
-    # Marks that fit no letter before them: it is another encoding, most likely TCVN3, whose
-    # letters are known again as these.
-    return content.decode("latin-1") if _LOOSE_MARK.search(text) else text
+    # Where it is another encoding, it is most likely TCVN3, whose letters are known as Latin-1.
+    return content.decode("latin-1") if _ODD.search(text) else text
 
 
 def _find_separator(text: str) -> str:
@@ -164,19 +165,30 @@ def _split(text: str, separator: str) -> list[list[str]]:
 def _check_widths(rows: list[list[str]]) -> None:
     """Refuse a row with a cell too many: 2,368 without quotation marks moves all cells after it.
 
-    A row is held against the rows above it, up to the last blank row or title, where some of
-    them are as wide as most rows of the file are.
+    Rows of numbers are held against the texts above them, which are their header; where there are
+    none, against the width of most rows.
     """
     usual = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
-    width = usual[0][0] if usual else 0
-    if all(len(row) <= width for row in rows):
+    if not usual or {len(row) for row in rows} <= {0, usual[0][0]}:
         return
-    widest, begun = 0, False
-    for number, row in enumerate(rows, start=1):
-        filled = max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
-        if filled < 2:
-            widest, begun = 0, False
-            continue
-        if begun and filled > max(width, widest):
-            raise wrong_format(row=number)
-        widest, begun = max(widest, len(row)), begun or len(row) == width
+    header = 0
+    for block in _blocks(rows):
+        texts = list(itertools.takewhile(lambda row: not _has_number(row[1]), block))
+        header = max(len(row) for _, row in texts) if texts else header
+        widest = header if header > 2 else max(usual[0][0], len(block[0][1]))
+        for number, row in block[len(texts) :]:
+            if len(row) > widest and any(map(str.strip, row[widest:])) and _has_number(row):
+                raise wrong_format(row=number)
+
+
+def _blocks(rows: list[list[str]]) -> Iterator[list[tuple[int, list[str]]]]:
+    """Give numbered rows that follow each other, without blank ones and lines of text."""
+    for several, block in itertools.groupby(
+        enumerate(rows, start=1), key=lambda row: sum(map(bool, map(str.strip, row[1]))) > 1
+    ):
+        if several:
+            yield list(block)
+
+
+def _has_number(row: list[str]) -> bool:
+    return any(map(_NUMBER.fullmatch, row))
