@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 from antq_helpers.reading.guards import MOST_PLAIN_CELLS, Cells, RefusedError, wrong_format
 
@@ -142,7 +143,9 @@ def _find_separator(text: str) -> str:
     best, chosen = 0, ","
     for separator in _SEPARATORS:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        widths = Counter(len(row) for row in itertools.islice(rows, _SAMPLE) if any(row))
+        widths = Counter()
+        with suppress(csv.Error):  # a cell without end: what was counted so far decides
+            widths.update(len(row) for row in itertools.islice(rows, _SAMPLE) if any(row))
         equal = max((count for width, count in widths.items() if width > 1), default=0)
         if equal > best:
             best, chosen = equal, separator
