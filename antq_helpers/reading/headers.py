@@ -221,7 +221,7 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
     """Give the one role of a header without its period, or the several that it could have."""
     if not texts:
         return "neutral", ()
-    telling = [text for text in texts if "neutral" not in meanings_of(text)]
+    telling = [text for text in texts if not meanings_of(text) & {"neutral", "total"}]
     joined, told = header_key(" ".join(texts)), header_key(" ".join(telling))
     last = header_key(telling[-1]) if telling else ()
     tries = (joined, told, _without(told, _neutral()), last)

@@ -11,16 +11,18 @@ from antq_helpers.reading.headers import (
     Meaning,
     has_words,
     meanings_of,
+    read_label,
     understand,
 )
+from antq_helpers.reading.rows import ROMAN, is_numbering, is_units
 from antq_helpers.reading.spans import read_span
-from antq_helpers.reading.spreadsheets import Table, is_numbering, is_units
+from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.reading.titles import Context
 from antq_helpers.registers import Register
 
 _MARK = re.compile(r"^[\s\-–+*•.]+|^\d+[.)]\s*|^[a-zđ][.)]\s+")
-_ROMAN = re.compile(r"[IVX]+\s*[.)]?|[A-ZĐ][.)]?")
 _DAY = 10  # letters of a day in full
+_NAME = 40  # letters that the name of a commune does not reach
 _ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
 
 
@@ -30,19 +32,37 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
         column: understand(path, context.year, places.knows) for column, path in table.paths.items()
     }
     by_rows = any(meaning.role == "measure" for meaning in found.values())
-    placed = {m.role for m in found.values() if m.span or m.part or m.commune}
+    placed = [m for m in found.values() if m.span or m.part or m.commune]
     measure = context.measures[0] if len(context.measures) == 1 else ""
     for column, meaning in found.items():
-        named = meaning.span or meaning.part or meaning.commune
-        if meaning.role in placed and not named and meaning.role in (*COUNTS, "value"):
-            # Beside its months or communes a figure without one is their total.
+        counts = meaning.role in (*COUNTS, "value")
+        if counts and _is_total(meaning, table.paths[column], placed):
             count = meaning.role if meaning.role in COUNTS else measure
-            found[column] = Meaning("total", measure=count)
+            found[column] = replace(meaning, role="total", measure=count)
         elif meaning.role == "value" and not by_rows:
             options = context.measures or COUNTS
             unclear = replace(meaning, role="unclear", options=options)
             found[column] = replace(meaning, role=measure) if measure else unclear
     return found
+
+
+def _is_total(meaning: Meaning, path: tuple[str, ...], placed: list[Meaning]) -> bool:
+    """Say whether a column stands beside those of its months or communes as their total."""
+    beside = [other for other in placed if other.role == meaning.role]
+    if not (meaning.span or meaning.part or meaning.commune):
+        return bool(beside)
+    summed = any("total" in meanings_of(text) for text in path[-1:])
+    return summed and any(is_part(other, meaning) for other in beside)
+
+
+def is_part(part: Meaning, whole: Meaning) -> bool:
+    """Say whether the figures under a header go into a total: a month of its year or commune."""
+    if whole.commune and part.commune != whole.commune:
+        return False
+    if whole.span is None:
+        return bool(part.span or part.part) or (bool(part.commune) and not whole.commune)
+    within = part.span and whole.span.start <= part.span.start and part.span.end <= whole.span.end
+    return bool(within) and part.span != whole.span
 
 
 @dataclass
@@ -66,19 +86,24 @@ def sort_rows(table: Table, columns: dict[int, Meaning], places: Register) -> Ro
             getattr(rows, kind).append(row)
         elif kind:
             rows.aside[row] = kind
-    last = max([row for row in (*rows.data, *rows.totals) if sorter.has_cells(row)], default=-1)
-    gap = next((row for row in table.body if row > last and not any(table.sheet.rows[row])), None)
-    # After the figures and a blank row, the name of a commune or period begins something else.
-    beyond = [row for row in rows.data if gap is not None and row > gap]
-    rows.data = [row for row in rows.data if row not in beyond]
-    rows.aside |= dict.fromkeys(beyond, "outside")
-    for row in [row for row in rows.sections if row > last and not sorter.has_figures(row)]:
-        rows.sections.remove(row)
-        rows.aside[row] = "outside"
-    for row, kind in rows.aside.items():
-        if kind == "section" and row > last:
-            rows.aside[row] = "outside"
+    _end(rows, sorter)
     return rows
+
+
+def _end(rows: Rows, sorter: _Sorter) -> None:
+    """Let what stands below the figures be outside: signatures, notes, the next table's title."""
+    cells, body = sorter.table.sheet.rows, sorter.table.body
+    last = max([row for row in (*rows.data, *rows.totals) if sorter.has_cells(row)], default=-1)
+    below = range(max(last + 1, body.start), body.stop)
+    gap = next((row for row in below if all(cell == "" for cell in cells[row])), body.stop)
+    # Communes that report nothing may end a table; after a total or a blank row none follows.
+    ends = last if last in rows.totals else gap
+    beyond = {row for row in rows.data if row > ends or (row > last and not sorter.is_known(row))}
+    beyond |= {row for row in rows.sections if row > last and not sorter.has_figures(row)}
+    beyond |= {row for row, kind in rows.aside.items() if row > last and kind == "section"}
+    rows.data = [row for row in rows.data if row not in beyond]
+    rows.sections = [row for row in rows.sections if row not in beyond]
+    rows.aside |= dict.fromkeys(sorted(beyond), "outside")
 
 
 class _Sorter:
@@ -99,6 +124,7 @@ class _Sorter:
         first = min(self.figures, default=len(columns))
         self.lead = sorted({*self.labels, *by_role.get("number", ()), *range(first)})
         self.label = self.labels[0] if self.labels else -1
+        self.role = columns[self.label].role if self.labels else ""
         self.header = [table.sheet.rows[row] for row in table.band]
         self.named: dict[object, str] = {}
         self.below_header = True
@@ -112,6 +138,11 @@ class _Sorter:
         """Say whether a row holds anything in a column of figures."""
         cells = self.table.sheet.rows[row]
         return any(cells[column] != "" for column in self.figures)
+
+    def is_known(self, row: int) -> bool:
+        """Say whether a row is called after a commune, count or period that is known."""
+        label = self.table.sheet.rows[row][self.label] if self.labels else ""
+        return label != "" and self._named(label) == "known"
 
     def kind(self, row: int, cells: list) -> str:
         """Name the kind of one row; nothing for a blank one."""
@@ -146,19 +177,27 @@ class _Sorter:
                 return "city_body" if figures else "outside"
             if "total" in meanings_of(text) or has_words(text, "total"):
                 return "totals" if figures else "section"
-        number = next((cells[c] for c in self.by_role.get("number", ())), "")
-        heads = isinstance(number, str) and number and _ROMAN.fullmatch(number)
-        heads = heads or _ROMAN_FIRST.match(lead) or has_words(lead, "section")
-        if lead and heads and not self._may_be_name(label):
+        named = self._may_be_name(label)
+        if lead and self._heads_group(cells, lead, named):
             return "sections" if figures else "section"
         if figures:
             return "data"
         if label == "" and any(_is_day(cells[column]) for column in self.labels):
             return "data"
-        if label != "" and self._may_be_name(label):
+        if named:
             return "data"
         inside = any(cells[column] != "" for column in self.table.paths)
         return "section" if inside and lead and lead == label else "outside"
+
+    def _heads_group(self, cells: list, lead: str, named: bool) -> bool:
+        """Say whether a row heads a group; "X. Tuy Lôc" is a commune misspelt, no tenth group."""
+        number = next((cells[c] for c in self.by_role.get("number", ())), "")
+        numbered = isinstance(number, str) and number and ROMAN.fullmatch(number)
+        if named and any(cells[column] != "" for column in self.figures):
+            return False
+        return bool(
+            numbered or has_words(lead, "section") or (not named and _ROMAN_FIRST.match(lead))
+        )
 
     def _named(self, label: object) -> str:
         key = (type(label), label)
@@ -171,11 +210,11 @@ class _Sorter:
             return isinstance(label, str) and self.places.knows(label)
         if "measure" in self.by_role:
             return isinstance(label, str) and bool(measure_of(label))
-        return not isinstance(label, str) or read_span(label, 2000) is not None
+        return not isinstance(label, str) or read_label(self.role, label, 2000) is not None
 
     def _may_be_name(self, label: object) -> bool:
         """Say whether a label without figures looks like a commune that is misspelt."""
-        if "commune" not in self.by_role or not isinstance(label, str) or len(label) > 40:
+        if "commune" not in self.by_role or not isinstance(label, str) or len(label) > _NAME:
             return False
         prefixed = re.match(r"(xã|phường|p\.|x\.)\s*\S", label, re.IGNORECASE)
         # A note may well begin with the name of a commune; it is longer than a name.
@@ -185,7 +224,8 @@ class _Sorter:
 def _is_day(cell: object) -> bool:
     """Say whether a cell can be a day or period, as notes below a table cannot."""
     if isinstance(cell, str):
-        return bool(cell) and (read_span(cell, 2000) is not None or len(cell) <= _DAY)
+        dated = len(cell) <= _DAY and any(map(str.isdigit, cell))
+        return dated or read_span(cell, 2000) is not None
     return True
 
 
@@ -193,6 +233,8 @@ def _is_figure(cell: object) -> bool:
     """Say whether a cell reads as a count, or as a count gone wrong; words and dots do not."""
     if cell == "":
         return False
+    if isinstance(cell, str) and (span := read_span(cell, 2000)) and span.stated:
+        return False  # a title that gives the days of the next table
     count = read_count(cell)
     return count.value is not None or count.kind not in ("", "broken_count", "dash")
 

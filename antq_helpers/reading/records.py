@@ -60,8 +60,8 @@ class _Maker:
         settled = _settle_unverified(typed[sure], units[sure], self.places)
         records = self._complete(typed[sure], settled)
         records, joined, differing = join_parts(records, self.reports)
-        records = self._check_counts(records, joined)
         records, repeated = find_repeats(records, COUNTS, self.reports)
+        records = self._check_counts(records, joined)
         self.wrong[[*differing, *repeated]] = True
         held = [other for (first, _), other in joined.items() if first in records.index]
         self._account(np.array([*records.index, *held], dtype=int), empty)

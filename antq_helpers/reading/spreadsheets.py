@@ -13,14 +13,14 @@ from antq_helpers.reading.headers import (
     is_header_cell,
     meanings_of,
 )
+from antq_helpers.reading.rows import as_text, heads_group, is_numbering, is_units
 from antq_helpers.reading.sheets import Sheet
 from antq_helpers.tables import clean
 
 _DEEPEST = 3  # rows of a header
 _ROW_LABELS = {*LABELS, "measure", "number"}
 _YEARS = range(1990, 2101)
-_DIGITS = re.compile(r"[\d\s.,]+")
-_NUMBERED = re.compile(r"[(\[]?\s*([\d]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?")
+_FIGURE = re.compile(r"[\d\s.,]+(\s\D{1,8}|%)?")
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,13 @@ class _Finder:
 
     def _is_again(self, band: range, before: range) -> bool:
         """Say whether a header is that of the page before: the same, with no title above it."""
-        above = reversed(self.rows[before.stop : band.start])
-        nearest = next((cells for cells in above if any(cell != "" for cell in cells)), [])
-        figures = any(cell != "" and not self._may_head(cell) for cell in nearest)
-        same = all(self.rows[i] == self.rows[j] for i, j in zip(band, before, strict=False))
-        return figures and same
+        if any(self.rows[i] != self.rows[j] for i, j in zip(band, before, strict=False)):
+            return False
+        above = [
+            [cell for cell in row if cell != ""] for row in self.rows[before.stop : band.start]
+        ]
+        inside = [filled for filled in above if filled and not all(map(heads_group, filled))]
+        return bool(inside) and not all(map(self._may_head, inside[-1]))
 
     def _is_anchor(self, row: int) -> bool:
         """Say whether a row names what its columns hold."""
@@ -132,12 +134,15 @@ class _Finder:
         periods = sum(self.kind(cell) == "period" for cell in filled)
         meanings = [meanings_of(cell) for cell in words]
         labels = any(found & _ROW_LABELS for found in meanings)
-        counts = {min(found & set(COUNTS)) for found in meanings if found & set(COUNTS)}
+        counts: set[str] = set()
+        for found in sorted(meanings, key=len):  # "Tin" may be the tips that stand beside it
+            if not found & counts:
+                counts |= set(sorted(found & set(COUNTS))[:1])
         return (labels and len(words) + periods + names >= 2) or len(counts) >= 2
 
     def _may_head(self, cell: object) -> bool:
         """Say whether a cell can stand in a header: words or years, but no figures or dates."""
-        if isinstance(cell, str) and not _DIGITS.fullmatch(cell):
+        if isinstance(cell, str) and not _FIGURE.fullmatch(cell):
             return True
         is_year = isinstance(cell, str) or (isinstance(cell, int) and cell in _YEARS)
         return is_year and bool(self.kind(cell))
@@ -201,7 +206,7 @@ class _Finder:
                 if blank and below[column] != "" and below[column - 1] != "":
                     grid[depth][column] = grid[depth][column - 1]
         return {
-            column: tuple(_text(row[column]) for row in grid)
+            column: tuple(as_text(row[column]) for row in grid)
             for column in range(width)
             if any(row[column] != "" for row in grid)
         }
@@ -214,40 +219,8 @@ class _Finder:
             if not all(self._may_head(cell) for cell in filled) and start:
                 break
             if filled:
-                found.append([_text(cell) for cell in filled])
+                found.append([as_text(cell) for cell in filled])
         return found[::-1]
-
-
-def _text(cell: object) -> str:
-    return cell if isinstance(cell, str) else str(cell)
-
-
-def is_numbering(row: list) -> bool:
-    """Say whether a row only numbers the columns: ``(1) (2) (3)=(1)+(2)``, or A, B, 1, 2.
-
-    Examples
-    --------
-    >>> is_numbering(["A", "B", "(1)", "(2)=(1)+3"]), is_numbering(["Tuy Lộc", 1, 2])
-    (True, False)
-    """
-    filled = [_text(cell) for cell in row if cell != ""]
-    if len(filled) < 2 or not all(_NUMBERED.fullmatch(text) for text in filled):
-        return False
-    bare = [re.sub(r"[^\dA-ZĐa-zđ].*", "", text.lstrip("([ ")) for text in filled]
-    numbers = [int(text) for text in bare if text.isdigit()]
-    bracketed = sum(text.startswith(("(", "[")) for text in filled) >= 2
-    # Without brackets 1, 2, 3 could be figures: they must begin at one, and count on from the left.
-    lettered = bare[0].isalpha()
-    in_order = numbers == list(range(1, len(numbers) + 1)) and (lettered or len(filled) >= 3)
-    return bracketed or in_order
-
-
-def is_units(row: list) -> bool:
-    """Say whether a row only gives units: ``(tin) (buổi) (vụ)``."""
-    filled = [cell for cell in row if cell != ""]
-    return bool(filled) and all(
-        isinstance(cell, str) and re.fullmatch(r"\((?!\d)[^()]{1,20}\)", cell) for cell in filled
-    )
 
 
 def _side_by_side(table: Table) -> list[Table]:

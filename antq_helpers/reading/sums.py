@@ -9,7 +9,9 @@ import pandas as pd
 from antq_helpers.reading.board import Board, column_name
 from antq_helpers.reading.counts import Count, read_count
 from antq_helpers.reading.gathering import Gatherer
+from antq_helpers.reading.layouts import is_part
 from antq_helpers.registers import Register
+from antq_helpers.tables import read_date
 
 _SEVERAL = 6
 _DAY = pd.Timedelta(days=1)
@@ -56,7 +58,8 @@ def _check_columns(gatherer: Gatherer) -> None:
     for column, meaning in gatherer.columns.items():
         if meaning.role != "total":
             continue
-        parts = [c for c in gatherer.figures if gatherer.columns[c].role == meaning.measure]
+        counts = [c for c in gatherer.figures if gatherer.columns[c].role == meaning.measure]
+        parts = [c for c in counts if is_part(gatherer.columns[c], meaning)]
         named = f"{column_name(parts[0])}–{column_name(parts[-1])}" if parts else ""
         for i, row in enumerate(gatherer.data if parts else []):
             stated = _figure(gatherer, row, column)
@@ -131,7 +134,8 @@ def years_to_date(gatherer: Gatherer) -> list[YearToDate]:
         for column, count in columns.items():
             figure = _figure(gatherer, row, column)
             if figure.value is not None:
-                day = pd.to_datetime(end, dayfirst=True, errors="coerce") if end else None
+                day = read_date(end) if end else None
+                day = day if isinstance(day, pd.Timestamp) else None
                 where = (gatherer.board, row, column, gatherer.headers[column])
                 found.append(YearToDate(commune, day, count, figure.value, *where))
     return found
