@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from antq_helpers.communes import load_communes, on_boundaries, register, register_of
 from antq_helpers.dictionary import DATA
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.loading import COUNTS, load_records
+from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.loading import load_records
 from antq_helpers.registers import name_key
 
 SAMPLE = load_records()
@@ -170,10 +171,25 @@ def test_names_of_other_letters_or_tones_never_share_a_key(one, other):
     assert same == (bare[0] == bare[1])
 
 
-def test_a_name_without_marks_is_not_taken_but_suggested():
-    """Tuy Loc could be Tuy Lộc or another; the user decides."""
-    assert resolve("Tuy Loc", "2022-01-01", "2022-01-31") == -1
-    assert register().nearest("Tuy Loc")[0] == "Tuy Lộc"
+def test_a_name_without_any_marks_is_taken_where_one_unit_alone_fits():
+    """TUY LOC and xa Tuy Loc are Tuy Lộc; one mark that is wrong, or half of them, is a fault."""
+    for name in ("Tuy Loc", "TUY LOC", "xa Tuy Loc"):
+        assert resolve(name, "2022-01-01", "2022-01-31") == "04276@2008"
+    for name in ("Tuy Lọc", "Yên Thinh"):
+        assert resolve(name, "2022-01-01", "2022-01-31") == -1
+    assert register().nearest("Tuy Lọc")[0] == "Tuy Lộc"
+
+
+def test_a_name_without_marks_that_two_units_share_is_not_taken_but_suggested():
+    """Where there is a Tụy Lộc, too, Tuy Loc could be either; the user decides."""
+    ours = load_communes()
+    other = ours[ours["name"] == "Tuy Lộc"].assign(
+        commune_id="99999@2008", code="99999", name="Tụy Lộc", official_order=99
+    )
+    both = register(pd.concat([ours, other], ignore_index=True))
+    days = pd.Series([pd.Timestamp("2022-01-01")]), pd.Series([pd.Timestamp("2022-01-31")])
+    assert both.resolve(pd.Series(["Tuy Loc"]), *days).tolist() == [-1]
+    assert set(both.nearest("Tuy Loc")[:2]) == {"Tuy Lộc", "Tụy Lộc"}
 
 
 def test_at_most_three_names_are_suggested_the_nearest_first():

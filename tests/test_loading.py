@@ -11,7 +11,9 @@ import pytest
 from antq_helpers.communes import load_communes, on_boundaries
 from antq_helpers.dictionary import DATA, table_fields
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.loading import COUNTS, DataNote, load_records
+from antq_helpers.reading.checking import check_file
+from antq_helpers.reading.headers import COUNTS, meanings_of
+from antq_helpers.reading.loading import DataNote, load_records
 from antq_helpers.tables import field_headers
 
 GOOD = ("Tuy Lộc", "2022-01-01", "2022-01-31", 2, 140, 5, 2, 1)
@@ -162,6 +164,10 @@ def test_no_header_stands_for_two_columns():
     fields = table_fields("records")
     taken = [{header.casefold() for header in field_headers(field)} for field in fields]
     assert sum(map(len, taken)) == len(set.union(*taken)) > 25
+    for field in fields:
+        for header in field_headers(field):
+            assert meanings_of(header) == {field["name"]}
+            assert meanings_of(header.upper()) == {field["name"]}
 
 
 # Every kind of problem
@@ -170,7 +176,6 @@ def test_no_header_stands_for_two_columns():
 @pytest.mark.parametrize(
     ("column", "value", "kind", "words"),
     [
-        ("commune", "", "required", r"this cell may not be blank\. Fill it in\."),
         ("commune", "Yên Thin", "unknown_commune", r"Did you mean: Yên Thịnh, "),
         ("commune", "Quận 1", "no_such_commune", r"none is close to it\. .* pass communes="),
         ("commune", "Yên Bái", "not_yet_a_commune", r"did not exist .* began, on 01/01/2022\."),
@@ -181,7 +186,7 @@ def test_no_header_stands_for_two_columns():
         ("sessions", "12a", "broken_count", "this is no count"),
         ("sessions", "-1", "minimum", r"this is below 0\. Write 0 or more\."),
         ("attendances", "3.5", "not_whole", "a count is a whole number"),
-        ("attendances", "2,368", "not_whole", r"without separators, such as 2368\."),
+        ("attendances", "2,368", "which_mark", r"can be 2368 or 2\.368\. Write 2368 .*numbers="),
         ("tips", "1", "valuable_above_tips", r"more valuable tips than tips \(1\)\. Correct one"),
     ],
 )
@@ -202,6 +207,18 @@ def test_each_fault_is_named_by_row_column_and_value(load, column, value, kind, 
     assert {row for _, row, *_ in found} == {3}
 
 
+def test_a_blank_name_is_that_of_the_row_above_and_in_the_first_row_a_fault(load):
+    """Offices fill only the first row of a group; what no row above gives must be filled in."""
+    february = changed("period_start", "2022-02-01", changed("period_end", "2022-02-28"))
+    records = load(changed("commune", "Âu Lâu"), changed("commune", "", february), february)
+    assert records["commune"].tolist() == ["Âu Lâu", "Âu Lâu", "Tuy Lộc"]
+    assert problems(load, GOOD, changed("commune", "")) == [("reported_twice", 3, "", "")]
+    assert problems(load, changed("commune", ""), GOOD) == [("required", 2, "commune", "")]
+    expected = r'quy1\.csv, row 2, column "commune": this cell may not be blank\. Fill it in\.'
+    with pytest.raises(DataProblem, match=expected):
+        load(changed("commune", ""), GOOD)
+
+
 def test_the_header_that_the_file_uses_is_the_one_named(write_records):
     """Staff look for their own word, not for ours."""
     path = write_records(changed("tips", "12a"), header=VIETNAMESE)
@@ -214,62 +231,119 @@ def test_all_problems_of_a_file_are_found_in_one_pass(load):
     """Twelve faults in six rows, in the order of rows; none hides another in its row."""
     assert problems(
         load,
+        ("", "2022-02-01", "2022-01-31", 1, 1, 1, 1, 1),
         GOOD,
         ("Quận 1", "2022-01-01", "2021-12-31", 1, 1, 1, 1, 1),
         ("Âu Lâu", "Quý I", "2022-01-31", 1, 1, 1, 9, 1),
-        ("", "2022-02-01", "2022-01-31", 1, 1, 1, 1, 1),
         ("Yên Bình 5", "", "2022-01-31", 1, 1, 1, 1, 1),
         ("Minh Bảo", "2022-01-01", "2022-01-31", -1, "2,368", "x", "", ""),
         GOOD,
     ) == [
-        ("ends_before_start", 3, "period_end", "31/12/2021"),
-        ("no_such_commune", 3, "commune", "Quận 1"),
-        ("broken_date", 4, "period_start", "Quý I"),
-        ("valuable_above_tips", 4, "valuable_tips", "9"),
-        ("required", 5, "commune", ""),
-        ("ends_before_start", 5, "period_end", "31/01/2022"),
+        ("required", 2, "commune", ""),
+        ("ends_before_start", 2, "period_end", "31/01/2022"),
+        ("ends_before_start", 4, "period_end", "31/12/2021"),
+        ("no_such_commune", 4, "commune", "Quận 1"),
+        ("broken_date", 5, "period_start", "Quý I"),
+        ("valuable_above_tips", 5, "valuable_tips", "9"),
         ("required", 6, "period_start", ""),
         ("unknown_commune", 6, "commune", "Yên Bình 5"),
-        ("not_whole", 7, "attendances", "2,368"),
+        ("which_mark", 7, "attendances", "2,368"),
         ("broken_count", 7, "tips", "x"),
         ("minimum", 7, "sessions", "-1"),
         ("reported_twice", 8, "", ""),
     ]
 
 
-def test_a_missing_column_does_not_hide_the_faults_of_the_others(write_records):
-    """The header lacks tips, and a date is impossible: both are told."""
+def test_a_missing_column_of_counts_is_told_and_its_count_is_missing(write_records):
+    """The header lacks tips: that is no fault of the others, and hides none of theirs."""
     header = [name for name in ("commune", "period_start", "period_end", *COUNTS) if name != "tips"]
-    row = ("Tuy Lộc", "31/02/2022", "2022-02-28", 2, 140, 2, 1)
+    row = ("Tuy Lộc", "01/02/2022", "2022-02-28", 2, 140, 2, 1)
+    expected = r"^quy1.csv: there is no column for Tips received; it is taken as not reported\. Not"
+    with pytest.warns(DataNote, match=expected) as said:
+        records = load_records(write_records(row, header=header))
+    assert len(said) == 1
+    assert records["tips"].isna().tolist() == [True]
+    assert records[["sessions", "valuable_tips", "resolved_cases"]].iloc[0].tolist() == [2, 2, 1]
+    assert [records[count].dtype for count in COUNTS] == ["Int64"] * 5
     with pytest.raises(DataProblem) as caught:
-        load_records(write_records(row, header=header))
+        load_records(write_records((row[0], "31/02/2022", *row[2:]), header=header))
     assert [(p.kind, p.row, p.column) for p in caught.value.problems] == [
-        ("missing_column", None, "tips"),
-        ("broken_date", 2, "period_start"),
+        ("broken_date", 2, "period_start")
     ]
-    expected = r'column "tips": this column is missing\. Add it under .*: tips, Tips, Nguồn tin, .*'
-    assert caught.match(expected + "leave it blank where nothing was counted")
+
+
+def test_tips_alone_are_a_report(write_records):
+    """One of the five counts is enough; the other four are missing, never nought."""
+    path = write_records((*GOOD[:3], 5), header=["Đơn vị", "Từ ngày", "Đến ngày", "Nguồn tin"])
+    expected = "for Outreach sessions.*; Attendances.*; Valuable tips; .*; it is taken as not rep"
+    with pytest.warns(DataNote, match=expected):
+        records = load_records(path)
+    assert records["tips"].tolist() == [5]
+    assert (
+        records[["sessions", "attendances", "valuable_tips", "resolved_cases"]]
+        .isna()
+        .all(axis=None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "kind", "words"),
+    [
+        (["commune"], "no_commune", r"which commune the figures are from is not said\. Write it"),
+        (["period_start", "period_end"], "no_period", r"which period .* first and last day\."),
+        (["period_end"], "no_period", r"which period .* first and last day\."),
+        ([*COUNTS], "no_table", r"no table of records .*column such as: .*, Nguồn tin, "),
+    ],
+)
+def test_a_table_without_communes_days_or_counts_asks_for_them_once(
+    write_records, missing, kind, words
+):
+    """Not in each row, and nothing else is said of it."""
+    header = [h for h in ("commune", "period_start", "period_end", *COUNTS) if h not in missing]
+    rows = [
+        [value for name, value in zip(("commune", "period_start", "period_end", *COUNTS), row,
+                                      strict=True) if name not in missing]
+        for row in (GOOD, changed("commune", "Âu Lâu"))
+    ]  # fmt: skip
+    with pytest.raises(DataProblem, match=rf"^quy1\.csv: {words}") as caught:
+        load_records(write_records(*rows, header=header))
+    assert [(p.kind, p.row) for p in caught.value.problems] == [(kind, None)]
 
 
 def test_two_columns_of_one_meaning_are_refused_and_not_called_missing(write_records):
     """Which of them counts is for the user to say; the same header twice is one problem."""
     header = ["commune", "period_start", "period_end", *COUNTS]
     for second in ("Nguồn tin", "tips"):
+        path = write_records((*GOOD, 50), header=[*header, second])
         with pytest.raises(DataProblem) as caught:
-            load_records(write_records((*GOOD, 5), header=[*header, second]))
+            load_records(path)
         assert [(p.kind, p.column) for p in caught.value.problems] == [("column_twice", second)]
-        assert caught.match(r"two columns stand for tips\. Keep one of them\.")
+        assert caught.match(r"two columns stand for Tips received\. Keep one of them\.")
+        # Neither is taken for the figure, for it may be the other.
+        assert check_file(path).records["tips"].dropna().tolist() == []
 
 
-def test_a_column_that_is_not_used_is_told_and_left_out(write_records):
-    """A note names it; the records do not hold it."""
-    header = ["commune", "period_start", "period_end", *COUNTS, "Cùng kỳ"]
-    path = write_records((*GOOD, 4), header=header)
-    expected = r'^quy1.csv, column "Cùng kỳ": this column is not used\. Nothing to do\.'
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ("Số mô hình", r"this column is not used\. Nothing to do\."),
+        ("Cùng kỳ", r"a comparison, share or plan; no count of this period\. Nothing to do\."),
+        ("Nguồn tin lũy kế", r"a year-to-date column; used as a check alone\. Nothing to do\."),
+        ("Ghi chú", r"a column of notes; it is not read\. Nothing to do\."),
+    ],
+)
+@pytest.mark.parametrize("start", ["2022-01-01", "01/01/2022"], ids=["by type", "by cell"])
+def test_a_column_that_is_not_used_is_told_and_left_out(write_records, extra, words, start):
+    """A note names it and says what it was taken for; the records do not hold it."""
+    header = ["commune", "period_start", "period_end", *COUNTS, extra]
+    path = write_records((*changed("period_start", start), 5), header=header)
+    expected = rf'^quy1.csv, row 1, column "{extra}": {words}'
     with pytest.warns(DataNote, match=expected) as said:
         records = load_records(path)
+    assert len(said) == 1
     assert said[0].filename == __file__  # the line that is shown is the caller's
     assert records.columns.tolist() == COLUMNS
+    assert records[list(COUNTS)].iloc[0].tolist() == [2, 140, 5, 2, 1]
 
 
 def test_rows_and_sheet_of_an_xlsx_are_named_as_excel_shows_them(tmp_path):
@@ -330,8 +404,8 @@ def test_a_source_that_is_not_known_is_refused(write_records):
 
 
 def test_a_suggested_name_is_never_taken(load):
-    """Even one letter away and with no other name near, the user decides."""
-    for nearly in ("Tuy Loc", "Tuy Lọc", "Hồng Hạ", "Yên Thin"):
+    """Even one letter or mark away and with no other name near, the user decides."""
+    for nearly in ("Tuy Lọc", "Tuy Lôc", "Hồng Hạ", "Yên Thin", "Hong Ga"):
         [(kind, *_)] = problems(load, changed("commune", nearly))
         assert kind == "unknown_commune"
 
@@ -532,7 +606,108 @@ def test_a_good_file_says_nothing(load):
         assert len(load(GOOD)) == 1
 
 
-def test_a_list_of_paths_is_refused_in_plain_words():
-    """One file at a time."""
-    with pytest.raises(ValueError, match=r"path=\['a\.xlsx'\] must be the path of one file\."):
-        load_records(["a.xlsx"])
+# Several files
+
+
+def test_a_list_of_files_or_their_folder_is_loaded_together(write_records, tmp_path):
+    """Each row bears the name of its file; what lies beside them in the folder is no matter."""
+    files = [
+        write_records(changed("commune", name), name=f"{name}.csv")
+        for name in ("Âu Lâu", "Hồng Hà")
+    ]
+    (tmp_path / "read me.docx").write_bytes(b"x")
+    (tmp_path / "~$Hồng Hà.xlsx").write_bytes(b"x")
+    for path in (files, [str(file) for file in files], tmp_path, str(tmp_path), [tmp_path]):
+        records = load_records(path)
+        assert sorted(records["commune"]) == ["Hồng Hà", "Âu Lâu"]
+        assert records["file"].tolist() == [f"{name}.csv" for name in records["commune"]]
+        assert records.index.tolist() == [0, 1]
+
+
+def test_every_problem_of_every_file_is_named_with_its_file(write_records, tmp_path):
+    """One that cannot be read does not hide what is wrong with the others."""
+    files = [
+        write_records(changed("tips", "x"), name="a.csv"),
+        tmp_path / "none.csv",
+        write_records(changed("commune", "Quận 1"), name="b.csv"),
+    ]
+    with pytest.raises(DataProblem) as caught:
+        load_records(files)
+    assert {(p.kind, p.file, p.row) for p in caught.value.problems} == {
+        ("broken_count", "a.csv", 2),
+        ("no_file", "none.csv", None),
+        ("no_such_commune", "b.csv", 2),
+    }
+
+
+def test_the_same_report_in_two_files_is_counted_once_with_a_word(write_records):
+    """Who sends a file twice has not reported twice."""
+    files = [write_records(GOOD, name=name) for name in ("a.csv", "b.csv")]
+    expected = r"^b.csv, row 2: Tuy Lộc, 01/01/2022–31/01/2022: the same as a.csv, row 2; it is not"
+    with pytest.warns(DataNote, match=expected) as said:
+        records = load_records(files)
+    assert len(said) == 1
+    assert records["tips"].tolist() == [5]
+
+
+def test_two_files_that_differ_are_a_problem_that_names_both_values(write_records):
+    """Which of them is right only the writer knows; all other counts agree."""
+    files = [
+        write_records(GOOD, name="a.csv"),
+        write_records(changed("tips", 6), name="b.csv"),
+    ]
+    expected = (
+        r'^b.csv, row 2, column "tips": .*Tuy Lộc, 01/01/2022–31/01/2022: differs from a.csv, row '
+        r"2 \(tips 6 ≠ 5\)\. Keep the right one, or correct it\."
+    )
+    with pytest.raises(DataProblem, match=expected) as caught:
+        load_records(files)
+    assert [p.kind for p in caught.value.problems] == ["file_differs"]
+    assert check_file(files).records.empty
+
+
+def test_counts_of_two_files_that_complete_each_other_make_one_record(write_records):
+    """Tips in one, cases in the other."""
+    days = ["commune", "period_start", "period_end"]
+    files = [
+        write_records((*GOOD[:3], 5, 2), header=[*days, "tips", "valuable_tips"], name="a.csv"),
+        write_records((*GOOD[:3], 1), header=[*days, "resolved_cases"], name="b.csv"),
+    ]
+    with pytest.warns(DataNote, match="there is no column for"):
+        records = load_records(files)
+    assert records[["tips", "valuable_tips", "resolved_cases"]].values.tolist() == [[5, 2, 1]]
+    assert records[["sessions", "attendances"]].isna().all(axis=None)
+
+
+def test_two_rows_of_one_file_are_never_called_the_same(load):
+    """One of the two was meant for another period, and only the writer knows which."""
+    assert problems(load, GOOD, GOOD) == [("reported_twice", 3, "", "")]
+
+
+def test_a_row_with_a_problem_waits_and_the_others_are_read(write_records):
+    """The check holds the clean row; loading takes all or nothing."""
+    path = write_records(GOOD, changed("tips", "x", changed("commune", "Âu Lâu")))
+    check = check_file(path)
+    assert check.records["commune"].tolist() == ["Tuy Lộc"]
+    assert [(p.kind, p.cell) for p in check.problems] == [("broken_count", "F3")]
+    assert [(note.kind, note.row) for note in check.skipped] == [("row_waits", 3)]
+    assert check.account[["cells", "kept", "set_aside", "problems"]].values.tolist() == [
+        [24, 16, 7, 1]
+    ]
+    with pytest.raises(DataProblem) as caught:
+        load_records(path)
+    assert caught.value.problems == check.problems
+
+
+@pytest.mark.parametrize("path", [3, b"a.csv", None], ids=repr)
+def test_what_is_no_path_is_refused_in_plain_words(path):
+    """A number or bytes in the place of a path, or in a list of them."""
+    with pytest.raises(ValueError, match=r"path=.* must be the path of a file or folder, or a lis"):
+        load_records([path])
+
+
+@pytest.mark.parametrize("path", [[], ()])
+def test_a_list_of_no_files_is_refused_in_plain_words(path):
+    """There is nothing to load; an empty message would help no one."""
+    with pytest.raises(ValueError, match=r"\w+ .*\."):
+        load_records(path)
