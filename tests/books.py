@@ -59,7 +59,9 @@ def figures(check, *counts):
 
 def dated(check, *counts):
     """Give commune, first day, last day and counts of each record."""
-    days = check.records[["period_start", "period_end"]].apply(lambda day: day.dt.strftime("%Y-%m-%d"))
+    days = check.records[["period_start", "period_end"]].apply(
+        lambda day: day.dt.strftime("%Y-%m-%d")
+    )
     pairs = zip(figures(check, *counts), days.itertuples(index=False), strict=True)
     return [(name, *period, *values) for (name, *values), period in pairs]
 

@@ -1,0 +1,223 @@
+"""Rows of figures are told from totals, headings of groups, notes and signatures."""
+
+import pytest
+
+from antq_helpers.reading.layouts import measure_of
+from tests.books import asides, faults, figures
+
+TITLE = ["Quý I năm 2022"]
+HEADER = ["Xã, phường", "Nguồn tin", "Vụ việc được giải quyết"]
+COUNTS = ("tips", "resolved_cases")
+TUY_LOC, AU_LAU = ["Tuy Lộc", 12, 3], ["Âu Lâu", 7, 1]
+YEN_THINH, HONG_HA = ["Yên Thịnh", 9, 2], ["Hồng Hà", 8, 4]
+READ = [("Tuy Lộc", 12, 3), ("Âu Lâu", 7, 1)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Tổng cộng", "Cộng", "(Tổng số)", "TỔNG SỐ", "Toàn thành phố", "Tổng toàn thành phố"),
+        *("Thành phố Yên Bái", "TP. Yên Bái", "Total", "Grand total", "Tổng cộng:"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False], ids=["first", "last"])
+def test_a_total_under_each_name_first_or_last_is_no_report(check, name, first):
+    """It is a check alone; added, it would double everything."""
+    total = [name, 19, 4]
+    rows = [total, TUY_LOC, AU_LAU] if first else [TUY_LOC, AU_LAU, total]
+    found = check(TITLE, HEADER, *rows)
+    assert figures(found, *COUNTS) == READ
+    assert not found.problems
+    assert asides(found, "total") == [("total", 3 if first else 5)]
+
+
+def test_a_total_may_stand_in_the_column_of_numbers(check):
+    """Merged over the numbers and the names."""
+    found = check(
+        TITLE, ["STT", *HEADER], [1, *TUY_LOC], [2, *AU_LAU], ["Tổng cộng", "", 19, 4],
+        merged=["A5:B5"],
+    )  # fmt: skip
+    assert figures(found, *COUNTS) == READ
+    assert asides(found, "total") == [("total", 5)]
+
+
+def test_headings_of_groups_are_set_aside(check):
+    """``I. Khối phường`` is no commune, with or without a number column."""
+    found = check(
+        TITLE, HEADER, ["I. Khối phường"], YEN_THINH, HONG_HA, ["II. Khối xã"], TUY_LOC, AU_LAU
+    )
+    assert figures(found, *COUNTS) == [tuple(row) for row in (YEN_THINH, HONG_HA, TUY_LOC, AU_LAU)]
+    assert asides(found, "section") == [("section", 3), ("section", 6)]
+    found = check(
+        TITLE,
+        ["STT", *HEADER],
+        ["I", "Các phường"],
+        [1, *YEN_THINH],
+        ["II", "Các xã"],
+        [1, *TUY_LOC],
+    )
+    assert figures(found, *COUNTS) == [tuple(YEN_THINH), tuple(TUY_LOC)]
+    assert asides(found, "section") == [("section", 3), ("section", 5)]
+    assert not found.problems
+
+
+def test_headings_may_state_the_total_of_their_group(check):
+    """9 + 8 = 17 above the wards; 12 + 7 = 19 above the communes; 36 in all."""
+    found = check(
+        TITLE,
+        HEADER,
+        ["I. Khối phường", 17, 6],
+        YEN_THINH,
+        HONG_HA,
+        ["II. Khối xã", 19, 4],
+        TUY_LOC,
+        AU_LAU,
+        ["Tổng cộng", 36, 10],
+    )
+    assert len(found.records) == 4
+    assert not found.problems
+    assert asides(found, "section", "total") == [("section", 3), ("section", 6), ("total", 9)]
+
+
+def test_sub_totals_may_stand_below_their_group(check):
+    """``Cộng khối phường`` after the wards."""
+    found = check(
+        TITLE,
+        HEADER,
+        YEN_THINH,
+        HONG_HA,
+        ["Cộng khối phường", 17, 6],
+        TUY_LOC,
+        AU_LAU,
+        ["Cộng khối xã", 19, 4],
+        ["Toàn thành phố", 36, 10],
+    )
+    assert len(found.records) == 4
+    assert not found.problems
+    assert asides(found, "total") == [("total", 5), ("total", 8), ("total", 9)]
+
+
+def test_the_city_police_is_a_reporter_of_its_own(check):
+    """It is in the total, and in no commune."""
+    found = check(
+        TITLE, HEADER, TUY_LOC, AU_LAU, ["Công an thành phố", 30, 6], ["Tổng cộng", 49, 10]
+    )
+    assert figures(found, *COUNTS) == READ
+    assert asides(found, "city_body") == [("city_body", 5)]
+    assert not found.problems
+
+
+def test_notes_and_signatures_below_are_counted_and_not_shown(check):
+    """Also a note that begins with the name of a commune, and a signature below a column."""
+    found = check(
+        TITLE,
+        HEADER,
+        TUY_LOC,
+        AU_LAU,
+        [],
+        ["Ghi chú: số liệu chưa đầy đủ"],
+        ["Tuy Lộc: do đồng chí Bí Mật tổng hợp lại từ sổ theo dõi của xã trong kỳ"],
+        ["", "Yên Bái, ngày 20 tháng 4 năm 2022"],
+        ["NGƯỜI LẬP BIỂU", "", "TRƯỞNG CÔNG AN"],
+        ["(Ký, ghi rõ họ tên)", "", "(Ký tên, đóng dấu)"],
+        ["Trung úy Đỗ Bí Mật", "", "Thượng tá Lê Bí Mật"],
+    )
+    assert figures(found, *COUNTS) == READ
+    assert not found.problems
+    assert [row for _, row in asides(found, "outside")] == [1, 6, 7, 8, 9, 10, 11]
+    shown = repr(found) + found._repr_html_() + repr(found.problems) + repr(found.skipped)
+    assert "Bí Mật" not in shown
+    assert "Thượng tá" not in shown
+
+
+def test_a_signature_in_the_column_of_names_is_no_misspelt_commune(check):
+    """Whoever is called almost like a commune is not asked about."""
+    found = check(TITLE, HEADER, TUY_LOC, [], ["Trần Thị Tuy Lốc"], ["Nguyễn Văn Hồng Hạ"])
+    assert not found.problems
+    assert "Tuy Lốc" not in repr(found.skipped) + found._repr_html_()
+
+
+def test_a_misspelt_commune_among_the_rows_is_a_problem_even_without_figures(check):
+    """It is suggested, never decided."""
+    found = check(TITLE, HEADER, ["Tuy Lọc", 12, 3], ["Âu Lâu", 7, 1])
+    assert faults(found) == [("unknown_commune", "A3", "Tuy Lọc")]
+    assert "Did you mean: Tuy Lộc" in found.problems[0].text()
+    found = check(TITLE, HEADER, ["Tuy Lọc", "", ""], ["Âu Lâu", 7, 1])
+    assert faults(found) == [("unknown_commune", "A3", "Tuy Lọc")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Tuy Lộc", "xã Tuy Lộc", "Xã Tuy Lộc", "TUY LỘC", " Tuy  Lộc ", "X. Tuy Lộc"),
+        *("tuy lộc", "Tuy Lo\u0323\u0302c"),
+    ],
+)
+def test_a_commune_is_known_in_each_spelling(check, name):
+    """Prefixes, case, white space and letters taken apart."""
+    assert figures(check(TITLE, HEADER, [name, 12, 3]), *COUNTS) == [("Tuy Lộc", 12, 3)]
+
+
+@pytest.mark.parametrize("name", ["P. Yên Thịnh", "Phường Yên Thịnh", "P.Yên Thịnh", "YÊN THỊNH"])
+def test_a_ward_is_known_in_each_spelling(check, name):
+    """With the abbreviation of its kind, too."""
+    assert figures(check(TITLE, HEADER, [name, 9, 2]), *COUNTS) == [("Yên Thịnh", 9, 2)]
+
+
+def test_the_mark_of_a_tone_may_stand_on_either_vowel(check):
+    """``Giới Phiên`` keeps its marks; of ``Nam Cường`` the horn and the tone may come apart."""
+    loose = "Nam Cu\u031bo\u031b\u0300ng"
+    assert figures(check(TITLE, HEADER, [loose, 12, 3]), *COUNTS) == [("Nam Cường", 12, 3)]
+
+
+def test_measures_as_rows_are_read_by_their_labels(check):
+    """A form with numbers, dashes and "of which"; what it counts besides is listed."""
+    found = check(
+        ["Xã Tuy Lộc"],
+        TITLE,
+        ["STT", "Nội dung", "ĐVT", "Số lượng"],
+        [1, "Số buổi tuyên truyền", "buổi", 2],
+        ["", "- Lượt người tham gia", "người", 140],
+        [2, "Số nguồn tin", "tin", 12],
+        ["", "Trong đó: có giá trị", "tin", 5],
+        [3, "Vụ việc được giải quyết", "vụ", 3],
+        [4, "Số mô hình", "mô hình", 8],
+    )
+    every = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
+    assert figures(found, *every) == [("Tuy Lộc", 2, 140, 12, 5, 3)]
+    assert asides(found, "row_unused") == [("row_unused", 9)]
+    assert not found.problems
+
+
+def test_a_label_of_a_row_that_could_mean_two_things_asks(check):
+    """``Vụ việc`` alone: resolved, or any?"""
+    found = check(
+        ["Xã Tuy Lộc"], TITLE, ["Nội dung", "Số lượng"], ["Số nguồn tin", 12], ["Vụ việc", 3]
+    )
+    assert [(kind, cell) for kind, cell, _ in faults(found)] == [("unclear_header", "A5")]
+
+
+@pytest.mark.parametrize(
+    ("label", "meaning"),
+    [
+        ("1. Số nguồn tin", ("tips",)),
+        ("- Trong đó: có giá trị", ("valuable_tips",)),
+        ("a) Số buổi", ("sessions",)),
+        ("+ Lượt người dự", ("attendances",)),
+        ("Số mô hình", ()),
+        ("Vụ việc", ("other", "resolved_cases")),
+    ],
+)
+def test_labels_of_rows_mean_what_headers_mean(label, meaning):
+    """Without the marks of a list before them."""
+    assert measure_of(label) == meaning
+
+
+def test_rows_that_only_repeat_zero_or_missing_figures_are_reports(check):
+    """A commune that reports nothing stays in, as missing; zero is a figure."""
+    found = check(TITLE, HEADER, TUY_LOC, ["Âu Lâu", "", ""], ["Yên Thịnh", 0, 0])
+    assert figures(found, *COUNTS) == [
+        ("Tuy Lộc", 12, 3),
+        ("Âu Lâu", None, None),
+        ("Yên Thịnh", 0, 0),
+    ]

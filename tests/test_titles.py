@@ -1,0 +1,216 @@
+"""The titles above a table, or the names of sheet and file, say its period, commune and measure."""
+
+import pytest
+
+from antq_helpers.reading.checking import check_file
+from tests.books import asides, book, dated, faults, figures
+
+HEADER = ["Xã, phường", "Nguồn tin"]
+ROW = ["Tuy Lộc", 12]
+QUARTER = ("2022-01-01", "2022-03-31")
+
+
+@pytest.mark.parametrize(
+    ("title", "start", "end"),
+    [
+        ("Quý I năm 2022", *QUARTER),
+        ("BÁO CÁO QUÝ II/2022", "2022-04-01", "2022-06-30"),
+        ("Quý 4-2022", "2022-10-01", "2022-12-31"),
+        ("6 tháng đầu năm 2022", "2022-01-01", "2022-06-30"),
+        ("Sáu tháng đầu năm 2022", "2022-01-01", "2022-06-30"),
+        ("6 tháng cuối năm 2022", "2022-07-01", "2022-12-31"),
+        ("9 tháng đầu năm 2022", "2022-01-01", "2022-09-30"),
+        ("Tháng 3/2022", "2022-03-01", "2022-03-31"),
+        ("Tháng 02 năm 2020", "2020-02-01", "2020-02-29"),
+        ("Kết quả năm 2022", "2022-01-01", "2022-12-31"),
+        ("Từ 15/12/2021 đến 14/12/2022", "2021-12-15", "2022-12-14"),
+        ("(từ ngày 15/12/2021 đến ngày 14/3/2022)", "2021-12-15", "2022-03-14"),
+        ("Quý I năm 2022 (từ 15/12/2021 đến 14/3/2022)", "2021-12-15", "2022-03-14"),
+        ("Từ 15-12-2021 đến hết 14-01-2022", "2021-12-15", "2022-01-14"),
+        ("Kỳ từ 15/12 đến 14/3/2022", "2021-12-15", "2022-03-14"),
+        ("Report for the first quarter of 2022", *QUARTER),
+        ("March 2022", "2022-03-01", "2022-03-31"),
+        ("Quý I năm 2022 (so với cùng kỳ năm 2021)", *QUARTER),
+        ("Quý I năm 2022, kèm theo Công văn số 12/2021/CV-CAT ngày 05/4/2022", *QUARTER),
+    ],
+)
+def test_the_title_gives_the_period_in_each_way_of_writing_it(check, title, start, end):
+    """Calendar periods where only the month or quarter is named, days where they are written."""
+    found = check([title], HEADER, ROW)
+    assert dated(found, "tips") == [("Tuy Lộc", start, end, 12)]
+    assert not found.problems
+
+
+def test_a_calendar_period_is_said_to_be_assumed_and_stated_days_are_not(check):
+    """Administrative periods run from the 15th to the 14th: the reader has to be told."""
+    found = check(["Quý I năm 2022"], HEADER, ROW)
+    [note] = [note for note in found.skipped if note.kind == "period_assumed"]
+    assert "such as 01/01/2022 to 31/03/2022" in note.text()
+    found = check(["Từ 15/12/2021 đến 14/3/2022"], HEADER, ROW)
+    assert not asides(found, "period_assumed")
+
+
+def test_the_day_on_which_a_report_was_signed_is_not_its_period(check):
+    """Place and date stand above the title of nearly every report."""
+    found = check(
+        ["CÔNG AN THÀNH PHỐ", "Yên Bái, ngày 20 tháng 4 năm 2022"],
+        ["Số: 123/BC-CATP"],
+        ["Quý I năm 2022"],
+        HEADER,
+        ROW,
+    )
+    assert dated(found) == [("Tuy Lộc", *QUARTER)]
+
+
+def test_a_title_over_several_rows_is_read_whole(check):
+    """The days may stand in the row below the quarter, in whatever column."""
+    found = check(
+        ["BÁO CÁO QUÝ I"], ["", "Năm 2022"], ["", "(từ 15/12/2021 đến 14/3/2022)"], HEADER, ROW
+    )
+    assert dated(found) == [("Tuy Lộc", "2021-12-15", "2022-03-14")]
+
+
+def test_a_title_with_two_periods_decides_nothing(check):
+    """Which of them the table holds only the writer knows; the figures wait."""
+    found = check(["Tháng 1/2022 và tháng 3/2022"], HEADER, ROW)
+    assert len(found.records) == 0
+    [problem] = found.problems
+    assert problem.kind in ("no_period", "several_periods")
+
+
+def test_without_any_period_the_table_asks_once(check):
+    """Not in each of its rows."""
+    found = check(["Báo cáo"], HEADER, ROW, ["Âu Lâu", 3])
+    assert faults(found) == [("no_period", None, "")]
+    expected = "which period the figures are from is not said. Write it into the title"
+    assert expected in found.problems[0].text()
+    assert len(found.records) == 0
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Phường Yên Thịnh", "ĐƠN VỊ: PHƯỜNG YÊN THỊNH", "Công an phường Yên Thịnh"),
+        *("Báo cáo của phường Yên Thịnh.", "Phường Yên Thịnh - TP Yên Bái"),
+        *("Báo cáo phường Yên Thịnh. Kết quả phong trào", "Phường Yên Thịnh: báo cáo"),
+        *("UBND P. Yên Thịnh", "Đơn vị báo cáo: Yên Thịnh", "Báo cáo của phường Yên Thịnh"),
+    ],
+)
+def test_the_title_gives_the_commune_of_a_form(check, title):
+    """A form of one commune has no column of communes."""
+    found = check([title], ["Quý I năm 2022"], ["Nguồn tin", "Vụ việc được giải quyết"], [12, 3])
+    assert dated(found, "tips", "resolved_cases") == [("Yên Thịnh", *QUARTER, 12, 3)]
+    assert not found.problems
+
+
+def test_without_any_commune_the_form_asks_once(check):
+    """The message says where to write it."""
+    found = check(["Quý I năm 2022"], ["Nguồn tin", "Vụ việc được giải quyết"], [12, 3])
+    assert faults(found) == [("no_commune", None, "")]
+    assert "which commune the figures are from is not said" in found.problems[0].text()
+
+
+def test_the_name_of_the_sheet_gives_commune_and_period_with_a_word(tmp_path):
+    """One sheet for each commune, one for each quarter."""
+    form = [["Quý I năm 2022"], ["Nguồn tin", "Vụ việc được giải quyết"], [12, 3]]
+    found = check_file(book(tmp_path / "a.xlsx", {"Tuy Lộc": form, "P. Yên Thịnh": form}))
+    assert dated(found, "tips") == [
+        ("Tuy Lộc", *QUARTER, 12),
+        ("Yên Thịnh", *QUARTER, 12),
+    ]
+    told = [note.text() for note in found.skipped if note.kind == "taken_from_name"]
+    assert len(told) == 2
+    assert "the commune is taken from the name of the file or sheet: Tuy Lộc." in told[0]
+    sheets = {"Quý I": [["Năm 2022"], HEADER, ROW], "Quý II năm 2022": [HEADER, ROW]}
+    found = check_file(book(tmp_path / "b.xlsx", sheets))
+    assert ("Tuy Lộc", "2022-04-01", "2022-06-30") in dated(found)
+
+
+@pytest.mark.parametrize(
+    ("file", "commune"),
+    [
+        ("Tuy Lộc quý 1 2022.xlsx", "Tuy Lộc"),
+        ("BC_TuyLoc_quy1_2022.xlsx", None),
+        ("bao_cao_tuy_loc_quy_1_2022.xlsx", "Tuy Lộc"),
+        ("xã Tuy Lộc - Quý I-2022.xlsx", "Tuy Lộc"),
+    ],
+)
+def test_the_name_of_the_file_gives_commune_and_period_with_a_word(tmp_path, file, commune):
+    """With marks or without; words that run into each other are not parted by guessing."""
+    rows = [["BÁO CÁO"], ["Nguồn tin", "Vụ việc được giải quyết"], [12, 3]]
+    found = check_file(book(tmp_path / file, {"Sheet1": rows}))
+    if commune is None:
+        assert [kind for kind, *_ in faults(found)] == ["no_commune"]
+        return
+    assert dated(found, "tips") == [(commune, *QUARTER, 12)]
+    told = " ".join(note.text() for note in found.skipped if note.kind == "taken_from_name")
+    assert "the commune is taken from" in told
+    assert "the period is taken from" in told
+
+
+def test_the_title_goes_before_the_names_of_sheet_and_file(tmp_path):
+    """A file is often copied from the quarter before."""
+    rows = [["Xã Tuy Lộc, quý I năm 2022"], ["Nguồn tin", "Vụ việc được giải quyết"], [12, 3]]
+    found = check_file(book(tmp_path / "au lau quy 4 2021.xlsx", {"Quý III năm 2021": rows}))
+    assert dated(found) == [("Tuy Lộc", *QUARTER)]
+    assert not asides(found, "taken_from_name")
+
+
+def test_the_title_gives_the_measure_of_columns_that_name_only_periods(check):
+    """``2020 | 2021`` below "Số nguồn tin theo năm"."""
+    found = check(["Số nguồn tin theo năm"], ["Xã, phường", 2020, 2021], ["Tuy Lộc", 5, 7])
+    assert dated(found, "tips") == [
+        ("Tuy Lộc", "2020-01-01", "2020-12-31", 5),
+        ("Tuy Lộc", "2021-01-01", "2021-12-31", 7),
+    ]
+
+
+def test_columns_of_periods_without_any_measure_ask(check):
+    """Figures of which nobody says what they count are no counts."""
+    found = check(["Báo cáo"], ["Xã, phường", 2020, 2021], ["Tuy Lộc", 5, 7])
+    assert len(found.records) == 0
+    assert [(kind, cell) for kind, cell, _ in faults(found)] == [
+        ("unclear_header", "B2"),
+        ("unclear_header", "C2"),
+    ]
+
+
+def test_a_second_table_takes_over_what_only_the_first_title_says(check):
+    """The period of the report stands once, at its top."""
+    found = check(
+        ["Quý I năm 2022"],
+        ["1. Nguồn tin"],
+        HEADER,
+        ROW,
+        [],
+        ["2. Vụ việc"],
+        ["Xã, phường", "Vụ việc được giải quyết"],
+        ["Tuy Lộc", 3],
+    )
+    assert dated(found, "tips", "resolved_cases") == [("Tuy Lộc", *QUARTER, 12, 3)]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA",
+        "Số liệu giả lập để minh họa",
+        "Quý I năm 2022 – SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA",
+        "SYNTHETIC FIGURES, FOR ILLUSTRATION",
+    ],
+)
+def test_the_mark_of_illustrative_figures_in_a_title_is_kept_as_their_source(check, mark):
+    """Figures that were made up can never be taken for reported ones."""
+    found = check([mark], ["Quý I năm 2022"], HEADER, ROW)
+    assert found.records["source"].tolist() == ["illustrative"]
+    assert figures(found, "tips") == [("Tuy Lộc", 12)]
+    assert check(["Quý I năm 2022"], HEADER, ROW).records["source"].tolist() == ["reported"]
+
+
+def test_the_mark_holds_for_all_tables_of_its_sheet(check):
+    """It stands at the top alone."""
+    found = check(
+        ["SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"], ["Quý I năm 2022"], HEADER, ROW, [],
+        ["Quý II năm 2022"], HEADER, ROW,
+    )  # fmt: skip
+    assert found.records["source"].tolist() == ["illustrative", "illustrative"]
