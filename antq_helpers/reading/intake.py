@@ -29,7 +29,10 @@ _NAMES_SHOWN = 5
 
 @dataclass
 class Intake:
-    """What one file gave: reports, accounts of its sheets, and problems and notes of the file."""
+    """What one file gave: reports, accounts of its sheets, and problems and notes of the file.
+
+    ``is_blank`` says that a table was found, but no row in it.
+    """
 
     reports: list[Reports] = field(default_factory=list)
     boards: list[Board] = field(default_factory=list)
@@ -37,6 +40,7 @@ class Intake:
     notes: list[Problem] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     to_date: list[YearToDate] = field(default_factory=list)
+    is_blank: bool = False
 
 
 def take_in(path: Path, places: Register, choices: Choices) -> Intake:
@@ -147,6 +151,7 @@ def _take_table(
         return
     rows = sort_rows(table, columns, places)
     if not rows.data:
+        intake.is_blank = True
         return
     gatherer = Gatherer(table, columns, rows, context, board, choices)
     reports = gatherer.gather()
@@ -186,7 +191,9 @@ def _say_what_is_hidden(sheet: Sheet, board: Board) -> None:
 def _say_what_is_absent(file: str, intake: Intake, language: str) -> None:
     """Say which counts no table of the file holds, or that there is no table at all."""
     if not intake.reports:
-        if not any(board.problems for board in intake.boards):
+        if intake.is_blank:
+            intake.problems.append(Problem("empty_file", file))
+        elif not any(board.problems for board in intake.boards):
             titles = {f["name"]: f["title_vi"] for f in table_fields("records") if "title_vi" in f}
             headers = ", ".join(titles[count] for count in COUNTS)
             intake.problems.append(Problem("no_table", file, details={"headers": headers}))
