@@ -32,6 +32,7 @@ MOVES = [row for row in CHANGES if row["from"] != row["to"]]
 FIGURES = {row["id"]: row for row in rows("published_figures")}
 MEASURES = {row["measure"]: row for row in rows("measures")}
 WORDS = {row["key"]: row for row in rows("words")}
+SYNONYMS = [(row["meaning"], row["words"]) for row in rows("synonyms")]
 
 
 def value(figure: str) -> int:
@@ -369,7 +370,10 @@ def test_every_problem_says_what_to_do():
 def test_words_that_police_would_misread_are_not_used():
     """Not enough evidence (for a charge), and illustrative figures that may be read as real."""
     texts = [
-        text for table in ("measures", "words") for row in rows(table) for text in row.values()
+        text
+        for table in ("measures", "words", "synonyms")
+        for row in rows(table)
+        for text in row.values()
     ]
     for wrong in ("không đủ bằng chứng", "số liệu minh họa"):
         assert not [text for text in texts if wrong in text.casefold()]
@@ -397,12 +401,63 @@ def test_the_readme_lists_the_columns_of_the_data_package(table):
 
 
 def test_the_readme_lists_the_headers_that_are_taken():
-    """Who prepares a file copies them from there."""
-    listed = [
-        [cell for cell in [name.strip("`"), english, vietnamese, *others.split("; ")] if cell]
-        for name, english, vietnamese, others in markdown_table("A file of your own")
+    """Who prepares a file copies them from there; each means its column and no other."""
+    listed = markdown_table("A file of your own")
+    assert [[name.strip("`"), english, vietnamese] for name, english, vietnamese, _ in listed] == [
+        field_headers(field) for field in RESOURCES["records"]["schema"]["fields"]
     ]
-    assert listed == [field_headers(field) for field in RESOURCES["records"]["schema"]["fields"]]
+    for name, *_, others in listed:
+        for header in others.split("; ") if others else []:
+            assert {name.strip("`")} == {m for m, h in SYNONYMS if h == header}, header
+
+
+# ---- synonyms ----
+
+
+def test_every_header_of_a_column_is_among_the_synonyms_and_means_it_alone():
+    """Its name in the code, in English and in Vietnamese."""
+    for field in RESOURCES["records"]["schema"]["fields"]:
+        for header in field_headers(field):
+            plain = header.replace("_", " ").casefold()
+            found = {m for m, h in SYNONYMS if h.replace("_", " ").casefold() == plain}
+            assert found == {field["name"]}, header
+
+
+def test_the_headers_that_were_always_taken_still_are():
+    """Files that were made by the list of the first version load as before."""
+    of_old = {
+        "commune": ["Đơn vị", "Tên xã, phường"],
+        "period_start": ["Ngày đầu kỳ"],
+        "period_end": ["Ngày cuối kỳ"],
+        "year": ["Năm"],
+        "sessions": ["Buổi tuyên truyền PBGDPL"],
+        "attendances": ["Lượt người"],
+        "tips": ["Nguồn tin tiếp nhận", "Số nguồn tin", "Tips received"],
+        "valuable_tips": ["Tin có giá trị"],
+        "resolved_cases": ["Vụ việc được giải quyết", "Cases that tips helped resolve"],
+    }
+    for name, headers in of_old.items():
+        for header in headers:
+            assert {m for m, h in SYNONYMS if h == header} == {name}, header
+
+
+def test_words_with_two_meanings_are_asked_about_and_not_taken_for_two_labels():
+    """Two counts, or a count and something else, can be asked about; a label must be one thing."""
+    meanings = {}
+    for row in rows("synonyms"):
+        if row["match"] == "whole":
+            meanings.setdefault(row["words"].casefold(), set()).add(row["meaning"])
+    several = [found for found in meanings.values() if len(found) > 1]
+    counts = {name for name, row in MEASURES.items() if row["kind"] == "count"}
+    assert several
+    for found in several:
+        assert found <= counts | {"other"} or found == {"neutral", "total"}, found
+
+
+def test_every_comparison_is_known_wherever_it_stands():
+    """A whole header alone would miss "Nguồn tin cùng kỳ", which doubles everything."""
+    matches = {(row["meaning"], row["match"]) for row in rows("synonyms")}
+    assert {"part"} == {m for meaning, m in matches if meaning in ("comparison", "to_date")}
 
 
 def test_the_readme_tells_the_totals_of_the_sample():
