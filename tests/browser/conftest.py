@@ -75,26 +75,38 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def page(lab, browser):
-    """Notebook 01, opened and run whole; ``page.asked`` lists every address that it asked for."""
+def open_notebook(lab, browser):
+    """Opens a notebook and runs it whole; ``page.asked`` lists every address asked for."""
     address, token = lab
-    page = browser.new_page(viewport={"width": 1500, "height": 1150})
-    page.asked = []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(f"{address}/lab/tree/notebooks/01_explore_trends.ipynb?token={token}")
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-    page.wait_for_selector(".jp-NotebookPanel-toolbar >> text=/Python 3/", timeout=60_000)
-    page.keyboard.press("Control+b")
-    page.click(".lm-MenuBar-itemLabel >> text=Run")
-    page.click('[data-command="runmenu:run-all"]')
-    page.wait_for_selector(".antq-picture", timeout=90_000)
-    # The last cell's number says that all have run.
-    page.wait_for_function(
-        """() => document.querySelector('.antq-numbers td b') &&
-        [...document.querySelectorAll('.jp-InputPrompt')].every(p => !p.innerText.includes('*'))""",
-        timeout=90_000,
-    )
-    return page
+
+    def open_and_run(name):
+        page = browser.new_page(viewport={"width": 1500, "height": 1150})
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={token}")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector(".jp-NotebookPanel-toolbar >> text=/Python 3/", timeout=60_000)
+        if page.locator(".jp-SideBar.lm-mod-left .lm-mod-current").count():
+            page.keyboard.press("Control+b")
+        page.click(".lm-MenuBar-itemLabel >> text=Run")
+        page.click('[data-command="runmenu:run-all"]')
+        page.wait_for_selector(".antq-picture[alt]:not([alt=''])", state="attached", timeout=90_000)
+        # The last cell's number says that all have run.
+        page.wait_for_function(
+            """() => document.querySelector('.antq-numbers td b') &&
+            [...document.querySelectorAll('.jp-InputPrompt')].every(
+              p => !p.innerText.includes('*'))""",
+            timeout=90_000,
+        )
+        return page
+
+    return open_and_run
+
+
+@pytest.fixture(scope="session")
+def page(open_notebook):
+    """Notebook 01, opened and run whole."""
+    return open_notebook("01_explore_trends")
 
 
 @pytest.fixture

@@ -1,0 +1,221 @@
+"""Office files in; what was understood and must be corrected, then an explorer on them, out."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import ipywidgets as widgets
+import pandas as pd
+
+from antq_helpers.dictionary import LANGUAGES, check_choice, word
+from antq_helpers.drawing.view import View
+from antq_helpers.exploring.controls import Screen
+from antq_helpers.exploring.trends import MOST_MEASURES, TrendExplorer, explore_trends
+from antq_helpers.problems import DataProblem
+from antq_helpers.reading.checking import FileCheck, check_file
+from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.saving import save_check
+from antq_helpers.reading.sheets import ENDINGS
+from antq_helpers.reading.showing import as_html
+from antq_helpers.reading.template import write_template
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FIRST = ("tips", "resolved_cases", *COUNTS)
+_FEW = 5  # communes that are told apart at a glance
+_PERIODS = ("year", "quarter", "month")
+
+
+def explore_file(
+    path: str | Path | Sequence[str | Path] | None = None,
+    *,
+    communes: str | Path | pd.DataFrame | None = None,
+    language: str = "vi",
+) -> FileDesk:
+    """Check office files and explore them, without code.
+
+    Parameters
+    ----------
+    path
+        A file, a folder or a list of paths to begin with; more can be dropped in.
+    communes
+        Another place's table of communes, of the form of ``data/communes.csv``.
+    language
+        Of all that is said: ``"vi"`` or ``"en"``.
+
+    Returns
+    -------
+    FileDesk
+        A widget. ``.check`` is what :func:`check_file` found, None before anything could be
+        read; ``.explorer`` the explorer below it, None where there is no record.
+    """
+    check_choice("language", language, LANGUAGES)
+    return FileDesk(path, communes, language)
+
+
+class FileDesk(widgets.VBox):
+    """The widget of :func:`explore_file`."""
+
+    def __init__(self, path: object, communes: object, language: str) -> None:
+        self._communes, self._language = communes, language
+        self._path = path
+        self._folder: tempfile.TemporaryDirectory | None = None
+        self.check: FileCheck | None = None
+        self.explorer: TrendExplorer | None = None
+        self._make_controls()
+        self._bar = widgets.IntProgress(layout=widgets.Layout(visibility="hidden", width="300px"))
+        self._told, self._shown = widgets.HTML(), widgets.HTML()
+        self._below = widgets.VBox()
+        # Only the browser can save a file where the user's files go; the screen asks it to.
+        self._screen = Screen(width=1, height=1, layout=widgets.Layout(display="none"))
+        first = widgets.HBox([self._upload, self._place, self._bar])
+        buttons = widgets.HBox([self._save, self._template])
+        above = [first, widgets.HBox(list(self._choices.values())), self._told, buttons]
+        super().__init__([*above, self._shown, self._below, self._screen])
+        self.add_class("antq-explorer")
+        if path is not None:
+            self._read()
+
+    def __repr__(self) -> str:
+        return f"FileDesk({self._path!r})"
+
+    def _make_controls(self) -> None:
+        text = self._text
+        wide = widgets.Layout(width="330px")
+        self._upload = widgets.FileUpload(
+            accept=",".join(ENDINGS), multiple=True, description=text("desk_upload"),
+            layout=widgets.Layout(width="160px"),
+        )  # fmt: skip
+        self._place = widgets.Text(
+            placeholder=text("desk_path"), continuous_update=False,
+            layout=widgets.Layout(width="500px"),
+        )  # fmt: skip
+        options = {
+            "dash": [("desk_ask", None), ("desk_zero", "zero"), ("desk_missing", "missing")],
+            "numbers": [("desk_ask", None), ("desk_numbers_vi", "vi"), ("desk_numbers_en", "en")],
+            "encoding": [("desk_letters", None), ("desk_tcvn3", "tcvn3")],
+        }
+        self._choices = {
+            name: widgets.Dropdown(
+                description=text(f"desk_{name}"),
+                options=[(text(key), value) for key, value in choices],
+                layout=wide,
+                style={"description_width": "110px"},
+            )
+            for name, choices in options.items()
+        }
+        button = widgets.Layout(width="auto")
+        self._save = widgets.Button(description=text("desk_save"), layout=button, disabled=True)
+        self._template = widgets.Button(description=text("desk_template"), layout=button)
+        self._upload.observe(self._take_files, "value")
+        self._place.observe(self._take_path, "value")
+        for choice in self._choices.values():
+            choice.observe(lambda _: self._read(), "value")
+        self._save.on_click(lambda _: self._give("desk_name_save", self._write_check))
+        self._template.on_click(lambda _: self._give("desk_name_template", self._write_template))
+
+    def _text(self, key: str) -> str:
+        return word(key, self._language)
+
+    def _take_files(self, change: dict) -> None:
+        """Put uploaded files where they can be read, and read them."""
+        if not change["new"]:
+            return
+        self._forget()
+        self._folder = tempfile.TemporaryDirectory()
+        paths = []
+        for file in change["new"]:
+            paths.append(Path(self._folder.name) / Path(file["name"].replace("\\", "/")).name)
+            paths[-1].write_bytes(file["content"])
+        self._path = paths
+        self._read()
+        self._upload.value = ()
+
+    def _take_path(self, change: dict) -> None:
+        if change["new"].strip():
+            self._forget()
+            self._path = change["new"].strip().strip('"')
+            self._read()
+
+    def _forget(self) -> None:
+        """Delete what was uploaded before."""
+        self._path = None
+        if self._folder:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _read(self) -> None:
+        """Check the files, show what was found, and open the explorer on the clean rows."""
+        if self._path is None:
+            return
+        self.check = self.explorer = None
+        self._below.children = ()
+        self._bar.layout.visibility = "visible"
+        choices = {name: choice.value for name, choice in self._choices.items()}
+        try:
+            self.check = check_file(
+                self._path,
+                communes=self._communes,
+                language=self._language,
+                progress=self._progress,
+                **choices,
+            )
+        except DataProblem as refused:
+            if any(problem.kind == "persons" for problem in refused.problems):
+                self._forget()  # no file of ours keeps what identifies persons
+            nothing = pd.DataFrame()
+            self._shown.value = as_html(
+                self._text("check_nothing"), refused.problems, (), nothing, self._language
+            )
+        else:
+            self._shown.value = self.check._repr_html_()
+            self._open()
+        finally:
+            self._bar.layout.visibility = "hidden"
+            self._told.value = ""
+        self._save.disabled = self.check is None or not self.check.problems
+
+    def _progress(self, done: int, files: int, name: str) -> None:
+        self._bar.max, self._bar.value = files, done
+        self._told.value = word("desk_reading", self._language, file=name)
+
+    def _open(self) -> None:
+        """Open the explorer on what the records hold."""
+        records = self.check.records
+        if records.empty:
+            return
+        names = tuple(records["commune"].unique())
+        held = [count for count in dict.fromkeys(_FIRST) if records[count].notna().any()]
+        if not held:
+            return
+        self.explorer = explore_trends(
+            records,
+            View(
+                measures=tuple(held[:MOST_MEASURES]),
+                communes=names if len(names) <= _FEW else None,
+                by=_shortest(records),
+                language=self._language,
+            ),
+        )
+        self._below.children = (self.explorer,)
+
+    def _give(self, name: str, write: object) -> None:
+        """Write a file aside and hand it to the browser."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = write(Path(folder) / self._text(name))
+            self._screen.save(path.name, _XLSX, path.read_bytes())
+
+    def _write_check(self, path: Path) -> Path:
+        return save_check(self.check, path)
+
+    def _write_template(self, path: Path) -> Path:
+        return write_template(path, communes=self._communes)
+
+
+def _shortest(records: pd.DataFrame) -> str:
+    """Give the period in which a few reports are best seen: years, unless they are few."""
+    days = (records["period_end"] - records["period_start"]).dt.days.max() + 1
+    if records["year"].nunique() > 2:
+        return "year"
+    return _PERIODS[2] if days <= 31 else _PERIODS[1] if days <= 92 else _PERIODS[0]

@@ -1,0 +1,71 @@
+"""Notebook 06 as staff use it: a file dropped in, looked at, corrected."""
+
+import openpyxl
+import pytest
+from conftest import PICTURES
+
+
+@pytest.fixture(scope="module")
+def desk(open_notebook):
+    """Notebook 06, opened and run whole."""
+    return open_notebook("06_load_your_own")
+
+
+@pytest.fixture
+def report(tmp_path):
+    """A commune's report with one count that is none."""
+    book = openpyxl.Workbook()
+    rows = [
+        ["CÔNG AN XÃ TUY LỘC"],
+        ["BÁO CÁO NĂM 2022"],
+        ["Tháng", "Số nguồn tin", "Vụ việc đã giải quyết"],
+        *([f"Tháng {month}", 4 + month % 3, month % 2] for month in range(1, 12)),
+        ["Tháng 12", "trên 5", 1],
+    ]
+    for row in rows:
+        book.active.append(row)
+    path = tmp_path / "tuy_loc.xlsx"
+    book.save(path)
+    return path
+
+
+def wait_for(page, text):
+    """Wait until the check says a text."""
+    page.wait_for_function(
+        "text => document.querySelector('.antq-check')?.innerText.includes(text)", arg=text
+    )
+
+
+def test_run_all_shows_the_check_of_the_example_and_its_mark(desk):
+    """Problems stand first, and the example's figures bear the mark."""
+    wait_for(desk, "phải sửa")
+    assert desk.locator(".antq-check table").first.inner_text().startswith("Trang tính")
+    assert desk.get_attribute(".antq-picture[alt^='SỐ']", "alt").startswith("SỐ LIỆU GIẢ LẬP")
+    desk.locator(".antq-check").first.scroll_into_view_if_needed()
+    desk.screenshot(path=PICTURES / "own-file-example.png")
+
+
+def test_a_dropped_file_is_checked_and_explored_without_the_mark(desk, report):
+    """Nobody who brings figures of their own is told that they are illustrative."""
+    desk.set_input_files(".antq-explorer input[type=file]", report)
+    wait_for(desk, "Có 1 chỗ phải sửa")
+    row = desk.locator(".antq-check").first.locator("tbody tr").first.inner_text()
+    assert row.split("\t")[1:4] == ["B15", "Số nguồn tin", "trên 5"]
+    desk.wait_for_function(
+        """() => [...document.querySelectorAll('.antq-picture')].some(
+            p => p.alt.includes('Nguồn tin') && !p.alt.includes('GIẢ LẬP'))"""
+    )
+    desk.screenshot(path=PICTURES / "own-file-dropped.png")
+
+
+def test_the_marked_workbook_comes_back_for_the_commune(desk, report):
+    """The cell to be corrected is marked and commented in the commune's own workbook."""
+    desk.set_input_files(".antq-explorer input[type=file]", report)
+    wait_for(desk, "Có 1 chỗ phải sửa")
+    with desk.expect_download() as waiting:
+        desk.click("button >> text=Lưu bản đánh dấu")
+    saved = openpyxl.load_workbook(waiting.value.path())
+    assert "ước lượng" in saved.worksheets[0]["B15"].comment.text
+    with desk.expect_download() as waiting:
+        desk.click("button >> text=Lưu mẫu báo cáo")
+    assert "Số liệu" in openpyxl.load_workbook(waiting.value.path()).sheetnames
