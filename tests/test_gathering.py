@@ -203,11 +203,11 @@ def test_two_rows_of_one_measure_are_a_problem(check):
 
 
 def test_two_columns_of_one_measure_are_a_problem_at_the_second(check):
-    """The first is read."""
+    """Which of them counts nobody knows: neither is taken."""
     found = check(TITLE, [*HEADER, "Số nguồn tin"], ["Tuy Lộc", 12, 13])
     assert faults(found) == [("column_twice", "C2", "")]
     assert "two columns stand for" in found.problems[0].text()
-    assert figures(found, "tips") == [("Tuy Lộc", 12)]
+    assert not {("Tuy Lộc", 12), ("Tuy Lộc", 13)} & set(figures(found, "tips"))
 
 
 # Labels of rows
