@@ -149,7 +149,7 @@ def rewrite(part: bytes) -> bytes:
 
 def _next_place(name: str, given: str, place: dict[str, int]) -> str:
     """Give the place of a row or cell: as it says, or after the one before."""
-    match = re.fullmatch(r"([A-Z]{0,3})(\d{1,9})", given)
+    match = re.fullmatch(r"()\d{1,9}" if name == "row" else r"([A-Z]{1,3})\d{1,9}", given)
     if given and not match:
         raise wrong_format()
     if name == "row":
