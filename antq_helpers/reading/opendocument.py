@@ -225,5 +225,5 @@ _TYPED: dict[str, tuple[str, Callable]] = {
     **dict.fromkeys(("float", "percentage", "currency"), ("office:value", float)),
     "date": ("office:date-value", _read_day),
     "time": ("office:time-value", _read_duration),
-    "boolean": ("office:boolean-value", lambda text: text == "true"),
+    "boolean": ("office:boolean-value", {"true": True, "false": False}.__getitem__),
 }
