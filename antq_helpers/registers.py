@@ -16,6 +16,7 @@ _PREFIX_WORDS = ("phường", "xã", "thị trấn", "p.", "x.", "tt.")
 _PREFIXES = [split_syllables(words) for words in _PREFIX_WORDS]
 _ABBREVIATED = re.compile(r"^\s*(p|x|tt)(?:\.|(?=\s))", re.IGNORECASE)
 _BARE_PREFIX = re.compile(r"^(phuong|xa|thi tran) ")
+_FULL_STOP = re.compile(r"(?<!\bp)(?<!\bx)(?<!\btt)\.", re.IGNORECASE)
 _ABBREVIATED_INSIDE = re.compile(r"\b(p|x|tt)\.", re.IGNORECASE)
 
 
@@ -145,7 +146,7 @@ class Register:
         return np.where((later >= 0) & ~whole[later], -3, found)
 
     def positions(self, name: str) -> list[int]:
-        """Give where a name's units stand in ``units``; one typed without marks, if only one fits."""
+        """Give where a name's units stand in ``units``; one without marks, if only one fits."""
         found = self._candidates.get(name_key(name))
         if found is None and name.isascii():
             bare = without_marks(name)
@@ -166,7 +167,8 @@ class Register:
         >>> register().named_in("CÔNG AN XÃ TUY LỘC, THÀNH PHỐ YÊN BÁI")
         ['Tuy Lộc']
         """
-        spaced = re.sub(r"[^\w.]+", " ", _ABBREVIATED_INSIDE.sub(r" \1. ", text))
+        marked = _ABBREVIATED_INSIDE.sub(r" \1. ", _FULL_STOP.sub(" ", text))
+        spaced = re.sub(r"[^\w.]+", " ", marked)
         syllables = split_syllables(spaced)
         found = []
         for prefix in _PREFIXES:
@@ -182,9 +184,11 @@ class Register:
 
     def nearest(self, name: str, how_many: int = 3) -> list[str]:
         """Suggest the names that look most like an unknown one; never to be taken unasked."""
-        plain = {without_marks(known): known for known in self.units["name"]}
+        plain: dict[str, list[str]] = {}
+        for known in dict.fromkeys(self.units["name"]):
+            plain.setdefault(without_marks(known), []).append(known)
         close = difflib.get_close_matches(without_marks(name), plain, how_many, cutoff=0.6)
-        return [plain[key] for key in close]
+        return [known for key in close for known in plain[key]][:how_many]
 
 
 def without_marks(name: str) -> str:

@@ -19,6 +19,8 @@ from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.reading.titles import Context
 from antq_helpers.reading.understood import label_of, set_aside
 
+_DAYS = ("period_start", "period_end")
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -72,7 +74,7 @@ class Gatherer:
         self.context, self.board, self.choices = context, board, choices
         self.headers = {column: table.header(column) for column in table.paths}
         self._read: dict[tuple, tuple] = {}
-        self._refuse_twins()
+        self.refused = self._refuse_twins()
         self.by_role = {meaning.role: column for column, meaning in self.columns.items()}
         self.data = [row for row in rows.data if not self._is_unused(row)]
         rows.data = self.data
@@ -90,9 +92,13 @@ class Gatherer:
         """Take down a problem at a cell of this table."""
         self.board.fault(self.say(kind, row, column, **details), row, column)
 
-    def _refuse_twins(self) -> None:
-        """Find columns that mean the same, and headers that could mean several things."""
+    def _refuse_twins(self) -> bool:
+        """Find columns that mean the same, and headers that could mean several things.
+
+        Where two mean the same, nobody knows which is meant: no row can be told, and all wait.
+        """
         seen: set[Meaning] = set()
+        twice = False
         for column, meaning in list(self.columns.items()):
             if meaning.role == "unclear":
                 named = "; ".join(label_of(name, self.choices.language) for name in meaning.options)
@@ -100,7 +106,9 @@ class Gatherer:
             elif meaning.role in (*COUNTS, *LABELS, "measure") and meaning in seen:
                 named = label_of(meaning.role, self.choices.language)
                 self._refuse_column(column, "column_twice", name=named)
+                twice = True
             seen.add(meaning)
+        return twice
 
     def _refuse_column(self, column: int, kind: str, **details: object) -> None:
         """Take down a problem of a header, at the lowest of its cells."""
@@ -130,7 +138,8 @@ class Gatherer:
     def _labels(self, role: str) -> list:
         """Give a column of labels, filled down where only the first row of a group holds it."""
         column = self.by_role[role]
-        others = [self.by_role[r] for r in LABELS if r in self.by_role and r != role]
+        beside = (r for r in (*LABELS, "measure") if r in self.by_role and r != role)
+        others = [self.by_role[r] for r in beside]
         merged = {
             row
             for top, left, bottom, right in self.table.sheet.merged
@@ -144,7 +153,11 @@ class Gatherer:
             cells = self.table.sheet.rows[row]
             if any(between in breaks for between in range(previous + 1, row)):
                 last = ""
-            grouped = row in merged or any(cells[other] != "" for other in others)
+            # The first and last day belong together: one alone is no blank of a group.
+            halved = role in _DAYS and any(
+                cells[self.by_role[day]] != "" for day in _DAYS if day in self.by_role
+            )
+            grouped = row in merged or (not halved and any(cells[other] != "" for other in others))
             cell = cells[column]
             last = cell if cell != "" or not grouped else last
             found.append(last)
@@ -258,15 +271,17 @@ class Gatherer:
             values,
             {f: rows for f in places} | {c: slots.rows for c, slots in counts.items()},
             {f: np.broadcast_to(c, len(rows)) for f, c in places.items()}
+            | {day: np.where(broken, -1, places[day]) for day in _DAYS if day in places}
             | {count: slots.columns for count, slots in counts.items()},
-            sound & ~broken,
+            sound & ~broken & (not self.refused),
         )
 
     def _place(self, field: str) -> int:
         """Give the column in which a field stands, -1 where it is in the header or a title."""
         if field in COUNTS:
             return -1
-        if field in self.labels:
+        halved = field in _DAYS and not set(_DAYS) <= set(self.labels)
+        if field in self.labels and not halved:
             return self.by_role[field]
         if field.startswith("period") and self.dater.labels:
             return self.by_role[next(iter(self.dater.labels))]

@@ -55,16 +55,17 @@ class _Maker:
         self._set_aside(empty, "not_yet")
         self._check_periods(typed, today, ~empty)
         self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
+        self._check_counts(typed[self.wrong & ~empty], {})
         self._hold_back(typed, units)
         sure = placed & dated & (units >= 0) & ~self.wrong & ~empty
         settled = _settle_unverified(typed[sure], units[sure], self.places)
         records = self._complete(typed[sure], settled)
         records, joined, differing = join_parts(records, self.reports)
-        records, repeated = find_repeats(records, COUNTS, self.reports)
+        records, checks, repeated = find_repeats(records, COUNTS, self.reports)
         records = self._check_counts(records, joined)
         self.wrong[[*differing, *repeated]] = True
         held = [other for (first, _), other in joined.items() if first in records.index]
-        self._account(np.array([*records.index, *held], dtype=int), empty)
+        self._account(np.array([*records.index, *held], dtype=int), checks, empty)
         records = records.reset_index(drop=True)
         if self.places.key != OURS:
             records.attrs["communes"] = self.places.key
@@ -114,7 +115,8 @@ class _Maker:
         self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
     ) -> pd.DataFrame:
         """Find more valuable tips than tips, and leave those records out."""
-        above = (records["valuable_tips"] > records["tips"]).fillna(False).to_numpy(bool)
+        tips = records["tips"]
+        above = ((records["valuable_tips"] > tips) & (tips >= 0)).fillna(False).to_numpy(bool)
         for index in records.index[above]:
             valuable, tips = records.loc[index, ["valuable_tips", "tips"]]
             at = joined.get((index, "valuable_tips"), index)
@@ -168,9 +170,9 @@ class _Maker:
             index=typed.index,
         )
 
-    def _account(self, kept: np.ndarray, empty: np.ndarray) -> None:
+    def _account(self, kept: np.ndarray, checks: dict[str, list[int]], empty: np.ndarray) -> None:
         """Mark the cells of the records as kept, those of other reports as set aside."""
-        self.reports.keep(kept)
+        self.reports.keep(kept, checks)
         if len(kept) < len(self.reports.values):
             self.reports.aside(np.setdiff1d(np.arange(len(self.reports.values)), kept))
         for i in np.flatnonzero(self.wrong & ~empty):

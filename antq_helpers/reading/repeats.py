@@ -14,13 +14,14 @@ _REPEATS = ("repeat_equal", "repeat_covers")
 
 def find_repeats(
     records: pd.DataFrame, counts: Sequence[str], reports: Reports
-) -> tuple[pd.DataFrame, list[int]]:
+) -> tuple[pd.DataFrame, dict[str, list[int]], list[int]]:
     """Find records on days that other records of the same commune cover, too.
 
-    A longer record whose days are exactly those of shorter ones, such as a half-year or the year
-    to date beside its months, is a check on them: equal it is set aside with a note, unequal it is
-    a problem that names both. One day in common, where a place changes its rule, is noted. Any
-    other overlap is a problem.
+    Each count is judged by itself. That of a longer record whose days are exactly those of shorter
+    ones, such as a half-year or the year to date beside its months, is a check on them: equal it
+    is set aside with a note, unequal it is a problem that names both. One day in common, where a
+    place changes its rule, is noted. Any other overlap is a problem. A count that no other record
+    gives is kept: tips may be told by months, and cases by quarters.
 
     Parameters
     ----------
@@ -32,7 +33,8 @@ def find_repeats(
 
     Returns
     -------
-    (records without those set aside or wrong, index of the wrong ones)
+    (records without what is set aside or wrong, index of those whose count was set aside by count,
+    index of the wrong ones)
     """
     # By name: a year of Giới Phiên that spans its merger is a check on its months before and after.
     ordered = records.sort_values(["commune", "period_start", "period_end"])
@@ -40,57 +42,74 @@ def find_repeats(
     # Ordered by first day, a commune with any overlap has one between neighbours.
     overlaps = same & (ordered["period_start"] <= ordered["period_end"].shift())
     touched = ordered.loc[overlaps, "commune"].unique()
-    aside: list[int] = []
+    checks: dict[str, list[int]] = {}
+    gone: list[int] = []
     wrong: list[int] = []
+    records = records.copy() if len(touched) else records
     for _, some in ordered[ordered["commune"].isin(touched)].groupby("commune"):
         days = (some["period_end"] - some["period_start"]).sort_values(kind="stable")
         kept = some.iloc[:0]
         for index in days.index:
-            record = some.loc[index]
+            record = some.loc[index].copy()
             common = kept[
                 (kept["period_start"] <= record["period_end"])
                 & (kept["period_end"] >= record["period_start"])
-            ].sort_values("period_start")
-            kind, details = _judge(record, common, counts)
-            details["rows"] = ", ".join(reports.name(i, index) for i in sorted(common.index))
-            if kind in _REPEATS:
-                aside.append(index)
+            ].sort_values(["period_start", "period_end"])
+            kind, checked, details = _judge(record, common, counts)
+            if kind:
+                details["rows"] = ", ".join(reports.name(i, index) for i in sorted(common.index))
             if kind in (*_REPEATS, "one_day_twice"):
                 reports.note(kind, index, **details)
             elif kind:
                 reports.fault(reports.problem(kind, index, **details), index)
                 wrong.append(index)
-            if kind not in _REPEATS:
-                kept = pd.concat([kept, some.loc[[index]]])
-    out = [*aside, *wrong]
-    return (records.drop(index=out) if out else records), wrong
+            for count in checked:
+                checks.setdefault(count, []).append(index)
+                records.at[index, count] = record[count] = pd.NA
+            if kind in _REPEATS and record[list(counts)].isna().all():
+                gone.append(index)
+            else:
+                kept = pd.concat([kept, record.to_frame().T.astype(kept.dtypes)])
+    out = [*gone, *wrong]
+    return (records.drop(index=out) if out else records), checks, wrong
 
 
 def _judge(
     report: pd.Series, common: pd.DataFrame, counts: Sequence[str]
-) -> tuple[str, dict[str, object]]:
-    """Say what a report is to the shorter ones with which it has days in common."""
+) -> tuple[str, list[str], dict[str, object]]:
+    """Say what a report is to the shorter ones with days in common, and which counts are checks."""
     if common.empty:
-        return "", {}
+        return "", [], {}
     details = described(report)
-    if len(common) > 1 and _fills(report, common):
-        differing = _differing(report, common, counts)
-        wrong = [text for text, short in differing if not short]
-        if wrong:
-            return "repeat_differs", {**details, "difference": "; ".join(wrong)}
-        if differing:
-            texts = "; ".join(text for text, _ in differing)
-            return "repeat_covers", {**details, "difference": texts}
-        return "repeat_equal", details
+    given = [count for count in counts if pd.notna(report[count])]
+    # A report without any count is judged by its days alone.
+    shared = [c for c in given if common[c].notna().any()] if given else list(counts)
+    if not shared:
+        return "", [], {}
+    parts = {count: _parts(report, common, count) for count in shared}
+    apart = [count for count in shared if parts[count] is None]
+    if apart:
+        told = common[common[apart].notna().any(axis=1)] if given else common
+        return ("one_day_twice" if _share_one_day(report, told) else "reported_twice"), [], details
+    differing = _differing(report, parts)
+    wrong = [text for text, short in differing if not short]
+    if wrong:
+        return "repeat_differs", [], {**details, "difference": "; ".join(wrong)}
+    if differing:
+        texts = "; ".join(text for text, _ in differing)
+        return "repeat_covers", shared, {**details, "difference": texts}
+    return "repeat_equal", shared, details
+
+
+def _share_one_day(report: pd.Series, common: pd.DataFrame) -> bool:
+    """Say whether a report only touches others, with its first or last day."""
     shared = common["period_end"].clip(upper=report["period_end"]) - common["period_start"].clip(
         lower=report["period_start"]
     )
     at_edge = (common["period_start"] < report["period_start"]) | (
         common["period_end"] > report["period_end"]
     )
-    if at_edge.all() and (shared == pd.Timedelta(0)).all():
-        return "one_day_twice", details
-    return "reported_twice", details
+    return bool(at_edge.all() and (shared == pd.Timedelta(0)).all())
 
 
 def described(report: pd.Series) -> dict[str, object]:
@@ -99,29 +118,35 @@ def described(report: pd.Series) -> dict[str, object]:
     return {"commune": report["commune"], "period": days}
 
 
-def _fills(report: pd.Series, parts: pd.DataFrame) -> bool:
-    """Say whether the parts follow each other and have exactly the report's days."""
-    joined = (
-        parts["period_start"].iloc[1:].to_numpy() == (parts["period_end"].iloc[:-1] + _DAY)
-    ).all()
-    return bool(
-        joined
-        and parts["period_start"].iloc[0] == report["period_start"]
-        and parts["period_end"].iloc[-1] == report["period_end"]
-    )
+def _parts(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame | None:
+    """Give the shorter reports that follow each other and have exactly the report's days.
+
+    Those that give the count go first; None where they leave a day out, or one overlaps.
+    """
+    chosen: list[object] = []
+    start = report["period_start"]
+    while start <= report["period_end"]:
+        here = common[common["period_start"] == start]
+        here = here[here["period_end"] <= report["period_end"]]
+        if here.empty:
+            return None
+        told = here[here[count].notna()]
+        chosen.append((here if told.empty else told).index[0])
+        start = common.at[chosen[-1], "period_end"] + _DAY
+    others = common.index.difference(chosen)
+    whole = len(chosen) > 1 and common.loc[others, count].isna().all()
+    return common.loc[chosen] if whole else None
 
 
-def _differing(
-    report: pd.Series, parts: pd.DataFrame, counts: Sequence[str]
-) -> list[tuple[str, bool]]:
+def _differing(report: pd.Series, parts: dict[str, pd.DataFrame]) -> list[tuple[str, bool]]:
     """List the counts whose parts do not make the whole, and whether a blank part explains it.
 
     Where a part is blank the others may fall short of the whole, never pass it.
     """
     found = []
-    for count in counts:
-        whole, total = report[count], parts[count].sum()
+    for count, some in parts.items():
+        whole, total = report[count], some[count].sum()
         if pd.notna(whole) and total != whole:
-            short = total < whole and parts[count].isna().any()
+            short = total < whole and some[count].isna().any()
             found.append((f"{count} {whole} ≠ {total}", bool(short)))
     return found

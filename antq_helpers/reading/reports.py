@@ -75,18 +75,21 @@ class Reports:
         board, _, row, column = self.place(index, field)
         board.fault(problem, row, column)
 
-    def keep(self, indices: np.ndarray) -> None:
-        """Mark the cells of these reports as held by the records."""
-        self._each(indices, Board.keep)
+    def keep(self, indices: np.ndarray, checks: dict[str, list[int]]) -> None:
+        """Mark the cells of these reports as held by the records, but for checks on others."""
+        self._each(indices, Board.keep, checks)
 
     def aside(self, indices: np.ndarray) -> None:
         """Mark the cells of these reports as set aside; the reason is said elsewhere."""
         self._each(indices, lambda board, rows, columns: board.aside(None, rows, columns))
 
-    def _each(self, indices: np.ndarray, mark: Callable) -> None:
+    def _each(
+        self, indices: np.ndarray, mark: Callable, but: dict[str, list[int]] | None = None
+    ) -> None:
         for number in np.unique(self.table[indices]):
-            some = indices[self.table[indices] == number]
+            chosen = indices[self.table[indices] == number]
             for field, all_rows in self.rows.items():
+                some = np.setdiff1d(chosen, but[field]) if but and field in but else chosen
                 rows, columns = all_rows[some], self.columns[field][some]
                 held = rows >= 0
                 mark(self.boards[number], rows[held], columns[held])

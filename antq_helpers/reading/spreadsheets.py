@@ -129,10 +129,12 @@ class _Finder:
         texts = [cell for cell in filled if isinstance(cell, str) and not cell.endswith(":")]
         words = [cell for cell in texts if self.kind(cell) == "word"]
         names = sum(map(self.knows, texts))
-        if not words or 1 <= names <= 2 or (len(filled) > 1 and names == len(filled)):
+        meanings = [meanings_of(cell) for cell in words]
+        # "Đơn vị | Tuy Lộc" is a title; "Nội dung | Tuy Lộc" has one column for each commune.
+        columns = any("measure" in found for found in meanings)
+        if not words or (1 <= names <= 2 and not columns) or names == len(filled):
             return False
         periods = sum(self.kind(cell) == "period" for cell in filled)
-        meanings = [meanings_of(cell) for cell in words]
         labels = any(found & _ROW_LABELS for found in meanings)
         counts: set[str] = set()
         for found in sorted(meanings, key=len):  # "Tin" may be the tips that stand beside it
@@ -162,9 +164,9 @@ class _Finder:
         if not filled or not all(self._may_head(self.rows[row][column]) for column in filled):
             return False
         free = not self._labels(range(anchor, anchor + 1)) & set(filled)
-        names = any(isinstance(cell, str) and self.knows(cell) for cell in self.rows[row] if cell)
+        names = sum(isinstance(cell, str) and self.knows(cell) for cell in self.rows[row] if cell)
         if self._labels(range(row, row + 1)):
-            return free and not names
+            return free and names != 1
         kinds = [self.kind(self.rows[row][column]) for column in filled]
         used = [column for column, cell in enumerate(self.rows[anchor]) if cell != ""]
         inside = min(used) <= filled[0] and filled[-1] <= max(used)

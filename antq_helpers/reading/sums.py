@@ -58,12 +58,13 @@ def _check_columns(gatherer: Gatherer) -> None:
     for column, meaning in gatherer.columns.items():
         if meaning.role != "total":
             continue
-        counts = [c for c in gatherer.figures if gatherer.columns[c].role == meaning.measure]
-        parts = [c for c in counts if is_part(gatherer.columns[c], meaning)]
+        role = meaning.measure or "value"
+        beside = {c: other for c, other in gatherer.columns.items() if other.role == role}
+        parts = [c for c, other in beside.items() if is_part(other, meaning)]
         named = f"{column_name(parts[0])}–{column_name(parts[-1])}" if parts else ""
-        for i, row in enumerate(gatherer.data if parts else []):
+        for row in gatherer.data if parts else []:
             stated = _figure(gatherer, row, column)
-            values = [gatherer.figures[part].values[i] for part in parts]
+            values = [_figure(gatherer, row, part).value for part in parts]
             total, unsure = sum(value or 0 for value in values), None in values
             if stated.value is None or total == stated.value or (unsure and total < stated.value):
                 continue
