@@ -11,6 +11,7 @@ import pandas as pd
 from antq_helpers.dictionary import check_choice, word
 from antq_helpers.drawing.figure import DPI, draw_numbers, png, svg
 from antq_helpers.drawing.view import View
+from antq_helpers.office import inert
 from antq_helpers.registers import without_marks
 
 TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
@@ -42,8 +43,3 @@ def file_name(view: View, kind: str) -> str:
     parts = ["antq", *view.measures, view.split, *places, *map(str, view.years or ())]
     parts += [view.by if view.by != "year" else "", "rate" if view.per else ""]
     return re.sub(r"[^a-z0-9_]+", "-", "-".join(filter(None, parts))).strip("-") + f".{kind}"
-
-
-def inert(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

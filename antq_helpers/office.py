@@ -1,0 +1,182 @@
+"""Texts and workbooks in; files that a spreadsheet takes for what they are, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import textwrap
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from antq_helpers.dictionary import word
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell
+    from openpyxl.styles import PatternFill
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_ENDING = ".xlsx"
+_DAY_ONE = datetime(2000, 1, 1)  # so that the same content is the same file
+_A4 = 9
+_GREY = "FFBFBFBF"
+_LINE = 15.5  # points of a line of Calibri 11, with room for the marks of Vietnamese letters
+
+
+def inert(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula.
+
+    Examples
+    --------
+    >>> inert("=1+1"), inert("Tuy Lộc")
+    ("'=1+1", 'Tuy Lộc')
+    """
+    # A sign alone, such as the dash that offices write, computes nothing.
+    return f"'{text}" if text[1:] and text.startswith(("=", "+", "-", "@")) else text
+
+
+def new_workbook() -> Workbook:
+    """Give a workbook without a sheet, and without the time at which it was made."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.active)
+    workbook.properties.creator = "antq_helpers"
+    workbook.properties.created = workbook.properties.modified = _DAY_ONE
+    return workbook
+
+
+def fit_page(sheet: Worksheet, header: int = 0, *, landscape: bool = True) -> None:
+    """Print a sheet one A4 page wide; keep the rows down to a header in sight, and on each page.
+
+    Parameters
+    ----------
+    header
+        The header's last row, counted from 1; none by default.
+    """
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    if header:
+        sheet.freeze_panes = f"A{header + 1}"
+        sheet.print_title_rows = f"1:{header}"
+
+
+def write_cell(
+    sheet: Worksheet,
+    row: int,
+    column: int,
+    value: object,
+    *,
+    framed: bool = True,
+    centred: bool = False,
+    fill: PatternFill | None = None,
+    **font: object,
+) -> Cell:
+    """Write one cell: wrapped, framed, in Calibri of 11 points unless told otherwise."""
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    cell = sheet.cell(row, column, value)
+    # A font that names only its style has another face in each program.
+    cell.font = Font(**{"name": "Calibri", "size": 11, **font})
+    way = {"horizontal": "center", "vertical": "center"} if centred else {"vertical": "top"}
+    cell.alignment = Alignment(wrap_text=True, **way)
+    if framed:
+        line = Side("thin", color=_GREY)
+        cell.border = Border(line, line, line, line)
+    if fill is not None:
+        cell.fill = fill
+    return cell
+
+
+def write_line(
+    sheet: Worksheet, row: int, text: str, widths: Sequence[float], **font: object
+) -> None:
+    """Write a text over all columns of a sheet."""
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(widths))
+    write_cell(sheet, row, 1, text, framed=False, **font)
+    size = font.get("size", 11) / 11
+    sheet.row_dimensions[row].height = size * height_of([(text, sum(widths))]) + 3
+
+
+def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
+    """Set the widths of the first columns."""
+    from openpyxl.utils import get_column_letter
+
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def height_of(texts: Iterable[tuple[str, float]]) -> float:
+    """Give the height of a row whose texts are wrapped to widths: few programs find it themselves.
+
+    Examples
+    --------
+    >>> height_of([("Tin", 10), ("Nguồn tin có giá trị", 10)])
+    33.0
+    """
+    lines = [len(textwrap.wrap(text, int(1.15 * width))) for text, width in texts]
+    return _LINE * max([1, *lines]) + 2
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Give what changes with a file: its size and the time of its last change; zeros for none."""
+    if not path.is_file():
+        return 0, 0
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
+
+
+def check_target(path: str | Path, *, overwrite: bool, language: str = "en") -> Path:
+    """Give the path of a workbook that may be written.
+
+    Raises
+    ------
+    ValueError
+        Where it does not end in .xlsx.
+    FileExistsError
+        Where something is there and ``overwrite`` does not allow to replace it.
+    FileNotFoundError
+        Where its folder is not there.
+    """
+    path = Path(path)
+    if path.suffix.lower() != _ENDING:
+        raise ValueError(f"path={str(path)!r} must end in {_ENDING}: it will be a workbook.")
+    if path.exists() and not overwrite:
+        raise FileExistsError(word("file_exists", language, file=path.name))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(word("folder_missing", language, folder=path.parent))
+    return path
+
+
+def write_workbook(workbook: Workbook, path: Path) -> Path:
+    """Write a workbook aside and move it into place, so that it is complete or absent."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        aside.write_bytes(_packed(workbook))
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
+
+
+class _Archive(zipfile.ZipFile):
+    """A zip whose parts bear no time of their own."""
+
+    def open(self, name: zipfile.ZipInfo, mode: str = "r", **options: object) -> object:
+        name.date_time = _DAY_ONE.timetuple()[:6]
+        return super().open(name, mode, **options)
+
+
+def _packed(workbook: Workbook) -> bytes:
+    # Workbook.save would put the present time into the file.
+    from openpyxl.writer.excel import ExcelWriter
+
+    content = io.BytesIO()
+    ExcelWriter(workbook, _Archive(content, "w", zipfile.ZIP_DEFLATED)).save()
+    return content.getvalue()
