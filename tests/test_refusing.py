@@ -215,7 +215,7 @@ def test_in_a_folder_the_other_files_are_read(tmp_path):
 
 
 def test_no_object_keeps_what_refused_files_hold(tmp_path):
-    """Not the exceptions, the frames of their tracebacks, a cache of the package or anything else."""
+    """Not the exceptions, the frames of their tracebacks, a cache or anything else."""
     rows = [
         [*HEADER, "Từ ngày", "Đến ngày", "Người báo tin", "Ghi chú"],
         ["Tuy Lộc", 12, "01/01/2022", "31/03/2022", person(), number()],
