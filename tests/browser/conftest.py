@@ -86,7 +86,7 @@ def open_notebook(lab, browser):
         page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={token}")
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_selector(".jp-NotebookPanel-toolbar >> text=/Python 3/", timeout=60_000)
-        if page.locator(".jp-SideBar.lm-mod-left .lm-mod-current").count():
+        if page.locator("#jp-left-stack").is_visible():
             page.keyboard.press("Control+b")
         page.click(".lm-MenuBar-itemLabel >> text=Run")
         page.click('[data-command="runmenu:run-all"]')

@@ -7,8 +7,12 @@ from conftest import PICTURES
 
 @pytest.fixture(scope="module")
 def desk(open_notebook):
-    """Notebook 06, opened and run whole."""
-    return open_notebook("06_load_your_own")
+    """Notebook 06, opened, run whole, and scrolled back to its top."""
+    page = open_notebook("06_load_your_own")
+    # JupyterLab takes cells that are out of sight out of the page.
+    page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollTo(0, 0)")
+    page.wait_for_selector(".antq-explorer button >> text=/^Chọn tệp/")
+    return page
 
 
 @pytest.fixture
@@ -29,10 +33,26 @@ def report(tmp_path):
     return path
 
 
+def drop(page, path):
+    """Choose a file, as a person does after a click on the button."""
+    with page.expect_file_chooser() as waiting:
+        page.click(".antq-explorer button >> text=/^Chọn tệp/")
+    waiting.value.set_files(path)
+
+
+def download(page, button, folder):
+    """Click a button, and open the workbook that it hands over."""
+    with page.expect_download() as waiting:
+        page.click(f"button >> text={button}")
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return openpyxl.load_workbook(path)
+
+
 def wait_for(page, text):
     """Wait until the check says a text."""
     page.wait_for_function(
-        "text => document.querySelector('.antq-check')?.innerText.includes(text)", arg=text
+        "text => document.querySelector('.antq-check')?.textContent.includes(text)", arg=text
     )
 
 
@@ -47,7 +67,7 @@ def test_run_all_shows_the_check_of_the_example_and_its_mark(desk):
 
 def test_a_dropped_file_is_checked_and_explored_without_the_mark(desk, report):
     """Nobody who brings figures of their own is told that they are illustrative."""
-    desk.set_input_files(".antq-explorer input[type=file]", report)
+    drop(desk, report)
     wait_for(desk, "Có 1 chỗ phải sửa")
     row = desk.locator(".antq-check").first.locator("tbody tr").first.inner_text()
     assert row.split("\t")[1:4] == ["B15", "Số nguồn tin", "trên 5"]
@@ -58,14 +78,10 @@ def test_a_dropped_file_is_checked_and_explored_without_the_mark(desk, report):
     desk.screenshot(path=PICTURES / "own-file-dropped.png")
 
 
-def test_the_marked_workbook_comes_back_for_the_commune(desk, report):
+def test_the_marked_workbook_comes_back_for_the_commune(desk, report, tmp_path):
     """The cell to be corrected is marked and commented in the commune's own workbook."""
-    desk.set_input_files(".antq-explorer input[type=file]", report)
+    drop(desk, report)
     wait_for(desk, "Có 1 chỗ phải sửa")
-    with desk.expect_download() as waiting:
-        desk.click("button >> text=Lưu bản đánh dấu")
-    saved = openpyxl.load_workbook(waiting.value.path())
-    assert "ước lượng" in saved.worksheets[0]["B15"].comment.text
-    with desk.expect_download() as waiting:
-        desk.click("button >> text=Lưu mẫu báo cáo")
-    assert "Số liệu" in openpyxl.load_workbook(waiting.value.path()).sheetnames
+    marked = download(desk, "Lưu bản đánh dấu", tmp_path)
+    assert "ước lượng" in marked.worksheets[0]["B15"].comment.text
+    assert "Số liệu" in download(desk, "Lưu mẫu báo cáo", tmp_path).sheetnames
