@@ -36,7 +36,7 @@ def list_files(path: str | Path | Sequence[str | Path], language: str = "en") ->
     DataProblem
         For a folder without a file that can be read.
     """
-    if isinstance(path, (list, tuple)):
+    if isinstance(path, (list, tuple)) and path:
         return [file for entry in path for file in list_files(entry, language)]
     if not isinstance(path, (str, Path)):
         raise ValueError(f"path={path!r} must be the path of a file or folder, or a list of paths.")
