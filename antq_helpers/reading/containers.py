@@ -50,6 +50,8 @@ class Container:
 
     def _sector(self, number: int) -> bytes:
         start = (number + 1) * self._size
+        if start >= len(self._content):
+            raise wrong_format()
         return self._content[start : start + self._size].ljust(self._size, b"\0")
 
     def _places(self, further: int) -> list[int]:
