@@ -300,6 +300,9 @@ class Gatherer:
             if found[at] is None and any(label != "" for label in self.dater.labels_of(i)):
                 broken[at] = True
                 self.fault("broken_period", self.data[i], self._place("period_start"))
+        if None in found and not self.dater.labels and len(self.context.spans) > 1:
+            named = [f"{s.start:%d/%m/%Y}–{s.end:%d/%m/%Y}" for s in self.context.spans]
+            self.board.fault(self.board.say("several_periods", periods="; ".join(named)))
         assumed = next((span for span in found if span and not span.stated), None)
         if assumed and not any(note.kind == "period_assumed" for note in self.board.notes):
             days = {"start": f"{assumed.start:%d/%m/%Y}", "end": f"{assumed.end:%d/%m/%Y}"}

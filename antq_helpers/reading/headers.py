@@ -5,11 +5,14 @@ The words stand in ``data/synonyms.csv``; add a row there for what your offices 
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from itertools import zip_longest
 
 from antq_helpers.dictionary import split_syllables
 from antq_helpers.reading.spans import Span, has_part, read_month, read_quarter, read_span
@@ -17,6 +20,7 @@ from antq_helpers.tables import load_table
 
 COUNTS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
+_NEAR, _LONG_ENOUGH = 0.85, 9  # likeness and letters of a header with a slip
 _OF_ROWS = {"total", "city_body", "section"}
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _BETWEEN = re.compile(r"[^\w%]+|_")
@@ -96,6 +100,30 @@ def look_up(key: _Key) -> frozenset[str]:
     if not found and all(not tone for _, tone in key):
         found = known["bare"].get(" ".join(letters for letters, _ in key))
     return frozenset(found or ())
+
+
+def nearest_count(text: str) -> str:
+    """Give the count that a header nearly names, as with a letter left out; nothing for none.
+
+    Examples
+    --------
+    >>> nearest_count("Số ngồn tin"), nearest_count("Số vụ án đã giải quyết")
+    ('tips', '')
+    """
+    bare = _bare(header_key(text))
+    counts = {
+        known: min(found)
+        for known, found in _synonyms()["bare"].items()
+        if len(known) >= _LONG_ENOUGH and len(found) == 1 and found <= set(COUNTS)
+    }
+    near = difflib.get_close_matches(bare, counts, 1, cutoff=_NEAR)
+    return counts[near[0]] if near and _same_words(bare, near[0]) else ""
+
+
+def _same_words(bare: str, known: str) -> bool:
+    """Say whether two headers differ in letters alone: another word is another meaning."""
+    pairs = zip_longest(bare.split(), known.split(), fillvalue="")
+    return all(difflib.SequenceMatcher(None, *pair).ratio() > 1 / 2 for pair in pairs)
 
 
 def has_words(text: str, meaning: str) -> bool:
@@ -242,7 +270,7 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
 def is_header_cell(text: object) -> str:
     """Say what one cell could be in a header: ``"word"``, ``"period"`` or nothing."""
     if not isinstance(text, str):
-        is_year = isinstance(text, int) and read_span(text) is not None
+        is_year = isinstance(text, (int, date)) and read_span(text) is not None
         return "period" if is_year else ""
     if meanings_of(text) - _OF_ROWS or has_words(text, "comparison"):
         return "word"

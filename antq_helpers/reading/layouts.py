@@ -11,6 +11,7 @@ from antq_helpers.reading.headers import (
     Meaning,
     has_words,
     meanings_of,
+    nearest_count,
     read_label,
     understand,
 )
@@ -31,7 +32,15 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
     found = {
         column: understand(path, context.year, places.knows) for column, path in table.paths.items()
     }
-    by_rows = any(meaning.role == "measure" for meaning in found.values())
+    for column, meaning in found.items():
+        near = nearest_count(table.paths[column][-1]) if meaning.role == "unknown" else ""
+        if near and all(near not in (m.role, *m.options) for m in found.values()):
+            found[column] = Meaning("unclear", options=(near,))
+    beside = [column for column, meaning in found.items() if meaning.role == "measure"]
+    by_rows = bool(beside)
+    for column, meaning in found.items():
+        if meaning.role == "value" and by_rows and column < beside[0]:
+            found[column] = Meaning("unknown")  # figures stand behind what they count
     placed = [m for m in found.values() if m.span or m.part or m.commune]
     measure = context.measures[0] if len(context.measures) == 1 else ""
     for column, meaning in found.items():

@@ -14,6 +14,7 @@ from antq_helpers.reading.reports import Reports
 from antq_helpers.registers import Register
 from antq_helpers.tables import type_columns
 
+_OF_PERIODS = ("broken_period", "several_periods")
 _UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
 
 
@@ -180,8 +181,8 @@ class _Maker:
 
 
 def _said(board: object, name: str) -> bool:
-    """Say whether a broken period was already taken down for this sheet."""
-    return name != "commune" and any(p.kind == "broken_period" for p in board.problems)
+    """Say whether another fault of the period was already taken down for this sheet."""
+    return name != "commune" and any(p.kind in _OF_PERIODS for p in board.problems)
 
 
 def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Register) -> np.ndarray:

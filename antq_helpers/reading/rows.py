@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from antq_helpers.reading.headers import has_words
 from antq_helpers.reading.spans import find_year
@@ -14,6 +15,8 @@ _NUMBERED = re.compile(r"[(\[]?\s*([\d]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?")
 
 def as_text(cell: object) -> str:
     """Give a cell of a header or title as text."""
+    if isinstance(cell, date):  # a spreadsheet makes the first day of the month of "3/2022"
+        return f"{cell.month}/{cell.year}"
     return cell if isinstance(cell, str) else str(cell)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import pairwise
 
 from antq_helpers.reading.headers import (
@@ -146,7 +147,7 @@ class _Finder:
         """Say whether a cell can stand in a header: words or years, but no figures or dates."""
         if isinstance(cell, str) and not _FIGURE.fullmatch(cell):
             return True
-        is_year = isinstance(cell, str) or (isinstance(cell, int) and cell in _YEARS)
+        is_year = isinstance(cell, (str, date)) or (isinstance(cell, int) and cell in _YEARS)
         return is_year and bool(self.kind(cell))
 
     def _labels(self, rows: range) -> set[int]:

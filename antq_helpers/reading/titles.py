@@ -11,6 +11,13 @@ from antq_helpers.reading.spans import Span, find_spans, find_year, read_span
 from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.registers import Register
 
+_MARKED = (
+    (re.compile(r"\b(\d\d?) (\d\d?) (20\d\d)\b"), r"\1/\2/\3"),
+    (re.compile(r"\btu (?=\d)", re.IGNORECASE), "từ "),
+    (re.compile(r"\bden (?=\d)", re.IGNORECASE), "đến "),
+    (re.compile(r"\bnam (?=20\d\d)", re.IGNORECASE), "năm "),
+)
+
 
 @dataclass(frozen=True)
 class Context:
@@ -57,7 +64,7 @@ def read_context(
     communes += [cell for cell in cells if places.knows(cell)]
     before = first or Context()
     file = re.sub(r"[_\W]+", " ", Path(table.sheet.file).stem)
-    names = {"sheet": table.sheet.name, "file": file}
+    names = {"sheet": _with_marks(table.sheet.name), "file": _with_marks(file)}
     year = years.pop() if len(years) == 1 else before.year
     year = year or next((y for name in names.values() if (y := find_year(name))), None)
     from_name: dict[str, str] = {}
@@ -83,6 +90,13 @@ def read_context(
         or any(mark.casefold() in line.casefold() for line in lines for mark in marks),
         {**before.from_name, **from_name},
     )
+
+
+def _with_marks(name: str) -> str:
+    """Give a name the marks that files' names lack: "tu 15 12 2021 den 14 3 2022", "nam 2022"."""
+    for bare, marked in _MARKED:
+        name = bare.sub(marked, name)
+    return name
 
 
 def _one_spelling(name: str, places: Register) -> str:
