@@ -310,6 +310,30 @@ def test_a_period_that_is_none_is_a_problem_at_its_cell(check):
     assert faults(found) == [("broken_period", "B3", "13")]
     assert "this is no period. Write it as “Tháng 3/2022”" in found.problems[0].text()
     assert dated(found, "tips") == [("Âu Lâu", *JANUARY, 7)]
+    assert asides(found, "row_waits", "outside") == [("outside", 1), ("row_waits", 3)]
+
+
+@pytest.mark.parametrize("label", ["Cùng kỳ 2021", "Kỳ trước", "Lũy kế"])
+def test_a_comparison_among_the_periods_of_rows_is_never_counted(check, label):
+    """It is asked about, or set aside."""
+    header = ["Xã, phường", "Kỳ báo cáo", "Nguồn tin"]
+    found = check(header, ["Tuy Lộc", "Quý I/2022", 5], ["Tuy Lộc", label, 9])
+    assert dated(found, "tips") == [("Tuy Lộc", *FIRST, 5)]
+
+
+def test_comparisons_among_the_measures_of_rows_are_never_counted(check):
+    """Nor those among its columns; they are listed."""
+    found = check(
+        ["Xã Tuy Lộc"],
+        TITLE,
+        ["Nội dung", "Kỳ này", "Cùng kỳ", "Tăng/giảm"],
+        ["Nguồn tin", 5, 2, 3],
+        ["Nguồn tin cùng kỳ năm trước", 9, "", ""],
+        ["Lũy kế nguồn tin", 50, "", ""],
+    )
+    assert figures(found, "tips") == [("Tuy Lộc", 5)]
+    assert not found.problems
+    assert asides(found, "row_unused") == [("row_unused", 5), ("row_unused", 6)]
 
 
 @pytest.mark.parametrize("merged", [(), ("A3:A5",)], ids=["blank", "merged"])

@@ -120,6 +120,9 @@ def test_a_year_to_date_without_a_measure_checks_nothing():
         (["Nguồn tin", "Tổng cộng"], "tips"),
         (["Nguồn tin", "Cộng"], "tips"),
         (["Nguồn tin", "Kỳ này"], "tips"),
+        (["Nguồn tin", "Trong tháng"], "tips"),
+        (["Nguồn tin", "Trong quý"], "tips"),
+        (["Nguồn tin", "Trong năm"], "tips"),
         (["Kết quả thực hiện", "Nguồn tin"], "tips"),
         (["Tuyên truyền PBGDPL", "Số buổi"], "sessions"),
         (["Tuyên truyền PBGDPL", "Lượt người"], "attendances"),
@@ -252,6 +255,21 @@ def test_a_column_without_a_header_is_listed_by_its_letter(check):
     [note] = [note for note in found.skipped if note.kind == "column_unused"]
     assert note.column == "C"
     assert figures(found, "tips") == [("Tuy Lộc", 12)]
+
+
+def test_columns_that_are_all_unknown_are_listed_all_the_same(check):
+    """A table was found; that none of its counts was understood is said column by column."""
+    found = check(
+        TITLE,
+        ["Xã, phường", "Nguồn tin", ""],
+        ["", "Nội thành", "Ngoại thành"],
+        ["Tuy Lộc", 12, 3],
+        merged=["A2:A3", "B2:C2"],
+    )
+    assert len(found.records) == 0
+    told = repr(found.problems) + repr(found.skipped)
+    assert "Nguồn tin › Nội thành" in told
+    assert "Nguồn tin › Ngoại thành" in told
 
 
 def test_english_headers_are_read_like_vietnamese_ones(check):

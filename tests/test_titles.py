@@ -123,7 +123,16 @@ def test_the_name_of_the_sheet_gives_commune_and_period_with_a_word(tmp_path):
     assert "the commune is taken from the name of the file or sheet: Tuy Lộc." in told[0]
     sheets = {"Quý I": [["Năm 2022"], HEADER, ROW], "Quý II năm 2022": [HEADER, ROW]}
     found = check_file(book(tmp_path / "b.xlsx", sheets))
-    assert ("Tuy Lộc", "2022-04-01", "2022-06-30") in dated(found)
+    assert dated(found) == [("Tuy Lộc", *QUARTER), ("Tuy Lộc", "2022-04-01", "2022-06-30")]
+
+
+@pytest.mark.parametrize("name", ["T3", "Tháng 3", "Tháng 3-2022"])
+def test_a_sheet_for_each_month_below_the_title_of_the_year_is_no_whole_year(tmp_path, name):
+    """The name says which part of it."""
+    found = check_file(book(tmp_path / "a.xlsx", {name: [["Năm 2022"], HEADER, ROW]}))
+    assert dated(found, "tips") == [("Tuy Lộc", "2022-03-01", "2022-03-31", 12)]
+    [note] = [note for note in found.skipped if note.kind == "taken_from_name"]
+    assert f"the period is taken from the name of the file or sheet: {name}." in note.text()
 
 
 @pytest.mark.parametrize(
@@ -214,3 +223,23 @@ def test_the_mark_holds_for_all_tables_of_its_sheet(check):
         ["Quý II năm 2022"], HEADER, ROW,
     )  # fmt: skip
     assert found.records["source"].tolist() == ["illustrative", "illustrative"]
+
+
+@pytest.mark.parametrize("title", ["Kế hoạch năm 2021", "CHỈ TIÊU NĂM 2021", "Cùng kỳ năm 2021"])
+def test_figures_under_the_title_of_a_comparison_are_no_counts(check, title):
+    """A plan is no result, and last year's figures are not this year's."""
+    assert len(check([title], HEADER, ROW).records) == 0
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Kết quả thực hiện kế hoạch năm 2021",
+        "Báo cáo thực hiện Kế hoạch số 12/KH-CATP, năm 2021",
+        "Báo cáo năm 2021 (so với cùng kỳ năm 2020)",
+    ],
+)
+def test_results_that_speak_of_a_plan_are_counts(check, title):
+    """Nearly every report names the plan that it carries out."""
+    found = check([title], HEADER, ROW)
+    assert dated(found, "tips") == [("Tuy Lộc", "2021-01-01", "2021-12-31", 12)]
