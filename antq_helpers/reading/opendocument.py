@@ -162,7 +162,8 @@ class _Reader:
             if end > _WIDEST:
                 self._cells.take(self._row_number + 1, end, self._scan.name)
                 raise wrong_format()
-            self._row += [""] * (self._column - len(self._row)) + [value] * repeated
+            self._row.extend([""] * (self._column - len(self._row)))
+            self._row.extend([value] * repeated)
         self._column = end
 
     def _end_row(self) -> None:
@@ -188,7 +189,7 @@ def _listed(ranges: list[range], size: int) -> list[int]:
 
 
 def _number(given: dict[str, str], name: str) -> int:
-    return max(int(given.get(name, 1)), 1)
+    return max(int(given[name]), 1) if name in given else 1
 
 
 def _is_hidden(given: dict[str, str]) -> bool:
