@@ -14,6 +14,7 @@ from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.counts import DASHES, NUMBERS
 from antq_helpers.reading.files import list_files
 from antq_helpers.reading.gathering import Choices
+from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.intake import Intake, take_in
 from antq_helpers.reading.records import make_records
 from antq_helpers.reading.reports import join
@@ -138,7 +139,7 @@ def _join(
     paths: tuple[Path, ...],
 ) -> FileCheck:
     parts = [reports for intake in intakes for reports in intake.reports]
-    records = make_records(join(parts), places) if parts else pd.DataFrame()
+    records = make_records(join(parts), places) if parts else _no_records()
     for intake in intakes:
         check_years_to_date(records, intake.to_date, places)
     problems, notes = list(refused), []
@@ -159,3 +160,16 @@ def _join(
         language,
         paths,
     )
+
+
+def _no_records() -> pd.DataFrame:
+    """Give the columns of records without a row."""
+    types = {
+        "commune": "str",
+        **dict.fromkeys(("period_start", "period_end"), "datetime64[us]"),
+        "year": "int32",
+        **dict.fromkeys(COUNTS, "Int64"),
+        **dict.fromkeys(("source", "file", "commune_id"), "str"),
+        "boundaries": "int64",
+    }
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
