@@ -1,30 +1,25 @@
-"""Headers and row labels as offices write them in; what they mean out.
-
-The words stand in ``data/synonyms.csv``; add a row there for what your offices write.
-"""
+"""Headers and row labels as offices write them in; what they mean out."""
 
 from __future__ import annotations
 
-import difflib
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from itertools import zip_longest
 
-from antq_helpers.dictionary import split_syllables
 from antq_helpers.reading.spans import Span, has_part, read_month, read_quarter, read_span
-from antq_helpers.tables import load_table
+from antq_helpers.reading.synonyms import (
+    COUNTS,
+    has_words,
+    header_key,
+    look_up,
+    meanings_of,
+    neutral,
+    parts,
+    without,
+)
 
-COUNTS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
-_NEAR, _LONG_ENOUGH = 0.85, 9  # likeness and letters of a header with a slip
 _OF_ROWS = {"total", "city_body", "section"}
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_BETWEEN = re.compile(r"[^\w%]+|_")
-_Key = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -44,118 +39,6 @@ class Meaning:
     part: str = ""
     commune: str = ""
     options: tuple[str, ...] = ()
-
-
-def header_key(text: str) -> _Key:
-    """Give what two spellings of a header share: no case, brackets, punctuation, place of tone.
-
-    Examples
-    --------
-    >>> header_key("SỐ NGUỒN TIN (tin)") == header_key("Số nguồn tin:")
-    True
-    """
-    composed = unicodedata.normalize("NFC", text)
-    # What stands in brackets is a unit, unless it is all there is.
-    bare = _BRACKETS.sub(" ", composed)
-    return _key(bare) or _key(composed)
-
-
-def _key(text: str) -> _Key:
-    return tuple(split_syllables(_BETWEEN.sub(" ", text.replace("%", " % "))))
-
-
-def _bare(key: _Key) -> str:
-    """Write a key without any mark, as one types in a hurry."""
-    letters = " ".join(letters for letters, _ in key)
-    return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
-
-
-@cache
-def _synonyms() -> dict[str, dict[_Key, set[str]]]:
-    """Give the meanings of whole words, of words that stand among others, and of bare ones."""
-    found: dict[str, dict] = {"whole": {}, "part": {}, "bare": {}}
-    for words, meaning, match in load_table("synonyms").itertuples(index=False):
-        key = header_key(words)
-        found[match].setdefault(key, set()).add(meaning)
-        if match == "whole":
-            found["bare"].setdefault(_bare(key), set()).add(meaning)
-    return found
-
-
-def meanings_of(text: str) -> frozenset[str]:
-    """Give every meaning that some words alone can have; none for words that nobody knows.
-
-    Examples
-    --------
-    >>> sorted(meanings_of("Số nguồn tin")), sorted(meanings_of("Tin"))
-    (['tips'], ['tips', 'valuable_tips'])
-    """
-    return look_up(header_key(text))
-
-
-def look_up(key: _Key) -> frozenset[str]:
-    """Give the meanings of a key, as :func:`meanings_of` does those of a text."""
-    known = _synonyms()
-    found = known["whole"].get(key)
-    if not found and all(not tone for _, tone in key):
-        found = known["bare"].get(" ".join(letters for letters, _ in key))
-    return frozenset(found or ())
-
-
-def nearest_count(text: str) -> str:
-    """Give the count that a header nearly names, as with a letter left out; nothing for none.
-
-    Examples
-    --------
-    >>> nearest_count("Số ngồn tin"), nearest_count("Số vụ án đã giải quyết")
-    ('tips', '')
-    """
-    bare = _bare(header_key(text))
-    counts = {
-        known: min(found)
-        for known, found in _synonyms()["bare"].items()
-        if len(known) >= _LONG_ENOUGH and len(found) == 1 and found <= set(COUNTS)
-    }
-    near = difflib.get_close_matches(bare, counts, 1, cutoff=_NEAR)
-    return counts[near[0]] if near and _same_words(bare, near[0]) else ""
-
-
-def _same_words(bare: str, known: str) -> bool:
-    """Say whether two headers differ in letters alone: another word is another meaning."""
-    pairs = zip_longest(bare.split(), known.split(), fillvalue="")
-    return all(difflib.SequenceMatcher(None, *pair).ratio() > 1 / 2 for pair in pairs)
-
-
-def has_words(text: str, meaning: str) -> bool:
-    """Say whether words of a meaning stand anywhere in a text."""
-    return _holds(header_key(text), meaning)
-
-
-def _holds(key: _Key, meaning: str) -> bool:
-    return any(_find(key, words) >= 0 for words in _parts(meaning))
-
-
-def _parts(meaning: str) -> list[_Key]:
-    return [words for words, found in _synonyms()["part"].items() if meaning in found]
-
-
-def _find(key: _Key, words: _Key) -> int:
-    """Give where words stand in a key, -1 where they do not."""
-    places = (i for i in range(len(key) - len(words) + 1) if key[i : i + len(words)] == words)
-    return next(places, -1)
-
-
-def _without(key: _Key, phrases: list[_Key]) -> _Key:
-    """Take phrases out of a key, the longest first."""
-    for words in sorted(phrases, key=len, reverse=True):
-        if (i := _find(key, words)) >= 0:
-            key = key[:i] + key[i + len(words) :]
-    return key
-
-
-def _neutral() -> list[_Key]:
-    """Give what adds nothing to a header: "trong đó" in "Nguồn tin, trong đó: có giá trị"."""
-    return [words for words, found in _synonyms()["whole"].items() if "neutral" in found]
 
 
 def understand(
@@ -186,7 +69,7 @@ def understand(
     if any(has_words(text, "comparison") and not meanings_of(text) for text in texts):
         return Meaning("comparison")
     if any(has_words(text, "to_date") for text in texts):
-        rest = [" ".join(map("".join, _without(header_key(t), _parts("to_date")))) for t in texts]
+        rest = [" ".join(map("".join, without(header_key(t), parts("to_date")))) for t in texts]
         role, _ = _role([text for text in rest if text])
         return Meaning("to_date", measure=role if role in COUNTS else "")
     span, part, commune, texts = _take_out(texts, year, knows)
@@ -252,7 +135,7 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
     telling = [text for text in texts if not meanings_of(text) & {"neutral", "total"}]
     joined, told = header_key(" ".join(texts)), header_key(" ".join(telling))
     last = header_key(telling[-1]) if telling else ()
-    tries = (joined, told, _without(told, _neutral()), last)
+    tries = (joined, told, without(told, neutral()), last)
     for key in tries:
         if not key:
             return "neutral", ()

@@ -10,10 +10,11 @@ import numpy as np
 from antq_helpers.dictionary import LANGUAGES, table_fields, word
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.board import Board, column_name
+from antq_helpers.reading.columns import read_columns
 from antq_helpers.reading.files import read_clean
 from antq_helpers.reading.gathering import Choices, Gatherer
 from antq_helpers.reading.headers import COUNTS, meanings_of
-from antq_helpers.reading.layouts import read_columns, sort_rows
+from antq_helpers.reading.layouts import sort_rows
 from antq_helpers.reading.refusing import column_of_persons
 from antq_helpers.reading.reports import Reports
 from antq_helpers.reading.sheets import Sheet, read_book

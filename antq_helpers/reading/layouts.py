@@ -1,9 +1,9 @@
-"""One table of a sheet in; what each of its columns and rows is out."""
+"""One table of a sheet in; what each of its rows is out."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import (
@@ -11,67 +11,18 @@ from antq_helpers.reading.headers import (
     Meaning,
     has_words,
     meanings_of,
-    nearest_count,
     read_label,
     understand,
 )
 from antq_helpers.reading.rows import ROMAN, is_numbering, is_units
 from antq_helpers.reading.spans import read_span
 from antq_helpers.reading.spreadsheets import Table
-from antq_helpers.reading.titles import Context
 from antq_helpers.registers import Register
 
 _MARK = re.compile(r"^[\s\-–+*•.]+|^\d+[.)]\s*|^[a-zđ][.)]\s+")
 _DAY = 10  # letters of a day in full
 _NAME = 40  # letters that the name of a commune does not reach
 _ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
-
-
-def read_columns(table: Table, context: Context, places: Register) -> dict[int, Meaning]:
-    """Say what each column of a table is."""
-    found = {
-        column: understand(path, context.year, places.knows) for column, path in table.paths.items()
-    }
-    for column, meaning in found.items():
-        near = nearest_count(table.paths[column][-1]) if meaning.role == "unknown" else ""
-        if near and all(near not in (m.role, *m.options) for m in found.values()):
-            found[column] = Meaning("unclear", options=(near,))
-    beside = [column for column, meaning in found.items() if meaning.role == "measure"]
-    by_rows = bool(beside)
-    for column, meaning in found.items():
-        if meaning.role == "value" and by_rows and column < beside[0]:
-            found[column] = Meaning("unknown")  # figures stand behind what they count
-    placed = [m for m in found.values() if m.span or m.part or m.commune]
-    measure = context.measures[0] if len(context.measures) == 1 else ""
-    for column, meaning in found.items():
-        counts = meaning.role in (*COUNTS, "value")
-        if counts and _is_total(meaning, table.paths[column], placed):
-            count = meaning.role if meaning.role in COUNTS else measure
-            found[column] = replace(meaning, role="total", measure=count)
-        elif meaning.role == "value" and not by_rows:
-            options = context.measures or COUNTS
-            unclear = replace(meaning, role="unclear", options=options)
-            found[column] = replace(meaning, role=measure) if measure else unclear
-    return found
-
-
-def _is_total(meaning: Meaning, path: tuple[str, ...], placed: list[Meaning]) -> bool:
-    """Say whether a column stands beside those of its months or communes as their total."""
-    beside = [other for other in placed if other.role == meaning.role]
-    if not (meaning.span or meaning.part or meaning.commune):
-        return bool(beside)
-    summed = any("total" in meanings_of(text) for text in path[-1:])
-    return summed and any(is_part(other, meaning) for other in beside)
-
-
-def is_part(part: Meaning, whole: Meaning) -> bool:
-    """Say whether the figures under a header go into a total: a month of its year or commune."""
-    if whole.commune and part.commune != whole.commune:
-        return False
-    if whole.span is None:
-        return bool(part.span or part.part) or (bool(part.commune) and not whole.commune)
-    within = part.span and whole.span.start <= part.span.start and part.span.end <= whole.span.end
-    return bool(within) and part.span != whole.span
 
 
 @dataclass

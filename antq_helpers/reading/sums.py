@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from antq_helpers.reading.board import Board, column_name
+from antq_helpers.reading.columns import is_part
 from antq_helpers.reading.counts import Count, read_count
 from antq_helpers.reading.gathering import Gatherer
-from antq_helpers.reading.layouts import is_part
 from antq_helpers.registers import Register
 from antq_helpers.tables import read_date
 

@@ -1,0 +1,134 @@
+"""Words of headers and labels in; what they mean out.
+
+The words stand in ``data/synonyms.csv``; add a row there for what your offices write.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from functools import cache
+from itertools import zip_longest
+
+from antq_helpers.dictionary import split_syllables
+from antq_helpers.tables import load_table
+
+COUNTS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
+_NEAR, _LONG_ENOUGH = 0.85, 9  # likeness and letters of a header with a slip
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_BETWEEN = re.compile(r"[^\w%]+|_")
+_Key = tuple[tuple[str, str], ...]
+
+
+def header_key(text: str) -> _Key:
+    """Give what two spellings of a header share: no case, brackets, punctuation, place of tone.
+
+    Examples
+    --------
+    >>> header_key("SỐ NGUỒN TIN (tin)") == header_key("Số nguồn tin:")
+    True
+    """
+    composed = unicodedata.normalize("NFC", text)
+    # What stands in brackets is a unit, unless it is all there is.
+    bare = _BRACKETS.sub(" ", composed)
+    return _key(bare) or _key(composed)
+
+
+def _key(text: str) -> _Key:
+    return tuple(split_syllables(_BETWEEN.sub(" ", text.replace("%", " % "))))
+
+
+def _bare(key: _Key) -> str:
+    """Write a key without any mark, as one types in a hurry."""
+    letters = " ".join(letters for letters, _ in key)
+    return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
+
+
+@cache
+def _synonyms() -> dict[str, dict[_Key, set[str]]]:
+    """Give the meanings of whole words, of words that stand among others, and of bare ones."""
+    found: dict[str, dict] = {"whole": {}, "part": {}, "bare": {}}
+    for words, meaning, match in load_table("synonyms").itertuples(index=False):
+        key = header_key(words)
+        found[match].setdefault(key, set()).add(meaning)
+        if match == "whole":
+            found["bare"].setdefault(_bare(key), set()).add(meaning)
+    return found
+
+
+def meanings_of(text: str) -> frozenset[str]:
+    """Give every meaning that some words alone can have; none for words that nobody knows.
+
+    Examples
+    --------
+    >>> sorted(meanings_of("Số nguồn tin")), sorted(meanings_of("Tin"))
+    (['tips'], ['tips', 'valuable_tips'])
+    """
+    return look_up(header_key(text))
+
+
+def look_up(key: _Key) -> frozenset[str]:
+    """Give the meanings of a key, as :func:`meanings_of` does those of a text."""
+    known = _synonyms()
+    found = known["whole"].get(key)
+    if not found and all(not tone for _, tone in key):
+        found = known["bare"].get(" ".join(letters for letters, _ in key))
+    return frozenset(found or ())
+
+
+def nearest_count(text: str) -> str:
+    """Give the count that a header nearly names, as with a letter left out; nothing for none.
+
+    Examples
+    --------
+    >>> nearest_count("Số ngồn tin"), nearest_count("Số vụ án đã giải quyết")
+    ('tips', '')
+    """
+    bare = _bare(header_key(text))
+    counts = {
+        known: min(found)
+        for known, found in _synonyms()["bare"].items()
+        if len(known) >= _LONG_ENOUGH and len(found) == 1 and found <= set(COUNTS)
+    }
+    near = difflib.get_close_matches(bare, counts, 1, cutoff=_NEAR)
+    return counts[near[0]] if near and _same_words(bare, near[0]) else ""
+
+
+def _same_words(bare: str, known: str) -> bool:
+    """Say whether two headers differ in letters alone: another word is another meaning."""
+    pairs = zip_longest(bare.split(), known.split(), fillvalue="")
+    return all(difflib.SequenceMatcher(None, *pair).ratio() > 1 / 2 for pair in pairs)
+
+
+def has_words(text: str, meaning: str) -> bool:
+    """Say whether words of a meaning stand anywhere in a text."""
+    return _holds(header_key(text), meaning)
+
+
+def _holds(key: _Key, meaning: str) -> bool:
+    return any(_find(key, words) >= 0 for words in parts(meaning))
+
+
+def parts(meaning: str) -> list[_Key]:
+    """Give the words of a meaning that stand among others."""
+    return [words for words, found in _synonyms()["part"].items() if meaning in found]
+
+
+def _find(key: _Key, words: _Key) -> int:
+    """Give where words stand in a key, -1 where they do not."""
+    places = (i for i in range(len(key) - len(words) + 1) if key[i : i + len(words)] == words)
+    return next(places, -1)
+
+
+def without(key: _Key, phrases: list[_Key]) -> _Key:
+    """Take phrases out of a key, the longest first."""
+    for words in sorted(phrases, key=len, reverse=True):
+        if (i := _find(key, words)) >= 0:
+            key = key[:i] + key[i + len(words) :]
+    return key
+
+
+def neutral() -> list[_Key]:
+    """Give what adds nothing to a header: "trong đó" in "Nguồn tin, trong đó: có giá trị"."""
+    return [words for words, found in _synonyms()["whole"].items() if "neutral" in found]
