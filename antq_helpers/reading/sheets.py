@@ -185,7 +185,9 @@ def _sheet(file: str, scan: Scan, rows: list[list]) -> Sheet:
         rows[row][column] = scan.cells[row, column]
     height, width = len(rows), max(map(len, rows), default=0)
     whole = [
-        _pad([_tidy(value) if type(value) is float else value for value in row], width)
+        _pad(
+            [(int(v) if v.is_integer() else _odd(v)) if type(v) is float else v for v in row], width
+        )
         for row in rows
     ]
     merged = [
@@ -208,10 +210,8 @@ def _pad(row: list, width: int) -> list:
     return row if len(row) == width else row + [""] * (width - len(row))
 
 
-def _tidy(value: float) -> int | float | str:
-    """Give a whole number as such; what is no number, which no spreadsheet holds, as text."""
-    if value.is_integer():
-        return int(value)
+def _odd(value: float) -> float | str:
+    """Give what is no number, which no spreadsheet holds, as text."""
     return value if math.isfinite(value) else str(value)
 
 
