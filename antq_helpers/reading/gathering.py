@@ -299,7 +299,9 @@ class Gatherer:
         for at, i in enumerate(reports):
             if found[at] is None and any(label != "" for label in self.dater.labels_of(i)):
                 broken[at] = True
-                self.fault("broken_period", self.data[i], self._place("period_start"))
+                column = self._place("period_start")
+                self.fault("broken_period", self.data[i], column)
+                self.board.aside(None, self.data[i], column)
         if None in found and not self.dater.labels and len(self.context.spans) > 1:
             named = [f"{s.start:%d/%m/%Y}–{s.end:%d/%m/%Y}" for s in self.context.spans]
             self.board.fault(self.board.say("several_periods", periods="; ".join(named)))

@@ -148,7 +148,12 @@ def _take_table(
     intake: Intake,
 ) -> None:
     columns = read_columns(table, context, places)
-    if not any(meaning.role in (*COUNTS, "value", "unclear") for meaning in columns.values()):
+    counted = [c for c, m in columns.items() if m.role in (*COUNTS, "value", "unclear")]
+    if context.planned or not counted:
+        unknown = [c for c, meaning in columns.items() if meaning.role == "unknown"]
+        for column in counted or unknown:
+            kind = "column_comparison" if counted else "column_unused"
+            board.note(board.say(kind, table.band[-1], column, table.header(column)))
         return
     rows = sort_rows(table, columns, places)
     if not rows.data:

@@ -11,6 +11,8 @@ from antq_helpers.reading.spans import Span, find_spans, find_year, read_span
 from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.registers import Register
 
+_YEAR = 364  # days between the first and the last of a year
+_PLAN = re.compile(r"\W*(?:kế hoạch|chỉ tiêu)\s+(?:năm|quý|tháng|giao|\d)", re.IGNORECASE)
 _MARKED = (
     (re.compile(r"\b(\d\d?) (\d\d?) (20\d\d)\b"), r"\1/\2/\3"),
     (re.compile(r"\btu (?=\d)", re.IGNORECASE), "từ "),
@@ -31,6 +33,7 @@ class Context:
     communes: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     illustrative: bool = False
+    planned: bool = False
     from_name: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -69,12 +72,10 @@ def read_context(
     year = year or next((y for name in names.values() if (y := find_year(name))), None)
     from_name: dict[str, str] = {}
     spans = spans or before.spans
-    if not spans:
-        for name in names.values():
-            spans = (s,) if (s := read_span(name, year)) else tuple(find_spans(name))
-            if spans:
-                from_name["period"] = name
-                break
+    # Sheets T1 to T12 below "Năm 2022" are its months; a file may be called after anything.
+    in_name, name = _period_in({"sheet": names["sheet"]} if _is_year(spans) else names, year)
+    if in_name and in_name != spans and (not spans or _is_year(spans)):
+        spans, from_name["period"] = in_name, name
     found = tuple(dict.fromkeys(_one_spelling(name, places) for name in communes))
     found = found or before.communes
     if not found and places.knows(table.sheet.name):
@@ -88,8 +89,23 @@ def read_context(
         _measures_in(lines),
         before.illustrative
         or any(mark.casefold() in line.casefold() for line in lines for mark in marks),
+        any(_PLAN.match(line) for line in (table.sheet.name, *lines)),
         {**before.from_name, **from_name},
     )
+
+
+def _period_in(names: dict[str, str], year: int | None) -> tuple[tuple[Span, ...], str]:
+    """Find the period that a sheet, or else a file, is called after."""
+    for name in names.values():
+        spans = (span,) if (span := read_span(name, year)) else tuple(find_spans(name))
+        if spans and (year is None or all(span.end.year == year for span in spans)):
+            return spans, name
+    return (), ""
+
+
+def _is_year(spans: tuple[Span, ...]) -> bool:
+    """Say whether a title names a whole year and no period more."""
+    return len(spans) == 1 and not spans[0].stated and (spans[0].end - spans[0].start).days >= _YEAR
 
 
 def _with_marks(name: str) -> str:
