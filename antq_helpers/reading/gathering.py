@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
@@ -11,51 +9,23 @@ from antq_helpers.problems import Problem
 from antq_helpers.reading.board import Board, column_name
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.dating import Dater
+from antq_helpers.reading.figures import (
+    DAYS,
+    Choices,
+    Facet,
+    Figures,
+    Slots,
+    fill_down,
+    join_facets,
+    merged_rows,
+)
 from antq_helpers.reading.headers import COUNTS, LABELS, Meaning
 from antq_helpers.reading.layouts import Rows, measure_of
-from antq_helpers.reading.reports import Reports, join
+from antq_helpers.reading.reports import Reports
 from antq_helpers.reading.spans import Span
 from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.reading.titles import Context
 from antq_helpers.reading.understood import label_of, set_aside
-
-_DAYS = ("period_start", "period_end")
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the user says of a file: how numbers and dashes are meant, and in which language."""
-
-    numbers: str | None = None
-    dash: str | None = None
-    encoding: str | None = None
-    language: str = "en"
-
-
-@dataclass(frozen=True)
-class Figures:
-    """The figures of one column: as read, and whether each could be."""
-
-    values: list[int | None]
-    sound: list[bool]
-
-
-@dataclass(frozen=True)
-class Slots(Figures):
-    """The figures of one count, one for each report, and where each stands."""
-
-    rows: np.ndarray
-    columns: np.ndarray
-
-
-@dataclass(frozen=True)
-class Facet:
-    """Reports of one period and commune of the header: values, places, and which are sound."""
-
-    values: dict[str, list]
-    rows: dict[str, np.ndarray]
-    columns: dict[str, np.ndarray]
-    sound: np.ndarray
 
 
 class Gatherer:
@@ -78,7 +48,11 @@ class Gatherer:
         self.by_role = {meaning.role: column for column, meaning in self.columns.items()}
         self.data = [row for row in rows.data if not self._is_unused(row)]
         rows.data = self.data
-        self.labels = {role: self._labels(role) for role in LABELS if role in self.by_role}
+        self.labels = {
+            role: fill_down(table, rows, self.by_role, role)
+            for role in LABELS
+            if role in self.by_role
+        }
         self.dater = Dater(self.labels, context)
         self.figures = {c: self.read(c) for c, m in self.columns.items() if m.role in COUNTS}
 
@@ -135,38 +109,9 @@ class Gatherer:
         self.board.aside(None if meant else self.say("row_unused", row, column), row)
         return True
 
-    def _labels(self, role: str) -> list:
-        """Give a column of labels, filled down where only the first row of a group holds it."""
-        column = self.by_role[role]
-        beside = (r for r in (*LABELS, "measure") if r in self.by_role and r != role)
-        others = [self.by_role[r] for r in beside]
-        merged = {
-            row
-            for top, left, bottom, right in self.table.sheet.merged
-            if left <= column <= right
-            for row in range(top + 1, bottom + 1)
-        }
-        found, last = [], ""
-        breaks = {*self.rows.sections, *self.rows.totals, *self.rows.aside}
-        previous = self.table.band.stop - 1
-        for row in self.data:
-            cells = self.table.sheet.rows[row]
-            if any(between in breaks for between in range(previous + 1, row)):
-                last = ""
-            # The first and last day belong together: one alone is no blank of a group.
-            halved = role in _DAYS and any(
-                cells[self.by_role[day]] != "" for day in _DAYS if day in self.by_role
-            )
-            grouped = row in merged or (not halved and any(cells[other] != "" for other in others))
-            cell = cells[column]
-            last = cell if cell != "" or not grouped else last
-            found.append(last)
-            previous = row
-        return found
-
     def read(self, column: int) -> Figures:
         """Read a column of figures, and take down each that is none."""
-        merged = self._merged(column)
+        merged = merged_rows(self.table, column)
         values, sound = [], []
         for row in self.data:
             cell = self.table.sheet.rows[row][column]
@@ -185,15 +130,6 @@ class Gatherer:
         if key not in self._read:
             self._read[key] = read_count(cell, self.choices.numbers, self.choices.dash)
         return self._read[key]
-
-    def _merged(self, column: int) -> set[int]:
-        """Give the rows in which a column's cell also covers others."""
-        return {
-            row
-            for top, left, bottom, right in self.table.sheet.merged
-            if left <= column <= right and top >= self.table.band.stop
-            for row in range(top, bottom + 1)
-        }
 
     def gather(self) -> Reports | None:
         """Give the table's reports; None where it holds none."""
@@ -271,7 +207,7 @@ class Gatherer:
             values,
             {f: rows for f in places} | {c: slots.rows for c, slots in counts.items()},
             {f: np.broadcast_to(c, len(rows)) for f, c in places.items()}
-            | {day: np.where(broken, -1, places[day]) for day in _DAYS if day in places}
+            | {day: np.where(broken, -1, places[day]) for day in DAYS if day in places}
             | {count: slots.columns for count, slots in counts.items()},
             sound & ~broken & (not self.refused),
         )
@@ -280,7 +216,7 @@ class Gatherer:
         """Give the column in which a field stands, -1 where it is in the header or a title."""
         if field in COUNTS:
             return -1
-        halved = field in _DAYS and not set(_DAYS) <= set(self.labels)
+        halved = field in DAYS and not set(DAYS) <= set(self.labels)
         if field in self.labels and not halved:
             return self.by_role[field]
         if field.startswith("period") and self.dater.labels:
@@ -313,24 +249,3 @@ class Gatherer:
             "period_start": [span and pd.Timestamp(span.start) for span in found],
             "period_end": [span and pd.Timestamp(span.end) for span in found],
         }, broken
-
-
-def join_facets(
-    facets: list[Facet], board: Board, headers: dict[int, str], language: str
-) -> Reports:
-    """Put the reports of all periods of a table together."""
-    return join(
-        [
-            Reports(
-                pd.DataFrame(facet.values, dtype=object),
-                facet.rows,
-                facet.columns,
-                np.zeros(len(facet.sound), int),
-                facet.sound,
-                [board],
-                [headers],
-                language,
-            )
-            for facet in facets
-        ]
-    )
