@@ -1,0 +1,234 @@
+"""A checked file in; the same workbook with what must be corrected marked, or a list of it, out."""
+
+from __future__ import annotations
+
+import math
+import warnings
+import zipfile
+from copy import copy
+from pathlib import Path
+from typing import Protocol
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import quote_sheetname
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.worksheet import Worksheet
+
+from antq_helpers.dictionary import LANGUAGES, number, word
+from antq_helpers.office import (
+    check_target,
+    fit_page,
+    height_of,
+    inert,
+    new_workbook,
+    set_widths,
+    stamp_of,
+    write_cell,
+    write_line,
+    write_workbook,
+)
+from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.tcvn3 import from_tcvn3
+
+_MARKED = (".xlsx", ".xlsm")
+_LARGEST = 30_000_000  # bytes unpacked, with which a copy takes ten seconds and half a gigabyte
+_MOST_LINKS = 65_000  # on one sheet; a spreadsheet calls a file with more of them damaged
+_LONGEST = 1_000  # letters of a text in the list or a comment
+_COLUMNS = {
+    "#": 6,
+    "file": 24,
+    "place": 14,
+    "cell": 9,
+    "header": 22,
+    "written": 20,
+    "wrong": 40,
+    "todo": 44,
+}
+_HEADER = 4  # the row of the list's header
+_ORANGE = PatternFill("solid", fgColor="FFFFC000")
+_LINK = Font(name="Calibri", size=11, color="FF0563C1", underline="single")
+_BETWEEN = "\n----\n"
+
+
+class Checked(Protocol):
+    """What is needed of a check: its problems, the files, how they were then, the language."""
+
+    problems: tuple[Problem, ...]
+    paths: tuple[Path, ...]
+    stamps: tuple[tuple[int, int], ...]
+    language: str
+
+
+def save_check(check: Checked, path: str | Path, *, overwrite: bool = False) -> Path:
+    """Write what must be corrected to a workbook, for the commune that sent the file.
+
+    Of one XLSX or XLSM file this is a copy: each cell with a problem is coloured and has a comment
+    that says what is wrong, and a last sheet lists all problems. Of other kinds, several files,
+    or a file too large to be edited, it is that list alone.
+
+    Parameters
+    ----------
+    check
+        As :func:`check_file` gives it; its language is that of the marks.
+    path
+        Where to, ending in .xlsx; never the file that was checked.
+    overwrite
+        Whether another file may be replaced.
+
+    Raises
+    ------
+    DataProblem
+        Where the file that was checked is gone or has changed.
+    ValueError, FileExistsError, FileNotFoundError
+        Where the path cannot be used.
+    """
+    target = check_target(path, overwrite=overwrite, language=check.language)
+    if target.exists() and any(p.exists() and target.samefile(p) for p in check.paths):
+        raise ValueError(word("source_spared", check.language, file=target.name))
+    source = check.paths[0] if len(check.paths) == 1 else Path()
+    workbook = _open(source, check) if source.suffix.lower() in _MARKED else None
+    if workbook is None:
+        workbook = new_workbook()
+        _add_list(workbook, {}, check)
+    else:
+        _remove_marks(workbook)
+        sheets = {from_tcvn3(sheet.title): sheet for sheet in workbook.worksheets}
+        sheets |= {sheet.title: sheet for sheet in workbook.worksheets}
+        _mark(sheets, check)
+        _add_list(workbook, sheets, check)
+    return write_workbook(workbook, target)
+
+
+def _open(source: Path, check: Checked) -> Workbook | None:
+    """Open the file that was checked; None where it can be read, but not edited."""
+    if not source.is_file():
+        raise DataProblem([Problem("no_file", source.name)], check.language)
+    if check.stamps not in ((), (stamp_of(source),)):
+        raise DataProblem([Problem("file_changed", source.name)], check.language)
+    try:
+        with zipfile.ZipFile(source) as parts:
+            if sum(part.file_size for part in parts.infolist()) > _LARGEST:
+                return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what it drops, none of which are values
+            return load_workbook(source, rich_text=True)
+    except Exception:  # whatever it says of an unusual file is for developers: a list still serves
+        return None
+
+
+def _remove_marks(workbook: Workbook) -> None:
+    """Take the marks of an earlier check off, where the file that was checked is its copy."""
+    titles = {word("fix_title", language) for language in LANGUAGES}
+    lists = [sheet for sheet in workbook.worksheets if str(sheet["A1"].value) in titles]
+    for sheet in lists:
+        workbook.remove(sheet)
+        workbook.active = 0
+    for sheet in workbook.worksheets if lists else ():
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.comment):
+            if cell.comment.author in _authors():
+                _, _, before = cell.comment.text.partition(_BETWEEN)
+                cell.comment = Comment(before, "") if before else None
+                cell.fill = PatternFill()
+
+
+def _authors() -> list[str]:
+    return [word("fix_sheet", language) for language in LANGUAGES]
+
+
+def _mark(sheets: dict[str, Worksheet], check: Checked) -> None:
+    """Colour each cell with a problem, and say in a comment what is wrong."""
+    texts: dict[Cell, list[str]] = {}
+    for problem in check.problems:
+        if problem.cell and problem.sheet in sheets:
+            cell = _top_left(sheets[problem.sheet], problem.cell)
+            text = f"{problem.expected(check.language)} {problem.what_to_do(check.language)}"
+            texts.setdefault(cell, []).append(_plain(text))
+    for cell, lines in texts.items():
+        before = [cell.comment.text] if cell.comment else []
+        text = _BETWEEN.join(["\n\n".join(dict.fromkeys(lines)), *before])
+        cell.comment = _comment(text, word("fix_sheet", check.language))
+        cell.fill = _ORANGE
+
+
+def _top_left(sheet: Worksheet, name: str) -> Cell:
+    """Give a cell, or of a merged area the one that holds its value."""
+    cell = sheet[name]
+    if isinstance(cell, MergedCell):
+        area = next(area for area in sheet.merged_cells.ranges if name in area)
+        return sheet.cell(area.min_row, area.min_col)
+    return cell
+
+
+def _comment(text: str, author: str) -> Comment:
+    """Make a comment whose box is large enough to read all of it."""
+    lines = sum(max(1, math.ceil(len(line) / 42)) for line in text.splitlines())
+    return Comment(text, author, width=320, height=18 * lines + 20)
+
+
+def _plain(text: object) -> str:
+    """Give a text that a workbook can hold and a spreadsheet does not compute."""
+    text = ILLEGAL_CHARACTERS_RE.sub("", str(text))
+    return inert(text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …")
+
+
+def _add_list(workbook: Workbook, sheets: dict[str, Worksheet], check: Checked) -> None:
+    """Add the sheet that lists all problems, with a link to each cell that it has."""
+    language = check.language
+    columns = {name: width for name, width in _COLUMNS.items() if name != "file" or not sheets}
+    sheet = workbook.create_sheet(word("fix_sheet", language))
+    sheet.sheet_properties.tabColor = _ORANGE.fgColor
+    _write_head(sheet, columns, check, "fix_how_marked" if sheets else "fix_how_list")
+    for count, problem in enumerate(check.problems, 1):
+        row = _row(count, problem, language)
+        _write_row(sheet, _HEADER + count, [row[name] for name in columns])
+        linked = bool(problem.cell) and problem.sheet in sheets and count <= _MOST_LINKS
+        if linked:
+            place = f"{quote_sheetname(sheets[problem.sheet].title)}!{problem.cell}"
+            cell = sheet.cell(_HEADER + count, list(columns).index("cell") + 1)
+            cell.hyperlink, cell.font = Hyperlink(ref="", location=place), _LINK
+        height = height_of((str(row[name]), width) for name, width in columns.items())
+        sheet.row_dimensions[_HEADER + count].height = height
+    fit_page(sheet, _HEADER)
+
+
+def _write_row(sheet: Worksheet, row: int, values: list[object]) -> None:
+    """Write one row; all look like the first, of which the looks are not made again."""
+    first = _HEADER + 1
+    for column, value in enumerate(values, 1):
+        if row == first:
+            write_cell(sheet, row, column, value)
+        else:
+            cell = sheet.cell(row, column, value)
+            cell._style = copy(sheet.cell(first, 1)._style)
+
+
+def _write_head(sheet: Worksheet, columns: dict[str, int], check: Checked, how: str) -> None:
+    count = number(len(check.problems), check.language)
+    found = word("check_problems", check.language, count=count)
+    texts = [found, word(how, check.language)] if check.problems else []
+    widths = list(columns.values())
+    write_line(sheet, 1, word("fix_title", check.language), widths, bold=True, size=14)
+    write_line(sheet, 2, " ".join(texts) or word("check_sound", check.language), widths)
+    for column, name in enumerate(columns, 1):
+        title = name if name == "#" else word(f"title_{name}", check.language)
+        write_cell(sheet, _HEADER, column, title, bold=True)
+    set_widths(sheet, widths)
+
+
+def _row(count: int, problem: Problem, language: str) -> dict[str, object]:
+    """Give one row of the list; a number in each keeps the reader from taking it for a header."""
+    line = f"{word('where.row', language)} {problem.row}" if problem.row else ""
+    return {
+        # From 1 000 on as text: the reader takes 2022 for a year, which a header may hold.
+        "#": count if count < 1_000 else number(count, language),
+        "file": _plain(problem.file),
+        "place": _plain(problem.sheet),
+        "cell": problem.cell or line,
+        "header": _plain(problem.column),
+        "written": _plain(problem.value),
+        "wrong": _plain(problem.expected(language)),
+        "todo": _plain(problem.what_to_do(language)),
+    }
