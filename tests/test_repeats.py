@@ -220,3 +220,14 @@ def test_a_year_that_spans_a_merger_is_a_check_on_the_months_of_both_units(load)
         records = load(*rows)
     assert records["tips"].sum() == 36
     assert records["commune_id"].nunique() == 2
+
+
+def test_cases_of_a_quarter_beside_tips_of_its_months_are_kept(load):
+    """Each count is judged by itself: what no other report gives is no repeat of any."""
+    months = [(*report(days)[:3], "", "", 3, 1, "") for days in MONTHS[:3]]
+    quarter = ("Tuy Lộc", "2022-01-01", "2022-03-31", "", "", 9, 3, 7)
+    with pytest.warns(DataNote, match="equals the sum of rows 2, 3, 4"):
+        records = load(*months, quarter)
+    assert records["tips"].sum() == 9
+    assert records["resolved_cases"].sum() == 7
+    assert len(records) == 4
