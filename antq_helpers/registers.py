@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
@@ -184,11 +184,16 @@ class Register:
 
     def nearest(self, name: str, how_many: int = 3) -> list[str]:
         """Suggest the names that look most like an unknown one; never to be taken unasked."""
-        plain: dict[str, list[str]] = {}
+        close = difflib.get_close_matches(without_marks(name), self._names, how_many, cutoff=0.6)
+        return [known for key in close for known in self._names[key]][:how_many]
+
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """Give the names by how they look without marks."""
+        found: dict[str, list[str]] = {}
         for known in dict.fromkeys(self.units["name"]):
-            plain.setdefault(without_marks(known), []).append(known)
-        close = difflib.get_close_matches(without_marks(name), plain, how_many, cutoff=0.6)
-        return [known for key in close for known in plain[key]][:how_many]
+            found.setdefault(without_marks(known), []).append(known)
+        return found
 
 
 def without_marks(name: str) -> str:
