@@ -1,7 +1,6 @@
 """Files of every kind, alone, listed or in a folder, are read whole, and no cell is lost."""
 
 import csv
-import zipfile
 from datetime import date
 
 import pandas as pd
@@ -12,6 +11,7 @@ from antq_helpers.problems import DataProblem
 from antq_helpers.reading.checking import check_file
 from antq_helpers.reading.loading import DataNote, load_records
 from tests.books import asides, book, dated, faults, figures, filled_cells
+from tests.raw_ods import write_ods
 from tests.raw_xls import write_xls
 
 TITLE = ["Quý I năm 2022"]
@@ -141,33 +141,10 @@ def test_an_excel_97_workbook_is_read(tmp_path):
 
 
 def test_an_opendocument_spreadsheet_is_read(tmp_path):
-    """Its content is one text; merged cells cover others."""
-    cells = {
-        str: '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>',
-        int: '<table:table-cell office:value-type="float" office:value="{}"/>',
-    }
-    rows = "".join(
-        f"<table:table-row>{''.join(cells[type(cell)].format(cell) for cell in row)}</table:table-row>"
-        for row in TABLE
-    )
-    names = {
-        "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
-        "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
-        "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
-    }
-    spaces = " ".join(f'xmlns:{name}="{address}"' for name, address in names.items())
-    with zipfile.ZipFile(tmp_path / "a.ods", "w") as file:
-        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        file.writestr("META-INF/manifest.xml", "<manifest/>")
-        file.writestr(
-            "content.xml",
-            f"<office:document-content {spaces}><office:body><office:spreadsheet>"
-            f'<table:table table:name="Quý I">{rows}</table:table>'
-            "</office:spreadsheet></office:body></office:document-content>",
-        )
-    found = check_file(tmp_path / "a.ods")
+    """Sheet by sheet, each cell accounted for."""
+    found = check_file(write_ods(tmp_path / "a.ods", {"Quý I": TABLE}))
     assert dated(found, *COUNTS) == TABLE_READ
-    assert found.account[["sheet", "cells", "kept"]].values.tolist() == [["Quý I", 10, 9]]
+    assert found.account[["sheet", "cells", "kept"]].to_numpy().tolist() == [["Quý I", 10, 9]]
 
 
 def test_a_parquet_file_with_vietnamese_headers_is_read(tmp_path):
