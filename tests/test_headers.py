@@ -241,6 +241,15 @@ def test_a_header_with_two_meanings_asks_and_its_column_is_not_read(check):
     assert figures(found, "tips", "resolved_cases") == [("Tuy Lộc", 12, None)]
 
 
+@pytest.mark.parametrize("header", ["Nguồn tn", "Ngưồn tin", "Số nguôn tin"])
+def test_a_header_that_nearly_has_a_meaning_asks(check, header):
+    """It is suggested and never decided; the other columns are read."""
+    found = check(TITLE, ["Xã, phường", header, "Số buổi"], ["Tuy Lộc", 12, 3])
+    assert faults(found) == [("unclear_header", "B2", "")]
+    assert "this header can mean: Tips received." in found.problems[0].text()
+    assert figures(found, "tips", "sessions") == [("Tuy Lộc", None, 3)]
+
+
 def test_unknown_columns_are_listed_by_their_headers(check):
     """They are set aside with a word, and nothing of them is read."""
     found = check(TITLE, ["Xã, phường", "Nguồn tin", "Số mô hình"], ["Tuy Lộc", 12, 5])

@@ -74,8 +74,9 @@ def test_a_title_with_two_periods_decides_nothing(check):
     """Which of them the table holds only the writer knows; the figures wait."""
     found = check(["Tháng 1/2022 và tháng 3/2022"], HEADER, ROW)
     assert len(found.records) == 0
-    [problem] = found.problems
-    assert problem.kind in ("no_period", "several_periods")
+    assert faults(found) == [("several_periods", None, "")]
+    expected = "several periods: 01/01/2022–31/01/2022; 01/03/2022–31/03/2022. Name the period of"
+    assert expected in found.problems[0].text()
 
 
 def test_without_any_period_the_table_asks_once(check):
