@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from antq_helpers.communes import register
 from antq_helpers.dictionary import LANGUAGES, check_choice
+from antq_helpers.office import stamp_of
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.counts import DASHES, NUMBERS
 from antq_helpers.reading.files import list_files
@@ -118,6 +119,7 @@ def check_file(
     paths = list_files(path, language)
     places = register(communes, language)
     choices = Choices(numbers, dash, encoding, language)
+    stamps = tuple(map(stamp_of, paths))
     intakes, refused = [], []
     for done, file in enumerate(paths):
         if progress:
@@ -128,7 +130,8 @@ def check_file(
             refused += problem.problems
     if not intakes:
         raise DataProblem(refused, language)
-    return _join(intakes, refused, places, language, tuple(paths))
+    found = _join(intakes, refused, places, language)
+    return replace(found, paths=tuple(paths), stamps=stamps)
 
 
 def _join(
@@ -136,7 +139,6 @@ def _join(
     refused: list[Problem],
     places: Register,
     language: str,
-    paths: tuple[Path, ...],
 ) -> FileCheck:
     parts = [reports for intake in intakes for reports in intake.reports]
     records = make_records(join(parts), places) if parts else _no_records()
@@ -158,7 +160,6 @@ def _join(
         pd.DataFrame(accounts),
         pd.DataFrame([column for intake in intakes for column in intake.headers]),
         language,
-        paths,
     )
 
 

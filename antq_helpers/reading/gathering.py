@@ -71,8 +71,7 @@ class Gatherer:
 
         Where two mean the same, nobody knows which is meant: no row can be told, and all wait.
         """
-        seen: set[Meaning] = set()
-        twice = False
+        seen, twice = set(), False
         for column, meaning in list(self.columns.items()):
             if meaning.role == "unclear":
                 named = "; ".join(label_of(name, self.choices.language) for name in meaning.options)

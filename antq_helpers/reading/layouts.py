@@ -58,7 +58,8 @@ def _end(rows: Rows, sorter: _Sorter) -> None:
     gap = next((row for row in below if all(cell == "" for cell in cells[row])), body.stop)
     # Communes that report nothing may end a table; after a total or a blank row none follows.
     ends = last if last in rows.totals else gap
-    beyond = {row for row in rows.data if row > ends or (row > last and not sorter.is_known(row))}
+    late = {row for row in rows.data if row > ends and not sorter.is_dated(row)}
+    beyond = late | {row for row in rows.data if row > last and not sorter.is_known(row)}
     beyond |= {row for row in rows.sections if row > last and not sorter.has_figures(row)}
     beyond |= {row for row, kind in rows.aside.items() if row > last and kind == "section"}
     rows.data = [row for row in rows.data if row not in beyond]
@@ -98,6 +99,10 @@ class _Sorter:
         """Say whether a row holds anything in a column of figures."""
         cells = self.table.sheet.rows[row]
         return any(cells[column] != "" for column in self.figures)
+
+    def is_dated(self, row: int) -> bool:
+        """Say whether a row names its period beside its commune."""
+        return sum(self.table.sheet.rows[row][column] != "" for column in self.labels) > 1
 
     def is_known(self, row: int) -> bool:
         """Say whether a row is called after a commune, count or period that is known."""
