@@ -79,17 +79,20 @@ class Board:
 
     def counts(self) -> dict[str, object]:
         """Give one row of the account."""
-        state = self.state.copy()
+        state = self.state.copy() if self._wrong else self.state
         for row, column in self._wrong:
             state[row, column] = WRONG
-        found = np.bincount(state[self.filled], minlength=4)
+
+        def count(kind: int) -> int:
+            return int(np.count_nonzero((state == kind) & self.filled))
+
         return {
             "file": self.file,
             "sheet": self.sheet,
             "cells": int(self.filled.sum()),
-            "kept": int(found[KEPT]),
-            "set_aside": int(found[ASIDE]),
-            "problems": int(found[WRONG]),
+            "kept": count(KEPT),
+            "set_aside": count(ASIDE),
+            "problems": count(WRONG),
         }
 
 
