@@ -59,7 +59,7 @@ class FileCheck:
         return as_html(repr(self), self.problems, self.skipped, self.headers, self.language)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
-        """Write what must be corrected to an XLSX: see :func:`~antq_helpers.reading.saving`.
+        """Write what must be corrected to an XLSX: see :func:`.save_check`.
 
         Of one workbook this is a copy in which each cell with a problem is marked and commented,
         so that the commune can correct it; of other files a list of the problems.
