@@ -1,5 +1,6 @@
 """A real JupyterLab and a real browser, with notebook 01 run in it."""
 
+import json
 import os
 import re
 import secrets
@@ -10,12 +11,22 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 PICTURES = ROOT / "out" / "browser"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-_NO_NEWS = '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}'
+# No news question at the first visit; and cells out of sight stay in the page, where by default
+# JupyterLab takes them out, sooner or later as the machine is fast or slow.
+_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+}
+_KERNEL_IS_THERE = """async () => {
+    const context = window.jupyterapp.shell.currentWidget.sessionContext;
+    await context.ready;
+    await context.session.kernel.info;
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +36,7 @@ def lab(tmp_path_factory):
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     settings = folder / "settings"
     settings.mkdir()
-    (settings / "overrides.json").write_text(_NO_NEWS)
+    (settings / "overrides.json").write_text(json.dumps(_SETTINGS))
     token = secrets.token_hex(16)
     options = [
         "--no-browser",
@@ -37,6 +48,7 @@ def lab(tmp_path_factory):
         f"--LabApp.workspaces_dir={folder / 'workspaces'}",
         f"--LabApp.user_settings_dir={folder / 'user'}",
         "--LabApp.extension_manager=readonly",
+        "--LabApp.expose_app_in_browser=True",
         *(["--allow-root"] if os.geteuid() == 0 else []),
     ]
     command = [sys.executable, "-m", "jupyterlab", *options]
@@ -83,24 +95,36 @@ def open_notebook(lab, browser):
         page = browser.new_page(viewport={"width": 1500, "height": 1150})
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={token}")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_selector(".jp-NotebookPanel-toolbar >> text=/Python 3/", timeout=60_000)
-        if page.locator("#jp-left-stack").is_visible():
-            page.keyboard.press("Control+b")
-        page.click(".lm-MenuBar-itemLabel >> text=Run")
-        page.click('[data-command="runmenu:run-all"]')
-        page.wait_for_selector(".antq-picture[alt]:not([alt=''])", state="attached", timeout=90_000)
-        # The last cell's number says that all have run.
-        page.wait_for_function(
-            """() => document.querySelector('.antq-numbers td b') &&
-            [...document.querySelectorAll('.jp-InputPrompt')].every(
-              p => !p.innerText.includes('*'))""",
-            timeout=90_000,
-        )
+        page.goto(f"{address}/lab/workspaces/{name}/tree/notebooks/{name}.ipynb?token={token}")
+        try:
+            _run_all(page)
+        except TimeoutError as late:
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=PICTURES / f"{name}-late.png")
+            said = page.locator(".jp-NotebookPanel").all_inner_texts()
+            pytest.fail(f"{name} did not run in time: {late}\n{said}")
         return page
 
     return open_and_run
+
+
+def _run_all(page):
+    """Run all cells of the notebook, and wait until the last has run and the picture stands."""
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    # An order that comes before the kernel is there is lost, and the page says "idle" all along.
+    page.evaluate(_KERNEL_IS_THERE)
+    if page.locator("#jp-left-stack").is_visible():
+        page.keyboard.press("Control+b")
+    page.click(".lm-MenuBar-itemLabel >> text=Run")
+    page.click('[data-command="runmenu:run-all"]')
+    page.wait_for_selector(".antq-picture[alt]:not([alt=''])", state="attached", timeout=90_000)
+    page.wait_for_selector(".antq-numbers td b", state="attached", timeout=90_000)
+    # No star at a cell says that all have run.
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.jp-InputPrompt')].every(
+          p => !p.innerText.includes('*'))""",
+        timeout=90_000,
+    )
 
 
 @pytest.fixture(scope="session")
