@@ -21,7 +21,8 @@ _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # ngang huyền
 class Measure:
     """One row of ``data/measures.csv``: what is counted, and how it is written.
 
-    ``per`` is the denominator's unit of a share or ratio: 100 gives per cent or per 100.
+    ``per`` is the denominator's unit of a share or ratio: 100 gives per cent or per 100. Where
+    half of the communes' yearly numerators are below ``pool_below``, charts pool three years.
     """
 
     measure: str
@@ -30,6 +31,7 @@ class Measure:
     denominator: str
     per: int
     interval: str
+    pool_below: int
     label_en: str
     label_vi: str
     short_en: str
@@ -64,8 +66,10 @@ def _rows(name: str) -> list[dict[str, str]]:
 @cache
 def measures() -> dict[str, Measure]:
     """Give every measure of the dictionary by its name, in the dictionary's order."""
+    rows = _rows("measures.csv")
+    whole = ("per", "pool_below")
     return {
-        row["measure"]: Measure(**{**row, "per": int(row["per"])}) for row in _rows("measures.csv")
+        row["measure"]: Measure(**row | {name: int(row[name]) for name in whole}) for row in rows
     }
 
 

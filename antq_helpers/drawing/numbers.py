@@ -7,20 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import Measure, find_measure, word
+from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing.view import View
-from antq_helpers.measuring.intervals import (
-    Interval,
-    count_interval,
-    rate_interval,
-    ratio_interval,
-    share_interval,
-)
+from antq_helpers.measuring.estimates import add_intervals
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.tally import Tally
 from antq_helpers.measuring.totals import check_years
 
-PARTIAL_BELOW = 0.9
 MOST_COLOURED = 6
 MOST_BANDS = 4
 _HIGHEST = 4
@@ -30,7 +23,6 @@ _COLUMNS = [
     *("numerator", "denominator", "exposure", "reporting", "expected", "covered"),
     *("illustrative", "boundaries"),
 ]
-_RESTS_ON = ("numerator", "denominator", "exposure", "share_of")
 
 
 def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -79,7 +71,7 @@ def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
         empty = city.long(view.measures, [], columns)
         tables.append(empty.assign(series="", role="", share_of=1))
     table = pd.concat([t.assign(share_of=t.get("share_of", 1)) for t in tables], ignore_index=True)
-    return _with_intervals(table, view)[_COLUMNS]
+    return add_intervals(table, view.per)[_COLUMNS]
 
 
 @dataclass(frozen=True)
@@ -161,44 +153,3 @@ def _city_beside(city: pd.DataFrame, view: View, units: int) -> pd.DataFrame:
         role=np.where(mean, "mean", "city"),
         share_of=np.where(mean, np.maximum(units * city["reporting"] / city["expected"], 1), 1),
     )
-
-
-def _with_intervals(table: pd.DataFrame, view: View) -> pd.DataFrame:
-    """Add value, limits and state; rates where counts are asked per residents."""
-    columns = {name: table[name].to_numpy() for name in ("measure", *_RESTS_ON)}
-    value, low, high = np.full((3, len(table)), np.nan)
-    for name in dict.fromkeys(columns["measure"]):
-        rows = columns["measure"] == name
-        measure = find_measure(name)
-        per = view.per if measure.kind == "count" else None
-        rests_on = (columns[column][rows] for column in _RESTS_ON)
-        value[rows], (low[rows], high[rows]) = _estimate(measure, *rests_on, per)
-    states = {
-        "missing": np.isnan(columns["numerator"]),
-        "none": columns["denominator"] == 0,
-        "partial": table["covered"] < PARTIAL_BELOW,
-    }
-    state = np.select(list(states.values()), list(states), "full")
-    return table.assign(value=value, low=low, high=high, state=state)
-
-
-def _estimate(
-    measure: Measure,
-    above: np.ndarray,
-    below: np.ndarray,
-    exposure: np.ndarray,
-    share_of: np.ndarray,
-    per: int | None,
-) -> tuple[np.ndarray, Interval]:
-    if measure.kind != "count":
-        below = np.where(below > 0, below, np.nan)
-        interval = share_interval if measure.interval == "wilson" else ratio_interval
-        low, high = (limit * measure.per for limit in interval(above, below))
-        return above / below * measure.per, Interval(low, high)
-    scale = per / np.where(exposure > 0, exposure, np.nan) if per else 1 / share_of
-    if measure.interval == "none":
-        return above * scale, Interval(np.nan, np.nan)
-    if per:
-        return above * scale, rate_interval(above, exposure, per=per)
-    low, high = count_interval(above)
-    return above * scale, Interval(low * scale, high * scale)

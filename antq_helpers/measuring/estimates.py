@@ -1,0 +1,126 @@
+"""Totals in; the same with rates, intervals and states, or all communes beside the city, out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.communes import register_of
+from antq_helpers.dictionary import Measure, find_measure
+from antq_helpers.measuring.intervals import (
+    Interval,
+    count_interval,
+    rate_interval,
+    ratio_interval,
+    share_interval,
+)
+from antq_helpers.measuring.totals import check_years, select, total_by
+
+PARTIAL_BELOW = 0.9
+_RESTS_ON = ("numerator", "denominator", "exposure", "share_of")
+
+
+def add_intervals(totals: pd.DataFrame, per: int | None = None) -> pd.DataFrame:
+    """Add value, 95% limits and state to totals; rates where counts are asked per residents.
+
+    Where totals have ``share_of``, a count without ``per`` is divided by it.
+    """
+    table = totals if "share_of" in totals else totals.assign(share_of=1)
+    columns = {name: table[name].to_numpy() for name in ("measure", *_RESTS_ON)}
+    value, low, high = np.full((3, len(table)), np.nan)
+    for name in dict.fromkeys(columns["measure"]):
+        rows = columns["measure"] == name
+        measure = find_measure(name)
+        of = per if measure.kind == "count" else None
+        rests_on = (columns[column][rows] for column in _RESTS_ON)
+        value[rows], (low[rows], high[rows]) = _estimate(measure, *rests_on, of)
+    states = {
+        "missing": np.isnan(columns["numerator"]),
+        "none": columns["denominator"] == 0,
+        "partial": table["covered"] < PARTIAL_BELOW,
+    }
+    state = np.select(list(states.values()), list(states), "full")
+    return table.assign(value=value, low=low, high=high, state=state)
+
+
+def _estimate(
+    measure: Measure,
+    above: np.ndarray,
+    below: np.ndarray,
+    exposure: np.ndarray,
+    share_of: np.ndarray,
+    per: int | None,
+) -> tuple[np.ndarray, Interval]:
+    if measure.kind != "count":
+        below = np.where(below > 0, below, np.nan)
+        interval = share_interval if measure.interval == "wilson" else ratio_interval
+        low, high = (limit * measure.per for limit in interval(above, below))
+        return above / below * measure.per, Interval(low, high)
+    scale = per / np.where(exposure > 0, exposure, np.nan) if per else 1 / share_of
+    if measure.interval == "none":
+        return above * scale, Interval(np.nan, np.nan)
+    if per:
+        return above * scale, rate_interval(above, exposure, per=per)
+    low, high = count_interval(above)
+    return above * scale, Interval(low * scale, high * scale)
+
+
+def compare_communes(
+    records: pd.DataFrame,
+    *,
+    measure: str = "tips",
+    years: tuple[int, int] | None = None,
+    period: str | int | None = None,
+    per: int = 1000,
+    boundaries: int | None = None,
+) -> pd.DataFrame:
+    """Set each commune beside the city: counts as rates, shares and ratios as they are.
+
+    Parameters
+    ----------
+    years
+        First and last reporting year, both included; all by default.
+    period
+        As in :func:`total_by`; by default all the years are one period.
+    per
+        Residents and year that a rate is for; shares and ratios have their own.
+
+    Returns
+    -------
+    DataFrame
+        One row per commune, in official order, and period: ``value`` with ``low`` and ``high``
+        (95%), ``state`` (``full``; ``partial``: the reports cover under 90% of the period;
+        ``missing``; ``none``: reported, but a share or ratio of nothing), the ``city``'s value
+        over the same period, and what they rest on, as :func:`total_by` has it.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> table = compare_communes(load_records(), years=(2021, 2022))
+    >>> table[["commune", "value", "city"]].round(1).head(2).values.tolist()
+    [['Yên Thịnh', 4.2, 5.7], ['Yên Ninh', 6.1, 5.7]]
+    """
+    first, last = check_years(
+        records, years or (int(records["year"].min()), int(records["year"].max()))
+    )
+    chosen = select(records, years=(first, last))
+    ask = {
+        "period": last - first + 1 if period is None else period,
+        "measure": measure,
+        "boundaries": int(records["boundaries"].max()) if boundaries is None else boundaries,
+    }
+    communes = add_intervals(total_by(chosen, "commune", **ask), per)
+    city = add_intervals(total_by(chosen, **ask), per).set_index("period")["value"]
+    order = register_of(records).units["official_order"]
+    return (
+        communes.assign(city=communes["period"].map(city), per=per)
+        .assign(order=communes["commune_id"].map(order))
+        .sort_values(["order", "period_start"], ignore_index=True)
+        .drop(columns=["order", "share_of"])
+    )
+
+
+def years_to_pool(records: pd.DataFrame, *, measure: str) -> int:
+    """Give 3 where half of the communes' yearly counts are below the measure's bound, else 1."""
+    yearly = total_by(records, "commune", measure=measure)["numerator"]
+    return 3 if yearly.median() < find_measure(measure).pool_below else 1
