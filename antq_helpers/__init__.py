@@ -23,6 +23,11 @@ _HOMES = {
     "drawing.trend": ("plot_trend",),
     "exploring.desk": ("explore_file",),
     "exploring.trends": ("explore_trends",),
+    "measuring.comparisons": ("Comparison", "compare_counts", "estimate_dispersion"),
+    "measuring.control": ("ControlLimits", "control_limits"),
+    "measuring.estimates": ("compare_communes",),
+    "measuring.funnels": ("funnel",),
+    "measuring.trends": ("Trend", "compare_trends", "fit_trend"),
     "measuring.intervals": (
         "Interval",
         "count_interval",

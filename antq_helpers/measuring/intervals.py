@@ -48,7 +48,9 @@ def count_interval(count: Numbers, confidence: float = 0.95) -> Interval:
     (events,), tail = _checked(count=count), _tail(confidence)
     z = special.ndtri(1 - tail)
     with np.errstate(divide="ignore", invalid="ignore"):
-        exact_low = np.where(events > 0, special.gammaincinv(np.maximum(events, 1), tail), 0)
+        exact_low = np.where(
+            events > 0, special.gammaincinv(np.where(events > 0, events, 1), tail), 0
+        )
         exact_high = special.gammaincinv(events + 1, 1 - tail)
         byar_low = events * (1 - 1 / (9 * events) - z / (3 * np.sqrt(events))) ** 3
         more = events + 1
@@ -136,8 +138,10 @@ def ratio_interval(
     low, high = share_interval(above, above + below, confidence)
     tail = _tail(confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
-        low = np.where(below == 0, special.betaincinv(np.maximum(above, 1), 1, tail), low)
-        high = np.where(above == 0, special.betaincinv(1, np.maximum(below, 1), 1 - tail), high)
+        low = np.where(below == 0, special.betaincinv(np.where(above > 0, above, 1), 1, tail), low)
+        high = np.where(
+            above == 0, special.betaincinv(1, np.where(below > 0, below, 1), 1 - tail), high
+        )
         low = np.where(above == 0, 0, per * low / (1 - low))
         high = np.where(below == 0, np.inf, per * high / (1 - high))
     missing = np.isnan(above + below) | (above + below == 0)

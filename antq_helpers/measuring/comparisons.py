@@ -1,0 +1,219 @@
+"""Two counts, or totals by commune and year, in; whether they differ by more than chance out.
+
+Formulas: the E-test (Krishnamoorthy and Thomson, 2004, Journal of Statistical Planning and
+Inference 119); the score test and interval of two Poisson rates (Price and Bonett, 2000); where a
+count is 0, the exact conditional interval (Przyborowski and Wilenski, 1940). Dispersion is
+Pearson's chi-squared over its degrees of freedom (McCullagh and Nelder, 1989, section 6.2.3).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from antq_helpers.dictionary import find_measure
+from antq_helpers.measuring.intervals import ratio_interval
+
+_MOST_FOR_ETEST = 3000
+
+
+class Comparison(NamedTuple):
+    """What came after against what was before."""
+
+    ratio: float
+    low: float
+    high: float
+    p_value: float
+    method: str
+
+
+def compare_counts(
+    before: float,
+    after: float,
+    exposure_before: float = 1,
+    exposure_after: float = 1,
+    dispersion: float = 1,
+    confidence: float = 0.95,
+) -> Comparison:
+    """Compare two counts, or two rates where exposures are given.
+
+    Parameters
+    ----------
+    before, after
+        Events, 0 or more.
+    exposure_before, exposure_after
+        Resident-years, or any other base, above 0.
+    dispersion
+        How many times more the counts vary than chance alone would have it; 1 or more, see
+        :func:`estimate_dispersion`. Above 1 the comparison is the scaled one.
+
+    Returns
+    -------
+    Comparison
+        ``ratio`` of after to before with its limits, ``p_value`` and ``method``. With a count of 0
+        the interval is open on one side, to 0 or to infinity.
+
+    Raises
+    ------
+    ValueError
+        For a negative count, an exposure that is not above 0, or a dispersion below 1.
+
+    Examples
+    --------
+    >>> round(compare_counts(6, 2).p_value, 4)
+    0.1749
+    >>> compared = compare_counts(30, 60, 54308.7, 51477.5)
+    >>> round(compared.low, 6), round(compared.high, 6)
+    (1.365962, 3.259306)
+    """
+    _check(before, after, exposure_before, exposure_after, dispersion)
+    if before + after == 0:
+        return Comparison(np.nan, np.nan, np.nan, 1.0, "no events, nothing to compare")
+    per = exposure_before / exposure_after
+    low, high = ratio_interval(after / dispersion, before / dispersion, per, confidence)
+    ratio = after / before * per if before else np.inf
+    exact = dispersion == 1 and before + after <= _MOST_FOR_ETEST
+    if exact:
+        from statsmodels.stats import rates
+
+        tested = rates.etest_poisson_2indep(after, exposure_after, before, exposure_before)
+        p_value = float(min(tested[1], 1))
+    else:
+        p_value = _score_test(before, after, exposure_before, exposure_after, dispersion)
+    return Comparison(ratio, low, high, p_value, _method(exact, dispersion, before, after))
+
+
+def _check(
+    before: float, after: float, exposure_before: float, exposure_after: float, dispersion: float
+) -> None:
+    counts = {"before": before, "after": after}
+    exposures = {"exposure_before": exposure_before, "exposure_after": exposure_after}
+    for name, count in counts.items():
+        if not (np.isfinite(count) and count >= 0):
+            raise ValueError(f"{name}={count!r} is no count: give 0 or more.")
+    for name, exposure in exposures.items():
+        if not (np.isfinite(exposure) and exposure > 0):
+            raise ValueError(f"{name}={exposure!r} is no exposure: give a number above 0.")
+    check_dispersion(dispersion)
+
+
+def check_dispersion(dispersion: float) -> float:
+    """Give a dispersion back where it is one."""
+    if not (np.isfinite(dispersion) and dispersion >= 1):
+        raise ValueError(f"dispersion={dispersion!r} must be 1 (pure chance) or more.")
+    return dispersion
+
+
+def _score_test(
+    before: float, after: float, exposure_before: float, exposure_after: float, dispersion: float
+) -> float:
+    """Give p of the score test: given their sum, the second count is binomial."""
+    both, share = before + after, exposure_after / (exposure_before + exposure_after)
+    z = (after - both * share) / np.sqrt(dispersion * both * share * (1 - share))
+    return float(2 * special.ndtr(-abs(z)))
+
+
+def _method(exact: bool, dispersion: float, before: float, after: float) -> str:
+    test = "E-test" if exact else "score test"
+    interval = "score interval"
+    if not (before and after):
+        side = "0" if before else "infinity"
+        interval = f"exact conditional interval, open to {side}"
+    scaled = f", both scaled by a dispersion of {dispersion:.2f}" if dispersion > 1 else ""
+    return f"{test}, {interval}{scaled}"
+
+
+def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Give what chance acts upon: events, out of what, by commune and period.
+
+    Returns
+    -------
+    DataFrame
+        The rows of the measure that were reported, with ``events`` and ``base``: a count and its
+        resident-years; a share's part and whole; of a ratio, the first count and the sum of both,
+        because given their sum the first of two Poisson counts is binomial.
+
+    Raises
+    ------
+    ValueError
+        Where totals do not hold the measure.
+    """
+    entry = find_measure(measure)
+    table = totals[totals["measure"] == measure]
+    if table.empty:
+        held = ", ".join(totals["measure"].unique())
+        raise ValueError(f"measure={measure!r} is not in these totals. They hold: {held}.")
+    base = {
+        "count": table["exposure"],
+        "share": table["denominator"],
+        "ratio": table["numerator"] + table["denominator"],
+    }[entry.kind]
+    table = table.assign(events=table["numerator"], base=base)
+    if "commune" not in table:
+        table = table.assign(commune="")
+    return table[table["events"].notna() & (table["base"] > 0)]
+
+
+def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
+    """Estimate how many times more a measure varies than chance alone would have it.
+
+    Pooled over communes and years: each commune may have its level and each year its own, as in
+    a Poisson model with an effect of both; what remains is held against chance.
+
+    Parameters
+    ----------
+    totals
+        By commune and year, as ``total_by(records, "commune")`` gives them.
+
+    Returns
+    -------
+    float
+        1 or more; 1 is pure chance.
+
+    Raises
+    ------
+    ValueError
+        With fewer than two communes or two years that have events: nothing remains to be judged.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records, total_by
+    >>> totals = total_by(load_records(), "commune")
+    >>> 1 <= estimate_dispersion(totals, measure="tips") < 4
+    True
+    """
+    table = events_of(totals, measure)
+    events = table.pivot(index="commune", columns="period", values="events")
+    base = table.pivot(index="commune", columns="period", values="base")
+    happened = events.sum(axis=1) > 0, events.sum(axis=0) > 0
+    events, base = (t.loc[happened].to_numpy() for t in (events, base))
+    known = ~np.isnan(events)
+    free = known.sum() - sum(events.shape) + 1
+    if min(events.shape, default=0) < 2 or free < 1:
+        raise ValueError(
+            f"The dispersion of {measure!r} needs two communes or more over two years or more "
+            f"with events; these totals have {events.shape[0]} and {events.shape[1]}. "
+            "Give more reports, or say dispersion=."
+        )
+    expected = _expected(np.where(known, events, 0), np.where(known, base, 0))
+    spread = expected
+    if find_measure(measure).kind != "count":
+        spread = expected * np.clip(1 - expected / np.where(known, base, 1), 0.01, 1)
+    squares = (events - expected)[known] ** 2 / spread[known]
+    return max(1.0, float(squares.sum() / free))
+
+
+def _expected(events: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """Fit row times column by turns, which comes to the most likely Poisson model."""
+    fitted = base.astype(float)
+    for _ in range(200):
+        before = fitted
+        for axis in (1, 0):
+            sums = fitted.sum(axis=axis, keepdims=True)
+            fitted = fitted * events.sum(axis=axis, keepdims=True) / np.where(sums, sums, 1)
+        if np.allclose(fitted, before, rtol=1e-9, atol=1e-9):
+            break
+    return fitted

@@ -1,0 +1,209 @@
+"""Totals by year in; the change a year with its interval, or why there is none, out.
+
+Formulas: a Poisson model with exposure as offset, or a binomial one for shares and ratios, its
+dispersion Pearson's chi-squared over its degrees of freedom but never below 1, Student's t
+(McCullagh and Nelder, 1989); Mann (1945) and Kendall (1975) with Sen's slope (Sen, 1968) beside
+it; Benjamini and Hochberg (1995) over communes.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from antq_helpers.dictionary import find_measure
+from antq_helpers.measuring.comparisons import events_of
+from antq_helpers.measuring.estimates import PARTIAL_BELOW
+
+FEWEST_YEARS = 5
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The trend of one place.
+
+    Attributes
+    ----------
+    change_pct, low, high : float
+        Change a year, in per cent of the rate, with its limits; of a share, of its odds.
+    p_value, dispersion : float
+    years : tuple of int
+        Those that the trend rests on.
+    left_out : tuple of int
+        Those that were not reported, or whose reports cover less than the stated share.
+    sen_slope, kendall_p : float
+        Without a model: the median change a year, in the unit of the value (counts per 1,000
+        residents), and p of Mann-Kendall, exact where no two values are equal.
+    reason : str
+        Why there is no trend; empty where there is one.
+    """
+
+    change_pct: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+    p_value: float = np.nan
+    dispersion: float = np.nan
+    years: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
+    sen_slope: float = np.nan
+    kendall_p: float = np.nan
+    reason: str = ""
+
+
+def fit_trend(
+    totals: pd.DataFrame,
+    *,
+    measure: str,
+    confidence: float = 0.95,
+    covered: float = PARTIAL_BELOW,
+) -> Trend:
+    """Fit the trend of one place over years.
+
+    Parameters
+    ----------
+    totals
+        Of one place by year, as :func:`total_by` gives them.
+    covered
+        Years whose reports cover less than this share are left out.
+
+    Raises
+    ------
+    ValueError
+        Where totals hold several communes or periods that are no years.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records, total_by
+    >>> trend = fit_trend(total_by(load_records()), measure="tips")
+    >>> len(trend.years), trend.low < trend.change_pct < trend.high
+    (10, True)
+    """
+    table = events_of(totals, measure)
+    if table["commune"].nunique() > 1:
+        raise ValueError(
+            "fit_trend needs totals of one place, and these hold several communes. "
+            "Select one, or use compare_trends."
+        )
+    mine = totals[totals["measure"] == measure]
+    if not mine["period"].str.fullmatch(r"\d{4}").all():
+        raise ValueError('A trend needs totals by year: use total_by(…, period="year").')
+    table = table[table["covered"] >= covered]
+    years = tuple(table["period"].astype(int))
+    left_out = tuple(year for year in mine["period"].astype(int) if year not in years)
+    reason = _why_not(table, find_measure(measure).kind, covered)
+    if reason:
+        return Trend(years=years, left_out=left_out, reason=reason)
+    fitted = _fit(table, find_measure(measure).kind, confidence)
+    if fitted is None:
+        reason = "The events fall into so few of the years that no model fits them."
+        return Trend(years=years, left_out=left_out, reason=reason)
+    return Trend(*fitted, years, left_out, *_without_model(table, measure))
+
+
+def _why_not(table: pd.DataFrame, kind: str, covered: float) -> str:
+    if len(table) < FEWEST_YEARS:
+        return (
+            f"Only {len(table)} years are covered to {covered:.0%} or more; "
+            f"a trend needs {FEWEST_YEARS}."
+        )
+    if (table["events"] > 0).sum() < 2:
+        return "There were events in fewer than two of the years."
+    if kind != "count" and (table["events"] < table["base"]).sum() < 2:
+        return "In all years but one, all were of the kind that is counted."
+    return ""
+
+
+def _fit(table: pd.DataFrame, kind: str, confidence: float) -> tuple[float, ...] | None:
+    """Give change, limits, p and dispersion of the model; None where it does not come to rest."""
+    import statsmodels.api as sm
+
+    events, base = table["events"].to_numpy(), table["base"].to_numpy()
+    years = table["period"].astype(float).to_numpy()
+    design = sm.add_constant(years - years.mean())
+    if kind == "count":
+        model = sm.GLM(events, design, sm.families.Poisson(), offset=np.log(base))
+    else:
+        pairs = np.column_stack([events, base - events])
+        model = sm.GLM(pairs, design, sm.families.Binomial())
+    with warnings.catch_warnings():
+        # What they say of separation and rounding is said by the reason below.
+        warnings.simplefilter("ignore")
+        found = model.fit()
+        free = len(events) - 2
+        dispersion = max(1.0, found.pearson_chi2 / free)
+        slope = found.params[1]
+        error = np.sqrt(found.cov_params(scale=dispersion)[1, 1])
+    if not (found.converged and np.isfinite(error) and error < 10):
+        return None
+    reach = stats.t.ppf((1 + confidence) / 2, free) * error
+    p_value = 2 * stats.t.sf(abs(slope / error), free)
+    changes = (100 * np.expm1(x) for x in (slope, slope - reach, slope + reach))
+    return *map(float, changes), float(p_value), float(dispersion)
+
+
+def _without_model(table: pd.DataFrame, measure: str) -> tuple[float, float]:
+    entry = find_measure(measure)
+    years = table["period"].astype(float).to_numpy()
+    if entry.kind == "count":
+        value = (table["events"] / table["base"]).to_numpy() * 1000
+    else:
+        value = (table["numerator"] / table["denominator"]).to_numpy() * entry.per
+    known = np.isfinite(value)
+    years, value = years[known], value[known]
+    ties = len(np.unique(value)) < len(value)
+    if len(np.unique(value)) == 1:
+        return 0.0, 1.0
+    kendall = stats.kendalltau(years, value, method="asymptotic" if ties else "exact")
+    return float(stats.theilslopes(value, years).slope), float(kendall.pvalue)
+
+
+def compare_trends(
+    totals: pd.DataFrame,
+    *,
+    measure: str,
+    confidence: float = 0.95,
+    covered: float = PARTIAL_BELOW,
+) -> pd.DataFrame:
+    """Fit the trend of every commune, and judge them together.
+
+    Parameters
+    ----------
+    totals
+        By commune and year, as ``total_by(records, "commune")`` gives them.
+
+    Returns
+    -------
+    DataFrame
+        One row per commune: the parts of :class:`Trend`, ``p_adjusted`` (Benjamini-Hochberg) and
+        ``finding``: ``rise`` or ``fall`` where the adjusted p is below 1 − confidence, else
+        ``inconclusive``.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records, total_by
+    >>> trends = compare_trends(total_by(load_records(), "commune"), measure="tips")
+    >>> len(trends), set(trends["finding"]) <= {"rise", "fall", "inconclusive"}
+    (15, True)
+    """
+    rows = []
+    for commune, mine in totals[totals["measure"] == measure].groupby("commune", sort=False):
+        trend = fit_trend(mine, measure=measure, confidence=confidence, covered=covered)
+        rows.append({"commune": commune, **vars(trend)})
+    table = pd.DataFrame(rows)
+    table.insert(5, "p_adjusted", adjust(table["p_value"]))
+    sure = table["p_adjusted"] < 1 - confidence
+    way = np.where(table["change_pct"] > 0, "rise", "fall")
+    return table.assign(finding=np.where(sure, way, "inconclusive"))
+
+
+def adjust(p_values: pd.Series) -> pd.Series:
+    """Adjust p for the number of places judged at once, by Benjamini and Hochberg."""
+    known = p_values.notna()
+    adjusted = p_values.copy()
+    if known.any():
+        adjusted[known] = stats.false_discovery_control(p_values[known], method="bh")
+    return adjusted
