@@ -20,6 +20,7 @@ _HOMES = {
     "drawing.view": ("View",),
     "drawing.figure": ("draw",),
     "drawing.numbers": ("tabulate",),
+    "drawing.ranking": ("plot_ranking",),
     "drawing.trend": ("plot_trend",),
     "exploring.desk": ("explore_file",),
     "exploring.trends": ("explore_trends",),

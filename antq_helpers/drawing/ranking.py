@@ -1,0 +1,118 @@
+"""Records in; communes in order of their value, with intervals and the city's line, out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.frame import name_measure, name_unit, write_frame
+from antq_helpers.drawing.labels import period_label
+from antq_helpers.measuring.estimates import compare_communes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_ranking(
+    records: pd.DataFrame,
+    *,
+    measure: str = "tips",
+    years: tuple[int, int] | None = None,
+    per: int = 1000,
+    boundaries: int | None = None,
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the communes in order of their value, highest first, with 95% intervals.
+
+    An order is no finding: where intervals reach over the city's line, chance may have made it.
+    Hollow points are communes whose reports cover under 90% of the years.
+
+    Parameters
+    ----------
+    measure, years, per, boundaries
+        As in :func:`compare_communes`.
+    language
+        ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    Axes
+        One row per commune; those that did not report, or have nothing to divide by, are last.
+
+    Raises
+    ------
+    ValueError
+        For a measure, year or language that is not known; the message names the legal ones.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_ranking(load_records(), years=(2021, 2022), ax=Figure().subplots())
+    >>> ax.get_yticklabels()[0].get_text()
+    'Hợp Minh'
+    """
+    check_choice("language", language, LANGUAGES)
+    table = compare_communes(
+        records, measure=measure, years=years, per=per, boundaries=boundaries
+    ).sort_values("value", ascending=False, kind="stable", ignore_index=True)
+    with style.look():
+        ax = style.dress(style.current_axes() if ax is None else ax)
+        _draw_rows(ax, table, language)
+        years_named = period_label(table["period"].iloc[0], language)
+        write_frame(
+            ax,
+            table,
+            title=f"{name_measure(measure, per, language)}, {years_named}",
+            axis=name_unit(measure, per, language),
+            how=_how(table, language),
+            language=language,
+        )
+    return ax
+
+
+def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:
+    place = np.arange(len(table))
+    known, partial = table["value"].notna(), table["state"] == "partial"
+    top = _right_end(table)
+    high = table["high"].clip(upper=top)
+    ax.hlines(place[known], table["low"][known], high[known], color=style.CITY, linewidth=1.4)
+    ax.plot(table["value"], place, "o", color=style.COLOURS[0], markersize=6, zorder=3)
+    hollow = {"color": style.COLOURS[0], "markerfacecolor": "white", "zorder": 4}
+    ax.plot(table["value"][partial], place[partial], "o", markersize=6, **hollow)
+    for row in place[~known]:
+        said = word("none_occurred" if table["state"][row] == "none" else "not_reported", language)
+        ax.text(0.01, row, said, transform=ax.get_yaxis_transform(), va="center", color=style.NOTE)
+    city = table["city"].iloc[0]
+    if np.isfinite(city):
+        ax.axvline(city, color=style.FOCUS, linewidth=1.4, zorder=1.5)
+        label = f"{word('city', language)}: {number(city, language, 1)}"
+        ax.text(city, len(table) - 0.4, f" {label}", color=style.FOCUS, va="center", fontsize=9)
+    ax.set_yticks(place, table["commune"])
+    ax.set(xlim=(0, top * 1.05), ylim=(len(table), -0.7))
+    ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
+    ax.grid(visible=False, axis="y")
+    decimals = 0 if top > 10 else 1
+    ax.xaxis.set_major_formatter(lambda value, _: number(value, language, decimals))
+
+
+def _right_end(table: pd.DataFrame) -> float:
+    """Leave room for intervals up to three times the highest value; the rest goes on beyond."""
+    peak = max(table["value"].max(), table["city"].iloc[0])
+    high = table["high"][np.isfinite(table["high"])].max()
+    peak = peak if peak > 0 else 1.0
+    return max(peak, min(high, 3 * peak)) if np.isfinite(high) else peak
+
+
+def _how(table: pd.DataFrame, language: str) -> list[str]:
+    keys = []
+    if find_measure(table["measure"].iloc[0]).interval != "none":
+        keys += ["note_interval", "note_order"]
+    if (table["state"] == "partial").any():
+        keys.append("note_partial")
+    return [word(key, language) for key in keys]
