@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 
 import ipywidgets as widgets
@@ -18,8 +17,9 @@ from antq_helpers.dictionary import (
 from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
 from antq_helpers.drawing.numbers import numbers_of
 from antq_helpers.drawing.view import View
-from antq_helpers.exploring.controls import CITY, KINDS, STYLE, Places, Screen, table_html
-from antq_helpers.exploring.files import TYPES, file_name, file_of
+from antq_helpers.exploring.controls import CITY, KINDS, Places, Screen, table_html
+from antq_helpers.exploring.explorer import Explorer, language_choice, wide, years_slider
+from antq_helpers.exploring.files import file_name, file_of
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.periods import MONTHS
 
@@ -47,58 +47,24 @@ def explore_trends(records: pd.DataFrame, view: View | None = None) -> TrendExpl
     return TrendExplorer(Ledger(records), view or View())
 
 
-class TrendExplorer(widgets.VBox):
+class TrendExplorer(Explorer):
     """The widget of :func:`explore_trends`."""
 
     def __init__(self, ledger: Ledger, view: View) -> None:
-        self._ledger, self._first, self._writing = ledger, view, False
+        self._ledger, self._first = ledger, view
         self._picture = None
         width, height = size_in_pixels(MOST_MEASURES)
-        self._screen = Screen(width=width, height=height)
-        self._places = Places(self._read)
-        self._told = widgets.HTML()
-        self._make_controls()
-        self._table_box = widgets.HTML(layout=widgets.Layout(height="300px", overflow="auto"))
-        self._code_box = widgets.HTML(layout=widgets.Layout(display="none"))
-        right = widgets.VBox(
-            [self._screen, self._table_box, self._code_box],
-            layout=widgets.Layout(flex="1 1 auto", min_width="0"),
-        )
-        left = widgets.VBox(
-            [*self._choices.values(), self._places, *self._buttons.values(), self._told],
-            layout=widgets.Layout(flex="0 0 300px"),
-        )
-        super().__init__([widgets.HTML(STYLE), widgets.HBox([left, right])])
-        self.add_class("antq-explorer")
+        screen = Screen(width=width, height=height)
+        choices = {
+            "above": widgets.Dropdown(options=list(measures()), layout=wide()),
+            "below": widgets.Dropdown(options=[*measures(), ""], layout=wide()),
+            "years": years_slider(ledger.years),
+            "by": widgets.Dropdown(options=list(MONTHS), layout=wide()),
+            "per": widgets.Dropdown(options=[("count", 0), ("rate", PER)], layout=wide()),
+            "language": language_choice(),
+        }
+        super().__init__(choices, Places(self._read), [screen], screen)
         self.view = view
-
-    def _make_controls(self) -> None:
-        wide = widgets.Layout(width="auto")
-        years = range(self._ledger.years[0], self._ledger.years[1] + 1)
-        self._choices = {
-            "above": widgets.Dropdown(options=list(measures()), layout=wide),
-            "below": widgets.Dropdown(options=[*measures(), ""], layout=wide),
-            "years": widgets.SelectionRangeSlider(
-                options=list(years), index=(0, len(years) - 1), continuous_update=False, layout=wide
-            ),
-            "by": widgets.Dropdown(options=list(MONTHS), layout=wide),
-            "per": widgets.Dropdown(options=[("count", 0), ("rate", PER)], layout=wide),
-            "language": widgets.Dropdown(
-                options=[("English", "en"), ("Tiếng Việt", "vi")], layout=wide
-            ),
-        }
-        for control in self._choices.values():
-            control.observe(self._read, "value")
-        acts = {
-            "reset": self._reset,
-            "save_png": lambda _: self._save("png"),
-            "save_svg": lambda _: self._save("svg"),
-            "save_numbers": lambda _: self._save("csv"),
-            "show_code": self._toggle_code,
-        }
-        self._buttons = {name: widgets.Button(layout=wide) for name in acts}
-        for name, act in acts.items():
-            self._buttons[name].on_click(act)
 
     @property
     def view(self) -> View:
@@ -177,7 +143,7 @@ class TrendExplorer(widgets.VBox):
         except ValueError as error:
             # What these records cannot show is said, and the controls go back.
             self._write(self._view)
-            self._told.value = html.escape(str(error))
+            self._say(str(error))
             return
         if view.language != self._view.language or value["above"] == value["below"]:
             self._write(view)
@@ -201,10 +167,7 @@ class TrendExplorer(widgets.VBox):
             choices["years"].value = view.years or self._ledger.years
             choices["by"].value, choices["per"].value = view.by, view.per or 0
             choices["language"].value = language
-            for name, control in choices.items():
-                control.description = word(f"choose_{name}", language)
-            for name, button in self._buttons.items():
-                button.description = word(name, language)
+            self._write_words(language)
             chosen = (KINDS,) if view.split else (CITY,) if view.communes is None else view.communes
             self._places.write(self._places_on(view), chosen, language)
         finally:
@@ -229,19 +192,10 @@ class TrendExplorer(widgets.VBox):
         self._picture = draw_numbers(numbers, view, self._picture)
         self._screen.show(png(self._picture), self._picture.alt)
         self._table_box.value = table_html(numbers, view)
-        if self._code_box.layout.display != "none":
-            self._write_code()
+        self._refresh_code()
 
-    def _reset(self, _: object) -> None:
+    def _reset(self) -> None:
         self.view = self._first
 
-    def _save(self, kind: str) -> None:
-        self._screen.save(file_name(self._view, kind), TYPES[kind], self.file(kind))
-
-    def _toggle_code(self, _: object) -> None:
-        hidden = self._code_box.layout.display == "none"
-        self._code_box.layout.display = "" if hidden else "none"
-        self._write_code()
-
-    def _write_code(self) -> None:
-        self._code_box.value = f"<pre>{html.escape(self.code())}</pre>"
+    def _file_name(self, kind: str) -> str:
+        return file_name(self._view, kind)
