@@ -32,6 +32,38 @@ def name_unit(measure: str, per: int, language: str) -> str:
     return word("axis_rate_annualised", language, unit=unit, per=number(per, language))
 
 
+def decimals_of(values: pd.Series) -> int:
+    """Give as many decimals as tell values apart: 2 where half are below 1, none from 100 on.
+
+    Examples
+    --------
+    >>> [decimals_of(pd.Series([middle])) for middle in (0.7, 5.4, 2368)]
+    [2, 1, 0]
+    """
+    middle = values.median()
+    return 2 if middle < 1 else 1 if middle < 100 else 0
+
+
+def name_years(records: pd.DataFrame, years: tuple[int, int] | None) -> str:
+    """Name the years that are looked at, such as 2013–2022; all that the records hold by default.
+
+    Examples
+    --------
+    >>> name_years(None, (2015, 2018)), name_years(None, (2022, 2022))
+    ('2015–2018', '2022')
+    """
+    first, last = years or (records["year"].min(), records["year"].max())
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def clear(ax: Axes) -> None:
+    """Take lines and ticks off axes that hold tiles or panels; their words stay."""
+    ax.set(xticks=[], yticks=[])
+    ax.grid(visible=False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
 def write_frame(
     ax: Axes, table: pd.DataFrame, *, title: str, axis: str, how: list[str], language: str
 ) -> None:
@@ -52,7 +84,7 @@ def write_frame(
             word("illustrative", language), (0, 1), (0, 24), "axes fraction", "offset points",
             color=style.MARK, fontsize=8.5, weight="bold", gid="illustrative",
         )  # fmt: skip
-    letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 4.9)
+    letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 5.4)
     notes = textwrap.fill(" ".join([*how, *_rests_on(table, language)]), letters)
     ax.set_xlabel("\n".join(filter(None, [axis, notes])), loc="left", linespacing=1.4)
 
@@ -62,4 +94,5 @@ def _rests_on(table: pd.DataFrame, language: str) -> list[str]:
     if find_measure(table["measure"].iloc[0]).kind == "count":
         rests.append(word("note_census", language))
     share = number(table["covered"].mean() * 100, language, 1)
-    return [*rests, word("note_covered", language, share=share)]
+    alone = "commune" in table and table["commune"].nunique() == 1
+    return [*rests, word("note_covered_one" if alone else "note_covered", language, share=share)]

@@ -92,3 +92,58 @@ def _spread(heights: list[float], gap: float, top: float) -> list[float]:
         placed[1:] += push
         placed = np.clip(placed, gap / 2, top - gap / 2)
     return placed.tolist()
+
+
+def free_place(
+    ax: Axes,
+    at: tuple[float, float],
+    text: str,
+    points: np.ndarray,
+    curves: np.ndarray,
+    taken: list,
+) -> tuple[tuple[float, float], dict]:
+    """Find where a name beside a point covers neither points nor the names before it.
+
+    Parameters
+    ----------
+    at, points, curves
+        The point named, all points, and points along the curves, on the scales of ``ax``.
+    taken
+        Boxes of names, in points of print; the new one is added.
+
+    Returns
+    -------
+    (offset in points, alignment), the first of eight places that is free, else the least bad.
+    """
+    unit = 72 / ax.figure.dpi
+    wide, high = 5.6 * len(text), 11.0
+    x, y = ax.transData.transform(at) * unit
+    others, along = (ax.transData.transform(xy) * unit for xy in (points, curves))
+    frame = ax.get_window_extent()
+    best = None
+    for across, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)):
+        left = x + 8 * across - wide * (1 - across) / 2
+        low = y + 9 * up - high * (1 - up) / 2 if across == 0 else y + 8 * up - high / 2
+        box = left, low, left + wide, low + high
+        covered = sum(_overlap(box, other) for other in taken)
+        outside = left < frame.x0 * unit or box[2] > frame.x1 * unit
+        bad = 10 * (covered + _within(others, box, 4) + 2 * outside) + (_within(along, box, 1) > 0)
+        if best is None or bad < best[0]:
+            best = bad, box, across, up
+        if not bad:
+            break
+    _, box, across, up = best
+    taken.append(box)
+    return (box[0] - x, box[1] - y), {"ha": "left", "va": "bottom"}
+
+
+def _within(points: np.ndarray, box: tuple, room: float) -> int:
+    """Count the points in a box with some room around it."""
+    left, low, right, high = box
+    inside = (points[:, 0] > left - room) & (points[:, 0] < right + room)
+    return int((inside & (points[:, 1] > low - room) & (points[:, 1] < high + room)).sum())
+
+
+def _overlap(box: tuple, other: tuple) -> bool:
+    """Say whether two boxes (left, low, right, high) share ground."""
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]

@@ -43,8 +43,8 @@ def funnel(
     DataFrame
         One row per commune: ``events`` out of ``base`` (resident-years, or the whole of a share),
         ``value``, ``city``, the limits ``low_95``, ``high_95``, ``low_998``, ``high_998`` of what
-        chance explains at its size, ``p_value``, ``p_adjusted``, ``dispersion``, and ``outlier``:
-        ``above`` or ``below`` where the adjusted p is under 1 − confidence, else empty.
+        chance explains at its size, ``per``, ``p_value``, ``p_adjusted``, ``dispersion``, and
+        ``outlier``: ``above`` or ``below`` where the adjusted p is under 1 − confidence, or empty.
 
     Raises
     ------
@@ -74,17 +74,25 @@ def funnel(
     rate = pooled["events"].sum() / pooled["base"].sum()
     value = _as_value(pooled["events"] / pooled["base"], entry.kind) * scale
     pooled = pooled.assign(measure=measure, value=value, city=_as_value(rate, entry.kind) * scale)
-    for name, level in LEVELS.items():
-        low, high = funnel_limits(pooled["base"], rate, entry.kind, dispersion, level)
-        pooled[f"low_{name}"] = _as_value(low, entry.kind) * scale
-        pooled[f"high_{name}"] = _as_value(high, entry.kind) * scale
+    pooled = pooled.assign(per=scale, dispersion=dispersion)
+    pooled = pooled.join(limits_of(pooled, pooled["base"]))
     p_value = pd.Series(_p_value(pooled, rate, entry.kind, dispersion), pooled.index)
     p_adjusted = adjust(p_value)
     side = np.where(pooled["value"] > pooled["city"], "above", "below")
     outlier = np.where(p_adjusted < 1 - confidence, side, "")
-    return pooled.assign(
-        p_value=p_value, p_adjusted=p_adjusted, dispersion=dispersion, outlier=outlier
-    )
+    return pooled.assign(p_value=p_value, p_adjusted=p_adjusted, outlier=outlier)
+
+
+def limits_of(table: pd.DataFrame, base: pd.Series) -> pd.DataFrame:
+    """Give the limits of a funnel's table for communes of any size, on the scale of its values."""
+    measure, dispersion, scale = table.loc[table.index[0], ["measure", "dispersion", "per"]]
+    kind, rate = find_measure(measure).kind, table["events"].sum() / table["base"].sum()
+    limits = pd.DataFrame(index=base.index)
+    for name, level in LEVELS.items():
+        ends = funnel_limits(base, rate, kind, dispersion, level)
+        for side, end in zip(("low", "high"), ends, strict=True):
+            limits[f"{side}_{name}"] = _as_value(end, kind) * scale
+    return limits
 
 
 def funnel_limits(

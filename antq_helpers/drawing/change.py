@@ -1,0 +1,150 @@
+"""Records and two spans of years in; before and after of each commune, with intervals, out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.frame import decimals_of, name_measure, name_years, write_frame
+from antq_helpers.drawing.funnel import dispersion_words
+from antq_helpers.measuring.changes import compare_years
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_TICKS = (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3)
+_WIDE_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
+
+
+def plot_change(
+    records: pd.DataFrame,
+    *,
+    before: tuple[int, int],
+    after: tuple[int, int],
+    measure: str = "tips",
+    per: int = 1000,
+    boundaries: int | None = None,
+    dispersion: float | None = None,
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw each commune's change from some years to others, as a ratio with its 95% interval.
+
+    Parameters
+    ----------
+    before, after, measure, per, boundaries, dispersion
+        As in :func:`compare_years`.
+    language
+        ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    Axes
+        A row per commune in official order, with its values before and after at the right.
+
+    Raises
+    ------
+    ValueError
+        As :func:`compare_years` does, and for a language that is not known.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> from matplotlib.figure import Figure
+    >>> spans = {"before": (2013, 2015), "after": (2020, 2022)}
+    >>> ax = plot_change(load_records(), **spans, ax=Figure().subplots())
+    >>> ax.get_yticklabels()[0].get_text()
+    'Yên Thịnh'
+    """
+    check_choice("language", language, LANGUAGES)
+    table = compare_years(
+        records, before=before, after=after, measure=measure, per=per, boundaries=boundaries,
+        dispersion=dispersion,
+    )  # fmt: skip
+    with style.look():
+        ax = style.dress(style.current_axes() if ax is None else ax)
+        _draw_rows(ax, table, language)
+        spans = {name: name_years(records, y) for name, y in (("before", before), ("after", after))}
+        label = name_measure(measure, per, language)
+        how = [word("note_interval", language)] * (find_measure(measure).interval != "none")
+        write_frame(
+            ax,
+            table,
+            title=word("change_title", language, label=label, **spans),
+            axis=word("axis_change", language),
+            how=[
+                *how,
+                word("note_change", language, count=len(table)),
+                *dispersion_words(table["dispersion"].iloc[0], language),
+            ],
+            language=language,
+        )
+    return ax
+
+
+def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:
+    place = np.arange(len(table))
+    left, right = _ends(table)
+    found = (table["change"] != "").to_numpy()
+    ratio = table["ratio"].clip(left, right).to_numpy()
+    low, high = (table[name].clip(left, right).to_numpy() for name in ("low", "high"))
+    for rows, width, fill in ((~found, 1.2, "white"), (found, 2.4, style.COLOURS[0])):
+        ax.hlines(place[rows], low[rows], high[rows], color=style.COLOURS[0], linewidth=width)
+        ax.plot(ratio[rows], place[rows], "o", color=style.COLOURS[0], markerfacecolor=fill,
+                markersize=6.5, zorder=3)  # fmt: skip
+    ax.axvline(1, color=style.CITY, linewidth=1.2, zorder=1.5)
+    for row, told in enumerate(_told(table, language)):
+        weight = "bold" if found[row] else "normal"
+        ax.text(1.01, row, told, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5,
+                weight=weight, color="#333333")  # fmt: skip
+    ax.set_xscale("log")
+    ticks = [tick for tick in (_TICKS if right < 4 else _WIDE_TICKS) if left <= tick <= right]
+    ax.set_xticks(ticks, [_change(tick, language) for tick in ticks])
+    ax.set_xticks([], minor=True)
+    ax.set_yticks(place, table["commune"])
+    for label, bold in zip(ax.get_yticklabels(), found, strict=True):
+        label.set_weight("bold" if bold else "normal")
+    ax.set(xlim=(left, right), ylim=(len(table) - 0.4, -0.6))
+    ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
+    ax.grid(visible=False, axis="y")
+
+
+def _ends(table: pd.DataFrame) -> tuple[float, float]:
+    """Give the ends of the scale: up to ten times, as wide as the ratios need it."""
+    known = table[["ratio", "low", "high"]].to_numpy()
+    known = known[np.isfinite(known) & (known > 0)]
+    reach = np.exp(np.abs(np.log(known)).max()) if len(known) else 2
+    reach = float(np.clip(reach * 1.05, 2, 10))
+    return 1 / reach, reach
+
+
+def _told(table: pd.DataFrame, language: str) -> list[str]:
+    """Write each commune's values and its change; no percentage on a base of nothing."""
+    decimals = decimals_of(table["after"])
+    told = []
+    for row in table.itertuples():
+        if row.before != row.before or row.after != row.after:
+            told.append(word("not_reported", language))
+            continue
+        values = " → ".join(number(value, language, decimals) for value in (row.before, row.after))
+        known = np.isfinite(row.ratio) and row.before > 0
+        change = _change(row.ratio, language) if known else word("change_open", language)
+        told.append(f"{values} ({change})")
+    return told
+
+
+def _change(ratio: float, language: str) -> str:
+    """Write a ratio as a change: 1.25 is +25%.
+
+    Examples
+    --------
+    >>> _change(1.25, "en"), _change(0.8, "vi"), _change(1, "en")
+    ('+25%', '−20%', '0%')
+    """
+    percent = round((ratio - 1) * 100)
+    sign = "+" if percent > 0 else "−" if percent < 0 else ""
+    return f"{sign}{number(abs(percent), language)}%"

@@ -1,0 +1,169 @@
+"""Records in; one series over time with the limits within which it varies as it always did, out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.communes import on_boundaries
+from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.frame import name_measure, name_unit, name_years, write_frame
+from antq_helpers.drawing.labels import period_label
+from antq_helpers.measuring.control import ControlLimits, control_limits
+from antq_helpers.measuring.estimates import add_intervals
+from antq_helpers.measuring.periods import MONTHS
+from antq_helpers.measuring.totals import select, total_by
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_LETTERS = 74  # that fit below the picture, with two between names
+_SIGNS = {"above": "^", "below": "v"}
+
+
+def plot_control(
+    records: pd.DataFrame,
+    *,
+    commune: str | None = None,
+    measure: str = "tips",
+    years: tuple[int, int] | None = None,
+    by: str = "year",
+    per: int = 1000,
+    base: int | None = None,
+    restart: Sequence[int] = (),
+    boundaries: int | None = None,
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one series with its control limits (XmR), and how many signals chance would give.
+
+    Parameters
+    ----------
+    commune
+        A name; the whole city by default.
+    measure, years, per, boundaries
+        As in :func:`compare_communes`.
+    by
+        ``"year"``, ``"half"``, ``"quarter"`` or ``"month"``.
+    base, restart
+        As in :func:`control_limits`, in periods.
+    language
+        ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        For fewer than two values, and for a commune, measure, year, period or language that is
+        not known; the message names the legal ones.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_control(load_records(), commune="Tuy Lộc", ax=Figure().subplots())
+    >>> ax.get_title("left")
+    'Tuy Lộc: Tips received per 1,000 residents, 2013–2022'
+    """
+    check_choice("language", language, LANGUAGES)
+    check_choice("by", by, MONTHS)
+    latest = int(records["boundaries"].max()) if boundaries is None else boundaries
+    chosen = on_boundaries(records, latest)
+    communes = None if commune is None else [commune]
+    chosen = select(chosen, communes=communes, years=years)
+    keys = () if commune is None else ("commune",)
+    totals = total_by(chosen, *keys, period=by, measure=measure, boundaries=latest)
+    table = add_intervals(totals, per).sort_values("period", ignore_index=True)
+    limits = control_limits(table["value"], base=base, restart=restart)
+    place = word("city", language) if commune is None else chosen["commune"].iloc[0]
+    with style.look():
+        ax = style.dress(style.current_axes() if ax is None else ax)
+        _draw_series(ax, table, limits, language)
+        _name_periods(ax, table["period"], by, language)
+        ax.set_ylabel(name_unit(measure, per, language))
+        years_named = name_years(records, years)
+        write_frame(
+            ax,
+            table,
+            title=f"{place}: {name_measure(measure, per, language)}, {years_named}",
+            axis="",
+            how=_how(table, limits, language),
+            language=language,
+        )
+    return ax
+
+
+def _draw_series(ax: Axes, table: pd.DataFrame, limits: ControlLimits, language: str) -> None:
+    x, points = np.arange(len(table)), limits.points
+    trial = word("control_trial" if limits.trial else "control_limits", language)
+    for part, rows in points.groupby("part"):
+        at = points.index.get_indexer(rows.index) + np.array([[-0.4], [0], [0.4]])
+        ends = np.sort(at.ravel())
+        for name, stroke, label in (
+            ("mean", {"color": style.CITY, "linewidth": 1.2}, word("control_mean", language)),
+            ("low", {"color": style.MARK, "linewidth": 1, "linestyle": (0, (4, 2))}, trial),
+            ("high", {"color": style.MARK, "linewidth": 1, "linestyle": (0, (4, 2))}, None),
+        ):
+            heights = np.repeat(rows[name].to_numpy(), 3)
+            ax.plot(ends, heights, label=label if part == 0 else None, **stroke)
+    ax.plot(x, points["value"], "o-", color=style.COLOURS[0], linewidth=1.6, markersize=4.5)
+    partial = (table["state"] == "partial").to_numpy()
+    hollow = {"color": style.COLOURS[0], "markerfacecolor": "white", "zorder": 4}
+    ax.plot(x[partial], points["value"].to_numpy()[partial], "o", markersize=5, **hollow)
+    missing = (table["state"] == "missing").to_numpy()
+    ax.plot(x[missing], np.zeros(missing.sum()), "x", color=style.COLOURS[0], clip_on=False)
+    label = word("control_signal", language)
+    for side, marker in _SIGNS.items():
+        signal = (points["signal"] == side).to_numpy()
+        if signal.any():
+            ax.plot(x[signal], points["value"].to_numpy()[signal], marker, color=style.FOCUS,
+                    markersize=9, linestyle="", zorder=5, label=label)  # fmt: skip
+            label = None  # one line in the key for both sides
+    _scale(ax, table, points, language)
+    ax.legend(loc="upper left", ncols=3, frameon=False, fontsize=8.5, borderaxespad=0.2)
+
+
+def _scale(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -> None:
+    """Leave room for the key above, and write numbers as they are read."""
+    top = np.nanmax([points["value"].max(), points["high"].max(), 1e-9])
+    ax.set(ylim=(0, top * 1.22), xlim=(-0.5, len(table) - 0.5))
+    ticks = [tick for tick in ax.get_yticks() if 0 <= tick <= top * 1.08]
+    decimals = next((d for d in (0, 1, 2) if np.allclose(ticks, np.round(ticks, d))), 3)
+    ax.set_yticks(ticks, [number(tick, language, decimals) for tick in ticks])
+
+
+def _name_periods(ax: Axes, periods: pd.Series, by: str, language: str) -> None:
+    """Name as many periods as there is room for; where not all, one or more whole years apart."""
+    names = [period_label(period, language) for period in periods]
+    step = ceil(len(names) * (max(map(len, names)) + 2) / _LETTERS)
+    if step > 1:
+        yearly = 12 // MONTHS[by]
+        step = ceil(step / yearly) * yearly
+    ax.set_xticks(range(0, len(names), step), names[::step])
+
+
+def _how(table: pd.DataFrame, limits: ControlLimits, language: str) -> list[str]:
+    if np.isnan(limits.low):
+        return [word("note_control_equal", language)]
+    chance = limits.expected_signals
+    expected = number(max(chance, 0.1), language, 1)
+    told = {
+        "signals": int((limits.points["signal"] != "").sum()),
+        "expected": expected if chance >= 0.1 else word("shade_under", language, high=expected),
+        "points": int(limits.points["value"].notna().sum()),
+    }
+    said = [word("note_control", language, **told)]
+    keys = {
+        "note_control_flat": bool(limits.reason),
+        "note_partial": (table["state"] == "partial").any(),
+        "note_missing": (table["state"] == "missing").any(),
+    }
+    return said + [word(key, language) for key, needed in keys.items() if needed]

@@ -1,0 +1,147 @@
+"""Records in; communes against the limits of what chance explains at their size, out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.frame import decimals_of, name_measure, name_unit, name_years, write_frame
+from antq_helpers.drawing.scales import free_place
+from antq_helpers.measuring.funnels import LEVELS, funnel, limits_of
+from antq_helpers.measuring.totals import check_years, select, total_by
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_STROKES = {"95": (0, (4, 2)), "998": "-"}
+_POINTS = {"above": "^", "below": "v", "": "o"}
+
+
+def plot_funnel(
+    records: pd.DataFrame,
+    *,
+    measure: str = "tips",
+    years: tuple[int, int] | None = None,
+    per: int = 1000,
+    boundaries: int | None = None,
+    dispersion: float | None = None,
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw each commune's value by its size, with the limits of what chance explains.
+
+    Named communes lie outside after an adjustment for looking at all of them at once
+    (Benjamini-Hochberg, 5%).
+
+    Parameters
+    ----------
+    measure, years, per, boundaries
+        As in :func:`compare_communes`; the years are pooled.
+    dispersion
+        As in :func:`funnel`: that of these records by default, 1 for chance alone.
+    language
+        ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        For one commune or one year alone, where the dispersion can not be estimated, and for a
+        measure, year or language that is not known.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_funnel(load_records(), measure="valuable_share", ax=Figure().subplots())
+    >>> ax.get_ylabel()
+    '%'
+    """
+    check_choice("language", language, LANGUAGES)
+    chosen = records if years is None else select(records, years=check_years(records, years))
+    latest = int(records["boundaries"].max()) if boundaries is None else boundaries
+    totals = total_by(chosen, "commune", measure=measure, boundaries=latest)
+    table = funnel(totals, measure=measure, dispersion=dispersion, per=per)
+    with style.look():
+        ax = style.dress(style.current_axes() if ax is None else ax)
+        size = 1000 if find_measure(measure).kind == "count" else 1
+        _draw_limits(ax, table, size, language)
+        _draw_points(ax, table, size)
+        title = f"{name_measure(measure, per, language)}, {name_years(records, years)}"
+        ax.set_ylabel(name_unit(measure, per, language))
+        write_frame(
+            ax,
+            table,
+            title=title,
+            axis=word(f"axis_base_{find_measure(measure).kind}", language),
+            how=_how(table, language),
+            language=language,
+        )
+        _name_outliers(ax, table, size)
+    return ax
+
+
+def _draw_limits(ax: Axes, table: pd.DataFrame, size: int, language: str) -> None:
+    """Draw the limits over all sizes, and the city's line, each named at its right end."""
+    base = pd.Series(np.geomspace(table["base"].min() * 0.8, table["base"].max() * 1.05, 160))
+    limits, city = limits_of(table, base), table["city"].iloc[0]
+    right = base.iloc[-1] / size
+    for name, level in LEVELS.items():
+        for side in ("low", "high"):
+            heights = limits[f"{side}_{name}"]
+            ax.plot(base / size, heights, color=style.CITY, linewidth=1, linestyle=_STROKES[name])
+        told = f" {number(level * 100, language, 0 if level == 0.95 else 1)}%"
+        ax.text(right, limits[f"high_{name}"].iloc[-1], told, va="center", fontsize=8.5,
+                color=style.CITY)  # fmt: skip
+    ax.axhline(city, color=style.FOCUS, linewidth=1.4, zorder=1.5)
+    told = f" {word('city', language)}: {number(city, language, decimals_of(table['value']))}"
+    ax.text(right, city, told, va="center", fontsize=9, color=style.FOCUS)
+    top = max(table["value"].max(), min(limits["high_998"].max(), 2 * table["value"].max()))
+    ax.set(xlim=(0, right), ylim=(0, top * 1.08 if top > 0 else 1))
+    ticks = [tick for tick in ax.get_yticks() if 0 <= tick <= ax.get_ylim()[1]]
+    decimals = next((d for d in (0, 1, 2) if np.allclose(ticks, np.round(ticks, d))), 3)
+    ax.set_yticks(ticks, [number(tick, language, decimals) for tick in ticks])
+    ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
+
+
+def _draw_points(ax: Axes, table: pd.DataFrame, size: int) -> None:
+    for side, marker in _POINTS.items():
+        rows = table[table["outlier"] == side]
+        fill = style.COLOURS[0] if side else "white"
+        ax.plot(rows["base"] / size, rows["value"], marker, color=style.COLOURS[0],
+                markerfacecolor=fill, markersize=7, linestyle="", zorder=3)  # fmt: skip
+
+
+def _name_outliers(ax: Axes, table: pd.DataFrame, size: int) -> None:
+    """Name those outside, the farthest first, each where it covers nothing."""
+    named = table[table["outlier"] != ""]
+    named = named.loc[(named["value"] - named["city"]).abs().sort_values(ascending=False).index]
+    points = np.column_stack([table["base"] / size, table["value"]])
+    curves = np.vstack([line.get_xydata() for line in ax.lines[: 2 * len(LEVELS)]])
+    taken = []
+    for row in named.itertuples():
+        at = row.base / size, row.value
+        place, sides = free_place(ax, at, row.commune, points, curves, taken)
+        ax.annotate(row.commune, at, place, textcoords="offset points", fontsize=9, zorder=4,
+                    color="#222222", **sides)  # fmt: skip
+
+
+def _how(table: pd.DataFrame, language: str) -> list[str]:
+    named = (table["outlier"] != "").any()
+    key = "note_funnel_named" if named else "note_funnel_none"
+    said = [word("note_funnel", language), word(key, language, count=len(table))]
+    return said + dispersion_words(table["dispersion"].iloc[0], language)
+
+
+def dispersion_words(dispersion: float, language: str) -> list[str]:
+    """Say by how much limits and intervals are widened, where they are."""
+    if dispersion <= 1:
+        return []
+    return [word("note_dispersion", language, value=number(dispersion, language, 2))]

@@ -1,0 +1,158 @@
+"""Records in; a small panel per commune, its course beside the city's, out."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.frame import clear, name_measure, name_unit, name_years, write_frame
+from antq_helpers.drawing.heatmap import compare_periods_of, pooled_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SCALES = ("one", "own")
+_MOST_ACROSS = 6
+
+
+def plot_small_multiples(
+    records: pd.DataFrame,
+    *,
+    measure: str = "tips",
+    years: tuple[int, int] | None = None,
+    per: int = 1000,
+    boundaries: int | None = None,
+    scale: str = "one",
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the course of each commune in a panel of its own, with 95% intervals and the city.
+
+    Parameters
+    ----------
+    measure, years, per, boundaries
+        As in :func:`compare_communes`; small counts are pooled as in :func:`plot_heatmap`.
+    scale
+        ``"one"`` for all panels, which compares them; ``"own"`` for each, which shows its course.
+    language
+        ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    Axes
+        Its ``child_axes`` are the panels, in official order.
+
+    Raises
+    ------
+    ValueError
+        For a measure, year, scale or language that is not known; the message names the legal ones.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_small_multiples(load_records(), ax=Figure(figsize=(9, 7)).subplots())
+    >>> len(ax.child_axes), ax.child_axes[0].get_title()
+    (15, 'Yên Thịnh')
+    """
+    check_choice("language", language, LANGUAGES)
+    check_choice("scale", scale, SCALES)
+    table, pooled = compare_periods_of(records, measure, years, per, boundaries)
+    with style.look():
+        ax = style.dress(style.current_axes() if ax is None else ax)
+        _draw_panels(ax, table, scale, language)
+        write_frame(
+            ax,
+            table,
+            title=f"{name_measure(measure, per, language)}, {name_years(records, years)}",
+            axis=name_unit(measure, per, language),
+            how=[*pooled_words(pooled, language), *_how(table, scale, language)],
+            language=language,
+        )
+    return ax
+
+
+def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> None:
+    clear(ax)
+    groups = [rows for _, rows in table.groupby("commune_id", sort=False)]
+    across = min(max(ceil(len(groups) / 3), 3), _MOST_ACROSS, len(groups))
+    down = ceil(len(groups) / across)
+    years = str(table["period"].min())[:4], str(table["period"].max())[-4:]
+    top = _top(table)
+    for place, rows in enumerate(groups):
+        row, column = divmod(place, across)
+        left = (column + 0.15) / across
+        box = left, 1 - (row + 0.86) / down, 0.82 / across, 0.66 / down
+        panel = style.dress(ax.inset_axes(box))
+        own = top if scale == "one" else _top(rows)
+        _draw_panel(panel, rows.sort_values("period"), own)
+        panel.set_title(rows["commune"].iloc[0], fontsize=8.5, pad=2, loc="center")
+        _write_ticks(panel, len(rows), years, own, language, last=place + across >= len(groups))
+
+
+def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> None:
+    x = np.arange(len(rows))
+    high = rows["high"].clip(upper=top)
+    band = {"color": style.COLOURS[0], "alpha": 0.16, "linewidth": 0}
+    panel.fill_between(x, rows["low"].astype(float), high.astype(float), **band)
+    panel.plot(x, rows["city"], color=style.CITY, linewidth=1.1, linestyle=(0, (3, 2)))
+    panel.plot(x, rows["value"], "o-", color=style.COLOURS[0], linewidth=1.5, markersize=2.6)
+    partial = (rows["state"] == "partial").to_numpy()
+    hollow = {"color": style.COLOURS[0], "markerfacecolor": "white", "markersize": 3.4}
+    panel.plot(x[partial], rows["value"][partial], "o", **hollow)
+    missing = (rows["state"] == "missing").to_numpy()
+    crosses = {"color": style.COLOURS[0], "markersize": 3.6, "clip_on": False}
+    panel.plot(x[missing], np.zeros(missing.sum()), "x", **crosses)
+    panel.set(xlim=(-0.4, max(len(rows) - 0.6, 0.4)), ylim=(0, top))
+
+
+def _write_ticks(
+    panel: Axes, count: int, years: tuple[str, str], top: float, language: str, *, last: bool
+) -> None:
+    """Name the first and the last year, below the last panel of a column, and two heights."""
+    ends = sorted({0, count - 1})
+    panel.set_xticks(ends, years[: len(ends)] if last else [""] * len(ends))
+    for label, side in zip(panel.get_xticklabels(), ("left", "right"), strict=False):
+        label.set_ha(side if len(ends) > 1 else "center")
+    step = _nice(top / 2)
+    decimals = next((d for d in (0, 1, 2) if round(step, d) == step), 3)
+    heights = [0, step, 2 * step] if 2 * step <= top else [0, step]
+    panel.set_yticks(heights, [number(h, language, decimals) for h in heights])
+    panel.tick_params(labelsize=7.5, pad=1.5, length=2)
+
+
+def _nice(size: float) -> float:
+    """Give the greatest of 1, 2, 2.5 and 5 times a power of ten that does not pass a size.
+
+    Examples
+    --------
+    >>> [float(_nice(size)) for size in (4.7, 0.3, 1034)]
+    [2.5, 0.25, 1000.0]
+    """
+    power = 10.0 ** np.floor(np.log10(size))
+    steps = np.array([1, 2, 2.5, 5])
+    return float(round(steps[steps * power <= size * (1 + 1e-9)].max() * power, 9))
+
+
+def _top(table: pd.DataFrame) -> float:
+    """Leave room for intervals up to one and a half times the highest value."""
+    peak = np.nanmax([table["value"].max(), table["city"].max(), 0])
+    peak = peak if peak > 0 else 1.0
+    high = table["high"][np.isfinite(table["high"])].max()
+    return float(max(peak, min(high, 1.5 * peak)) if high == high else peak) * 1.05
+
+
+def _how(table: pd.DataFrame, scale: str, language: str) -> list[str]:
+    told = {
+        "note_city_line": True,
+        "note_interval": find_measure(table["measure"].iloc[0]).interval != "none",
+        "note_scale_own": scale == "own",
+        "note_partial": (table["state"] == "partial").any(),
+        "note_missing": (table["state"] == "missing").any(),
+    }
+    return [word(key, language) for key, needed in told.items() if needed]

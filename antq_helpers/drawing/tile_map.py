@@ -1,0 +1,122 @@
+"""Records in; a tile per commune, laid out about as the communes lie, out."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.patches import Rectangle
+
+from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.frame import (
+    clear,
+    decimals_of,
+    name_measure,
+    name_unit,
+    name_years,
+    write_frame,
+)
+from antq_helpers.drawing.shades import NO_VALUE, draw_key, ink_on, ratio_to_city, shade
+from antq_helpers.measuring.estimates import compare_communes
+from antq_helpers.tables import load_table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_tile_map(
+    records: pd.DataFrame,
+    *,
+    measure: str = "tips",
+    years: tuple[int, int] | None = None,
+    per: int = 1000,
+    boundaries: int | None = None,
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a tile per commune, shaded by its ratio to the city's value over the same years.
+
+    The layout is ``data/tiles.csv``, for the 17, 15 and 14 units of the city: rows of bricks, so
+    that a tile can touch six others. It is no map.
+
+    Parameters
+    ----------
+    measure, years, per, boundaries
+        As in :func:`compare_communes`.
+    language
+        ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    Axes
+        A patch per commune, in official order; hatched where nothing was reported.
+
+    Raises
+    ------
+    ValueError
+        Where there is no layout for the communes of the records, and for a measure, year or
+        language that is not known.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_tile_map(load_records(), ax=Figure().subplots())
+    >>> len(ax.patches)
+    15
+    """
+    check_choice("language", language, LANGUAGES)
+    table = compare_communes(records, measure=measure, years=years, per=per, boundaries=boundaries)
+    placed = _place(table, language)
+    with style.look():
+        ax = style.dress(style.current_axes() if ax is None else ax)
+        _draw_tiles(ax, placed, language)
+        how = ["note_tiles", "note_shades"]
+        how += ["note_partial_cell"] if (table["state"] == "partial").any() else []
+        write_frame(
+            ax,
+            table,
+            title=f"{name_measure(measure, per, language)}, {name_years(records, years)}",
+            axis=name_unit(measure, per, language),
+            how=[word(key, language) for key in how],
+            language=language,
+        )
+    return ax
+
+
+def _place(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Give each commune its tile."""
+    year = int(table["boundaries"].iloc[0])
+    tiles = load_table("tiles").query("boundaries == @year").set_index("commune_id")
+    if not set(table["commune_id"]) <= set(tiles.index):
+        raise ValueError(word("no_tiles", language, year=year))
+    # Columns count halves of a tile, because every other row stands half a tile to the right.
+    left, above = (table["commune_id"].map(tiles[name]) for name in ("column", "row"))
+    return table.assign(left=left / 2, above=above)
+
+
+def _draw_tiles(ax: Axes, placed: pd.DataFrame, language: str) -> None:
+    clear(ax)
+    decimals = decimals_of(placed["value"])
+    for tile, ratio in zip(placed.itertuples(), ratio_to_city(placed), strict=True):
+        known = tile.value == tile.value
+        colour = shade(ratio)
+        look = {"facecolor": colour, "edgecolor": "white", "linewidth": 2}
+        if known and ratio != ratio:
+            look["edgecolor"] = "#9a9a9a"
+        ax.add_patch(Rectangle((tile.left, tile.above), 1, 1, **(look if known else NO_VALUE)))
+        told = ""
+        if known:
+            told = number(tile.value, language, decimals) + " ○" * (tile.state == "partial")
+        said = {"ha": "center", "color": ink_on(colour)}
+        box = None if known else {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        name = textwrap.fill(tile.commune, 16)
+        middle, upper = tile.left + 0.5, tile.above + (0.46 if known else 0.5)
+        side = "bottom" if known else "center"
+        ax.text(middle, upper, name, va=side, fontsize=9, linespacing=1.3, bbox=box, **said)
+        ax.text(middle, tile.above + 0.56, told, va="top", fontsize=10, weight="bold", **said)
+    left, right = placed["left"].min(), placed["left"].max() + 1
+    ax.set(xlim=(left, right), ylim=(placed["above"].max() + 1, placed["above"].min()))
+    draw_key(ax, language, missing=bool(placed["value"].isna().any()))

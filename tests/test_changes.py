@@ -1,0 +1,90 @@
+"""Before against after: ratios, intervals and what is beyond chance."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from antq_helpers import compare_counts, compare_years, load_records, plot_change
+from antq_helpers.measuring.changes import _compare
+
+SAMPLE = load_records()
+SPANS = {"before": (2013, 2015), "after": (2020, 2022)}
+
+
+def test_a_count_is_compared_by_its_rate():
+    """Đồng Tâm by hand: tips and covered resident-years of both spans, scaled."""
+    table = compare_years(SAMPLE, **SPANS).set_index("commune")
+    row = table.loc["Đồng Tâm"]
+    found = compare_counts(
+        row["events_before"], row["events_after"], row["base_before"], row["base_after"],
+        dispersion=row["dispersion"],
+    )  # fmt: skip
+    told = tuple(row[["ratio", "low", "high", "p_value"]])
+    assert told == pytest.approx((found.ratio, found.low, found.high, found.p_value))
+    assert row["ratio"] == pytest.approx(row["after"] / row["before"])
+    assert (
+        SAMPLE[SAMPLE["commune"].eq("Đồng Tâm") & SAMPLE["year"].le(2015)]["tips"].sum()
+        == (row["events_before"])
+    )
+    assert list(table.index[table["change"] == "rise"]) == ["Đồng Tâm"]
+
+
+def test_a_share_is_compared_as_a_ratio_of_shares():
+    """36 of 40 against 16 of 80: 0.9 over 0.2 is 4.5 times (worked out by hand)."""
+    found = _compare(16, 36, 80, 40, "share", 1, 0.95)
+    assert found.ratio == pytest.approx(4.5)
+    assert found.low < 4.5 < found.high
+    # z = (0.9 - 0.2) / sqrt(52/120 * 68/120 * (1/40 + 1/80)) = 7.295
+    assert found.p_value == pytest.approx(2.99e-13, rel=0.01)
+    # Koopman (1984), table 1: the 95% interval of this example is 2.94 to 7.15.
+    assert (found.low, found.high) == pytest.approx((2.94, 7.15), abs=0.01)
+
+
+def test_a_ratio_of_two_counts_is_compared_by_its_odds():
+    """10 cases to 90 tips, then 30 to 90: 3 times."""
+    assert _compare(10, 30, 100, 120, "ratio", 1, 0.95).ratio == pytest.approx(3)
+
+
+@pytest.mark.parametrize("kind", ["count", "share", "ratio"])
+def test_before_and_after_change_places(kind):
+    """The ratio and its interval turn over; p stays."""
+    there = _compare(12, 30, 100, 120, kind, 1.5, 0.95)
+    back = _compare(30, 12, 120, 100, kind, 1.5, 0.95)
+    assert 1 / back.ratio == pytest.approx(there.ratio)
+    assert (1 / back.high, 1 / back.low) == pytest.approx((there.low, there.high), rel=1e-3)
+    assert back.p_value == pytest.approx(there.p_value)
+
+
+@pytest.mark.parametrize("kind", ["count", "share", "ratio"])
+def test_dispersion_widens(kind):
+    """And makes p larger."""
+    narrow, wide = (_compare(12, 30, 100, 120, kind, phi, 0.95) for phi in (1.2, 3))
+    assert wide.low < narrow.low < narrow.high < wide.high
+    assert wide.p_value > narrow.p_value
+
+
+def test_a_commune_without_reports_has_nothing_to_compare():
+    """It is no change, and counts for nothing in the adjustment."""
+    records = SAMPLE.copy()
+    records.loc[records["commune"].eq("Hợp Minh") & records["year"].ge(2020), "tips"] = pd.NA
+    row = compare_years(records, **SPANS).set_index("commune").loc["Hợp Minh"]
+    assert np.isnan(row["ratio"])
+    assert row["change"] == ""
+    figure = Figure(figsize=(8.6, 6))
+    ax = plot_change(records, **SPANS, ax=figure.subplots())
+    assert "Not reported" in [text.get_text() for text in ax.texts]
+
+
+def test_spans_that_share_years_are_refused():
+    """A year against itself says nothing."""
+    with pytest.raises(ValueError, match="share years: give two spans"):
+        compare_years(SAMPLE, before=(2013, 2016), after=(2016, 2019))
+
+
+def test_communes_in_official_order_with_their_values_beside():
+    """Bold where the change is beyond chance."""
+    ax = plot_change(SAMPLE, **SPANS, ax=Figure(figsize=(8.6, 6)).subplots())
+    bold = [t.get_text() for t in ax.get_yticklabels() if t.get_weight() == "bold"]
+    assert bold == ["Đồng Tâm"]
+    assert "2.7 → 4.9 (+86%)" in [text.get_text() for text in ax.texts]

@@ -1,0 +1,47 @@
+"""Communes by year: cells, shades, hatches."""
+
+import pandas as pd
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from antq_helpers import compare_communes, load_records, plot_heatmap
+from antq_helpers.drawing.shades import SHADES
+
+SAMPLE = load_records()
+
+
+def heatmap(records=SAMPLE, **said):
+    """Draw on axes of their own."""
+    return plot_heatmap(records, **said, ax=Figure(figsize=(8.6, 6)).subplots())
+
+
+def test_each_cell_has_its_value_and_the_shade_of_its_ratio():
+    """By hand: Yên Thịnh in 2014 has 1.9 of the city's 4.1, under a half."""
+    ax = heatmap()
+    ax.figure.draw_without_rendering()
+    table = compare_communes(SAMPLE, period="year")
+    mesh = ax.collections[0]
+    colours = mesh.get_facecolors().reshape(15, 10, 4)
+    assert to_hex(colours[0, 1]) == SHADES[0]
+    told = [text.get_text().split(" ")[0] for text in ax.texts[:150]]
+    assert told == [f"{value:.1f}" for value in table["value"]]
+    assert [label.get_text() for label in ax.get_yticklabels()][:2] == ["Yên Thịnh", "Yên Ninh"]
+
+
+def test_what_was_not_reported_is_hatched_and_in_the_key():
+    """No number stands there, and no zero."""
+    records = SAMPLE.copy()
+    gone = (records["commune"] == "Yên Ninh") & (records["year"] == 2015)
+    records.loc[gone, "tips"] = pd.NA
+    ax = heatmap(records)
+    assert [(p.get_x(), p.get_y(), p.get_hatch()) for p in ax.patches] == [(2, 1, "////")]
+    key = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert key == ["2 and over", "1.25–2", "0.8–1.25", "0.5–0.8", "under 0.5", "Not reported"]
+    assert "Not reported" not in [t.get_text() for t in heatmap().get_legend().get_texts()]
+
+
+def test_partial_years_have_a_circle_and_a_note():
+    """Yên Thịnh reported 83% of 2013."""
+    ax = heatmap()
+    assert ax.texts[0].get_text() == "3.2 ○"
+    assert "○: partial period" in ax.get_xlabel().replace("\n", " ")
