@@ -59,7 +59,8 @@ class Places(widgets.VBox):
     list shows as much of it as the search lets through.
     """
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, changed: Callable[[], None], most: int | None = None) -> None:
+        self._most = most  # 1: the last chosen takes the place of the one before
         self._places: list[tuple[str, str]] = []
         self._plain: list[str] = []
         self._changed = changed
@@ -76,7 +77,7 @@ class Places(widgets.VBox):
         self._list.observe(self._take, "value")
         self._all.on_click(lambda _: self._set(tuple(n for n in self._found if n not in SPECIAL)))
         self._none.on_click(lambda _: self._set(()))
-        buttons = widgets.HBox([self._all, self._none])
+        buttons = widgets.HBox([self._none] if most else [self._all, self._none])
         super().__init__([self._search, self._list, buttons, self._told])
 
     def write(self, places: list[tuple[str, str]], chosen: tuple[str, ...], language: str) -> None:
@@ -116,6 +117,8 @@ class Places(widgets.VBox):
         kept = [name for name in self.chosen if name not in shown or name in change["new"]]
         added = [name for name in change["new"] if name not in kept]
         self.chosen = _drawn_together(kept, added)
+        if self._most:
+            self.chosen = tuple(added or kept)[-self._most :]
         self._select(shown)
         self._tell()
         self._changed()
@@ -186,13 +189,17 @@ def _column(measure: str, line: Line, view: View) -> list[str]:
     language = view.language
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
     decimals = 0 if whole else 1
-    cells = []
-    for value, low, high, state in zip(line.value, line.low, line.high, line.state, strict=True):
-        if state in _WITHOUT_VALUE:
-            cells.append(word(_WITHOUT_VALUE[state], language))
-            continue
-        text = f"<b>{number(value, language, decimals)}</b>"
-        if low == low:  # not missing
-            text += f" ({number(low, language, 1)}–{number(high, language, 1)})"
-        cells.append(text + (" ○" if state == "partial" else ""))
-    return cells
+    rows = zip(line.value, line.low, line.high, line.state, strict=True)
+    return [cell(*row, language, decimals) for row in rows]
+
+
+def cell(
+    value: float, low: float, high: float, state: str, language: str, decimals: int = 1
+) -> str:
+    """Write one value with its interval; in words where there is none."""
+    if state in _WITHOUT_VALUE:
+        return word(_WITHOUT_VALUE[state], language)
+    text = f"<b>{number(value, language, decimals)}</b>"
+    if low == low:  # not missing
+        text += f" ({number(low, language, 1)}–{number(high, language, 1)})"
+    return text + (" ○" if state == "partial" else "")

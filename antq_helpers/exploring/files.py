@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import check_choice, word
-from antq_helpers.drawing.figure import DPI, draw_numbers, png, svg
+from antq_helpers.drawing.figure import DPI, Picture, draw_numbers, png, svg
 from antq_helpers.drawing.view import View
 from antq_helpers.office import inert
 from antq_helpers.registers import without_marks
@@ -22,10 +22,20 @@ def file_of(numbers: pd.DataFrame, view: View, kind: str) -> bytes:
     """Give the numbers of a view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
     check_choice("kind", kind, TYPES)
     if kind == "csv":
-        mark = np.where(numbers["illustrative"], word("illustrative", view.language), "")
-        table = numbers.assign(series=numbers["series"].map(inert), illustrative=mark)
-        return table.to_csv(index=False).encode("utf-8-sig")
-    picture = draw_numbers(numbers, replace(view, audience="internal"))
+        return csv_of(numbers, "series", view.language)
+    return picture_as(draw_numbers(numbers, replace(view, audience="internal")), kind)
+
+
+def csv_of(table: pd.DataFrame, named: str, language: str) -> bytes:
+    """Write a table as spreadsheets read it: its names inert, its mark in words."""
+    mark = np.where(table["illustrative"], word("illustrative", language), "")
+    inert_names = table[named].map(inert)
+    written = table.assign(**{named: inert_names, "illustrative": mark})
+    return written.to_csv(index=False).encode("utf-8-sig")
+
+
+def picture_as(picture: Picture, kind: str) -> bytes:
+    """Write a picture as ``"png"``, at twice the size of the screen's, or as ``"svg"``."""
     return png(picture, dpi=2 * DPI, packed=9) if kind == "png" else svg(picture)
 
 
@@ -42,4 +52,9 @@ def file_name(view: View, kind: str) -> str:
     places = [str(len(communes)), "communes"] if many else map(without_marks, communes)
     parts = ["antq", *view.measures, view.split, *places, *map(str, view.years or ())]
     parts += [view.by if view.by != "year" else "", "rate" if view.per else ""]
+    return safe_name(parts, kind)
+
+
+def safe_name(parts: list[str | None], kind: str) -> str:
+    """Join what is said into a name of small letters, digits and dashes."""
     return re.sub(r"[^a-z0-9_]+", "-", "-".join(filter(None, parts))).strip("-") + f".{kind}"
