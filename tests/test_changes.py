@@ -6,7 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from antq_helpers import compare_counts, compare_years, load_records, plot_change
-from antq_helpers.measuring.changes import _compare
+from antq_helpers.measuring.changes import compare_sums
 
 SAMPLE = load_records()
 SPANS = {"before": (2013, 2015), "after": (2020, 2022)}
@@ -32,7 +32,7 @@ def test_a_count_is_compared_by_its_rate():
 
 def test_a_share_is_compared_as_a_ratio_of_shares():
     """36 of 40 against 16 of 80: 0.9 over 0.2 is 4.5 times (worked out by hand)."""
-    found = _compare(16, 36, 80, 40, "share", 1, 0.95)
+    found = compare_sums(16, 36, 80, 40, "share", 1, 0.95)
     assert found.ratio == pytest.approx(4.5)
     assert found.low < 4.5 < found.high
     # z = (0.9 - 0.2) / sqrt(52/120 * 68/120 * (1/40 + 1/80)) = 7.295
@@ -43,14 +43,14 @@ def test_a_share_is_compared_as_a_ratio_of_shares():
 
 def test_a_ratio_of_two_counts_is_compared_by_its_odds():
     """10 cases to 90 tips, then 30 to 90: 3 times."""
-    assert _compare(10, 30, 100, 120, "ratio", 1, 0.95).ratio == pytest.approx(3)
+    assert compare_sums(10, 30, 100, 120, "ratio", 1, 0.95).ratio == pytest.approx(3)
 
 
 @pytest.mark.parametrize("kind", ["count", "share", "ratio"])
 def test_before_and_after_change_places(kind):
     """The ratio and its interval turn over; p stays."""
-    there = _compare(12, 30, 100, 120, kind, 1.5, 0.95)
-    back = _compare(30, 12, 120, 100, kind, 1.5, 0.95)
+    there = compare_sums(12, 30, 100, 120, kind, 1.5, 0.95)
+    back = compare_sums(30, 12, 120, 100, kind, 1.5, 0.95)
     assert 1 / back.ratio == pytest.approx(there.ratio)
     assert (1 / back.high, 1 / back.low) == pytest.approx((there.low, there.high), rel=1e-3)
     assert back.p_value == pytest.approx(there.p_value)
@@ -59,7 +59,7 @@ def test_before_and_after_change_places(kind):
 @pytest.mark.parametrize("kind", ["count", "share", "ratio"])
 def test_dispersion_widens(kind):
     """And makes p larger."""
-    narrow, wide = (_compare(12, 30, 100, 120, kind, phi, 0.95) for phi in (1.2, 3))
+    narrow, wide = (compare_sums(12, 30, 100, 120, kind, phi, 0.95) for phi in (1.2, 3))
     assert wide.low < narrow.low < narrow.high < wide.high
     assert wide.p_value > narrow.p_value
 

@@ -100,12 +100,12 @@ def test_each_number_in_prose_is_shown_by_a_cell(cells):
         for cell in cells
         for output in cell.get("outputs", [])
     ).replace(",", "")
-    figures = {match.lstrip("0") for match in re.findall(r"\d+(?:\.\d+)?", shown)}
+    figures = {match.lstrip("0") or "0" for match in re.findall(r"\d+(?:\.\d+)?", shown)}
     figures |= {match.removesuffix(".0") for match in figures}
     for cell in cells:
         if cell.cell_type == "markdown":
             for number in NUMBER.findall(NO_FIGURE.sub("", cell.source)):
-                plain = number.replace(",", "").rstrip(".")
+                plain = number.replace(",", "").rstrip(".").lstrip("0") or "0"
                 known = plain in figures or any(f.startswith(f"{plain}.") for f in figures)
                 assert known, f"{number} is shown by no cell: {cell.source[:80]}"
 

@@ -69,7 +69,7 @@ def plot_heatmap(
     check_choice("language", language, LANGUAGES)
     table, pooled = compare_periods_of(records, measure, years, per, boundaries)
     with style.look():
-        ax = style.dress(style.current_axes() if ax is None else ax)
+        ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
         _draw_cells(ax, table, language)
         how = ["note_shades"]
         how += ["note_partial_cell"] if (table["state"] == "partial").any() else []

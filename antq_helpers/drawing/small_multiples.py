@@ -64,7 +64,7 @@ def plot_small_multiples(
     check_choice("scale", scale, SCALES)
     table, pooled = compare_periods_of(records, measure, years, per, boundaries)
     with style.look():
-        ax = style.dress(style.current_axes() if ax is None else ax)
+        ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
         _draw_panels(ax, table, scale, language)
         write_frame(
             ax,

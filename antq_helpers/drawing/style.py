@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +21,7 @@ OTHERS = "#c4c4c4"
 FOCUS = "#e35528"
 MARK = "#b3261e"
 NOTE = "#555555"
+TALL = 6.2  # inches, where each commune has a row
 
 
 @cache
@@ -27,16 +30,32 @@ def _look() -> mpl.RcParams:
     return mpl.rc_params_from_file(path, use_default_template=False)
 
 
-def look():
-    """Give the house look as a context, whatever was set before; nothing is set for good."""
-    return mpl.style.context(["default", _look()])
+@contextmanager
+def look() -> Iterator[None]:
+    """Give the house look as a context, whatever was set before; nothing is set for good.
+
+    But for one thing: a notebook's first figure switches interaction on, without which no later
+    figure would be shown.
+    """
+    with mpl.style.context(["default", _look()]):
+        try:
+            yield
+        finally:
+            interactive = mpl.is_interactive()
+    mpl.interactive(interactive)
 
 
-def current_axes() -> Axes:
-    """Give pyplot's current axes; where they are alone, notes and names are kept in the figure."""
+def current_axes(height: float | None = None) -> Axes:
+    """Give pyplot's current axes; where they are alone, notes and names are kept in the figure.
+
+    A figure that is made for them is ``height`` inches high.
+    """
     from matplotlib import pyplot as plt
 
+    fresh = not plt.get_fignums()
     ax = plt.gca()
+    if fresh and height is not None:
+        ax.figure.set_figheight(height)
     if ax.figure.axes == [ax] and ax.figure.get_layout_engine() is None:
         ax.figure.set_layout_engine("constrained")
     return ax

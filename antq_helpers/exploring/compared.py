@@ -20,7 +20,7 @@ from antq_helpers.measuring.totals import select, total_by
 
 PICTURES = ("ranking", "tile_map", "heatmap", "funnel", "small_multiples")
 PER = 1000
-HEIGHTS = {"picture": 6.2, "control": 3.9}
+HEIGHTS = {"picture": style.TALL, "control": 3.9}
 _BY_PERIOD = ("heatmap", "small_multiples")
 
 

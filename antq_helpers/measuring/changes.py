@@ -83,7 +83,7 @@ def compare_years(
     table = _beside(*spans, measure)
     rows = table[[f"{what}_{span}" for what in ("events", "base") for span in _SPANS]]
     kind = find_measure(measure).kind
-    found = [_compare(*row, kind, dispersion, confidence) for row in rows.to_numpy()]
+    found = [compare_sums(*row, kind, dispersion, confidence) for row in rows.to_numpy()]
     for place, name in enumerate(("ratio", "low", "high", "p_value")):
         table[name] = [comparison[place] for comparison in found]
     table["p_adjusted"] = adjust(table["p_value"])
@@ -107,15 +107,16 @@ def _beside(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataF
     return table.reset_index().assign(boundaries=after["boundaries"].iloc[0])
 
 
-def _compare(
+def compare_sums(
     events_before: float,
     events_after: float,
     base_before: float,
     base_after: float,
     kind: str,
     dispersion: float,
-    confidence: float,
+    confidence: float = 0.95,
 ) -> Comparison:
+    """Compare what chance acts upon, see :func:`events_of`, in two spans of years."""
     if not np.isfinite([events_before, events_after, base_before, base_after]).all():
         return Comparison(np.nan, np.nan, np.nan, np.nan, "not reported")
     if kind == "count":

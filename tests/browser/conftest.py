@@ -34,6 +34,8 @@ def lab(tmp_path_factory):
     """The address of a JupyterLab over a copy of the notebooks, so that nothing of ours changes."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    (folder / "benchmarks").mkdir()
+    shutil.copy(ROOT / "benchmarks" / "simulation.csv", folder / "benchmarks")
     settings = folder / "settings"
     settings.mkdir()
     (settings / "overrides.json").write_text(json.dumps(_SETTINGS))
