@@ -36,6 +36,7 @@ _HOMES = {
     "measuring.control": ("ControlLimits", "control_limits"),
     "measuring.estimates": ("compare_communes",),
     "measuring.funnels": ("funnel",),
+    "measuring.stocks": ("stock_of",),
     "measuring.trends": ("Trend", "compare_trends", "fit_trend"),
     "measuring.intervals": (
         "Interval",

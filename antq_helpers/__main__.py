@@ -13,13 +13,14 @@ def main(arguments: list[str] | None = None) -> None:
     """Run ``python -m antq_helpers sample`` or ``seal``."""
     parser = argparse.ArgumentParser(prog="python -m antq_helpers")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("sample", help="make data/sample/records.csv again, the same to the byte")
+    commands.add_parser("sample", help="make the tables of data/sample again, the same to the byte")
     commands.add_parser("seal", help="write the checksums of all tables into data/datapackage.json")
     command = parser.parse_args(arguments).command
     if command == "sample":
-        from antq_helpers.sample import write_sample
+        from antq_helpers.sample_movement import write_sample
 
-        print(f"{write_sample().relative_to(DATA.parent)}: made again.")
+        for path in write_sample():
+            print(f"{path.relative_to(DATA.parent)}: made again.")
     changed = seal()
     print(f"data/datapackage.json: {', '.join(changed) or 'no'} checksum changed.")
 

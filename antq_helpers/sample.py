@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import DATA
 from antq_helpers.tables import load_table
 
 Stream = np.random.RandomState  # its numbers are frozen; those of Generator may change
@@ -52,12 +51,12 @@ def make_sample() -> pd.DataFrame:
     return records.join(counts)[COLUMNS]
 
 
-def write_sample(path: str | os.PathLike | None = None) -> Path:
-    """Write the sample aside, then move it into place, so that no one meets half; give its path."""
-    path = DATA / "sample" / "records.csv" if path is None else Path(path)
+def write_table(table: pd.DataFrame, path: str | os.PathLike) -> Path:
+    """Write a table aside, then move it into place, so that no one meets half; give its path."""
+    path = Path(path)
     aside = path.with_name(f".{path.name}.part")
     try:
-        make_sample().to_csv(aside, index=False, encoding="utf-8", lineterminator="\n")
+        table.to_csv(aside, index=False, encoding="utf-8", lineterminator="\n")
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)

@@ -24,7 +24,7 @@ FLOORS = (
     ("measuring",),
     ("drawing",),
     ("exploring",),
-    ("sample",),
+    ("sample", "sample_movement"),
     ("__main__",),
 )
 HEAVY = ("pandas", "numpy", "matplotlib", "scipy", "seaborn", "ipywidgets", "anywidget", "PIL")

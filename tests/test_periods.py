@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antq_helpers.measuring.periods import split_periods
+from antq_helpers.measuring.periods import period_days, split_periods
 
 
 def reports(*days: tuple[str, str]) -> pd.DataFrame:
@@ -221,3 +221,28 @@ def test_periods_follow_each_other_and_hold_their_reports(first, length, period,
     assert (records["period_end"].to_numpy() <= periods.end[place]).all()
     assert len(set(periods.labels)) == len(periods.labels)
     assert {0, len(periods.labels) - 1} <= set(place)
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2022", "2022-01-01", "2022-12-31"),
+        ("2013-to-2022", "2013-01-01", "2022-12-31"),
+        ("2022-H2", "2022-07-01", "2022-12-31"),
+        ("2022-Q1", "2022-01-01", "2022-03-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2022-to-09", "2022-01-01", "2022-09-30"),
+    ],
+)
+def test_a_written_period_has_its_days(period, first, last):
+    """As they stand in published_figures.csv, and as a briefing is asked for."""
+    assert period_days(period) == (pd.Timestamp(first), pd.Timestamp(last))
+
+
+@pytest.mark.parametrize(
+    "period", ["", "22", "2022-13", "2022-Q5", "2022-to-2013", "2022-to-13", 9]
+)
+def test_a_period_that_can_not_be_read_is_refused(period):
+    """The message shows how it is written."""
+    with pytest.raises(ValueError, match=r"can not be read\. Write 2022, 2022-H1"):
+        period_days(period)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from antq_helpers.sample import DATA, make_sample, write_sample
+from antq_helpers.dictionary import DATA
+from antq_helpers.sample import make_sample, write_table
 
 COMMITTED = DATA / "sample" / "records.csv"
 COUNTS = ["sessions", "attendances", "tips", "valuable_tips", "resolved_cases"]
@@ -28,7 +29,7 @@ def yearly_tips(records: pd.DataFrame) -> pd.DataFrame:
 def test_the_committed_file_is_what_the_seed_makes(tmp_path):
     """Two runs give the bytes of the committed file."""
     for name in ("first.csv", "second.csv"):
-        assert write_sample(tmp_path / name).read_bytes() == COMMITTED.read_bytes()
+        assert write_table(make_sample(), tmp_path / name).read_bytes() == COMMITTED.read_bytes()
 
 
 def test_the_file_is_plain_utf8_with_unix_line_ends():
@@ -150,7 +151,7 @@ def test_an_interrupted_writing_leaves_the_old_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "replace", interrupted)
     with pytest.raises(OSError, match="the disk went away"):
-        write_sample(path)
+        write_table(make_sample(), path)
     assert path.read_text(encoding="utf-8") == "old"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +11,45 @@ import pandas as pd
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _DAY = np.timedelta64(1, "D")
+
+
+_SPAN = re.compile(
+    r"(?P<first>\d{4})(?:-to-(?P<last>\d{4})|-to-(?P<upto>\d{2})"
+    r"|-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-(?P<month>\d{2}))?"
+)
+
+
+def period_days(period: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Give the first and last day of a period as it is written.
+
+    ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, ``2013-to-2022``, or ``2022-to-09``: the year
+    to September.
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+
+    Examples
+    --------
+    >>> [f"{day:%d/%m/%Y}" for day in period_days("2022-Q3")]
+    ['01/07/2022', '30/09/2022']
+    """
+    found = _SPAN.fullmatch(str(period))
+    said = {name: int(text) for name, text in found.groupdict().items() if text} if found else {}
+    first = said.get("first", 0)
+    begin, months = 1, 12 * (said.get("last", first) - first + 1)
+    for name, length in (("half", 6), ("quarter", 3), ("month", 1)):
+        if name in said:
+            begin, months = length * (said[name] - 1) + 1, length
+    months = said.get("upto", months)
+    if not found or months < 1 or not 1 <= begin <= 12 or said.get("upto", 1) > 12:
+        raise ValueError(
+            f"period={period!r} can not be read. Write 2022, 2022-H1, 2022-Q1, 2022-03, "
+            "2013-to-2022 or, for the year to September, 2022-to-09."
+        )
+    start = pd.Timestamp(first, begin, 1)
+    return start, start + pd.DateOffset(months=months) - pd.Timedelta(days=1)
 
 
 @dataclass(frozen=True)
