@@ -50,7 +50,5 @@ def test_the_printed_stock_comes_out():
 @pytest.mark.parametrize("at", [["2021-12-31", "2022-12-31"], (2013, 2022), "2013-to-2022"])
 def test_a_stock_is_not_summed_over_years(at):
     """The message says what to do instead."""
-    with pytest.raises(
-        ValueError, match=r"no single day\. Models are a stock: count"
-    ):
+    with pytest.raises(ValueError, match=r"no single day\. Models are a stock: count"):
         stock_of(MODELS, at)

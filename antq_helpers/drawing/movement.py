@@ -1,0 +1,193 @@
+"""Tables of the movement in; bars by kind, the stock of models over time, out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
+from antq_helpers.drawing import style
+from antq_helpers.measuring.stocks import stock_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Values that say that the source names no kind.
+_UNNAMED = ("not_itemised", "other")
+_HATCH = {"facecolor": "white", "edgecolor": style.CITY, "hatch": "////"}
+
+
+def plot_parts(
+    table: pd.DataFrame,
+    *,
+    by: str,
+    split: str | None = None,
+    column: str = "count",
+    bounds: dict[str, tuple[str, int]] | None = None,
+    title: str = "",
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how a table's sum is made up, a bar for each kind; what is not itemised is hatched.
+
+    Parameters
+    ----------
+    table
+        Drives, partner activities, commendations, or the models of one day.
+    by
+        The column whose values have a bar each, such as ``"kind"``; the longest stands first.
+    split
+        A column whose values divide each bar, such as ``"recipient"``.
+    column
+        What is added up: ``"count"`` or ``"attendances"``.
+    bounds
+        By value of ``by``, the printed bound: ``("over", 5000)``. The bar ends there, open.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from antq_helpers.tables import load_table
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_parts(load_table("drives"), by="kind", ax=Figure().subplots())
+    >>> [label.get_text() for label in ax.get_yticklabels()][0]
+    'Wards and communes'
+    """
+    check_choice("language", language, LANGUAGES)
+    for name in (by, split, column):
+        if name is not None:
+            check_choice("column", name, table.columns)
+    groups = [by] if split is None else [by, split]
+    sums = table.groupby(groups, observed=True)[column].sum().astype(float)
+    whole = sums if split is None else sums.groupby(by).sum()
+    order = sorted(whole.index, key=lambda kind: (kind in _UNNAMED, -whole[kind]))
+    with style.look():
+        ax = style.dress(style.current_axes(1.9 + 0.42 * len(order)) if ax is None else ax)
+        _draw_bars(ax, sums, order, split, bounds or {}, language)
+        ax.set_title(title)
+        _write_notes(ax, table, bounds, order, language)
+    return ax
+
+
+def _draw_bars(
+    ax: Axes, sums: pd.Series, order: list[str], split: str | None, bounds: dict, language: str
+) -> None:
+    place = np.arange(len(order))
+    parts = [None] if split is None else list(dict.fromkeys(sums.index.get_level_values(split)))
+    left = np.zeros(len(order))
+    for number_of, part in enumerate(parts):
+        values = sums if part is None else sums.xs(part, level=split)
+        width = values.reindex(order).fillna(0).to_numpy()
+        colour = style.COLOURS[(0, 3, 1)[number_of % 3]]
+        bars = ax.barh(place, width, left=left, height=0.62, color=colour, zorder=2)
+        if part is not None:
+            bars.set_label(word(f"part_{part}", language))
+        for bar, kind in zip(bars, order, strict=True):
+            if kind in _UNNAMED:
+                bar.set(**_HATCH)
+        left += width
+    for row, kind in enumerate(order):
+        told = number(left[row], language)
+        if kind in bounds:
+            qualifier, amount = bounds[kind]
+            told = word(f"printed_{qualifier}", language, value=number(amount, language))
+        ax.text(left[row], row, f" {told}", va="center", fontsize=9)
+    ax.set_yticks(place, [word(f"part_{kind}", language) for kind in order])
+    ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(left.max(), 1) * 1.14))
+    ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
+    ax.grid(visible=False, axis="y")
+    ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
+    if len(parts) > 1:
+        ax.legend(loc="lower right", frameon=False, fontsize=9)
+
+
+def plot_stock(
+    models: pd.DataFrame,
+    *,
+    years: tuple[int, int] | None = None,
+    at: str = "2023-05-31",
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the models running at each year's end, by kind, and at one last day.
+
+    Parameters
+    ----------
+    models
+        As ``load_table("models")`` gives them.
+    years
+        First and last year whose end is drawn; from the first model to the last day by default.
+    at
+        The last day, on which the stock was printed.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from antq_helpers.tables import load_table
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_stock(load_table("models"), ax=Figure().subplots())
+    >>> ax.get_xticklabels()[-1].get_text()
+    '5/2023'
+    """
+    check_choice("language", language, LANGUAGES)
+    last = pd.Timestamp(at)
+    first, final = years or (int(models["since"].dt.year.min()), last.year - 1)
+    days = [f"{year}-12-31" for year in range(first, final + 1)] + [at]
+    stocks = pd.DataFrame({day: stock_of(models, day, "kind") for day in days}).fillna(0)
+    order = sorted(stocks.index, key=lambda kind: (kind in _UNNAMED, -stocks.at[kind, at]))
+    with style.look():
+        ax = style.dress(style.current_axes(4.6) if ax is None else ax)
+        below = np.zeros(len(days))
+        for rank, kind in enumerate(order):
+            height = stocks.loc[kind].to_numpy(float)
+            colour = style.COLOURS[rank % len(style.COLOURS)]
+            look = _HATCH if kind in _UNNAMED else {"color": colour}
+            label = word(f"part_{kind}", language)
+            ax.bar(range(len(days)), height, bottom=below, width=0.7, label=label, **look)
+            below += height
+        for place, height in enumerate(below):
+            ax.text(place, height, number(height, language), ha="center", va="bottom", fontsize=9)
+        names = [day[:4] for day in days[:-1]] + [f"{last.month}/{last.year}"]
+        ax.set_xticks(range(len(days)), names)
+        ax.set_ylim(0, max(below.max(), 1) * 1.08)
+        ax.yaxis.set_major_formatter(lambda value, _: number(value, language))
+        ax.set_title(word("stock_title", language))
+        handles, labels = ax.get_legend_handles_labels()
+        ax.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1),
+                  frameon=False, fontsize=9)  # fmt: skip
+        _write_notes(ax, models, None, order, language, stock=True)
+    return ax
+
+
+def _write_notes(
+    ax: Axes,
+    table: pd.DataFrame,
+    bounds: dict | None,
+    order: list[str],
+    language: str,
+    *,
+    stock: bool = False,
+) -> None:
+    """Write the mark above where rows are made up, and how to read the picture below."""
+    sources = set(table["source"])
+    if "illustrative" in sources:
+        ax.annotate(
+            word("illustrative", language), (0, 1), (0, 24), "axes fraction", "offset points",
+            color=style.MARK, fontsize=8.5, weight="bold", gid="illustrative",
+        )  # fmt: skip
+    told = {
+        "note_stock": stock,
+        "note_unnamed": any(kind in _UNNAMED for kind in order),
+        "note_bounds": bool(bounds),
+        "note_kinds_printed": "illustrative" in sources,
+        "note_printed": sources == {"published"},
+    }
+    said = [word(key, language) for key, needed in told.items() if needed]
+    ax.set_xlabel("\n".join(said), loc="left", linespacing=1.4)

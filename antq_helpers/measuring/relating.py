@@ -1,0 +1,157 @@
+"""Records in; whether more of one measure goes with more of another, commune and year apart, out.
+
+Formula: a Poisson model with an effect of each commune and each year and the resident-years as
+offset, its dispersion Pearson's chi-squared over its degrees of freedom but never below 1,
+Student's t (McCullagh and Nelder, 1989; the two-way effects as in Cameron and Trivedi, 2013,
+Regression Analysis of Count Data, section 9.4). It compares a commune with itself in other years.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from antq_helpers.dictionary import find_measure
+from antq_helpers.measuring.estimates import PARTIAL_BELOW
+from antq_helpers.measuring.totals import total_by
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How much more of one measure goes with more of another. No proof of cause.
+
+    Attributes
+    ----------
+    change_pct, low, high : float
+        Change of ``to``, in per cent, that goes with twice as much ``of``, with its limits.
+    p_value, dispersion : float
+    rows, communes : int
+        Commune-years that it rests on, and of how many communes.
+    lag : int
+        Years by which ``of`` comes before ``to``.
+    reason : str
+        Why there is none; empty where there is one.
+    """
+
+    change_pct: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+    p_value: float = np.nan
+    dispersion: float = np.nan
+    rows: int = 0
+    communes: int = 0
+    lag: int = 0
+    reason: str = ""
+
+
+def pair_rates(
+    records: pd.DataFrame, *, of: str = "sessions", to: str = "tips", lag: int = 0, per: int = 1000
+) -> pd.DataFrame:
+    """Set two counts of the same commune and year beside each other, as rates.
+
+    Parameters
+    ----------
+    of, to
+        Two counts of the dictionary.
+    lag
+        0, or 1 to set ``of`` of the year before beside ``to``.
+
+    Returns
+    -------
+    DataFrame
+        One row per commune and year of ``to`` in which both were reported for at least 90% of the
+        year: ``commune``, ``year``, both rates by their names, ``events`` and ``exposure`` of
+        ``to``, ``illustrative`` and ``boundaries``.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> len(pair_rates(load_records(), lag=1)) < len(pair_rates(load_records()))
+    True
+    """
+    for name in (of, to):
+        if find_measure(name).kind != "count":
+            raise ValueError(f"{name!r} is no count: give counts, such as 'sessions' and 'tips'.")
+    if lag not in (0, 1):
+        raise ValueError(f"lag={lag!r} must be 0 or 1.")
+    totals = total_by(records, "commune", measure=[of, to])
+    totals = totals[totals["covered"] >= PARTIAL_BELOW].assign(
+        year=lambda t: t["period"].astype(int),
+        rate=lambda t: t["numerator"] / t["exposure"] * per,
+    )
+    before, after = (totals[totals["measure"] == name] for name in (of, to))
+    before = before.assign(year=before["year"] + lag)[["commune_id", "year", "rate"]]
+    keep = ["commune_id", "commune", "year", "rate", "numerator", "exposure"]
+    keep += ["covered", "illustrative", "boundaries"]
+    table = after[keep].merge(before, on=["commune_id", "year"], suffixes=("", "_of"))
+    renamed = {"rate": to, "rate_of": of, "numerator": "events"}
+    return table.rename(columns=renamed).dropna(subset=[of, to]).reset_index(drop=True)
+
+
+def relate(
+    records: pd.DataFrame,
+    *,
+    of: str = "sessions",
+    to: str = "tips",
+    lag: int = 0,
+    confidence: float = 0.95,
+) -> Relation:
+    """Say how much more of ``to`` goes with twice as much ``of``, in the same commune.
+
+    What makes communes differ at all times, and years differ everywhere, is taken out. What
+    remains may still have another cause, or none: this is no proof.
+
+    Parameters
+    ----------
+    of, to, lag
+        As in :func:`pair_rates`.
+
+    Raises
+    ------
+    ValueError
+        For a measure that is no count, or another lag than 0 or 1.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> found = relate(load_records())
+    >>> found.low < found.change_pct < found.high, found.communes
+    (True, 15)
+    """
+    table = pair_rates(records, of=of, to=to, lag=lag)
+    table = table[table[of] > 0]  # a rate of 0 has no double
+    told = {"rows": len(table), "communes": table["commune_id"].nunique(), "lag": lag}
+    free = len(table) - told["communes"] - table["year"].nunique()
+    if told["communes"] < 2 or free < 3:
+        reason = "Too few communes and years have both: two communes over three years are needed."
+        return Relation(**told, reason=reason)
+    slope, error, dispersion = _fit(table, of, free)
+    if not np.isfinite(error) or error > 10:
+        reason = "The counts are so few that no model fits them."
+        return Relation(**told, reason=reason)
+    reach = stats.t.ppf((1 + confidence) / 2, free) * error
+    ends = (slope, slope - reach, slope + reach)
+    changes = (float(100 * np.expm1(end * np.log(2))) for end in ends)
+    p_value = float(2 * stats.t.sf(abs(slope / error), free))
+    return Relation(*changes, p_value, dispersion, **told)
+
+
+def _fit(table: pd.DataFrame, of: str, free: int) -> tuple[float, float, float]:
+    """Give the slope on the logarithm of a rate, its error, and the dispersion."""
+    import statsmodels.api as sm
+
+    effects = pd.get_dummies(table[["commune_id", "year"]].astype(str), drop_first=True)
+    design = np.column_stack([np.log(table[of]), np.ones(len(table)), effects.to_numpy(float)])
+    offset = np.log(table["exposure"].to_numpy(float))
+    model = sm.GLM(table["events"].to_numpy(float), design, sm.families.Poisson(), offset=offset)
+    with warnings.catch_warnings():
+        # A commune without any event has no effect to be found; the slope does not rest on it.
+        warnings.simplefilter("ignore")
+        found = model.fit()
+        dispersion = max(1.0, float(found.pearson_chi2 / free))
+        error = float(np.sqrt(found.cov_params(scale=dispersion)[0, 0]))
+    return float(found.params[0]), error, dispersion
