@@ -62,7 +62,8 @@ def test_a_bound_is_written_as_a_bound():
     """Over 5,000 leaflets, not the number that the sample happens to have."""
     leaflets = TABLES["partner_activities"].query("kind == 'leaflets'")
     ax = plot_parts(leaflets, by="kind", bounds={"leaflets": ("over", 5000)}, ax=axes())
-    assert [text.get_text() for text in ax.texts if not text.get_gid()] == [" over 5,000"]
+    assert [text.get_text() for text in ax.texts if not text.get_gid()] == ["   over 5,000"]
+    assert [bar.get_width() for bar in ax.patches] == [5000]
     assert "prints a bound" in ax.get_xlabel()
 
 

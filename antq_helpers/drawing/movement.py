@@ -37,7 +37,8 @@ def plot_parts(
     table
         Drives, partner activities, commendations, or the models of one day.
     by
-        The column whose values have a bar each, such as ``"kind"``; the longest stands first.
+        The column whose values have a bar each, such as ``"kind"`` or ``"commune"``; the longest
+        stands first.
     split
         A column whose values divide each bar, such as ``"recipient"``.
     column
@@ -95,14 +96,23 @@ def _draw_bars(
         if kind in bounds:
             qualifier, amount = bounds[kind]
             told = word(f"printed_{qualifier}", language, value=number(amount, language))
+            ax.containers[-1][row].set_width(amount)
+            left[row] = amount
+            ax.plot(amount, row, ">" if qualifier == "over" else "<", color="#222222", zorder=3)
+            told = f"  {told}"
         ax.text(left[row], row, f" {told}", va="center", fontsize=9)
-    ax.set_yticks(place, [word(f"part_{kind}", language) for kind in order])
+    ax.set_yticks(place, [_name(kind, language) for kind in order])
     ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(left.max(), 1) * 1.14))
     ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
     ax.grid(visible=False, axis="y")
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
     if len(parts) > 1:
         ax.legend(loc="lower right", frameon=False, fontsize=9)
+
+
+def _name(kind: str, language: str) -> str:
+    """Name a kind in words, a commune by its name."""
+    return word(f"part_{kind}", language) if kind.isascii() and kind.islower() else kind
 
 
 def plot_stock(
