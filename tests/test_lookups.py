@@ -75,6 +75,13 @@ def test_no_row_is_not_zero():
     assert math.isnan(look_up(blank, "drives", "count", {}, "2022").value)
 
 
+def test_rows_without_any_year_are_of_no_single_year():
+    """Commendations of ten years are not those of 2022."""
+    undated = {"drives": DRIVES.assign(year=pd.NA).astype({"year": "Int64"})}
+    assert look_up(undated, "drives", "count", {}, "2013-to-2022").value == 15
+    assert math.isnan(look_up(undated, "drives", "count", {}, "2022").value)
+
+
 @pytest.mark.parametrize(
     ("period", "value"),
     # On 31 May 2023 the second has begun, the third has not, and the fourth has ended.

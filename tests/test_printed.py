@@ -76,6 +76,7 @@ def test_parts_of_other_periods_are_added_of_a_flow_and_never_of_a_stock():
     """Two half-years are a year; models of two dates are the same models."""
     halves = [drives("a", 5, period="2022-H1"), drives("b", 3, period="2022-H2")]
     assert verdicts(drives("all", 8), *halves) == [("sum", "all", "agrees")]
+    assert verdicts(drives("all", 8), *reversed(halves)) == [("sum", "all", "agrees")]
     stock = [(*row[:4], "models", *row[5:]) for row in (drives("all", 8), *halves)]
     assert verdicts(*stock) == []
     other = drives("c", 3, period="2023")
@@ -89,7 +90,7 @@ def test_a_sum_above_its_whole_and_a_subset_above_its_whole_are_told():
     assert found["said"].tolist() == ["The parts do not add up to the whole: 5 + 6 = 11 of 8 (+3)."]
     alone = check_sums(report(drives("all", 4), parts[0]), language="vi")
     assert alone[["verdict", "difference"]].to_numpy().tolist() == [["part_above_whole", 1.0]]
-    assert alone["said"].tolist() == ["5 vượt tổng, 4 (+1)."]
+    assert alone["said"].tolist() == ["5 lớn hơn tổng số, 4 (+1)."]
 
 
 @pytest.mark.parametrize(

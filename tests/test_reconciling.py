@@ -80,6 +80,14 @@ def test_what_the_article_does_not_itemise_is_told_as_unprinted():
         assert eval(row.call, {"tables": TABLES}) == row.found
 
 
+def test_a_part_that_stands_alone_opens_no_list():
+    """The other drives are not "unprinted" because two hotspots are a part of them."""
+    part = PUBLISHED["part_of"].mask(PUBLISHED["id"] == "hotspots", "drives")
+    found = reconcile(TABLES, PUBLISHED.assign(part_of=part))
+    assert found.query("about == 'unprinted'")["found"].tolist() == [10, 31]
+    assert found.query("about == 'subset'")["id"].tolist() == ["hotspots", "valuable_tips"]
+
+
 def test_sums_of_the_article_stand_below_its_figures():
     """65 of 75 and 65 of 96, not mended by the tables that hold 75 and 96."""
     sums = reconcile(TABLES).query("about == 'sum'").set_index("id")
@@ -162,7 +170,7 @@ def test_nothing_is_found_where_all_is_missing():
 def test_verdicts_are_said_in_vietnamese():
     """Numbers, too."""
     row = judged(2368, counts=[2000], language="vi")
-    assert row["said"] == "Lệch \u2212368: bảng cho 2.000, bài báo in 2.368."
+    assert row["said"] == "Lệch \u2212368: bảng cho 2.000, số đã công bố là 2.368."
 
 
 def test_an_unknown_language_or_share_is_refused():

@@ -52,13 +52,15 @@ def look_up(
 def _dated(rows: pd.DataFrame, period: str) -> tuple[list[str], pd.Series] | None:
     """Give the conditions of a period and the rows that fulfil them; None where none can be."""
     start, end = period_days(period)
-    if "since" in rows:  # a stock: what runs on the last day, as stock_of counts it
+    if {"since", "until"} <= set(
+        rows.columns
+    ):  # a stock: what runs on the last day, as stock_of counts it
         day = f"'{end:%Y-%m-%d}'"
         terms = [f"since <= {day}", f"(until.isna() or until > {day})"]
         return terms, (rows["since"] <= end) & (rows["until"].isna() | (rows["until"] > end))
     if (start.month, end.month) == (1, 12) and "year" in rows:
         return _dated_by_year(rows["year"], start.year, end.year)
-    if "period_end" not in rows:
+    if not {"period_start", "period_end"} <= set(rows.columns):
         return None
     begin = start - pd.Timedelta(days=_BEFORE)
     terms = [
