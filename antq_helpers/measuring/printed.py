@@ -187,7 +187,7 @@ def _check_subset(parts: pd.DataFrame, whole: pd.Series, nearly: float, language
 
 
 def _check_percent(part: pd.Series, whole: pd.Series, nearly: float, language: str) -> dict:
-    text = part["percent"].replace(",", ".")
+    text = str(part["percent"]).replace(",", ".")
     decimals = len(text.partition(".")[2])
     values = 'published.set_index("id")["value"]'
     call = f"100 * {values}[{part['id']!r}] / {values}[{whole['id']!r}]"
