@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from antq_helpers import DataProblem, load_published
+from antq_helpers.dictionary import DATA
 from antq_helpers.measuring.published import read_filter, read_span
 
 HEADER = "id,title,value,qualifier,part_of,paragraph,table,column,filter,period,percent,note"
@@ -105,17 +106,34 @@ def test_a_circle_over_two_steps_is_found_and_a_figure_that_hangs_on_it_is_none(
 
 
 def test_all_problems_are_told_at_once_in_vietnamese(write):
-    """In the order of the rows."""
-    lines = (GOOD.replace("2022-Q1", "quý này"), GOOD.replace("tips,Tips", "b,T") + "x")
+    """In the order of the rows, under the headers of the file; a broken cell hides no other."""
+    header = "Mã số liệu,title,Giá trị,qualifier,paragraph,table,column,Kỳ số liệu,Người lập"
+    lines = ["a,A,40,exact,1,records,tips,quý này,x", "b,B,2.368,exact,1,records,tips,2013-2022,x"]
     with pytest.raises(DataProblem, match="không đọc được kỳ") as caught:
-        load_published(write(lines[0], lines[1].replace(",tips,,", ",tip,,")), language="vi")
-    assert [p.row for p in caught.value.problems] == [2, 3]
+        load_published(write(*lines, header=header), language="vi")
+    assert [(p.row, p.column, p.value) for p in caught.value.problems] == [
+        (2, "Kỳ số liệu", "quý này"),
+        (3, "Giá trị", "2.368"),
+        (3, "Kỳ số liệu", "2013-2022"),
+    ]
+
+
+def test_the_articles_own_file_has_no_problem_of_this_kind():
+    """It is checked by the data package when it is loaded, and here as any other file."""
+    path = DATA / "published_figures.csv"
+    pd.testing.assert_frame_equal(load_published(path), load_published())
 
 
 def test_a_file_without_a_needed_column_says_which(write):
     """The headers that would be taken are named."""
     with pytest.raises(DataProblem, match=r'column "table": this column is missing\. .*Bảng'):
         load_published(write("1", header="id"))
+
+
+def test_two_columns_of_one_meaning_are_refused(write):
+    """Whatever languages they are in."""
+    with pytest.raises(DataProblem, match="two columns stand for value"):
+        load_published(write(GOOD + ",41", header=f"{HEADER},Giá trị"))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -53,13 +54,21 @@ def load_published(path: str | Path | None = None, *, language: str = "en") -> p
     """
     check_choice("language", language, LANGUAGES)
     if path is None:
-        published, file = load_table(TABLE, language=language), f"{TABLE}.csv"
-    else:
-        file = Path(path).name
-        published = check_table(TABLE, _read_texts(path, language), file, language)
-    problems = list(_find_problems(published, file))
+        return load_table(TABLE, language=language)
+    texts, headers = _read_texts(path, language)
+    file, published, problems = Path(path).name, None, []
+    try:
+        published = check_table(TABLE, texts, file, language)
+    except DataProblem as broken:
+        problems += broken.problems
+    if sorted(field["name"] for field in table_fields(TABLE)) == sorted(texts.columns):
+        # Of cells that are no figure, too, what else is wrong: all of it is told at once.
+        problems += _find_problems(
+            texts.replace("", None) if published is None else published, file
+        )
     if problems:
-        raise DataProblem(sorted(problems, key=lambda problem: problem.row or 0), language)
+        named = [replace(p, column=headers.get(p.column, p.column)) for p in problems]
+        raise DataProblem(sorted(named, key=lambda problem: problem.row or 0), language)
     return published.reset_index(drop=True)
 
 
@@ -95,8 +104,11 @@ def read_filter(text: object) -> dict[str, str] | None:
     return found if len(found) == len(parts) else None
 
 
-def _read_texts(path: str | Path, language: str) -> pd.DataFrame:
-    """Read the first sheet as text under the columns' own names; rows keep their numbers."""
+def _read_texts(path: str | Path, language: str) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Read the first sheet as text under the columns' own names, and the headers as written.
+
+    Rows keep their numbers; other columns are left out.
+    """
     rows = read_book(path, language=language).sheets[0].rows
     texts = [[_as_text(cell) for cell in row] for row in rows]
     filled = [number for number, row in enumerate(texts) if any(row)]
@@ -107,7 +119,9 @@ def _read_texts(path: str | Path, language: str) -> pd.DataFrame:
     columns = [known.get(cell.casefold(), cell) for cell in texts[filled[0]]]
     table = pd.DataFrame([texts[n] for n in filled[1:]], columns=columns, dtype=object)
     table.index = [number - 1 for number in filled[1:]]  # check_table adds two to count from 1
-    return table.assign(**{name: "" for name in _OPTIONAL if name not in columns})
+    table = table.loc[:, [name in known.values() for name in columns]]
+    headers = dict(zip(columns, texts[filled[0]], strict=True))
+    return table.assign(**{name: "" for name in _OPTIONAL if name not in columns}), headers
 
 
 def _as_text(cell: object) -> str:
