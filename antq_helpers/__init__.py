@@ -10,9 +10,9 @@ from importlib import import_module
 
 _HOMES = {
     "communes": ("load_communes", "on_boundaries"),
-    "tables": ("load_table",),
     "problems": ("DataProblem", "Problem"),
     "reading.checking": ("FileCheck", "check_file"),
+    "reading.movement": ("load_table",),
     "reading.loading": ("DataNote", "load_records"),
     "reading.template": ("write_template",),
     "measuring.totals": ("select", "total_by"),
@@ -32,6 +32,7 @@ _HOMES = {
     "drawing.trend": ("plot_trend",),
     "exploring.communes": ("explore_communes",),
     "exploring.desk": ("explore_file",),
+    "exploring.movement": ("explore_movement",),
     "exploring.trends": ("explore_trends",),
     "measuring.changes": ("compare_years",),
     "measuring.comparisons": ("Comparison", "compare_counts", "estimate_dispersion"),

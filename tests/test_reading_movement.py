@@ -1,0 +1,313 @@
+"""Office files of the movement's tables: read as they come, or every problem named."""
+
+import warnings
+
+import pandas as pd
+import pytest
+
+import antq_helpers as antq
+from antq_helpers.dictionary import DATA, table_fields
+from antq_helpers.problems import DataProblem
+from antq_helpers.reading.loading import DataNote
+from antq_helpers.reading.movement import MOVEMENT, load_table
+from antq_helpers.reading.plain_tables import Words
+from antq_helpers.reading.synonyms import header_key
+from antq_helpers.tables import field_headers
+from tests.books import book
+from tests.raw_ods import write_ods
+
+DRIVES = ("Loại địa bàn", "Xã, phường", "Hình thức", "Số lượt địa bàn")
+MODELS = ("Xã, phường", "Loại mô hình", "Từ ngày", "Số mô hình")
+AWARDS = ("Cấp khen thưởng", "Hình thức khen thưởng", "Đối tượng", "Số lượng")
+PARTNERS = ("Tổ chức", "Loại hoạt động", "Năm", "Số lượng", "Lượt người")
+
+
+@pytest.fixture
+def load(tmp_path):
+    """Write rows to cua_toi.xlsx and load them as a table."""
+
+    def load_rows(table, *rows, merged=(), **options):
+        path = book(tmp_path / "cua_toi.xlsx", {"Trang 1": rows}, merged)
+        return load_table(table, path, **options)
+
+    return load_rows
+
+
+def faults(load, table, *rows, **options):
+    """Load rows that must fail; give kind, cell (else row) and value of each problem."""
+    with pytest.raises(DataProblem) as caught:
+        load(table, *rows, **options)
+    return [(p.kind, p.cell or p.row, p.value) for p in caught.value.problems]
+
+
+# What is read
+
+
+def test_a_form_is_read_through_title_numbering_total_and_signature(load):
+    """The year stands in the title, 1.690 is a thousand and more, P. Yên Thịnh is Yên Thịnh."""
+    drives = load(
+        "drives",
+        ["CÔNG AN THÀNH PHỐ YÊN BÁI"],
+        ["Kết quả vận động năm 2022"],
+        [],
+        ["STT", *DRIVES],
+        ["(1)", "(2)", "(3)", "(4)", "(5)"],
+        [1, "Xã, phường", "P. YÊN THỊNH", "Tập trung", 2],
+        ["II", None, None, None, None],
+        [2, "Cơ quan", None, "thuong xuyen", "1.690"],
+        ["Tổng cộng", None, None, None, 1692],
+        [],
+        ["Nơi nhận:", None, None, "TRƯỞNG CÔNG AN"],
+    )
+    columns = ["year", "kind", "manner", "hotspot", "count", "source"]
+    assert drives[columns].values.tolist() == [
+        [2022, "commune", "concentrated", False, 2, "reported"],
+        [2022, "body", "regular", False, 1690, "reported"],
+    ]
+    assert drives["commune"].tolist()[0] == "Yên Thịnh"
+    assert drives["commune"].isna().tolist() == [False, True]
+    assert drives.columns.tolist() == [field["name"] for field in table_fields("drives")]
+
+
+def test_models_are_dated_by_day_month_or_year_and_keep_their_devices_apart(load):
+    """A month or year begins on its first day, and ends on its last."""
+    models = load(
+        "models",
+        [*MODELS, "Đến ngày", "Số thiết bị"],
+        ["xa tuy loc", "CAMERA AN NINH", "Tháng 3/2015", 2, None, 40],
+        ["Phúc Lộc", "zalo", "15/06/2016", 1, "2018", None],
+    )
+    assert models["commune"].tolist() == ["Tuy Lộc", "Phúc Lộc"]
+    assert models["kind"].tolist() == ["camera", "zalo"]
+    assert models["since"].dt.strftime("%Y-%m-%d").tolist() == ["2015-03-01", "2016-06-15"]
+    assert models["until"].iloc[1] == pd.Timestamp(2018, 12, 31)
+    assert models[["count", "devices"]].sum().tolist() == [3, 40]
+
+
+def test_partner_activities_and_commendations_are_read_in_words(load):
+    """In Vietnamese or English, or as the code; a year that is not known stays blank."""
+    partners = load(
+        "partner_activities", PARTNERS, ["Hội Cựu chiến binh", "Training class", 2021, 9, 169]
+    )
+    assert partners.iloc[0].tolist() == [
+        "veterans_association", "training_class", 2021, 9, 169, "reported",
+    ]  # fmt: skip
+    awards = load(
+        "commendations",
+        AWARDS,
+        ["Bộ Công an", "Cờ thi đua", "Tập thể", 5],
+        ["city_chair", "certificate_of_commendation", "individual", 199],
+    )
+    assert awards["authority"].tolist() == ["minister", "city_chair"]
+    assert awards["year"].isna().all()
+
+
+def test_a_cell_merged_down_counts_for_each_of_its_rows(load):
+    """As an authority does over its awards; a merged count belongs to no one row."""
+    rows = [AWARDS, ["Bộ Công an", "Cờ thi đua", "Tập thể", 5], [None, "Bằng khen", "Cá nhân", 1]]
+    assert load("commendations", *rows, merged=["A2:A3"])["authority"].tolist() == ["minister"] * 2
+    found = faults(load, "commendations", *rows, merged=["A2:A3", "D2:D3"])
+    assert [kind for kind, *_ in found] == ["merged_count", "merged_count"]
+
+
+def test_the_mark_in_the_title_makes_rows_illustrative(load):
+    """It carries through, and a source that is written wins."""
+    row = ["Bộ Công an", "Cờ thi đua", "Tập thể", 5]
+    mark = ["SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"]
+    assert load("commendations", mark, AWARDS, row)["source"].tolist() == ["illustrative"]
+    awards = load("commendations", mark, [*AWARDS, "Nguồn số liệu"], [*row, "Đã công bố"])
+    assert awards["source"].tolist() == ["published"]
+
+
+@pytest.mark.parametrize("table", MOVEMENT)
+@pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx", "ods", "parquet"])
+def test_the_shipped_table_comes_back_from_every_kind_of_file(tmp_path, table, ending):
+    """What is saved loads as it was, with its mark."""
+    shipped, path = load_table(table), tmp_path / f"a.{ending}"
+    if ending in ("csv", "tsv"):
+        shipped.to_csv(path, index=False, sep={"csv": ",", "tsv": "\t"}[ending])
+    elif ending == "parquet":
+        shipped.to_parquet(path)
+    elif ending == "ods":
+        days = shipped.select_dtypes("datetime").columns
+        texts = shipped.assign(**{day: shipped[day].dt.strftime("%Y-%m-%d") for day in days})
+        rows = texts.astype(object).where(texts.notna(), "").values.tolist()
+        write_ods(path, {"Sheet1": [list(shipped), *rows]})
+    else:
+        shipped.to_excel(path, index=False)
+    pd.testing.assert_frame_equal(load_table(table, path), shipped)
+
+
+def test_a_folder_is_read_whole(tmp_path):
+    """Each file adds its rows."""
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes((DATA / "sample" / "drives.csv").read_bytes())
+    assert load_table("drives", tmp_path)["count"].sum() == 150
+
+
+def test_other_columns_are_set_aside_with_a_word(load):
+    """Row numbers without one."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        load("models", ["STT", *MODELS, "Màu"], [1, "Tuy Lộc", "Camera", "2015", 1, "xanh"])
+    assert [(note.category, '"Màu"' in str(note.message)) for note in said] == [(DataNote, True)]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (["Tuy Lộc", "máy bay", "2015", 1], ("enum", "B2", "máy bay")),
+        (["Tuy Lộc", "Camera", "mùa xuân", 1], ("broken_date", "C2", "mùa xuân")),
+        (["Tuy Lộc", "Camera", "2015", "trên 5"], ("bound", "D2", "trên 5")),
+        (["Tuy Lộc", "Camera", "2015", "1,651"], ("which_mark", "D2", "1,651")),
+        (["Tuy Lộc", "Camera", "2015", 0], ("minimum", "D2", "0")),
+        (["Tuy Lộc", "Camera", "2015", 2.5], ("typed_thousand", "D2", "2.5")),
+        (["Tuy Lộc", "Camera", None, 1], ("required", "C2", "")),
+        (["Tuy Lôc", "Camera", "2015", 1], ("unknown_commune", "A2", "Tuy Lôc")),
+        (["Phúc Lộc", "Camera", "01/02/2020", 1], ("not_yet_a_commune", "A2", "Phúc Lộc")),
+        (["Tuy Lộc", "Camera", "01/01/2199", 1], ("day_in_the_future", "C2", "01/01/2199")),
+    ],
+)
+def test_a_bad_cell_is_named_by_its_place(load, row, fault):
+    """One problem each, and nothing else beside it."""
+    assert faults(load, "models", MODELS, row) == [fault]
+
+
+def test_everything_wrong_is_named_in_one_pass(load):
+    """In the order of the rows, in the language asked for, with the words that are taken."""
+    with pytest.raises(DataProblem) as caught:
+        load(
+            "models",
+            MODELS,
+            ["Tuy Lộc", "máy bay", "2015", 0],
+            ["Tuy Lộc", "Camera", "x", 1],
+            language="vi",
+        )
+    assert [(p.kind, p.row) for p in caught.value.problems] == [
+        ("enum", 2), ("minimum", 2), ("broken_date", 3),
+    ]  # fmt: skip
+    assert 'cua_toi.xlsx, trang tính "Trang 1", dòng 2, cột "Loại mô hình": "máy bay"' in str(
+        caught.value
+    )
+    assert "Camera an ninh; Zalo an ninh" in str(caught.value)
+
+
+def test_a_model_does_not_end_before_it_began(load):
+    """Both days are there to be corrected."""
+    row = ["Tuy Lộc", "Camera", "01/05/2016", 1, "01/05/2015"]
+    assert faults(load, "models", [*MODELS, "Đến ngày"], row) == [
+        ("ends_before_start", "E2", "01/05/2015")
+    ]
+
+
+def test_only_a_drive_in_a_commune_names_one(load):
+    """And it must."""
+    head = ["Năm", *DRIVES]
+    wrong = faults(
+        load,
+        "drives",
+        head,
+        [2020, "Trường học", "Tuy Lộc", "Tập trung", 1],
+        [2020, "Xã", None, "Tập trung", 1],
+    )
+    assert wrong == [("commune_of_no_commune", "C2", "Tuy Lộc"), ("required", "C3", "")]
+
+
+def test_a_unit_may_be_named_in_any_year_in_which_it_stood(load):
+    """Phúc Lộc until January 2020; not in 2021."""
+    head, row = ["Năm", *DRIVES], ["Xã", "Phúc Lộc", "Tập trung", 1]
+    assert load("drives", head, [2020, *row])["commune"].tolist() == ["Phúc Lộc"]
+    assert faults(load, "drives", head, [2021, *row])[0][0] == "not_yet_a_commune"
+
+
+def test_a_year_to_come_is_refused(load):
+    """No drive was held in it."""
+    row = [2999, "Xã", "Tuy Lộc", "Tập trung", 1]
+    assert ("maximum", "A2", "2999") in faults(load, "drives", ["Năm", *DRIVES], row)
+
+
+def test_a_total_that_differs_from_its_rows_is_a_problem(load):
+    """5 + 4 is not 10; a subtotal and a total are each held against their own rows."""
+    first = ["Bộ Công an", "Cờ thi đua", "Tập thể", 5]
+    second = ["Bộ Công an", "Bằng khen", "Tập thể", 4]
+    total = ["Tổng số", None, None]
+    assert faults(load, "commendations", AWARDS, first, second, [*total, 10]) == [
+        ("total_differs", "D4", "")
+    ]
+    rows = [AWARDS, first, ["Cộng", None, None, 5], second, ["Cộng", None, None, 4], [*total, 9]]
+    assert load("commendations", *rows)["count"].sum() == 9
+
+
+def test_a_missing_or_double_column_is_named_with_the_headers_that_are_taken(load):
+    """A file without any table lacks them all."""
+    with pytest.raises(DataProblem, match=r'column "since": .* since, Since, Từ ngày;'):
+        load("models", ["Xã, phường", "Loại mô hình", "Số mô hình"], ["Tuy Lộc", "Zalo", 1])
+    found = faults(load, "models", [*MODELS, "Count"], ["Tuy Lộc", "Zalo", "2015", 1, 1])
+    assert [kind for kind, *_ in found] == ["column_twice"]
+    assert [kind for kind, *_ in faults(load, "models", ["a", "b"], [1, 2])] == [
+        "missing_column"
+    ] * 4
+
+
+def test_a_table_without_rows_is_empty(load):
+    """Nothing is made of it."""
+    assert faults(load, "models", MODELS) == [("empty_file", None, "")]
+
+
+@pytest.mark.parametrize("header", ["Họ và tên", "Tên cá nhân", "Cá nhân được khen thưởng"])
+def test_a_list_of_those_who_were_commended_is_refused(load, header):
+    """The column is named, what it holds is not."""
+    with pytest.raises(DataProblem) as caught:
+        load("commendations", [header, *AWARDS], ["XYZ", "Bộ Công an", "Bằng khen", "Cá nhân", 1])
+    [problem] = caught.value.problems
+    assert (problem.kind, problem.column) == ("persons", header)
+    assert "XYZ" not in str(caught.value)
+
+
+def test_what_stands_in_place_of_a_recipient_is_not_quoted(load):
+    """It may be a name."""
+    with pytest.raises(DataProblem) as caught:
+        load("commendations", AWARDS, ["Bộ Công an", "Bằng khen", "XYZ", 1])
+    assert "XYZ" not in str(caught.value)
+    assert "Tập thể" not in str(caught.value)  # in English unless asked otherwise
+    assert "Collective; Individual" in str(caught.value)
+
+
+def test_a_dash_is_asked_about(load):
+    """And taken as it is said."""
+    head, row = [*MODELS, "Số thiết bị"], ["Tuy Lộc", "Camera", "2015", 1, "-"]
+    assert faults(load, "models", head, row) == [("dash", "E2", "-")]
+    assert load("models", head, row, dash="missing")["devices"].isna().all()
+    with pytest.raises(ValueError, match="dash='nil' is not known"):
+        load("models", head, row, dash="nil")
+
+
+def test_other_tables_and_unknown_ones_are_as_before():
+    """The door leads to the whole data package."""
+    assert len(antq.load_table("communes")) == 24
+    with pytest.raises(ValueError, match="table='foo' is not known"):
+        antq.load_table("foo", "a.xlsx")
+
+
+@pytest.mark.parametrize("table", MOVEMENT)
+def test_no_header_or_word_stands_for_two(table):
+    """Every value of a list has a word in each language, and no word means two values."""
+    fields = table_fields(table)
+    meant = {(header_key(h), f["name"]) for f in fields
+             for h in (*field_headers(f), *f.get("headers", ()))}  # fmt: skip
+    assert len({key for key, _ in meant}) == len(meant)
+    for field in fields:
+        words, legal = field.get("words", {}), field.get("constraints", {}).get("enum")
+        assert legal is None or list(words) == legal
+        keys = {(header_key(word), code) for code, said in words.items() for word in said}
+        assert len({key for key, _ in keys}) == len(keys), field["name"]
+        assert all(len(said) >= 2 for said in words.values())
+
+
+def test_words_forgive_case_and_the_place_of_the_tone_but_no_wrong_tone():
+    """Hoà is Hòa; a word without marks is found, one with a wrong mark is not."""
+    words = Words([("a", ["Hòa bình"]), ("b", ["Tờ rơi"])])
+    assert [words.find(text) for text in ("HOÀ BÌNH", "to roi", "Tở rơi", "")] == ["a", "b", "", ""]
