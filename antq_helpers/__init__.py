@@ -40,7 +40,7 @@ _HOMES = {
     "measuring.estimates": ("compare_communes",),
     "measuring.funnels": ("funnel",),
     "measuring.relating": ("Relation", "pair_rates", "relate"),
-    "measuring.stocks": ("stock_of",),
+    "measuring.stocks": ("stock_by_year", "stock_of"),
     "measuring.printed": ("check_sums",),
     "measuring.published": ("load_published",),
     "measuring.published_template": ("write_published_template",),

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 # Values that say that the source names no kind.
 _UNNAMED = ("not_itemised", "other")
+# A kind keeps its colour, whichever communes are chosen: the most frequent stand below.
+_RANK = (
+    "camera",
+    "self_managed_group_1",
+    "self_managed_group_2",
+    "lights",
+    "zalo",
+    "keyring",
+    "other",
+)
 _HATCH = {"facecolor": "white", "edgecolor": style.CITY, "hatch": "////"}
 
 
@@ -101,7 +111,7 @@ def _draw_bars(
             ax.plot(amount, row, ">" if qualifier == "over" else "<", color="#222222", zorder=3)
             told = f"  {told}"
         ax.text(left[row], row, f" {told}", va="center", fontsize=9)
-    ax.set_yticks(place, [_name(kind, language) for kind in order])
+    ax.set_yticks(place, [name_part(kind, language) for kind in order])
     ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(left.max(), 1) * 1.14))
     ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
     ax.grid(visible=False, axis="y")
@@ -110,7 +120,7 @@ def _draw_bars(
         ax.legend(loc="lower right", frameon=False, fontsize=9)
 
 
-def _name(kind: str, language: str) -> str:
+def name_part(kind: str, language: str) -> str:
     """Name a kind in words, a commune by its name."""
     return word(f"part_{kind}", language) if kind.isascii() and kind.islower() else kind
 
@@ -151,14 +161,14 @@ def plot_stock(
     first, final = years or (int(models["since"].dt.year.min()), last.year - 1)
     days = [f"{year}-12-31" for year in range(first, final + 1)] + [at]
     stocks = pd.DataFrame({day: stock_of(models, day, "kind") for day in days}).fillna(0)
-    order = sorted(stocks.index, key=lambda kind: (kind in _UNNAMED, -stocks.at[kind, at]))
+    order = sorted(stocks.index, key=_RANK.index)
     with style.look():
         ax = style.dress(style.current_axes(4.6) if ax is None else ax)
         below = np.zeros(len(days))
-        for rank, kind in enumerate(order):
+        for kind in order:
             height = stocks.loc[kind].to_numpy(float)
-            colour = style.COLOURS[rank % len(style.COLOURS)]
-            look = _HATCH if kind in _UNNAMED else {"color": colour}
+            rank = _RANK.index(kind)
+            look = _HATCH if kind in _UNNAMED else {"color": style.COLOURS[rank]}
             label = word(f"part_{kind}", language)
             ax.bar(range(len(days)), height, bottom=below, width=0.7, label=label, **look)
             below += height

@@ -1,0 +1,40 @@
+"""Notebook 03 as its reader uses it: a subject of the movement, and communes where it has them."""
+
+import pytest
+from conftest import PICTURES
+
+
+@pytest.fixture(scope="module")
+def page(open_notebook):
+    """Notebook 03, opened and run whole."""
+    return open_notebook("03_outreach_and_models")
+
+
+def wait_for(page, *said):
+    """Wait until the picture's alt text says all that is asked for."""
+    page.wait_for_function(
+        """said => {
+            const shown = document.querySelector('.antq-explorer .antq-picture');
+            return said.every(text => shown.alt.includes(text));
+        }""",
+        arg=list(said),
+    )
+
+
+def test_subjects_and_communes_are_chosen(page):
+    """By mouse; the table follows, and the language changes both."""
+    explorer = page.locator(".antq-explorer").first
+    explorer.locator("button >> text=/^Reset$/").click()
+    wait_for(page, "SYNTHETIC FIGURES, FOR ILLUSTRATION. Outreach and tips.")
+    explorer.scroll_into_view_if_needed()
+    choices = explorer.locator("select:not([multiple])")
+    choices.nth(0).select_option(label="Models over the years")
+    wait_for(page, "96 models running in 5/2023")
+    explorer.locator("select[multiple] option", has_text="Văn Phú").click()
+    wait_for(page, "11 models running in 5/2023")
+    choices.nth(1).select_option(label="Tiếng Việt")
+    wait_for(page, "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA. Mô hình theo năm. 11 mô hình")
+    assert explorer.locator(".antq-numbers tbody tr").last.inner_text().startswith("31/05/2023")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.wait_for_timeout(400)
+    page.screenshot(path=PICTURES / "movement.png")

@@ -1,0 +1,102 @@
+"""The explorer of the movement: what its controls say is what is drawn, tabulated, written."""
+
+import io
+
+import pandas as pd
+import pytest
+
+import antq_helpers as antq
+from antq_helpers import explore_movement, load_records, load_table
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import png
+from antq_helpers.exploring.compared import new_picture
+from antq_helpers.exploring.subjects import SUBJECTS
+
+SAMPLE = load_records()
+MARK = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
+
+
+@pytest.fixture(scope="module")
+def opened():
+    """One explorer for all tests."""
+    return explore_movement(SAMPLE)
+
+
+@pytest.fixture
+def explorer(opened):
+    """The explorer as notebook 03 opens it."""
+    opened._buttons["reset"].click()
+    return opened
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_subject_is_drawn_and_its_code_draws_the_same(explorer, subject, language):
+    """In both languages; the mark is gone where all figures are printed."""
+    explorer.subject, explorer.language = subject, language
+    stage = explorer._stage
+    assert stage.drawn, stage.sentence.value
+    assert stage.screen.alt.startswith(MARK[language]) is (subject != "commendations")
+    assert (MARK[language] in explorer._table_box.value) is (subject != "commendations")
+    picture = new_picture("picture")
+    with style.look():
+        call = explorer.code().removesuffix(")") + ", ax=ax)"
+        eval(call, {"antq": antq, "records": SAMPLE, "ax": picture.subplots()})
+    assert png(picture) == stage.screen.png
+
+
+def test_communes_are_chosen_where_the_subject_has_them(explorer):
+    """Their models alone; a subject without communes says so."""
+    explorer.subject = "places"
+    explorer._places._list.value = ("Tuy Lộc", "Âu Lâu")
+    models = load_table("models").query("commune in ['Tuy Lộc', 'Âu Lâu']")
+    assert explorer.table.set_index("commune")["count"].to_dict() == (
+        models.groupby("commune")["count"].sum().to_dict()
+    )
+    assert explorer.code().startswith('antq.plot_parts(antq.load_table("models").query("commune in')
+    explorer.subject = "partners"
+    assert explorer._told.value == "This subject has no choice of communes."
+    assert "commune in" not in explorer.code()
+
+
+def test_the_stock_of_some_communes_is_theirs(explorer):
+    """The last row is that of May 2023."""
+    explorer.subject, explorer.communes = "stock", ("xã Văn Phú",)
+    assert explorer.communes == ("Văn Phú",)
+    last = explorer.table.iloc[-1].drop(["day", "illustrative"]).sum()
+    assert last == load_table("models").query("commune == 'Văn Phú'")["count"].sum()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("subject", "prizes", r"^subject='prizes' is not known. Use one of: outreach, "),
+        ("communes", ("Paris",), r"^communes=\['Paris'\]: no such commune"),
+        ("language", "fr", r"^language='fr' is not known. Use one of: en, vi"),
+    ],
+)
+def test_what_is_not_known_is_refused_and_changes_nothing(explorer, name, value, message):
+    """Neither a control nor the picture."""
+    before = explorer.code(), explorer._stage.screen.png
+    with pytest.raises(ValueError, match=message):
+        setattr(explorer, name, value)
+    assert (explorer.code(), explorer._stage.screen.png) == before
+
+
+def test_files_hold_what_is_shown(explorer):
+    """The numbers with their mark in words, the picture marked internal."""
+    explorer.subject, explorer.communes = "places", ("Tuy Lộc",)
+    read = pd.read_csv(io.BytesIO(explorer.file("csv")))
+    assert read["commune"].tolist() == ["Tuy Lộc"]
+    assert set(read["illustrative"]) == {MARK["en"]}
+    assert b"Internal circulation" in explorer.file("svg")
+    assert explorer._file_name("png") == "antq-places-tuy-loc.png"
+
+
+def test_own_tables_bear_no_mark():
+    """With a file of one's own the mark is gone."""
+    own = {name: load_table(name).assign(source="reported") for name in ("models", "drives")}
+    explorer = explore_movement(SAMPLE.assign(source="reported"), own)
+    for subject in ("outreach", "stock", "drives"):
+        explorer.subject = subject
+        assert "SYNTHETIC" not in explorer._stage.screen.alt + explorer._table_box.value
