@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from antq_helpers import load_table, stock_of
+from antq_helpers import load_table, stock_by_year, stock_of
 
 MODELS = pd.DataFrame(
     {
@@ -47,8 +47,55 @@ def test_the_printed_stock_comes_out():
     assert years[-1] < 96
 
 
-@pytest.mark.parametrize("at", [["2021-12-31", "2022-12-31"], (2013, 2022), "2013-to-2022"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        ["2021-12-31", "2022-12-31"],
+        (2013, 2022),
+        "2013-to-2022",
+        "2022",
+        "2023-05",
+        2013,
+        None,
+        "2022-02-31",
+    ],
+)
 def test_a_stock_is_not_summed_over_years(at):
     """The message says what to do instead."""
     with pytest.raises(ValueError, match=r"no single day\. Models are a stock: count"):
         stock_of(MODELS, at)
+
+
+def test_each_year_end_stands_beside_the_others():
+    """Three in 2016, two when the Zalo group had ended, five from 2018; never ten together."""
+    stock = stock_by_year(MODELS, years=(2014, 2018))
+    assert stock["count"].to_dict() == {2014: 0, 2015: 2, 2016: 3, 2017: 2, 2018: 5}
+    kinds = stock_by_year(MODELS, "kind", years=(2016, 2017))
+    assert kinds.to_dict("list") == {"camera": [2, 2], "zalo": [1, 0]}
+
+
+def test_the_shipped_stock_grows_to_the_end_of_2022():
+    """The days of the sample end in 2023, so 2022 is the last whole year."""
+    stock = stock_by_year(load_table("models"))["count"]
+    assert (stock.index.min(), stock.index.max()) == (2013, 2022)
+    assert stock.is_monotonic_increasing
+
+
+def test_a_model_is_counted_where_its_place_belongs_on_that_day():
+    """Phúc Lộc joined Giới Phiên on 1 February 2020, by Resolution 871/NQ-UBTVQH14."""
+    models = MODELS.assign(commune=["Phúc Lộc", "Giới Phiên", "xã lạ"], until=pd.NaT)
+    models["until"] = pd.to_datetime(models["until"])
+    before, after = (stock_of(models, day, "commune") for day in ("2020-01-31", "2020-02-01"))
+    assert before.to_dict() == {"Phúc Lộc": 2, "Giới Phiên": 1, "xã lạ": 3}
+    assert after.to_dict() == {"Giới Phiên": 3, "xã lạ": 3}
+    assert models["commune"].tolist() == ["Phúc Lộc", "Giới Phiên", "xã lạ"]
+
+
+def test_what_cannot_be_counted_by_is_named():
+    """And years the wrong way round, and a table without rows."""
+    with pytest.raises(ValueError, match=r"key='place' is not known\. Use one of: commune, kind"):
+        stock_of(MODELS, "2022-12-31", "place")
+    with pytest.raises(ValueError, match=r"years=\(2018, 2014\) is the wrong way round"):
+        stock_by_year(MODELS, years=(2018, 2014))
+    with pytest.raises(ValueError, match="models is empty"):
+        stock_by_year(MODELS.iloc[:0])

@@ -1,8 +1,18 @@
-"""Models with their dates in; how many were running on a day out."""
+"""Models with their dates in; how many were running on a day, or at each year's end, out."""
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
+import numpy as np
 import pandas as pd
+
+from antq_helpers.communes import register
+from antq_helpers.dictionary import check_choice
+
+_KEYS = ("commune", "kind", "source")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Series | int:
@@ -14,9 +24,10 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
         As ``load_table("models")`` gives them: ``since``, ``until`` (the day on which it ended, or
         blank) and ``count``.
     at
-        The day.
+        The day, as ``"2022-12-31"``.
     keys
-        Columns to count by, such as ``"kind"``.
+        Columns to count by, such as ``"kind"``. By ``"commune"`` a model stands where its place
+        belongs on that day: one that began in Phúc Lộc is counted in Giới Phiên from 2020 on.
 
     Returns
     -------
@@ -25,7 +36,8 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
     Raises
     ------
     ValueError
-        For several days: a stock summed over years would count the same model again each year.
+        For a year or several days: a stock summed over years would count the same model again each
+        year.
 
     Examples
     --------
@@ -36,13 +48,84 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
     >>> int(stock_of(models, "2023-05-31", "kind")["camera"])
     26
     """
-    if not isinstance(at, (str, pd.Timestamp)) or "-to-" in str(at):
+    day = _one_day(at)
+    for key in keys:
+        check_choice("key", key, _KEYS)
+    running = models[(models["since"] <= day) & ~(models["until"] <= day)]
+    if "commune" in keys:
+        running = running.assign(commune=_names_on(running, day))
+    if keys:
+        return running.groupby(list(keys))["count"].sum()
+    return int(running["count"].sum())
+
+
+def stock_by_year(
+    models: pd.DataFrame, *keys: str, years: tuple[int, int] | None = None
+) -> pd.DataFrame:
+    """Count what was running at the end of each year: set years beside each other, never add them.
+
+    Parameters
+    ----------
+    models, keys
+        As :func:`stock_of` takes them.
+    years
+        First and last, both included; by default from the first model to the last year whose end
+        all models' days reach.
+
+    Returns
+    -------
+    DataFrame
+        One row per year; one column for each value of the keys, or the one column ``count``.
+
+    Raises
+    ------
+    ValueError
+        For years the wrong way round, or models without a row.
+
+    Examples
+    --------
+    >>> from antq_helpers.tables import load_table
+    >>> stock = stock_by_year(load_table("models"), "kind", years=(2021, 2022))
+    >>> stock.index.tolist(), stock.columns[0]
+    ([2021, 2022], 'camera')
+    """
+    if models.empty:
+        raise ValueError("models is empty: there is no stock to count. Load a table with rows.")
+    days = pd.concat([models["since"], models["until"]])
+    first, last = years or (int(days.min().year), max(days.min().year, days.max().year - 1))
+    if first > last:
+        raise ValueError(f"years={years!r} is the wrong way round. Use a pair (first, last).")
+    stocks = {}
+    for year in range(first, last + 1):
+        found = stock_of(models, f"{year}-12-31", *keys)
+        stocks[year] = found if keys else pd.Series({"count": found})
+    table = pd.DataFrame(stocks).T.sort_index(axis=1)
+    return table.fillna(0).astype(int).rename_axis(index="year")
+
+
+def _one_day(at: object) -> pd.Timestamp:
+    """Give the day; a year, a month or several days are none."""
+    is_day = isinstance(at, date) or (isinstance(at, str) and _DAY.fullmatch(at.strip()))
+    day = pd.to_datetime(at, errors="coerce") if is_day else pd.NaT
+    if pd.isna(day):
         raise ValueError(
             f"at={at!r} is no single day. Models are a stock: count them at a day, such as "
             "'2022-12-31', and set days beside each other instead of adding them up."
         )
-    day = pd.Timestamp(at)
-    running = models[(models["since"] <= day) & ~(models["until"] <= day)]
-    if keys:
-        return running.groupby(list(keys))["count"].sum()
-    return int(running["count"].sum())
+    return day
+
+
+def _names_on(models: pd.DataFrame, day: pd.Timestamp) -> np.ndarray:
+    """Give the name of the unit that holds each model's place on a day; an unknown name stays."""
+    places = register()
+    began = places.resolve(models["commune"], models["since"], models["since"])
+    # A file may name the unit of today for a model that is older than the unit.
+    dated = pd.Series(day, models.index)
+    units = np.where(began >= 0, began, places.resolve(models["commune"], dated, dated))
+    names = []
+    for name, position in zip(models["commune"], units, strict=True):
+        unit = places.units.index[position] if position >= 0 else None
+        while unit in places.successor and places.units.at[unit, "last"] < day:
+            unit = places.successor[unit]
+        names.append(name if unit is None else places.units.at[unit, "name"])
+    return np.array(names, dtype=object)
