@@ -110,6 +110,33 @@ def test_a_cell_merged_down_counts_for_each_of_its_rows(load):
     assert [kind for kind, *_ in found] == ["merged_count", "merged_count"]
 
 
+def test_a_header_of_two_rows_is_read(load):
+    """Merged cells reach down beside the group that names two columns."""
+    models = load(
+        "models",
+        ["STT", "Xã, phường", "Mô hình", None, "Từ ngày"],
+        [None, None, "Loại mô hình", "Số mô hình", None],
+        [1, "Tuy Lộc", "Camera an ninh", 2, "2015"],
+        merged=["A1:A2", "B1:B2", "C1:D1", "E1:E2"],
+    )
+    assert models[["commune", "kind", "count"]].values.tolist() == [["Tuy Lộc", "camera", 2]]
+
+
+def test_the_first_row_of_a_group_names_it(load):
+    """Rows right below it belong to it, those after a gap do not."""
+    rows = [AWARDS, ["Bộ Công an", "Cờ thi đua", "Tập thể", 5], [None, "Bằng khen", "Cá nhân", 1]]
+    assert load("commendations", *rows)["authority"].tolist() == ["minister"] * 2
+    rows.insert(2, [])
+    assert faults(load, "commendations", *rows) == [("required", "A4", "")]
+
+
+def test_a_commune_that_is_listed_with_nothing_beside_it_reported_nothing(load):
+    """Forms list every unit; it is said, and the others are read."""
+    rows = [MODELS, ["Yên Ninh"], ["Tuy Lộc", "Camera", "2015", 1]]
+    with pytest.warns(DataNote, match="row 2: nothing is reported"):
+        assert load("models", *rows)["commune"].tolist() == ["Tuy Lộc"]
+
+
 def test_the_mark_in_the_title_makes_rows_illustrative(load):
     """It carries through, and a source that is written wins."""
     row = ["Bộ Công an", "Cờ thi đua", "Tập thể", 5]

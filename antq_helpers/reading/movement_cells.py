@@ -39,13 +39,28 @@ class Cells:
         """Read the rows of a table; hold its totals against them."""
         source = "illustrative" if illustrative else "reported"
         stated = {"year": block.titles_year, "source": source, "hotspot": "false"}
-        first = len(self._rows)
+        first, group = len(self._rows), self._group(block)
         for row in block.data:
             self._places.append((block, row))
             position = len(self._rows)
             said = {f["name"]: self._read(block, row, position, f) for f in self.fields}
+            if group and said[group] == "" and row - 1 in block.data and position > first:
+                said[group] = self._rows[-1][group]
             self._rows.append({n: stated.get(n) if v in ("", None) else v for n, v in said.items()})
         self._check_totals(block, first)
+
+    def _group(self, block: Block) -> str:
+        """Give the first column of labels, which may be filled in the first row of a group alone.
+
+        Only one that no row may leave blank, since elsewhere a blank says something; and not in
+        the form that programs write, under the name of the code.
+        """
+        names = [f["name"] for f in self.fields if f["name"] in block.columns]
+        labels = {f["name"] for f in self.fields if f["type"] == "string"}
+        needed = {f["name"] for f in self.fields if f.get("constraints", {}).get("required")}
+        first = min((n for n in names if n in labels), key=block.columns.get, default="")
+        own_form = first and block.table.header(block.columns[first]) == first
+        return first if first in needed and not own_form else ""
 
     def _read(self, block: Block, row: int, position: int, field: dict) -> object:
         name, kind = field["name"], field["type"]

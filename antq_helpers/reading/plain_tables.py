@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from antq_helpers.problems import Problem
 from antq_helpers.reading.counts import read_count
@@ -20,6 +21,7 @@ from antq_helpers.reading.synonyms import header_key
 from antq_helpers.tables import field_headers
 
 COUNT = "count"
+_DEEPEST = 3  # rows of a header
 
 
 class Words:
@@ -107,21 +109,49 @@ def find_blocks(sheet: Sheet, fields: list[dict]) -> list[Block]:
     fields
         Of the data package: name, titles and ``headers``, other headers that are taken.
     """
-    words, heads = header_words(fields), {}
-    for number, row in enumerate(sheet.rows):
-        named = {column: words.find(cell) for column, cell in enumerate(row) if cell != ""}
-        named = {column: field for column, field in named.items() if field}
-        if len(set(named.values())) >= 2 and not any(map(_is_figure, row)):
-            heads[number] = named
-    edges = [*heads, len(sheet.rows)]
+    words, bands, named = header_words(fields), [], []
+    for number in range(len(sheet.rows)):
+        if bands and number in bands[-1]:
+            continue
+        band = _band(sheet, number)
+        found = {c: _field(path, words) for c, path in _paths(sheet, band).items()}
+        found = {column: field for column, field in found.items() if field}
+        figures = any(_is_figure(cell) for row in band for cell in sheet.rows[row])
+        if len(set(found.values())) >= 2 and not figures:
+            bands.append(band)
+            named.append(found)
     blocks = []
-    for (head, named), end in zip(heads.items(), edges[1:], strict=True):
+    for band, found, below in zip_longest(bands, named, bands[1:]):
+        end = below.start if below else len(sheet.rows)
         start = blocks[-1].table.body.stop if blocks else 0
-        titles = [[as_text(c) for c in row if c != ""] for row in sheet.rows[start:head]]
-        paths = {c: (as_text(cell),) for c, cell in enumerate(sheet.rows[head]) if cell != ""}
-        table = Table(sheet, range(head, head + 1), range(head + 1, end), paths, titles)
-        blocks.append(_block(table, named, fields))
+        titles = [[as_text(c) for c in row if c != ""] for row in sheet.rows[start : band.start]]
+        table = Table(sheet, band, range(band.stop, end), _paths(sheet, band), titles)
+        blocks.append(_block(table, found, fields))
     return blocks
+
+
+def _band(sheet: Sheet, row: int) -> range:
+    """Give the rows of a header that begins here: as far down as its merged cells reach."""
+    deepest = max((b for top, _, b, _ in sheet.merged if top == row), default=row)
+    return range(row, min(deepest, row + _DEEPEST - 1) + 1)
+
+
+def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
+    """Give each column's header from the top down, merged cells repeated."""
+    grid = {row: list(sheet.rows[row]) for row in band}
+    for top, left, bottom, right in sheet.merged:
+        for row in range(max(top, band.start), min(bottom + 1, band.stop)):
+            grid[row][left : right + 1] = [sheet.rows[top][left]] * (right + 1 - left)
+    paths = {
+        c: tuple(dict.fromkeys(as_text(row[c]) for row in grid.values() if row[c] != ""))
+        for c in range(len(sheet.rows[band.start]))
+    }
+    return {column: path for column, path in paths.items() if path}
+
+
+def _field(path: tuple[str, ...], words: Words) -> str:
+    """Give the field that a header names, in its lowest row or in all together."""
+    return words.find(path[-1]) or words.find(" ".join(path))
 
 
 def _block(table: Table, named: dict[int, str], fields: list[dict]) -> Block:
@@ -139,6 +169,11 @@ def _block(table: Table, named: dict[int, str], fields: list[dict]) -> Block:
             kind = "column_note" if "note" in meanings_of(header) else "column_unused"
             notes.append(Problem(kind, file, name, row, header))
     data, totals = _sort_rows(table, columns, fields)
+    # A form may list every commune; where nothing stands beside the name, nothing was reported.
+    others = [column for field, column in columns.items() if field != "commune"]
+    blank = [r for r in data if all(table.sheet.rows[r][column] == "" for column in others)]
+    notes += [Problem("not_yet", file, name, r + 1) for r in blank]
+    data = [r for r in data if r not in blank]
     return Block(table, columns, data, totals, notes, problems)
 
 
