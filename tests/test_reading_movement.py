@@ -338,3 +338,20 @@ def test_words_forgive_case_and_the_place_of_the_tone_but_no_wrong_tone():
     """Hoà is Hòa; a word without marks is found, one with a wrong mark is not."""
     words = Words([("a", ["Hòa bình"]), ("b", ["Tờ rơi"])])
     assert [words.find(text) for text in ("HOÀ BÌNH", "to roi", "Tở rơi", "")] == ["a", "b", "", ""]
+
+
+def test_a_hidden_sheet_is_not_read_and_that_is_said(tmp_path):
+    """It may hold what was not meant to be sent."""
+    row = ["Tuy Lộc", "Camera", "2015", 1]
+    sheets = {"A": [MODELS, row], "B": [MODELS, row]}
+    path = book(tmp_path / "a.xlsx", sheets, hidden=["B"])
+    with pytest.warns(DataNote, match='sheet "B": this sheet is hidden'):
+        assert len(load_table("models", path)) == 1
+
+
+def test_text_in_tcvn3_is_asked_about_and_converted(load):
+    """X· ph­êng is Xã, phường in the old encoding; the header alone is quoted."""
+    old = ["X·, ph­êng", "Lo¹i m« h×nh", "Tõ ngµy", "Sè m« h×nh"]
+    rows = [old, ["Tuy Léc", "Camera an ninh", "2015", 1]]
+    assert [kind for kind, *_ in faults(load, "models", *rows)] == ["tcvn3"]
+    assert load("models", *rows, encoding="tcvn3")["commune"].tolist() == ["Tuy Lộc"]
