@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from functools import cache, cached_property
 
 import numpy as np
@@ -14,6 +15,12 @@ from antq_helpers.dictionary import split_syllables
 _FOREVER = pd.Timestamp("2200-01-01")
 _PREFIX_WORDS = ("phường", "xã", "thị trấn", "p.", "x.", "tt.")
 _PREFIXES = [split_syllables(words) for words in _PREFIX_WORDS]
+# The office that reports in its commune's name; "CA" alone could begin a name, as in xã Ca Thành.
+_OFFICE = re.compile(
+    r"^\s*(?:c[oô]ng an|[uủ][yỷ] ban nh[aâ]n d[aâ]n|ubnd|ca(?=(?:x|p|tt)\b)"
+    r"|ca(?=\s+(?:xã|phường|thị trấn|xa|phuong|thi tran|(?:x|p|tt)\b)))(?=\W|x\b|p\b|tt\b)[\s.:]*",
+    re.IGNORECASE,
+)
 _ABBREVIATED = re.compile(r"^\s*(p|x|tt)(?:\.|(?=\s))", re.IGNORECASE)
 _BARE_PREFIX = re.compile(r"^(phuong|xa|thi tran) ")
 _FULL_STOP = re.compile(r"(?<!\bp)(?<!\bx)(?<!\btt)\.", re.IGNORECASE)
@@ -22,14 +29,15 @@ _ABBREVIATED_INSIDE = re.compile(r"\b(p|x|tt)\.", re.IGNORECASE)
 
 @cache
 def name_key(name: str) -> tuple:
-    """Give what two spellings of a commune's name share: no case, prefix or place of the tone.
+    """Give what two spellings of a commune's name share: no case, office, prefix or tone's place.
 
     Examples
     --------
     >>> name_key("P.Yên Thịnh") == name_key("PHƯỜNG YÊN THỊNH") == name_key("Yên Thịnh")
     True
     """
-    syllables = split_syllables(_ABBREVIATED.sub(r"\1. ", name))
+    unit = _OFFICE.sub("", unicodedata.normalize("NFC", name), count=1)
+    syllables = split_syllables(_ABBREVIATED.sub(r"\1. ", unit))
     for prefix in _PREFIXES:
         if syllables[: len(prefix)] == prefix and len(syllables) > len(prefix):
             return tuple(syllables[len(prefix) :])

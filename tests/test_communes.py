@@ -443,3 +443,40 @@ def test_records_that_lost_their_place_are_refused():
     of_another_session.attrs["communes"] = "0123456789abcdef"
     with pytest.raises(ValueError, match="records hold communes that the table of communes does"):
         register_of(of_another_session)
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Công an xã Tuy Lộc", "Tuy Lộc"),
+        ("CÔNG AN PHƯỜNG ĐỒNG TÂM", "Đồng Tâm"),
+        ("CAX Âu Lâu", "Âu Lâu"),
+        ("CAX. Âu Lâu", "Âu Lâu"),
+        ("CAP Yên Ninh", "Yên Ninh"),
+        ("CA phường Hồng Hà", "Hồng Hà"),
+        ("CA X. Minh Bảo", "Minh Bảo"),
+        ("UBND xã Minh Bảo", "Minh Bảo"),
+        ("Ủy ban nhân dân phường Nam Cường", "Nam Cường"),
+        ("Uỷ ban nhân dân xã Giới Phiên", "Giới Phiên"),
+        ("Cong an xa Tuy Loc", "Tuy Lộc"),
+        (unicodedata.normalize("NFD", "Công an xã Tuy Lộc"), "Tuy Lộc"),
+    ],
+)
+def test_the_office_that_reports_stands_for_its_commune(label, name):
+    """As rows of office tables are labelled."""
+    places = register()
+    assert places.units["name"].iloc[places.positions(label)[0]] == name
+
+
+@pytest.mark.parametrize(
+    "label", ["Công an", "Công an thành phố", "Công an xã", "CAX", "UBND", "CA Tuy Lộc", "Ca Thành"]
+)
+def test_an_office_without_a_commune_is_none(label):
+    """ "CA" alone may begin a name, so it is taken off only before xã or phường."""
+    assert register().positions(label) == []
+
+
+def test_a_name_that_begins_like_an_office_keeps_its_words():
+    """Xã Ca Thành is no Thành."""
+    assert name_key("xã Ca Thành") == name_key("Ca Thành") != name_key("Thành")
+    assert name_key("Cà Mau") != name_key("Mau")
