@@ -1,0 +1,168 @@
+"""A release in; the same release safe to publish, and the proof that it is, out."""
+
+from __future__ import annotations
+
+import hashlib
+import operator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import measures
+from antq_helpers.measuring.auditing import add_margins, lines, pairs, ranges
+from antq_helpers.measuring.tally import tally
+
+POOLS = (1, 3, 5)
+
+
+@dataclass(frozen=True)
+class Release:
+    """What may be published: one grid of communes, periods and counts, with its totals.
+
+    ``cells`` has one row per commune, period and measure: ``value`` is missing unless ``state`` is
+    ``published``; the other states are ``hidden`` and ``missing`` (not reported). An empty
+    ``commune_id`` is the whole place, the period ``total`` all periods. Derived values are made
+    from these cells only, so they are missing wherever a part is. ``hidden`` says why each cell
+    is hidden and stays inside. ``sha256`` is that of ``cells``.
+    """
+
+    cells: pd.DataFrame
+    hidden: pd.DataFrame
+    pooled: int
+    threshold: int
+    sha256: str
+    values: np.ndarray
+    linked: tuple[tuple[int, int], ...]
+
+
+def protect(records: pd.DataFrame, *, threshold: int = 5) -> Release:
+    """Hide small counts, and others from which they could be worked out, once for a release.
+
+    Counts from 1 to ``threshold`` - 1 are hidden, in the grid and its margins; then the smallest
+    other cells, until each hidden cell could be any number in a range at least ``threshold`` wide.
+    Zeros are published while others serve. Years are pooled by 3, 5 or all where over half of
+    the communes' cells would be hidden.
+
+    Raises
+    ------
+    ValueError
+        For a threshold that is no whole number above 1.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records, select
+    >>> release = protect(select(load_records(), years=(2021, 2022)))
+    >>> bool(audit(release)["safe"].all())
+    True
+    """
+    try:
+        threshold = operator.index(threshold)
+    except TypeError:
+        threshold = 0
+    if threshold < 2:
+        raise ValueError("threshold must be a whole number of at least 2: write threshold=5.")
+    span = int(records["year"].max() - records["year"].min()) + 1 if len(records) else 1
+    for pooled in [years for years in POOLS if years < span] + [span]:
+        table = tally(records, "commune", period=pooled)
+        names = tuple(name for name, entry in measures().items() if entry.kind == "count")
+        values = add_margins(np.stack([table.parts[name]["numerator"] for name in names]))
+        hidden = hide(values, names, threshold)
+        inner = ~np.isnan(values[:, :-1, :-1])
+        if pooled == span or hidden[:, :-1, :-1].sum() * 2 <= inner.sum():
+            break
+    places = [*table.groups["commune_id"], ""]
+    return _release(
+        values, hidden, names, places, [*table.periods.labels, "total"], pooled, threshold
+    )
+
+
+def _release(values, hidden, names, places, periods, pooled, threshold) -> Release:
+    index = pd.MultiIndex.from_product(
+        [names, places, periods], names=["measure", "commune_id", "period"]
+    )
+    flat, gone = values.ravel(), hidden.ravel()
+    state = np.select([np.isnan(flat), gone], ["missing", "hidden"], "published")
+    cells = pd.DataFrame({"value": np.where(gone, np.nan, flat), "state": state}, index)
+    cells = cells.reset_index()
+    reason = np.where((flat > 0) & (flat < threshold), "primary", "secondary")
+    why = cells[["commune_id", "period", "measure"]].assign(reason=reason)[gone]
+    digest = hashlib.sha256(cells.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
+    safe = np.where(hidden, np.nan, values)
+    safe.setflags(write=False)
+    # The audit needs no true value: a hidden cell is an unknown of the published sums.
+    return Release(
+        cells,
+        why.reset_index(drop=True),
+        pooled,
+        threshold,
+        digest,
+        safe,
+        tuple(pairs(values, names)),
+    )
+
+
+def hide(values: np.ndarray, names: tuple[str, ...], threshold: int) -> np.ndarray:
+    """Choose the cells to hide: more are added until no range is too narrow, all in the end."""
+    flat = values.ravel()
+    hidden = (values > 0) & (values < threshold)
+    groups: dict[int, list[np.ndarray]] = {}
+    for parts, total in lines(values):
+        line = np.append(parts, total)
+        for cell in line:
+            groups.setdefault(int(cell), []).append(line)
+    linked = pairs(values, names)
+    for part, whole in linked:
+        groups.setdefault(int(part), []).append(np.array([whole]))
+    totals = np.zeros(values.shape, dtype=bool)
+    totals[:, -1], totals[:, :, -1] = True, True
+    # Zeros come last, totals before them, the smallest inner counts first.
+    rank = np.lexsort((np.arange(flat.size), flat, totals.ravel(), flat == 0))
+    order = np.empty(flat.size, dtype=int)
+    order[rank] = np.arange(flat.size)
+    open_cells = np.flatnonzero(hidden)
+    while len(open_cells):
+        found = ranges(values, hidden, linked, open_cells)
+        narrow = open_cells[found[:, 1] - found[:, 0] < threshold]
+        # Hiding more only widens a range, so a cell that has passed need not be asked again.
+        added: set[int] = set()
+        gone = hidden.ravel()
+        for cell in narrow:
+            new = set()
+            for line in groups.get(int(cell), []):
+                free = [int(c) for c in line if not gone[c] and not np.isnan(flat[c])]
+                if free and not added.intersection(free):
+                    new.add(min(free, key=order.__getitem__))
+            added |= new
+        if len(narrow) and not added:
+            free = np.flatnonzero(~gone & ~np.isnan(flat))
+            added = {int(min(free, key=order.__getitem__))}
+        hidden.ravel()[list(added)] = True
+        open_cells = np.array(sorted({*narrow.tolist(), *added}), dtype=int)
+    return hidden
+
+
+def audit(release: Release) -> pd.DataFrame:
+    """Prove a release: the range that everything published leaves to each hidden cell.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records, select
+    >>> list(audit(protect(select(load_records(), years=(2022, 2022))))["safe"].unique())
+    [True]
+
+    Returns
+    -------
+    DataFrame
+        One row per hidden cell: ``low``, ``high``, ``width`` and ``safe``, whether the width is
+        at least the threshold. What the attacker knows: see :func:`auditing.ranges`.
+    """
+    hidden = release.cells["state"].eq("hidden").to_numpy()
+    # Any number but missing will do for a hidden cell: it enters no equation as a value.
+    values = np.where(hidden.reshape(release.values.shape), 0, release.values)
+    found = ranges(values, hidden.reshape(values.shape), release.linked, np.flatnonzero(hidden))
+    width = found[:, 1] - found[:, 0]
+    keys = release.cells.loc[hidden, ["commune_id", "period", "measure"]]
+    return keys.assign(
+        low=found[:, 0], high=found[:, 1], width=width, safe=width >= release.threshold
+    ).reset_index(drop=True)
