@@ -41,6 +41,7 @@ _HOMES = {
     "measuring.funnels": ("funnel",),
     "measuring.relating": ("Relation", "pair_rates", "relate"),
     "measuring.stocks": ("stock_by_year", "stock_of"),
+    "measuring.protection": ("Release", "audit", "protect"),
     "measuring.printed": ("check_sums",),
     "measuring.published": ("load_published",),
     "measuring.published_template": ("write_published_template",),
