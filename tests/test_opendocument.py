@@ -205,7 +205,7 @@ LAST = row(cell("", ' table:number-columns-repeated="16383"') + cell(1))
 def test_a_filled_area_that_is_too_large_is_refused(tmp_path, rows, found):
     """A few letters of XML can stand for billions of cells."""
     problem = refused(write_tables(tmp_path / "a.ods", sheet(rows)))
-    assert (problem.kind, problem.sheet) == ("too_large", "Quý I")
+    assert (problem.kind, problem.sheet) == ("too_many_cells", "Quý I")
     assert problem.details == {"found": found, "limit": "125000 × 20"}
 
 

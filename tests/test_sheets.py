@@ -383,7 +383,7 @@ def write_hostile(folder):
 
 OUTCOMES = {
     "styled.xlsx": "read",
-    "corner.xlsx": "too_large",
+    "corner.xlsx": "too_many_cells",
     "bomb.xlsx": "too_large",
     "liar.xlsx": "too_large",
     "nested.xlsx": "wrong_format",

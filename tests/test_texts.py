@@ -233,4 +233,4 @@ def test_rows_that_are_wider_for_another_reason_are_read(text):
 def test_more_cells_than_are_read_are_refused_before_they_are_taken_apart():
     """Counted by separators and line ends."""
     problem = refused(b"1," * 12_000_001)
-    assert (problem.kind, problem.details["limit"]) == ("too_large", "600000 × 20")
+    assert (problem.kind, problem.details["limit"]) == ("too_many_cells", "600000 × 20")

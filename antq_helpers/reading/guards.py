@@ -56,7 +56,7 @@ class Cells:
             found = [f"{height} × {width}" for height, width in largest[:3]]
             found += ["…"] * (len(largest) > 3)
             limit = f"{self.most // 20} × 20"
-            raise RefusedError("too_large", sheet=sheet, found=" + ".join(found), limit=limit)
+            raise RefusedError("too_many_cells", sheet=sheet, found=" + ".join(found), limit=limit)
 
 
 @dataclass
