@@ -15,7 +15,7 @@ lab: .venv/ready  ## the notebooks in the browser (BROWSER=no: print the address
 test: .venv/ready  ## style, tests, examples in the code, and the stored notebooks run again
 	$(python) -m ruff check
 	$(python) -m ruff format --check
-	$(python) -m pytest
+	$(python) -m pytest -n auto --dist loadfile
 
 fuzz: .venv/ready  ## thousands of random office files, read back (FILES=2000; START=1000)
 	$(python) -m tests.office --files $(or $(FILES),2000) --start $(or $(START),1000)
