@@ -34,7 +34,7 @@ def test_subjects_and_communes_are_chosen(page):
     wait_for(page, "11 models running in 5/2023")
     choices.nth(1).select_option(label="Tiếng Việt")
     wait_for(page, "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA. Mô hình theo năm. 11 mô hình")
-    assert explorer.locator(".antq-numbers tbody tr").last.inner_text().startswith("31/05/2023")
+    explorer.locator(".antq-numbers tbody th", has_text="31/05/2023").wait_for()
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.wait_for_timeout(400)
     page.screenshot(path=PICTURES / "movement.png")
