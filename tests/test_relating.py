@@ -47,6 +47,19 @@ def test_a_year_later_is_found_only_a_year_later():
     assert relate(records).p_value > 0.01
 
 
+def test_communes_are_compared_with_each_other_where_asked():
+    """By hand: rates that double from commune to commune, tips that go with their root."""
+    records = made(0.0)
+    step = records["commune"].map({name: n for n, name in enumerate(records["commune"].unique())})
+    residents = total_by(records, "commune", measure="tips").groupby("commune")["exposure"].mean()
+    size = records["commune"].map(residents)
+    sessions = (size * 0.01 * 2.0**step).round().astype("Int64")
+    tips = (size * 0.05 * 2.0 ** (step / 2)).round().astype("Int64")
+    found = relate(records.assign(sessions=sessions, tips=tips), by="commune")
+    assert found.change_pct == pytest.approx(100 * (2**0.5 - 1), abs=1)
+    assert (found.rows, found.communes) == (6, 6)
+
+
 def test_noise_widens_the_interval():
     """By the dispersion that it brings."""
     quiet, noisy = relate(made(0.5)), relate(made(0.5, noise=0.4))
@@ -93,6 +106,7 @@ def test_too_little_gives_the_reason(records):
     [
         ({"of": "valuable_share"}, "'valuable_share' is no count"),
         ({"lag": 2}, "lag=2 must be 0 or 1"),
+        ({"by": "month"}, "by='month' is not known. Use one of: year, commune"),
         ({"to": "tip"}, "measure='tip' is not known"),
     ],
 )

@@ -13,6 +13,7 @@ from antq_helpers import (
     count_interval,
     load_communes,
     load_records,
+    load_table,
     on_boundaries,
     rate_interval,
     ratio_interval,
@@ -559,3 +560,9 @@ def test_a_commune_reports_the_measure_that_it_gave(load):
     reporting = dict(zip(totals["measure"], totals["reporting"], strict=True))
     assert [reporting[name] for name in ("tips", "sessions", "attendances")] == [1, 1, 0]
     assert set(totals["expected"]) == {15}
+
+
+def test_a_stock_is_not_added_up():
+    """Models have no periods; the message names what counts them."""
+    with pytest.raises(ValueError, match=r"no records.*count them at a day with stock_of\.$"):
+        total_by(load_table("models"), "commune")

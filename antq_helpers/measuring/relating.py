@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from antq_helpers.dictionary import find_measure
+from antq_helpers.dictionary import check_choice, find_measure
 from antq_helpers.measuring.estimates import PARTIAL_BELOW
 from antq_helpers.measuring.totals import total_by
 
@@ -98,17 +98,21 @@ def relate(
     of: str = "sessions",
     to: str = "tips",
     lag: int = 0,
+    by: str = "year",
     confidence: float = 0.95,
 ) -> Relation:
-    """Say how much more of ``to`` goes with twice as much ``of``, in the same commune.
+    """Say how much more of ``to`` goes with twice as much ``of``.
 
-    What makes communes differ at all times, and years differ everywhere, is taken out. What
-    remains may still have another cause, or none: this is no proof.
+    Year by year a commune is compared with itself: what makes communes differ at all times, and
+    years differ everywhere, is taken out. Commune by commune, all years are pooled and communes
+    are compared with each other. Either may have another cause, or none: this is no proof.
 
     Parameters
     ----------
     of, to, lag
         As in :func:`pair_rates`.
+    by
+        ``"year"`` or ``"commune"``.
 
     Raises
     ------
@@ -122,14 +126,22 @@ def relate(
     >>> found.low < found.change_pct < found.high, found.communes
     (True, 15)
     """
+    check_choice("by", by, ("year", "commune"))
     table = pair_rates(records, of=of, to=to, lag=lag)
+    if by == "commune":
+        pooled = {"events": "sum", "exposure": "sum", of: "mean"}
+        table = table.groupby("commune_id", as_index=False).agg(pooled)
     table = table[table[of] > 0]  # a rate of 0 has no double
     told = {"rows": len(table), "communes": table["commune_id"].nunique(), "lag": lag}
-    free = len(table) - told["communes"] - table["year"].nunique()
+    effects = np.ones((len(table), 1))
+    if by == "year":
+        dummies = pd.get_dummies(table[["commune_id", "year"]].astype(str), drop_first=True)
+        effects = np.column_stack([effects, dummies.to_numpy(float)])
+    free = len(table) - effects.shape[1] - 1
     if told["communes"] < 2 or free < 3:
-        reason = "Too few communes and years have both: two communes over three years are needed."
+        reason = "Too few communes and years have both: two over three years, or five communes."
         return Relation(**told, reason=reason)
-    slope, error, dispersion = _fit(table, of, free)
+    slope, error, dispersion = _fit(table, of, effects, free)
     if not np.isfinite(error) or error > 10:
         reason = "The counts are so few that no model fits them."
         return Relation(**told, reason=reason)
@@ -140,12 +152,13 @@ def relate(
     return Relation(*changes, p_value, dispersion, **told)
 
 
-def _fit(table: pd.DataFrame, of: str, free: int) -> tuple[float, float, float]:
+def _fit(
+    table: pd.DataFrame, of: str, effects: np.ndarray, free: int
+) -> tuple[float, float, float]:
     """Give the slope on the logarithm of a rate, its error, and the dispersion."""
     import statsmodels.api as sm
 
-    effects = pd.get_dummies(table[["commune_id", "year"]].astype(str), drop_first=True)
-    design = np.column_stack([np.log(table[of]), np.ones(len(table)), effects.to_numpy(float)])
+    design = np.column_stack([np.log(table[of]), effects])
     offset = np.log(table["exposure"].to_numpy(float))
     model = sm.GLM(table["events"].to_numpy(float), design, sm.families.Poisson(), offset=offset)
     with warnings.catch_warnings():

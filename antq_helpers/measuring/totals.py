@@ -126,6 +126,11 @@ def total_by(
     >>> city[["period", "value", "expected"]].values.tolist()
     [['2013-to-2022', 4556.0, 15]]
     """
+    if "period_end" not in records:
+        raise ValueError(
+            "These are no records: they have no periods. Models are a stock, which is never added "
+            "up over time: count them at a day with stock_of."
+        )
     names = (
         list(measures()) if measure is None else [measure] if isinstance(measure, str) else measure
     )
