@@ -227,7 +227,7 @@ def test_a_filled_cell_far_away_is_too_large_an_area(tmp_path, last):
     """All 17 billion cells before it would be held in memory."""
     path = write_rows(tmp_path / "a.xlsx", row(1, cell("A1", 3)) + row(1_048_576, last))
     problem = refused(path.read_bytes())
-    assert (problem.kind, problem.sheet) == ("too_large", "Quý I")
+    assert (problem.kind, problem.sheet) == ("too_many_cells", "Quý I")
     assert problem.details == {"found": "1048576 × 16384", "limit": "125000 × 20"}
 
 
@@ -241,7 +241,7 @@ def test_sheets_are_too_large_together(tmp_path, monkeypatch):
         sheet["C1"] = 1
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(
-        ValueError, match=r'^a.xlsx, sheet "Hai": the file is too large: 1 × 3 \+ 1'
+        ValueError, match=r'^a.xlsx, sheet "Hai": the filled area is too large: 1 × 3 \+ 1'
     ):
         read_book(tmp_path / "a.xlsx")
 
