@@ -9,7 +9,7 @@ import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
 from antq_helpers.drawing import style
-from antq_helpers.measuring.stocks import stock_of
+from antq_helpers.measuring.stocks import stock_by_year, stock_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -159,23 +159,23 @@ def plot_stock(
     check_choice("language", language, LANGUAGES)
     last = pd.Timestamp(at)
     first, final = years or (int(models["since"].dt.year.min()), last.year - 1)
-    days = [f"{year}-12-31" for year in range(first, final + 1)] + [at]
-    stocks = pd.DataFrame({day: stock_of(models, day, "kind") for day in days}).fillna(0)
+    ends = stock_by_year(models, "kind", years=(first, final)).T
+    stocks = ends.join(stock_of(models, at, "kind").rename(at), how="outer").fillna(0)
     order = sorted(stocks.index, key=_RANK.index)
     with style.look():
         ax = style.dress(style.current_axes(4.6) if ax is None else ax)
-        below = np.zeros(len(days))
+        below = np.zeros(stocks.shape[1])
         for kind in order:
             height = stocks.loc[kind].to_numpy(float)
             rank = _RANK.index(kind)
             look = _HATCH if kind in _UNNAMED else {"color": style.COLOURS[rank]}
             label = word(f"part_{kind}", language)
-            ax.bar(range(len(days)), height, bottom=below, width=0.7, label=label, **look)
+            ax.bar(range(len(height)), height, bottom=below, width=0.7, label=label, **look)
             below += height
         for place, height in enumerate(below):
             ax.text(place, height, number(height, language), ha="center", va="bottom", fontsize=9)
-        names = [day[:4] for day in days[:-1]] + [f"{last.month}/{last.year}"]
-        ax.set_xticks(range(len(days)), names)
+        names = [*map(str, stocks.columns[:-1]), f"{last.month}/{last.year}"]
+        ax.set_xticks(range(len(names)), names)
         ax.set_ylim(0, max(below.max(), 1) * 1.08)
         ax.yaxis.set_major_formatter(lambda value, _: number(value, language))
         ax.set_title(word("stock_title", language))

@@ -23,7 +23,7 @@ from antq_helpers.exploring.compared import (
 )
 from antq_helpers.exploring.compared_table import compared_html
 from antq_helpers.exploring.controls import Places, Screen
-from antq_helpers.exploring.explorer import Explorer, language_choice, wide, years_slider
+from antq_helpers.exploring.explorer import Explorer, language_choice, part, wide, years_slider
 from antq_helpers.exploring.files import TYPES, csv_of, picture_as, safe_name
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.totals import check_years
@@ -87,7 +87,7 @@ class CommuneExplorer(Explorer):
     """The widget of :func:`explore_communes`."""
 
     def __init__(self, ledger: Ledger, first: Look) -> None:
-        self._ledger, self._first, self._look = ledger, first, None
+        self._ledger, self._first, self._looked_at = ledger, first, None
         self._numbers = pd.DataFrame()
         self._totals = ledger.tally("commune", period="year")
         names = sorted(self._totals.groups["commune"], key=vietnamese_order)
@@ -107,23 +107,16 @@ class CommuneExplorer(Explorer):
         self._show(first)
 
     def __repr__(self) -> str:
-        return f"CommuneExplorer({self._look!r})"
+        return f"CommuneExplorer({self._looked_at!r})"
 
-    def _part(name: str, text: str) -> property:  # noqa: N805
-        def give(self) -> object:
-            return getattr(self._look, name)
+    measure = part("measure", "The measure drawn.")
+    years = part("years", "First and last reporting year; None is all.")
+    picture = part("picture", "ranking, tile_map, heatmap, funnel or small_multiples.")
+    commune = part("commune", "The commune whose control chart is shown; None for none.")
+    language = part("language", "en or vi.")
 
-        def take(self, value: object) -> None:
-            self._show(self._checked(replace(self._look, **{name: value})))
-
-        return property(give, take, doc=text)
-
-    measure = _part("measure", "The measure drawn.")
-    years = _part("years", "First and last reporting year; None is all.")
-    picture = _part("picture", "ranking, tile_map, heatmap, funnel or small_multiples.")
-    commune = _part("commune", "The commune whose control chart is shown; None for none.")
-    language = _part("language", "en or vi.")
-    del _part
+    def _take(self, name: str, value: object) -> None:
+        self._show(self._checked(replace(self._looked_at, **{name: value})))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -132,12 +125,12 @@ class CommuneExplorer(Explorer):
 
     def code(self) -> str:
         """Give the one call that draws this picture again."""
-        return code_of(self._look)
+        return code_of(self._looked_at)
 
     def file(self, kind: str, *, control: bool = False) -> bytes:
         """Give the picture or the control chart as ``"png"`` or ``"svg"``, or the ``"csv"``."""
         check_choice("kind", kind, TYPES)
-        records, look = self._ledger.records, self._look
+        records, look = self._ledger.records, self._looked_at
         if kind == "csv":
             return csv_of(numbers_of_look(records, look), "commune", look.language)
         return picture_as(draw_look(records, look, control=control, internal=True), kind)
@@ -159,7 +152,7 @@ class CommuneExplorer(Explorer):
         if value["years"] == self._ledger.years:
             value["years"] = None  # years that come with later records will be shown, too
         look = Look(**value, commune=next(iter(self._places.chosen), None))
-        if look != self._look:
+        if look != self._looked_at:
             self._show(look)
 
     def _write(self, look: Look) -> None:
@@ -181,7 +174,7 @@ class CommuneExplorer(Explorer):
 
     def _show(self, look: Look) -> None:
         """Write the controls, and draw what has changed."""
-        before, self._look = self._look, look
+        before, self._looked_at = self._looked_at, look
         self._write(look)
         if before is None or replace(before, commune=look.commune) != look:
             self._show_picture(look)
@@ -227,13 +220,13 @@ class CommuneExplorer(Explorer):
         self._screen.save(name, TYPES["png"], self.file("png", control=True))
 
     def _file_name(self, kind: str, *, control: bool = False) -> str:
-        look = self._look
+        look = self._looked_at
         drawn = ["control", without_marks(look.commune)] if control else [look.picture]
         years = map(str, years_of(self._ledger.records, look))
         return safe_name(["antq", look.measure, *drawn, *years], kind)
 
     def _all_code(self) -> str:
         calls = [self.code()]
-        if self._look.commune:
-            calls.append(code_of(self._look, control=True))
+        if self._looked_at.commune:
+            calls.append(code_of(self._looked_at, control=True))
         return "\n".join(calls)

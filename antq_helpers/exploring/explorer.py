@@ -91,6 +91,18 @@ class Explorer(widgets.VBox):
         return self.code()
 
 
+def part(name: str, text: str) -> property:
+    """Make a part of what an explorer looks at: given as it is, taken by ``_take``."""
+
+    def give(self: Explorer) -> object:
+        return getattr(self._looked_at, name)
+
+    def take(self: Explorer, value: object) -> None:
+        self._take(name, value)
+
+    return property(give, take, doc=text)
+
+
 def wide() -> widgets.Layout:
     """Make the layout of a control that takes all the width there is."""
     return widgets.Layout(width="auto")

@@ -14,7 +14,7 @@ from antq_helpers.drawing.figure import Picture
 from antq_helpers.exploring.communes import Stage
 from antq_helpers.exploring.compared import new_picture
 from antq_helpers.exploring.controls import Places
-from antq_helpers.exploring.explorer import Explorer, language_choice, wide
+from antq_helpers.exploring.explorer import Explorer, language_choice, part, wide
 from antq_helpers.exploring.files import TYPES, csv_of, picture_as, safe_name
 from antq_helpers.exploring.subjects import (
     OF_COMMUNES,
@@ -79,7 +79,7 @@ class MovementExplorer(Explorer):
     """The widget of :func:`explore_movement`."""
 
     def __init__(self, tables: dict[str, pd.DataFrame], first: Scene) -> None:
-        self._tables, self._first, self._scene = tables, first, None
+        self._tables, self._first, self._looked_at = tables, first, None
         named = pd.concat([tables[name]["commune"] for name in ("models", "drives")]).dropna()
         self._names = sorted(named.unique(), key=vietnamese_order)
         self._stage = Stage(style.TALL, "600px")
@@ -92,21 +92,14 @@ class MovementExplorer(Explorer):
         self._show(first)
 
     def __repr__(self) -> str:
-        return f"MovementExplorer({self._scene!r})"
+        return f"MovementExplorer({self._looked_at!r})"
 
-    def _part(name: str, text: str) -> property:  # noqa: N805
-        def give(self) -> object:
-            return getattr(self._scene, name)
+    subject = part("subject", "outreach, outreach_later, stock, places, drives and so on.")
+    communes = part("communes", "Names; an empty tuple is the whole city.")
+    language = part("language", "en or vi.")
 
-        def take(self, value: object) -> None:
-            self._show(self._checked(replace(self._scene, **{name: value})))
-
-        return property(give, take, doc=text)
-
-    subject = _part("subject", "outreach, outreach_later, stock, places, drives and so on.")
-    communes = _part("communes", "Names; an empty tuple is the whole city.")
-    language = _part("language", "en or vi.")
-    del _part
+    def _take(self, name: str, value: object) -> None:
+        self._show(self._checked(replace(self._looked_at, **{name: value})))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -115,14 +108,14 @@ class MovementExplorer(Explorer):
 
     def code(self) -> str:
         """Give the one call that draws this picture again."""
-        return code_of(self._scene.subject, self._shown_communes(), self._scene.language)
+        return code_of(self._looked_at.subject, self._shown_communes(), self._looked_at.language)
 
     def file(self, kind: str) -> bytes:
         """Give the picture as ``"png"`` or ``"svg"``, or its numbers as ``"csv"``."""
         check_choice("kind", kind, TYPES)
         if kind == "csv":
             table = self._numbers.astype({self._numbers.columns[0]: str})
-            return csv_of(table, table.columns[0], self._scene.language)
+            return csv_of(table, table.columns[0], self._looked_at.language)
         return picture_as(self._draw(internal=True), kind)
 
     def _checked(self, scene: Scene) -> Scene:
@@ -131,7 +124,7 @@ class MovementExplorer(Explorer):
         return replace(scene, communes=tuple(match_names(scene.communes, known)))
 
     def _shown_communes(self) -> tuple[str, ...]:
-        return self._scene.communes if self._scene.subject in OF_COMMUNES else ()
+        return self._looked_at.communes if self._looked_at.subject in OF_COMMUNES else ()
 
     def _read(self, change: object = None) -> None:
         """Take the scene that the controls say, and show it if it is another one."""
@@ -139,11 +132,11 @@ class MovementExplorer(Explorer):
             return
         value = {name: control.value for name, control in self._choices.items()}
         scene = Scene(**value, communes=self._places.chosen)
-        if scene != self._scene:
+        if scene != self._looked_at:
             self._show(scene)
 
     def _show(self, scene: Scene) -> None:
-        self._scene, language = scene, scene.language
+        self._looked_at, language = scene, scene.language
         self._writing = True
         try:
             named = [(word(f"subject_{name}", language), name) for name in SUBJECTS]
@@ -163,7 +156,7 @@ class MovementExplorer(Explorer):
         self._refresh_code()
 
     def _draw(self, *, internal: bool = False) -> Picture:
-        scene = self._scene
+        scene = self._looked_at
         picture = new_picture("picture")
         with style.look():
             ax = picture.subplots()
@@ -179,4 +172,4 @@ class MovementExplorer(Explorer):
 
     def _file_name(self, kind: str) -> str:
         few = self._shown_communes()[:3]
-        return safe_name(["antq", self._scene.subject, *map(without_marks, few)], kind)
+        return safe_name(["antq", self._looked_at.subject, *map(without_marks, few)], kind)

@@ -18,7 +18,7 @@ from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
 from antq_helpers.drawing.numbers import numbers_of
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import CITY, KINDS, Places, Screen, table_html
-from antq_helpers.exploring.explorer import Explorer, language_choice, wide, years_slider
+from antq_helpers.exploring.explorer import Explorer, language_choice, part, wide, years_slider
 from antq_helpers.exploring.files import file_name, file_of
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.periods import MONTHS
@@ -69,7 +69,7 @@ class TrendExplorer(Explorer):
     @property
     def view(self) -> View:
         """What is looked at; set it and the picture follows."""
-        return self._view
+        return self._looked_at
 
     @view.setter
     def view(self, view: View) -> None:
@@ -83,27 +83,20 @@ class TrendExplorer(Explorer):
         self._show(view, numbers)
 
     def __repr__(self) -> str:
-        return f"TrendExplorer({self._view!r})"
+        return f"TrendExplorer({self._looked_at!r})"
 
-    def _part(name: str, text: str) -> property:  # noqa: N805
-        def give(self) -> object:
-            return getattr(self._view, name)
+    measures = part("measures", "The measures drawn, one or two.")
+    communes = part("communes", "Names, in place of a split; None is the whole place, () nothing.")
+    years = part("years", "First and last reporting year; None is all.")
+    by = part("by", "year, quarter or month.")
+    per = part("per", "Residents, to draw rates; None to draw counts.")
+    split = part("split", "kind, for wards against communes; None for communes.")
+    boundaries = part("boundaries", "A year; None is the latest set in the records.")
+    language = part("language", "en or vi.")
 
-        def take(self, value: object) -> None:
-            instead = {"communes": {"split": None}, "split": {"communes": None}}.get(name, {})
-            self.view = replace(self._view, **instead, **{name: value})
-
-        return property(give, take, doc=text)
-
-    measures = _part("measures", "The measures drawn, one or two.")
-    communes = _part("communes", "Names, in place of a split; None is the whole place, () nothing.")
-    years = _part("years", "First and last reporting year; None is all.")
-    by = _part("by", "year, quarter or month.")
-    per = _part("per", "Residents, to draw rates; None to draw counts.")
-    split = _part("split", "kind, for wards against communes; None for communes.")
-    boundaries = _part("boundaries", "A year; None is the latest set in the records.")
-    language = _part("language", "en or vi.")
-    del _part
+    def _take(self, name: str, value: object) -> None:
+        instead = {"communes": {"split": None}, "split": {"communes": None}}.get(name, {})
+        self.view = replace(self._looked_at, **instead, **{name: value})
 
     @property
     def table(self) -> pd.DataFrame:
@@ -112,11 +105,11 @@ class TrendExplorer(Explorer):
 
     def code(self) -> str:
         """Give the one call that draws this view again."""
-        return f"antq.draw(records, antq.{self._view!r})"
+        return f"antq.draw(records, antq.{self._looked_at!r})"
 
     def file(self, kind: str) -> bytes:
         """Give the view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
-        return file_of(self._numbers, self._view, kind)
+        return file_of(self._numbers, self._looked_at, kind)
 
     def _read(self, change: object = None) -> None:
         """Take the view that the controls say, and show it if it is another one."""
@@ -127,7 +120,7 @@ class TrendExplorer(Explorer):
         communes = tuple(name for name in chosen if name not in (CITY, KINDS))
         split = "kind" if not communes and KINDS in chosen else None
         view = replace(
-            self._view,
+            self._looked_at,
             measures=tuple(filter(None, dict.fromkeys([value["above"], value["below"]]))),
             communes=communes or (None if chosen else ()),
             split=split,
@@ -136,16 +129,16 @@ class TrendExplorer(Explorer):
             per=value["per"] or None,
             language=value["language"],
         )
-        if view == self._view:
+        if view == self._looked_at:
             return
         try:
             numbers = numbers_of(self._ledger, view)
         except ValueError as error:
             # What these records cannot show is said, and the controls go back.
-            self._write(self._view)
+            self._write(self._looked_at)
             self._say(str(error))
             return
-        if view.language != self._view.language or value["above"] == value["below"]:
+        if view.language != self._looked_at.language or value["above"] == value["below"]:
             self._write(view)
         self._show(view, numbers)
 
@@ -188,7 +181,7 @@ class TrendExplorer(Explorer):
         ]
 
     def _show(self, view: View, numbers: pd.DataFrame) -> None:
-        self._view, self._numbers, self._told.value = view, numbers, ""
+        self._looked_at, self._numbers, self._told.value = view, numbers, ""
         self._picture = draw_numbers(numbers, view, self._picture)
         self._screen.show(png(self._picture), self._picture.alt)
         self._table_box.value = table_html(numbers, view)
@@ -198,4 +191,4 @@ class TrendExplorer(Explorer):
         self.view = self._first
 
     def _file_name(self, kind: str) -> str:
-        return file_name(self._view, kind)
+        return file_name(self._looked_at, kind)
