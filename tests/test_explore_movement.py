@@ -68,6 +68,27 @@ def test_the_stock_of_some_communes_is_theirs(explorer):
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "There is nothing to draw for this choice."),
+        ("vi", "Chưa có số liệu nào cho lựa chọn này."),
+    ],
+)
+@pytest.mark.parametrize("subject", ["stock", "places"])
+def test_a_commune_without_any_is_said_in_words(explorer, subject, language, said):
+    """Phúc Lộc had a drive, but no model; neither a library's words nor a traceback is shown."""
+    explorer.language, explorer.subject = language, subject
+    explorer.communes = ("Phúc Lộc",)
+    assert not explorer._stage.drawn
+    assert said in explorer._stage.sentence.value
+    assert explorer.table.empty
+    assert explorer._buttons["save_png"].disabled
+    explorer.communes = ()
+    assert explorer._stage.drawn
+    assert not explorer._buttons["save_png"].disabled
+
+
+@pytest.mark.parametrize(
     ("name", "value", "message"),
     [
         ("subject", "prizes", r"^subject='prizes' is not known. Use one of: outreach, "),

@@ -1,5 +1,6 @@
 """Bars by kind and the stock of models: what the Axes hold."""
 
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
@@ -76,6 +77,14 @@ def test_the_stock_stands_at_each_years_end_and_is_not_added_up():
     assert tops == [stock_of(models, day) for day in days]
     assert tops[-1] == 96
     assert "not added up" in ax.get_xlabel()
+
+
+def test_models_that_all_began_in_the_last_year_are_drawn():
+    """There is no year's end before: one column, at the last day."""
+    models = TABLES["models"].query("since >= '2022-01-01'")
+    late = models.assign(since=pd.Timestamp("2023-02-01"))
+    ax = plot_stock(late, ax=axes())
+    assert [text.get_text() for text in ax.texts if not text.get_gid()] == [str(len(late))]
 
 
 def test_a_column_that_is_not_there_is_refused():

@@ -26,6 +26,7 @@ _RANK = (
     "keyring",
     "other",
 )
+_APART = (0, 3, 1)  # colours of the parts of a bar, far from each other in grey print
 _HATCH = {"facecolor": "white", "edgecolor": style.CITY, "hatch": "////"}
 
 
@@ -60,6 +61,11 @@ def plot_parts(
     -------
     Axes
 
+    Raises
+    ------
+    ValueError
+        For a table without a row, and for a column or language that is not known.
+
     Examples
     --------
     >>> from antq_helpers.tables import load_table
@@ -72,6 +78,7 @@ def plot_parts(
     for name in (by, split, column):
         if name is not None:
             check_choice("column", name, table.columns)
+    check_rows(table, language)
     groups = [by] if split is None else [by, split]
     sums = table.groupby(groups, observed=True)[column].sum().astype(float)
     whole = sums if split is None else sums.groupby(by).sum()
@@ -90,10 +97,10 @@ def _draw_bars(
     place = np.arange(len(order))
     parts = [None] if split is None else list(dict.fromkeys(sums.index.get_level_values(split)))
     left = np.zeros(len(order))
-    for number_of, part in enumerate(parts):
+    for rank, part in enumerate(parts):
         values = sums if part is None else sums.xs(part, level=split)
         width = values.reindex(order).fillna(0).to_numpy()
-        colour = style.COLOURS[(0, 3, 1)[number_of % 3]]
+        colour = style.COLOURS[_APART[rank % len(_APART)]]
         bars = ax.barh(place, width, left=left, height=0.62, color=colour, zorder=2)
         if part is not None:
             bars.set_label(word(f"part_{part}", language))
@@ -148,6 +155,11 @@ def plot_stock(
     -------
     Axes
 
+    Raises
+    ------
+    ValueError
+        For a table without a row, and for a day, years or language that can not be.
+
     Examples
     --------
     >>> from antq_helpers.tables import load_table
@@ -157,10 +169,8 @@ def plot_stock(
     '5/2023'
     """
     check_choice("language", language, LANGUAGES)
-    last = pd.Timestamp(at)
-    first, final = years or (int(models["since"].dt.year.min()), last.year - 1)
-    ends = stock_by_year(models, "kind", years=(first, final)).T
-    stocks = ends.join(stock_of(models, at, "kind").rename(at), how="outer").fillna(0)
+    check_rows(models, language)
+    stocks, last = stocks_until(models, at, years), pd.Timestamp(at)
     order = sorted(stocks.index, key=_RANK.index)
     with style.look():
         ax = style.dress(style.current_axes(4.6) if ax is None else ax)
@@ -174,7 +184,7 @@ def plot_stock(
             below += height
         for place, height in enumerate(below):
             ax.text(place, height, number(height, language), ha="center", va="bottom", fontsize=9)
-        names = [*map(str, stocks.columns[:-1]), f"{last.month}/{last.year}"]
+        names = [*(day[:4] for day in stocks.columns[:-1]), f"{last.month}/{last.year}"]
         ax.set_xticks(range(len(names)), names)
         ax.set_ylim(0, max(below.max(), 1) * 1.08)
         ax.yaxis.set_major_formatter(lambda value, _: number(value, language))
@@ -184,6 +194,25 @@ def plot_stock(
                   frameon=False, fontsize=9)  # fmt: skip
         _write_notes(ax, models, None, order, language, stock=True)
     return ax
+
+
+def stocks_until(
+    models: pd.DataFrame, at: str, years: tuple[int, int] | None = None
+) -> pd.DataFrame:
+    """Give the models running at each year's end and at one last day: a row per kind."""
+    first, final = years or (int(models["since"].dt.year.min()), pd.Timestamp(at).year - 1)
+    last = stock_of(models, at, "kind").rename(at)
+    if first > final:  # all began in the last year
+        return last.to_frame()
+    ends = stock_by_year(models, "kind", years=(first, final)).T
+    ends.columns = [f"{year}-12-31" for year in ends.columns]
+    return ends.join(last, how="outer").fillna(0).astype(int)
+
+
+def check_rows(table: pd.DataFrame, language: str) -> None:
+    """Raise, in words for staff, where there is nothing to draw."""
+    if table.empty:
+        raise ValueError(word("nothing_to_draw", language))
 
 
 def _write_notes(

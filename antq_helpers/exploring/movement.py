@@ -26,10 +26,8 @@ from antq_helpers.exploring.subjects import (
     table_html,
 )
 from antq_helpers.measuring.totals import match_names
+from antq_helpers.reading.movement import MOVEMENT, load_table
 from antq_helpers.registers import name_key, without_marks
-from antq_helpers.tables import load_table
-
-TABLES = ("drives", "models", "partner_activities", "commendations")
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def explore_movement(
         them again. Set ``.subject``, ``.communes`` or ``.language``, and the picture follows.
     """
     held = dict(tables or {})
-    missing = [name for name in TABLES if name not in held]
+    missing = [name for name in MOVEMENT if name not in held]
     held |= {name: load_table(name) for name in missing}
     return MovementExplorer({**held, "records": records}, Scene(language=language))
 
@@ -150,6 +148,8 @@ class MovementExplorer(Explorer):
             self._writing = False
         self._numbers = numbers_of(scene.subject, self._tables, self._shown_communes())
         self._stage.show(self._draw)
+        for name in ("save_png", "save_svg", "save_numbers"):
+            self._buttons[name].disabled = not self._stage.drawn
         self._table_box.value = table_html(self._numbers, language)
         ignored = scene.communes and scene.subject not in OF_COMMUNES
         self._say(word("subject_whole", language) if ignored else "")

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from antq_helpers.dictionary import number, word
-from antq_helpers.drawing.movement import name_part, plot_parts, plot_stock
+from antq_helpers.drawing.movement import name_part, plot_parts, plot_stock, stocks_until
 from antq_helpers.drawing.relation import plot_relation
 from antq_helpers.exploring.controls import MOST_LISTED
 from antq_helpers.measuring.relating import pair_rates
-from antq_helpers.measuring.stocks import stock_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,10 +94,8 @@ def numbers_of(
         return table[["commune", "year", "sessions", "tips", "illustrative"]]
     if subject == "stock":
         rows = _rows(tables["models"], communes)
-        first = int(rows["since"].dt.year.min()) if len(rows) else pd.Timestamp(_AT).year
-        days = [f"{year}-12-31" for year in range(first, pd.Timestamp(_AT).year)] + [_AT]
-        stock = pd.DataFrame({day: stock_of(rows, day, "kind") for day in days}).T.fillna(0)
-        table = stock.astype(int).rename_axis("day").reset_index()
+        stock = pd.DataFrame() if rows.empty else stocks_until(rows, _AT).T
+        table = stock.rename_axis("day").reset_index()
         return table.assign(illustrative=_made_up(rows))
     name, by, split = _PARTS[subject]
     rows = _counted(subject, _rows(tables[name], communes))
