@@ -127,6 +127,18 @@ def number(value: float, language: str = "en", decimals: int = 0) -> str:
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 
+def signed(value: float, language: str = "en", decimals: int = 0) -> str:
+    """Write a difference with its sign.
+
+    Examples
+    --------
+    >>> signed(1200, "vi"), signed(-3), signed(0)
+    ('+1.200', '−3', '0')
+    """
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return sign + number(abs(value), language, decimals)
+
+
 def split_syllables(text: str) -> list[tuple[str, str]]:
     r"""Take words apart into letters and tone, so that Hòa, Hoà and decomposed letters are one.
 

@@ -20,7 +20,6 @@ YEARS = np.arange(2013, 2023)
 STOCK = pd.Timestamp("2023-05-01")  # models are counted in the month of the article
 GROWTH = 2.0  # a model is so many times more likely to begin in 2023 than in 2013
 NOT_ITEMISED = "other"
-TABLES = ("drives", "models", "partner_activities", "commendations")
 
 
 def make_movement() -> dict[str, pd.DataFrame]:

@@ -240,7 +240,7 @@ def test_a_written_period_has_its_days(period, first, last):
 
 
 @pytest.mark.parametrize(
-    "period", ["", "22", "2022-13", "2022-Q5", "2022-to-2013", "2022-to-13", 9]
+    "period", ["", "22", "2022-13", "2022-Q0", "2022-Q5", "2022-to-2013", "2022-to-13", "Q1", 9]
 )
 def test_a_period_that_can_not_be_read_is_refused(period):
     """The message shows how it is written."""

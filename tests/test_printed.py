@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from antq_helpers import check_sums
-from antq_helpers.measuring.printed import bounds_of, printed, signed
+from antq_helpers.dictionary import signed
+from antq_helpers.measuring.printed import bounds_of, printed
 
 
 def report(*rows):

@@ -6,7 +6,7 @@ import pytest
 
 from antq_helpers import DataProblem, load_published
 from antq_helpers.dictionary import DATA
-from antq_helpers.measuring.published import read_filter, read_span
+from antq_helpers.measuring.published import read_filter
 
 HEADER = "id,title,value,qualifier,part_of,paragraph,table,column,filter,period,percent,note"
 GOOD = "tips,Tips,40,exact,,2,records,tips,,2022-Q1,,"
@@ -134,28 +134,6 @@ def test_two_columns_of_one_meaning_are_refused(write):
     """Whatever languages they are in."""
     with pytest.raises(DataProblem, match="two columns stand for value"):
         load_published(write(GOOD + ",41", header=f"{HEADER},Giá trị"))
-
-
-@pytest.mark.parametrize(
-    ("period", "first", "last"),
-    [
-        ("2022", (2022, 1), (2022, 12)),
-        ("2022-H2", (2022, 7), (2022, 12)),
-        ("2022-Q1", (2022, 1), (2022, 3)),
-        ("2022-03", (2022, 3), (2022, 3)),
-        ("2022-to-09", (2022, 1), (2022, 9)),
-        ("2013-to-2022", (2013, 1), (2022, 12)),
-    ],
-)
-def test_each_way_to_write_a_period_is_read(period, first, last):
-    """As months from January of year 0."""
-    assert read_span(period) == tuple(12 * year + month - 1 for year, month in (first, last))
-
-
-@pytest.mark.parametrize("period", ["", "2022-13", "2022-Q0", "2022-to-2013", "2022-to-13", "Q1"])
-def test_what_is_no_period_is_none(period):
-    """It is a problem where a file is loaded."""
-    assert read_span(period) is None
 
 
 def test_a_filter_is_read_by_column():

@@ -7,15 +7,16 @@ from antq_helpers import load_table
 from antq_helpers.communes import register
 from antq_helpers.dictionary import DATA
 from antq_helpers.problems import DataProblem
-from antq_helpers.sample_movement import TABLES, write_sample
+from antq_helpers.reading.movement import MOVEMENT
+from antq_helpers.sample_movement import write_sample
 
-MADE = {name: load_table(name) for name in TABLES}
+MADE = {name: load_table(name) for name in MOVEMENT}
 
 
 def test_the_program_makes_the_stored_tables_to_the_byte(tmp_path):
     """Records as well: the new tables have a stream of their own."""
     paths = write_sample(tmp_path)
-    assert [path.stem for path in paths] == ["records", *TABLES]
+    assert [path.stem for path in paths] == ["records", *MOVEMENT]
     for path in paths:
         assert path.read_bytes() == (DATA / "sample" / path.name).read_bytes()
 

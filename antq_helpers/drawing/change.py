@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, signed, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.frame import decimals_of, name_measure, name_years, write_frame
-from antq_helpers.drawing.funnel import dispersion_words
+from antq_helpers.drawing.frame import (
+    decimals_of,
+    dispersion_words,
+    name_measure,
+    name_years,
+    write_frame,
+)
 from antq_helpers.measuring.changes import compare_years
 
 if TYPE_CHECKING:
@@ -145,6 +150,4 @@ def _change(ratio: float, language: str) -> str:
     >>> _change(1.25, "en"), _change(0.8, "vi"), _change(1, "en")
     ('+25%', '−20%', '0%')
     """
-    percent = round((ratio - 1) * 100)
-    sign = "+" if percent > 0 else "−" if percent < 0 else ""
-    return f"{sign}{number(abs(percent), language)}%"
+    return f"{signed(round((ratio - 1) * 100), language)}%"

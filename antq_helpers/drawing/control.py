@@ -14,6 +14,7 @@ from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import name_measure, name_unit, name_years, write_frame
 from antq_helpers.drawing.labels import period_label
+from antq_helpers.drawing.scales import tick_words
 from antq_helpers.measuring.control import ControlLimits, control_limits
 from antq_helpers.measuring.estimates import add_intervals
 from antq_helpers.measuring.periods import MONTHS
@@ -136,8 +137,7 @@ def _scale(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -
     top = np.nanmax([points["value"].max(), points["high"].max(), 1e-9])
     ax.set(ylim=(0, top * 1.22), xlim=(-0.5, len(table) - 0.5))
     ticks = [tick for tick in ax.get_yticks() if 0 <= tick <= top * 1.08]
-    decimals = next((d for d in (0, 1, 2) if np.allclose(ticks, np.round(ticks, d))), 3)
-    ax.set_yticks(ticks, [number(tick, language, decimals) for tick in ticks])
+    ax.set_yticks(ticks, tick_words(ticks, language))
 
 
 def _name_periods(ax: Axes, periods: pd.Series, by: str, language: str) -> None:

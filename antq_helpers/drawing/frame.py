@@ -56,6 +56,18 @@ def name_years(records: pd.DataFrame, years: tuple[int, int] | None) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
+def pooled_words(pooled: int, language: str) -> list[str]:
+    """Say that years are pooled, where they are."""
+    return [word("note_pooled", language, years=pooled)] if pooled > 1 else []
+
+
+def dispersion_words(dispersion: float, language: str) -> list[str]:
+    """Say by how much limits and intervals are widened, where they are."""
+    if dispersion <= 1:
+        return []
+    return [word("note_dispersion", language, value=number(dispersion, language, 2))]
+
+
 def clear(ax: Axes) -> None:
     """Take lines and ticks off axes that hold tiles or panels; their words stay."""
     ax.set(xticks=[], yticks=[])

@@ -9,8 +9,15 @@ import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.frame import decimals_of, name_measure, name_unit, name_years, write_frame
-from antq_helpers.drawing.scales import free_place
+from antq_helpers.drawing.frame import (
+    decimals_of,
+    dispersion_words,
+    name_measure,
+    name_unit,
+    name_years,
+    write_frame,
+)
+from antq_helpers.drawing.scales import free_place, tick_words
 from antq_helpers.measuring.funnels import LEVELS, funnel, limits_of
 from antq_helpers.measuring.totals import check_years, select, total_by
 
@@ -106,8 +113,7 @@ def _draw_limits(ax: Axes, table: pd.DataFrame, size: int, language: str) -> Non
     top = max(table["value"].max(), min(limits["high_998"].max(), 2 * table["value"].max()))
     ax.set(xlim=(0, right), ylim=(0, top * 1.08 if top > 0 else 1))
     ticks = [tick for tick in ax.get_yticks() if 0 <= tick <= ax.get_ylim()[1]]
-    decimals = next((d for d in (0, 1, 2) if np.allclose(ticks, np.round(ticks, d))), 3)
-    ax.set_yticks(ticks, [number(tick, language, decimals) for tick in ticks])
+    ax.set_yticks(ticks, tick_words(ticks, language))
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
 
 
@@ -138,10 +144,3 @@ def _how(table: pd.DataFrame, language: str) -> list[str]:
     key = "note_funnel_named" if named else "note_funnel_none"
     said = [word("note_funnel", language), word(key, language, count=len(table))]
     return said + dispersion_words(table["dispersion"].iloc[0], language)
-
-
-def dispersion_words(dispersion: float, language: str) -> list[str]:
-    """Say by how much limits and intervals are widened, where they are."""
-    if dispersion <= 1:
-        return []
-    return [word("note_dispersion", language, value=number(dispersion, language, 2))]

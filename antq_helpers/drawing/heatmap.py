@@ -15,12 +15,12 @@ from antq_helpers.drawing.frame import (
     name_measure,
     name_unit,
     name_years,
+    pooled_words,
     write_frame,
 )
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.shades import NO_VALUE, draw_key, ratio_to_city, shade_map
-from antq_helpers.measuring.estimates import compare_communes, years_to_pool
-from antq_helpers.measuring.totals import check_years, select
+from antq_helpers.measuring.estimates import compare_over_time
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,7 +67,9 @@ def plot_heatmap(
     ['2020', '2021', '2022']
     """
     check_choice("language", language, LANGUAGES)
-    table, pooled = compare_periods_of(records, measure, years, per, boundaries)
+    table, pooled = compare_over_time(
+        records, measure=measure, years=years, per=per, boundaries=boundaries
+    )
     with style.look():
         ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
         _draw_cells(ax, table, language)
@@ -83,27 +85,6 @@ def plot_heatmap(
             language=language,
         )
     return ax
-
-
-def compare_periods_of(
-    records: pd.DataFrame,
-    measure: str,
-    years: tuple[int, int] | None,
-    per: int,
-    boundaries: int | None,
-) -> tuple[pd.DataFrame, int]:
-    """Give all communes by year, or by as many years as the measure should be pooled."""
-    chosen = records if years is None else select(records, years=check_years(records, years))
-    pooled = years_to_pool(chosen, measure=measure)
-    table = compare_communes(
-        records, measure=measure, years=years, period=pooled, per=per, boundaries=boundaries
-    )
-    return table, pooled
-
-
-def pooled_words(pooled: int, language: str) -> list[str]:
-    """Say that years are pooled, where they are."""
-    return [word("note_pooled", language, years=pooled)] if pooled > 1 else []
 
 
 def _draw_cells(ax: Axes, table: pd.DataFrame, language: str) -> None:

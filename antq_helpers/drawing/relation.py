@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MultipleLocator
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, signed, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import write_frame
 from antq_helpers.measuring.relating import Relation, pair_rates, relate
@@ -96,11 +96,7 @@ def _draw_line(ax: Axes, x: pd.Series, found: Relation) -> None:
 def _how(found: Relation, language: str) -> list[str]:
     if found.reason:
         return [word("relation_none", language), word("note_no_cause", language)]
-    told = {name: _signed(getattr(found, name), language) for name in ("change_pct", "low", "high")}
+    ends = ("change_pct", "low", "high")
+    told = {name: f"{signed(getattr(found, name), language, 1)}%" for name in ends}
     sure = word("relation_sure" if found.p_value < 0.05 else "relation_unsure", language)
     return [word("relation_said", language, **told), sure, word("note_no_cause", language)]
-
-
-def _signed(percent: float, language: str) -> str:
-    sign = "+" if percent > 0 else "−" if percent < 0 else ""
-    return f"{sign}{number(abs(percent), language, 1)}%"

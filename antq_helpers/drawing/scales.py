@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,9 +50,20 @@ def scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
     whole = find_measure(measure).kind == "count" and not view.per
     ticks = MaxNLocator(5, integer=whole, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
     ticks = ticks[(ticks >= 0) & (ticks <= top)]
-    decimals = next(d for d in (0, 1, 2, 3, 9) if np.allclose(ticks, np.round(ticks, d), atol=1e-9))
-    ax.set_yticks(ticks, [number(tick, view.language, decimals) for tick in ticks])
+    ax.set_yticks(ticks, tick_words(ticks, view.language))
     ax.set_ylim(0, top * _ROOM_FOR_MARK)
+
+
+def tick_words(ticks: Sequence[float], language: str) -> list[str]:
+    """Write the numbers of an axis with as many decimals as they have.
+
+    Examples
+    --------
+    >>> tick_words([0, 0.25, 0.5], "vi"), tick_words([0, 500, 1000], "en")
+    (['0,00', '0,25', '0,50'], ['0', '500', '1,000'])
+    """
+    decimals = next(d for d in (0, 1, 2, 3, 9) if np.allclose(ticks, np.round(ticks, d), atol=1e-9))
+    return [number(tick, language, decimals) for tick in ticks]
 
 
 def label_ends(ax: Axes, ends: list[tuple[Line, dict]], room_for: int) -> None:

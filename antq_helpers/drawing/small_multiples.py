@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.frame import clear, name_measure, name_unit, name_years, write_frame
-from antq_helpers.drawing.heatmap import compare_periods_of, pooled_words
+from antq_helpers.drawing.frame import (
+    clear,
+    name_measure,
+    name_unit,
+    name_years,
+    pooled_words,
+    write_frame,
+)
+from antq_helpers.drawing.scales import tick_words
+from antq_helpers.measuring.estimates import compare_over_time
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +70,9 @@ def plot_small_multiples(
     """
     check_choice("language", language, LANGUAGES)
     check_choice("scale", scale, SCALES)
-    table, pooled = compare_periods_of(records, measure, years, per, boundaries)
+    table, pooled = compare_over_time(
+        records, measure=measure, years=years, per=per, boundaries=boundaries
+    )
     with style.look():
         ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
         _draw_panels(ax, table, scale, language)
@@ -120,9 +130,8 @@ def _write_ticks(
     for label, side in zip(panel.get_xticklabels(), ("left", "right"), strict=False):
         label.set_ha(side if len(ends) > 1 else "center")
     step = _nice(top / 2)
-    decimals = next((d for d in (0, 1, 2) if round(step, d) == step), 3)
     heights = [0, step, 2 * step] if 2 * step <= top else [0, step]
-    panel.set_yticks(heights, [number(h, language, decimals) for h in heights])
+    panel.set_yticks(heights, tick_words(heights, language))
     panel.tick_params(labelsize=7.5, pad=1.5, length=2)
 
 

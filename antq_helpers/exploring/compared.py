@@ -14,7 +14,7 @@ from antq_helpers.drawing import style
 from antq_helpers.drawing.canvas import KeptCanvas
 from antq_helpers.drawing.compared_alt import compared_alt, control_alt
 from antq_helpers.drawing.figure import DPI, WIDTH, Picture
-from antq_helpers.measuring.estimates import compare_communes, years_to_pool
+from antq_helpers.measuring.estimates import compare_communes, compare_over_time
 from antq_helpers.measuring.funnels import funnel
 from antq_helpers.measuring.totals import select, total_by
 
@@ -50,11 +50,12 @@ class Look:
 
 def numbers_of_look(records: pd.DataFrame, look: Look) -> pd.DataFrame:
     """Give the numbers that the picture draws: a row per commune, and period where it has them."""
-    chosen = records if look.years is None else select(records, years=look.years)
     if look.picture == "funnel":
+        chosen = records if look.years is None else select(records, years=look.years)
         return funnel(total_by(chosen, "commune", boundaries=_latest(records)), **_measure(look))
-    period = years_to_pool(chosen, measure=look.measure) if look.picture in _BY_PERIOD else None
-    return compare_communes(records, period=period, years=look.years, **_measure(look))
+    if look.picture in _BY_PERIOD:
+        return compare_over_time(records, years=look.years, **_measure(look))[0]
+    return compare_communes(records, years=look.years, **_measure(look))
 
 
 def code_of(look: Look, *, control: bool = False) -> str:

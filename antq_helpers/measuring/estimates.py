@@ -120,6 +120,26 @@ def compare_communes(
     )
 
 
+def compare_over_time(
+    records: pd.DataFrame,
+    *,
+    measure: str = "tips",
+    years: tuple[int, int] | None = None,
+    per: int = 1000,
+    boundaries: int | None = None,
+) -> tuple[pd.DataFrame, int]:
+    """Set each commune beside the city by year, or by as many years as should be pooled.
+
+    Returns
+    -------
+    (table of :func:`compare_communes`, number of years that are pooled)
+    """
+    chosen = records if years is None else select(records, years=years)
+    pooled = years_to_pool(chosen, measure=measure)
+    ask = {"measure": measure, "years": years, "per": per, "boundaries": boundaries}
+    return compare_communes(records, period=pooled, **ask), pooled
+
+
 def years_to_pool(records: pd.DataFrame, *, measure: str) -> int:
     """Give 3 where half of the communes' yearly counts are below the measure's bound, else 1."""
     yearly = total_by(records, "commune", measure=measure)["numerator"]

@@ -52,9 +52,7 @@ def look_up(
 def _dated(rows: pd.DataFrame, period: str) -> tuple[list[str], pd.Series] | None:
     """Give the conditions of a period and the rows that fulfil them; None where none can be."""
     start, end = period_days(period)
-    if {"since", "until"} <= set(
-        rows.columns
-    ):  # a stock: what runs on the last day, as stock_of counts it
+    if {"since", "until"} <= set(rows.columns):  # a stock: what runs on the last day, see stock_of
         day = f"'{end:%Y-%m-%d}'"
         terms = [f"since <= {day}", f"(until.isna() or until > {day})"]
         return terms, (rows["since"] <= end) & (rows["until"].isna() | (rows["until"] > end))

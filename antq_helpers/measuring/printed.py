@@ -6,8 +6,9 @@ import math
 
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, measures, number, word
-from antq_helpers.measuring.published import load_published, read_filter, read_span
+from antq_helpers.dictionary import LANGUAGES, check_choice, measures, number, signed, word
+from antq_helpers.measuring.periods import period_days
+from antq_helpers.measuring.published import load_published, read_filter
 
 COLUMNS = [
     "about",
@@ -104,12 +105,6 @@ def printed(figure: pd.Series, language: str) -> str:
     return word(f"printed_{figure['qualifier']}", language, value=shown)
 
 
-def signed(value: float, language: str, decimals: int = 0) -> str:
-    """Write a difference with its sign."""
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    return sign + number(abs(value), language, decimals)
-
-
 def breakdowns(published: pd.DataFrame, whole: pd.Series) -> list[pd.DataFrame]:
     """Give the parts of a whole, put together where they exclude each other.
 
@@ -143,7 +138,7 @@ def breakdowns(published: pd.DataFrame, whole: pd.Series) -> list[pd.DataFrame]:
 def _lies_in(part: pd.Series, whole: pd.Series) -> bool:
     if part["table"] in STOCKS:
         return part["period"] == whole["period"]
-    (first, last), (start, end) = read_span(part["period"]), read_span(whole["period"])
+    (first, last), (start, end) = period_days(part["period"]), period_days(whole["period"])
     return start <= first and last <= end
 
 
@@ -152,7 +147,7 @@ def _exclude(one: pd.Series, other: pd.Series) -> bool:
     a, b = read_filter(one["filter"]), read_filter(other["filter"])
     if any(a[name] != b[name] for name in a.keys() & b.keys()):
         return True
-    (first, last), (start, end) = read_span(one["period"]), read_span(other["period"])
+    (first, last), (start, end) = period_days(one["period"]), period_days(other["period"])
     return last < start or end < first
 
 

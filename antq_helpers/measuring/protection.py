@@ -77,7 +77,16 @@ def protect(records: pd.DataFrame, *, threshold: int = 5) -> Release:
     )
 
 
-def _release(values, hidden, names, places, periods, pooled, threshold) -> Release:
+def _release(
+    values: np.ndarray,
+    hidden: np.ndarray,
+    names: tuple[str, ...],
+    places: list[str],
+    periods: list[str],
+    pooled: int,
+    threshold: int,
+) -> Release:
+    """Put a release together from the true values and what is to be hidden of them."""
     index = pd.MultiIndex.from_product(
         [names, places, periods], names=["measure", "commune_id", "period"]
     )

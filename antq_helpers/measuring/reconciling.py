@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, number, package, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, number, signed, word
 from antq_helpers.measuring.lookups import Found, look_up
 from antq_helpers.measuring.printed import (
     COLUMNS,
@@ -15,13 +15,11 @@ from antq_helpers.measuring.printed import (
     check_nearly,
     check_sums,
     printed,
-    signed,
 )
 from antq_helpers.measuring.published import load_published, read_filter
 from antq_helpers.reading.loading import load_records
-from antq_helpers.tables import load_table
+from antq_helpers.reading.movement import MOVEMENT, load_table
 
-_TABLES = ("drives", "models", "partner_activities", "commendations")
 _TYPES = {"value": float, "found": float, "difference": float, "illustrative": bool}
 
 
@@ -33,8 +31,7 @@ def load_tables() -> dict[str, pd.DataFrame]:
     >>> int(load_tables()["records"]["tips"].sum())
     4556
     """
-    held = {entry["name"] for entry in package()["resources"]}
-    return {"records": load_records()} | {n: load_table(n) for n in _TABLES if n in held}
+    return {"records": load_records()} | {name: load_table(name) for name in MOVEMENT}
 
 
 def reconcile(

@@ -102,7 +102,9 @@ class Cells:
                 self._say("total_differs", block, row, COUNT, "", details)
             before = row
 
-    def fault(self, kind: str, position: int, field: str, value: str = "", **details: object):
+    def fault(
+        self, kind: str, position: int, field: str, value: str = "", **details: object
+    ) -> None:
         """Take down what is wrong with one cell, once."""
         self.problems.append(self.problem(kind, position, field, value, **details))
         self._wrong.add((position, field))
@@ -118,7 +120,9 @@ class Cells:
             details = {"limit": "; ".join(said[at] for said in known.values())}
         return self._made(kind, block, row, field, "" if field in _UNSHOWN else value, details)
 
-    def _say(self, kind, block, row, field, value, details) -> None:
+    def _say(
+        self, kind: str, block: Block, row: int, field: str, value: str, details: dict
+    ) -> None:
         self.problems.append(self._made(kind, block, row, field, value, details))
 
     def _made(
