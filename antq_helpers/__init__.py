@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOMES = {
+    "briefing.sentences": ("headline",),
     "communes": ("load_communes", "on_boundaries"),
     "problems": ("DataProblem", "Problem"),
     "reading.checking": ("FileCheck", "check_file"),
@@ -46,6 +47,7 @@ _HOMES = {
     "measuring.published": ("load_published",),
     "measuring.published_template": ("write_published_template",),
     "measuring.reconciling": ("load_tables", "reconcile"),
+    "measuring.windows": ("Window", "look_back"),
     "measuring.trends": ("Trend", "compare_trends", "fit_trend"),
     "measuring.intervals": (
         "Interval",

@@ -23,7 +23,7 @@ FLOORS = (
     ("reading",),
     ("measuring",),
     ("drawing",),
-    ("exploring",),
+    ("exploring", "briefing"),
     ("sample", "sample_movement"),
     ("__main__",),
 )

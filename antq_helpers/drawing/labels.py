@@ -11,8 +11,14 @@ import pandas as pd
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.numbers import height_of, lines_of, with_intervals
 from antq_helpers.drawing.view import View
+from antq_helpers.measuring.periods import MONTHS, months_of, period_days, split_of
 
 _ROMAN = ("", "I", "II", "III", "IV")
+_MONTHS = (
+    *("", "January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+_ORDINALS = ("", "first", "second", "third", "fourth")
 
 
 def title(measure: str, view: View) -> str:
@@ -30,10 +36,14 @@ def axis_label(measure: str, view: View) -> str:
     unit = entry.text("unit", language)
     if entry.kind != "count":
         return unit
+    months = months_of(view.period) if view.period else MONTHS[view.by]
     if view.per:
-        key = "axis_rate" if view.by == "year" else "axis_rate_annualised"
+        key = "axis_rate" if months == 12 else "axis_rate_annualised"
         return word(key, language, unit=unit, per=number(view.per, language))
-    return word("axis_count", language, unit=unit, period=word(f"by_{view.by}", language))
+    named = {length: f"by_{name}" for name, length in MONTHS.items()}
+    several = word("by_months", language, count=months)
+    period = word(named[months], language) if months in named else several
+    return word("axis_count", language, unit=unit, period=period)
 
 
 def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
@@ -60,6 +70,7 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
         "partial": any((line.state == "partial").any() for line in drawn),
         "missing": any((line.state == "missing").any() for line in drawn),
         "none": any((line.state == "none").any() for line in drawn),
+        "hidden": any((line.state == "hidden").any() for line in drawn),
         "mean": (role == "mean").any(),
     }
     how = [word(f"note_{key}", language) for key, applies in told.items() if applies]
@@ -67,8 +78,12 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     if view.per:
         rests.append(word("note_census", language))
     rests.append(_covered(numbers["covered"].to_numpy(), role, language))
+    longer = numbers["period"].iloc[-1]
+    if view.period and longer != view.period:
+        asked, taken = (period_words(period, language) for period in (view.period, longer))
+        rests.append(word("note_longer", language, asked=asked, taken=taken))
     if view.audience:
-        rests.append(word(view.audience, language))
+        rests.append(word(f"note_{view.audience}", language))
     return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
 
 
@@ -89,7 +104,13 @@ def period_label(period: str, language: str) -> str:
     --------
     >>> period_label("2022-Q1", "vi"), period_label("2022-03", "vi"), period_label("2022-Q1", "en")
     ('Quý I/2022', '3/2022', '2022 Q1')
+    >>> period_label("2022-to-09", "vi"), period_label("2022-to-09", "en")
+    ('9 tháng 2022', 'Jan–Sep 2022')
     """
+    if split_of(period) == "year" and "-to-" in period:
+        month = int(period[-2:])
+        named = month if language == "vi" else _MONTHS[month][:3]
+        return word("short_to_date", language, month=named, year=period[:4])
     part = re.fullmatch(r"(\d{4})-(Q|H)?(\d+)", period)
     if not part or language == "en":
         return period.replace("-Q", " Q").replace("-H", " H").replace("-to-", "–")
@@ -99,3 +120,29 @@ def period_label(period: str, language: str) -> str:
     if kind == "H":
         return word("half_of", "vi", part=word(f"half_{place}", "vi"), year=year)
     return f"{int(place)}/{year}"
+
+
+def period_words(period: str, language: str) -> str:
+    """Name a period within a sentence.
+
+    Examples
+    --------
+    >>> period_words("2022-Q1", "vi"), period_words("2022-to-09", "vi")
+    ('quý I/2022', '9 tháng đầu năm 2022')
+    >>> period_words("2022-H1", "en"), period_words("2020-to-2022", "vi")
+    ('the first half of 2022', 'giai đoạn 2020–2022')
+    """
+    first, last = period_days(period)
+    split = split_of(period)
+    month = last.month if language == "vi" else _MONTHS[last.month]
+    told = {"year": first.year, "month": month}
+    if split == "year" and "-to-" in period:
+        return word("words_to_date", language, **told)
+    if split not in MONTHS:
+        return word("words_years", language, first=first.year, last=last.year)
+    place = (last.month - 1) // MONTHS[split] + 1
+    if split == "half" and language == "vi":
+        told["part"] = word(f"half_{place}", language)
+    elif split in ("half", "quarter"):
+        told["part"] = (_ROMAN if language == "vi" else _ORDINALS)[place]
+    return word(f"words_{split}", language, **told)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from antq_helpers.communes import name_key
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.estimates import add_intervals
 from antq_helpers.measuring.ledger import Ledger
+from antq_helpers.measuring.period_totals import PARTIAL
+from antq_helpers.measuring.releasing import HIDDEN
 from antq_helpers.measuring.tally import Tally
-from antq_helpers.measuring.totals import check_years
+from antq_helpers.measuring.totals import check_years, match_names
+from antq_helpers.measuring.windows import Window, look_back
 
 MOST_COLOURED = 6
 MOST_BANDS = 4
@@ -35,8 +39,8 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
         place), ``role`` (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided
         by its communes that reported, to stand beside single communes), ``value`` with ``low`` and
         ``high`` (95%), ``state`` (``full``; ``partial``: the reports cover under 90% of the
-        period; ``missing``; ``none``: reported, but a share or ratio of nothing), and what they
-        rest on, as :func:`total_by` has it.
+        period; ``missing``; ``none``: reported, but a share or ratio of nothing; ``hidden``: in a
+        public view), and what they rest on, as :func:`total_by` has it.
 
     Examples
     --------
@@ -50,6 +54,9 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
 
 def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
     """Give the numbers of a view from totals that are kept; see :func:`tabulate`."""
+    if view.period:
+        audience = view.audience or "internal"
+        return numbers_in(look_back(ledger.records, view.period, audience=audience), view)
     years = ledger.years if view.years is None else check_years(ledger.records, view.years)
     ask = {"period": view.by, "boundaries": view.boundaries, "years": years}
     city = ledger.tally(**ask)
@@ -72,6 +79,32 @@ def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
         tables.append(empty.assign(series="", role="", share_of=1))
     table = pd.concat([t.assign(share_of=t.get("share_of", 1)) for t in tables], ignore_index=True)
     return add_intervals(table, view.per)[_COLUMNS]
+
+
+def numbers_in(window: Window, view: View) -> pd.DataFrame:
+    """Give the numbers of a view from a window; what the window hides stays hidden."""
+    table = window.totals
+    table = table[table["measure"].isin(view.measures)]
+    whole = table["commune_id"] == ""
+    city, communes = table[whole], table[~whole]
+    tables = []
+    if view.communes:
+        known = {name_key(name): name for name in communes["commune"].unique()}
+        names = match_names(view.communes, known)
+        rows = [communes[communes["commune"] == name] for name in names]
+        chosen = pd.concat(rows)
+        tables.append(chosen.assign(series=chosen["commune"], role="commune", share_of=1))
+    if view.communes is None or view.communes:
+        tables.append(_city_beside(city, view, communes["commune_id"].nunique()))
+    if not tables:
+        tables.append(city.iloc[:0].assign(series="", role="", share_of=1))
+    shown = pd.concat(tables, ignore_index=True)
+    # In the order of the view; what was hidden, or not from all, is no more than that here.
+    rank = shown["measure"].map(list(view.measures).index)
+    shown = shown.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+    kept = shown["state"].where(shown["state"].isin([HIDDEN, PARTIAL]))
+    drawn = add_intervals(shown, view.per)
+    return drawn.assign(state=kept.fillna(drawn["state"]))[_COLUMNS]
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,8 @@ def scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
     for step in (*_PARTS[view.by], *years):
         begin = 0 if step < years[0] else _first_of_year(periods)
         at = range(begin, len(periods), step)
-        names = [
-            period_label(periods[i][:4] if step in years else periods[i], view.language) for i in at
-        ]
+        by_year = step in years and view.by != "year"
+        names = [period_label(periods[i][:4] if by_year else periods[i], view.language) for i in at]
         if len(names) <= _MOST_LABELS and 5.6 * max(map(len, names)) + 6 <= step * room:
             break
     ax.set_xticks(at, names)

@@ -177,6 +177,10 @@ def _draw_line(
         ax.plot(x[partial], line.value[partial], **hollow, **point)
     if missing.any():
         ax.plot(x[missing], np.zeros(missing.sum()), marker="x", clip_on=False, **point)
+    hidden = line.state == "hidden"
+    if hidden.any():
+        hollow = {"marker": "s", "markerfacecolor": "white", "clip_on": False}
+        ax.plot(x[hidden], np.zeros(hidden.sum()), **hollow, **point)
 
 
 def _draw_interval(

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure
-from antq_helpers.measuring.periods import MONTHS
+from antq_helpers.measuring.periods import MONTHS, split_of
 
-AUDIENCES = (None, "internal")
+AUDIENCES = (None, "internal", "public")
 SPLITS = (None, "kind")
 
 
@@ -36,7 +36,11 @@ class View:
     language : str
         ``"en"`` or ``"vi"``.
     audience : str or None
-        ``"internal"`` marks the picture for internal circulation.
+        ``"internal"`` marks the picture for internal circulation; ``"public"``, of a period only,
+        hides small counts, see :func:`protect`.
+    period : str or None
+        ``"2022-Q3"`` or the like, in place of ``years`` and ``by``: this period and those before
+        it which it is held against, see :func:`look_back`.
 
     Examples
     --------
@@ -53,6 +57,7 @@ class View:
     boundaries: int | None = None
     language: str = "en"
     audience: str | None = None
+    period: str | None = None
 
     def __post_init__(self) -> None:
         plain = {
@@ -74,14 +79,27 @@ class View:
         check_choice("split", self.split, SPLITS)
         if self.per is not None and not (type(self.per) is int and self.per > 0):
             raise ValueError(f"per={self.per!r} must be a number of residents, such as 1000.")
+        if self.period is not None:
+            self._check_period()
+        elif self.audience == "public":
+            raise ValueError("audience='public' hides small counts of one period: write period=.")
         if self.split and self.communes is not None:
             raise ValueError("split and communes cannot go together: leave one of them out.")
+
+    def _check_period(self) -> None:
+        split = split_of(self.period)  # raises where it can not be read
+        object.__setattr__(self, "period", str(self.period))
+        others = [n for n in ("years", "split", "boundaries") if getattr(self, n) is not None]
+        if others:
+            raise ValueError(f"period and {others[0]} cannot go together: leave one of them out.")
+        object.__setattr__(self, "by", split if split in MONTHS else "year")
 
     def __repr__(self) -> str:
         changed = [
             f"{field.name}={getattr(self, field.name)!r}"
             for field in fields(self)
             if getattr(self, field.name) != field.default
+            and not (field.name == "by" and self.period)  # it follows from the period
         ]
         return f"View({', '.join(changed)})"
 

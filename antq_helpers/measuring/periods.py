@@ -9,6 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from antq_helpers.dictionary import check_choice
+
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _DAY = np.timedelta64(1, "D")
 
@@ -50,6 +52,76 @@ def period_days(period: str) -> tuple[pd.Timestamp, pd.Timestamp]:
         )
     start = pd.Timestamp(first, begin, 1)
     return start, start + pd.DateOffset(months=months) - pd.Timedelta(days=1)
+
+
+AGAINST = ("same_period_last_year", "previous_period")
+
+
+def period_against(period: str, against: str) -> str:
+    """Give the period that one is held against, written in the same way.
+
+    ``same_period_last_year`` is the same part of the year before, ``previous_period`` the one
+    just before; of years, and of a year to date, they are one and the same.
+
+    Examples
+    --------
+    >>> period_against("2022-Q1", "same_period_last_year")
+    '2021-Q1'
+    >>> period_against("2022-Q1", "previous_period"), period_against("2022-to-09", AGAINST[1])
+    ('2021-Q4', '2021-to-09')
+    """
+    check_choice("against", against, AGAINST)
+    first, last = period_days(period)
+    months = _length(first, last)
+    whole_years = months % 12 == 0
+    to_date = "-to-" in period and not whole_years
+    if to_date or (against == AGAINST[0] and not whole_years):
+        months = 12
+    moved = [day.to_period("M") - months for day in (first, last)]
+    return period_name(moved[0].year, moved[0].month, _length(first, last), to_date)
+
+
+def period_name(year: int, month: int, months: int, to_date: bool = False) -> str:
+    """Write the period of so many months that begins in a month.
+
+    Examples
+    --------
+    >>> period_name(2022, 4, 3), period_name(2022, 1, 9, to_date=True), period_name(2020, 1, 36)
+    ('2022-Q2', '2022-to-09', '2020-to-2022')
+    """
+    if to_date:
+        return f"{year}-to-{months:02d}"
+    first = 12 * (year - 1970) + month - 1
+    return _label(first, first + months, months)
+
+
+def split_of(period: str) -> str | int:
+    """Give how records are split so that one of the parts is a period.
+
+    Examples
+    --------
+    >>> split_of("2022-Q3"), split_of("2022-to-09"), split_of("2020-to-2022")
+    ('quarter', 'year', 3)
+    """
+    if re.search(r"-to-\d{2}$", period):
+        return "year"
+    months = months_of(period)
+    return {length: name for name, length in MONTHS.items()}.get(months, months // 12)
+
+
+def months_of(period: str) -> int:
+    """Give the length of a period in months.
+
+    Examples
+    --------
+    >>> months_of("2022-Q3"), months_of("2022-to-09"), months_of("2020-to-2022")
+    (3, 9, 36)
+    """
+    return _length(*period_days(period))
+
+
+def _length(first: pd.Timestamp, last: pd.Timestamp) -> int:
+    return 12 * (last.year - first.year) + last.month - first.month + 1
 
 
 @dataclass(frozen=True)

@@ -66,15 +66,43 @@ def protect(records: pd.DataFrame, *, threshold: int = 5) -> Release:
     for pooled in [years for years in POOLS if years < span] + [span]:
         table = tally(records, "commune", period=pooled)
         names = tuple(name for name, entry in measures().items() if entry.kind == "count")
-        values = add_margins(np.stack([table.parts[name]["numerator"] for name in names]))
-        hidden = hide(values, names, threshold)
-        inner = ~np.isnan(values[:, :-1, :-1])
-        if pooled == span or hidden[:, :-1, :-1].sum() * 2 <= inner.sum():
+        inner = np.stack([table.parts[name]["numerator"] for name in names])
+        release = protect_grid(
+            inner, names, list(table.groups["commune_id"]), table.periods.labels,
+            threshold=threshold, pooled=pooled,
+        )  # fmt: skip
+        if mostly_published(release):
             break
-    places = [*table.groups["commune_id"], ""]
-    return _release(
-        values, hidden, names, places, [*table.periods.labels, "total"], pooled, threshold
-    )
+    return release
+
+
+def protect_grid(
+    inner: np.ndarray,
+    names: tuple[str, ...],
+    places: list[str],
+    periods: list[str],
+    *,
+    threshold: int = 5,
+    pooled: int = 1,
+    with_sums: bool = True,
+) -> Release:
+    """Protect a grid of counts, measures × places × periods, with its total over places.
+
+    The total over periods is a part of the release unless ``with_sums`` is false.
+    """
+    values = add_margins(inner)
+    if not with_sums:
+        values[:, :, -1] = np.nan
+    hidden = hide(values, names, threshold)
+    given = [*places, ""], [*periods, "total"]
+    return _release(values, hidden, names, *given, pooled, threshold)
+
+
+def mostly_published(release: Release) -> bool:
+    """Say whether no more than half of the communes' cells that were reported are hidden."""
+    cells = release.cells
+    inner = cells[(cells["commune_id"] != "") & (cells["period"] != "total")]
+    return 2 * inner["state"].eq("hidden").sum() <= inner["state"].ne("missing").sum()
 
 
 def _release(

@@ -1,0 +1,1 @@
+"""A view or a window in; sentences and files for a meeting out."""

@@ -1,0 +1,178 @@
+"""How a place stands against another period in; one sentence as an officer would write it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from antq_helpers.communes import name_key
+from antq_helpers.dictionary import find_measure, number, signed, word
+from antq_helpers.drawing.labels import period_words
+from antq_helpers.measuring.periods import AGAINST, MONTHS, split_of
+from antq_helpers.measuring.standings import SMALL_BASE, Standing, hold_against
+from antq_helpers.measuring.totals import match_names
+from antq_helpers.measuring.windows import Window, look_back
+
+_MOST_NAMED = 3
+_WITHOUT_VALUE = ("missing", "none", "hidden")
+
+
+def headline(
+    records: pd.DataFrame,
+    *,
+    measure: str = "tips",
+    communes: Iterable[str] | None = None,
+    period: str,
+    against: str = AGAINST[0],
+    audience: str = "internal",
+    language: str = "vi",
+) -> str:
+    """Say in one sentence what, where, when, how it changed, and whether that is beyond chance.
+
+    Parameters
+    ----------
+    communes
+        Names, added up where they are several; the whole place by default.
+    period
+        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, or ``2022-to-09`` for the year to date.
+    against
+        ``"same_period_last_year"`` or ``"previous_period"``.
+    audience
+        ``"public"`` hides small counts, over the whole release: see :func:`protect`.
+
+    Returns
+    -------
+    str
+        A change within chance, by :func:`compare_counts` with the dispersion of these records, is
+        not called a rise or a fall; nor is one of an unfinished period. No percentage stands on a
+        base below 10. Of illustrative records it bears their mark.
+
+    Raises
+    ------
+    ValueError
+        For a period, measure or commune that the records do not hold.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> print(headline(load_records(), period="2022-Q1", language="en"))
+    SYNTHETIC FIGURES, FOR ILLUSTRATION. In the first quarter of 2022, the whole city received 130
+    tips, 50 tips fewer (−28%) than in the same period a year before, beyond chance.
+    """
+    find_measure(measure)
+    window = look_back(records, period, audience=audience)
+    standing = hold_against(window, measure, against, find_places(window, communes))
+    mark = f"{word('illustrative', language)}. " if window.illustrative else ""
+    return mark + say(standing, window, language)
+
+
+def find_places(window: Window, communes: Iterable[str] | None) -> tuple[str, ...]:
+    """Give the ids of communes by their names; of the whole place for None."""
+    if communes is None:
+        return ("",)
+    if isinstance(communes, str):
+        raise ValueError(f"communes={communes!r} is one text. Write communes=[{communes!r}].")
+    table = window.totals[window.totals["commune_id"] != ""].drop_duplicates("commune_id")
+    ids = dict(zip(table["commune"], table["commune_id"], strict=True))
+    named = match_names(communes, {name_key(name): name for name in ids})
+    if not named:
+        raise ValueError("communes=[] names no commune. Leave it out for the whole place.")
+    return tuple(ids[name] for name in named)
+
+
+def say(standing: Standing, window: Window, language: str) -> str:
+    """Write a standing as a sentence, without the illustrative mark."""
+    told = {
+        "when": _start(period_words(standing.period, language), language),
+        "where": place_words(window, standing.commune_ids, language),
+        "value": write_value(standing.value, standing.measure, language),
+        "reporting": standing.reporting,
+        "expected": standing.expected,
+        "covered": number(standing.covered * 100, language),
+        "label": _lower(find_measure(standing.measure).text("label", language)),
+    }
+    if standing.state in _WITHOUT_VALUE:
+        return word(f"say_{standing.state}", language, **told)
+    told["said"] = word(f"say_{standing.measure}", language, value=told["value"])
+    told["did"] = _did(standing.measure, told["value"], language)
+    if standing.state == "partial":
+        short = standing.commune_ids == ("",) and standing.reporting < standing.expected
+        return word("say_some_report" if short else "say_partial", language, **told)
+    return _compared(word("say_full", language, **told), standing, language)
+
+
+def _did(measure: str, value: str, language: str) -> str:
+    """Say what several communes reported: the number with what was counted."""
+    return f"{value} {find_measure(measure).text('short', language)}"
+
+
+def _compared(start: str, standing: Standing, language: str) -> str:
+    """Go on from a full period to how it stands against the other one."""
+    entry = find_measure(standing.measure)
+    told = {
+        "start": start,
+        "other": _other(standing, language),
+        "before": write_value(standing.before, standing.measure, language),
+        "pct": "" if pd.isna(standing.pct) else f" ({signed(round(standing.pct), language)}%)",
+    }
+    if standing.state_before != "full":
+        return word(f"say_before_{standing.state_before}", language, **told)
+    small = entry.kind == "count" and standing.before < SMALL_BASE
+    if not standing.sure:
+        judged = standing.sure is not None or entry.interval != "none"
+        key = "say_small" if small else "say_within" if judged else "say_beside"
+        return word(key, language, **told)
+    size = write_value(abs(standing.change), standing.measure, language)
+    unit = word("say_points", language) if entry.kind == "share" else entry.text("unit", language)
+    rose = "more" if standing.change > 0 else "fewer"
+    told["change"] = word(f"say_{rose}_{_number_of(entry.kind)}", language, size=size, unit=unit)
+    return word("say_beyond_small" if small else "say_beyond", language, **told)
+
+
+def _number_of(kind: str) -> str:
+    return "count" if kind == "count" else "share"
+
+
+def _other(standing: Standing, language: str) -> str:
+    """Name the other period: the same one last year of a part of a year in few words."""
+    this, other = standing.period, standing.before_period
+    part = split_of(this) in MONTHS and (split_of(this) != "year" or "-to-" in this)
+    if part and this[4:] == other[4:]:
+        return word("say_same_period", language, year=other[:4])
+    return period_words(other, language)
+
+
+def place_words(window: Window, commune_ids: tuple[str, ...], language: str) -> str:
+    """Name places as a sentence does: with their kind, and with those that joined them."""
+    if commune_ids == ("",):
+        return word("say_city", language)
+    if len(commune_ids) > _MOST_NAMED:
+        return word("say_several", language, count=len(commune_ids))
+    table = window.totals.drop_duplicates("commune_id").set_index("commune_id")
+    found = []
+    for unit in commune_ids:
+        name = word(f"say_{table.at[unit, 'kind']}", language, name=table.at[unit, "commune"])
+        if unit in window.holds:
+            joined = ", ".join(window.holds[unit])
+            name = word("say_joined", language, name=name, names=joined)
+        found.append(name)
+    return ", ".join(found)
+
+
+def write_value(value: float, measure: str, language: str) -> str:
+    """Write a value as its measure has it: counts whole, shares and ratios with one decimal."""
+    if pd.isna(value):
+        return ""
+    entry = find_measure(measure)
+    text = number(value, language, 0 if entry.kind == "count" else 1)
+    return f"{text}%" if entry.kind == "share" else text
+
+
+def _start(when: str, language: str) -> str:
+    """Begin a sentence with a period."""
+    return f"In {when}" if language == "en" else when[:1].upper() + when[1:]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

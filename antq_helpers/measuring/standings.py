@@ -1,0 +1,135 @@
+"""A window in; how each place stands against another period, and whether beyond chance, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import find_measure
+from antq_helpers.measuring.changes import compare_sums
+from antq_helpers.measuring.comparisons import events_of
+from antq_helpers.measuring.periods import period_against
+from antq_helpers.measuring.trends import adjust
+from antq_helpers.measuring.windows import Window
+
+SMALL_BASE = 10  # no percentage on a base below it
+LEVEL = 0.05
+# What stands further left is said of several places of which one is so.
+_WORST = ("hidden", "missing", "partial", "none", "full")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One measure of one place, or of several together, against another period.
+
+    ``change`` is in the measure's own unit (points, of a share), ``pct`` in per cent, only of a
+    count whose base is 10 or more. Both are missing where one of the two periods is not fully
+    reported. ``sure`` says whether the change is more than chance; None where that is not judged.
+    """
+
+    measure: str
+    commune_ids: tuple[str, ...]
+    period: str
+    before_period: str
+    value: float
+    before: float
+    state: str
+    state_before: str
+    reporting: int
+    expected: int
+    covered: float
+    change: float
+    pct: float
+    p_value: float
+    sure: bool | None
+
+
+def hold_against(
+    window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
+) -> Standing:
+    """Hold a measure against another period, by itself.
+
+    Parameters
+    ----------
+    against
+        ``"same_period_last_year"`` or ``"previous_period"``.
+    commune_ids
+        One place, or several that are added up; an empty id is the whole place.
+    """
+    before_period = period_against(window.period, against)
+    now, before = (_sum(window, measure, commune_ids, p) for p in (window.period, before_period))
+    entry, full = find_measure(measure), now["state"] == before["state"] == "full"
+    change = now["value"] - before["value"] if full else np.nan
+    based = full and entry.kind == "count" and before["value"] >= SMALL_BASE
+    pct = change / before["value"] * 100 if based else np.nan
+    p_value = _p_value(now, before, measure, window.dispersion[measure]) if full else np.nan
+    return Standing(
+        measure,
+        commune_ids,
+        window.period,
+        before_period,
+        now["value"],
+        before["value"],
+        now["state"],
+        before["state"],
+        int(now["reporting"]),
+        int(now["expected"]),
+        now["covered"],
+        change,
+        pct,
+        p_value,
+        None if np.isnan(p_value) else bool(p_value < LEVEL),
+    )
+
+
+def standings(
+    window: Window, measure: str, against: str, commune_ids: tuple[str, ...]
+) -> list[Standing]:
+    """Hold each of some communes against another period; sure are those beyond chance together.
+
+    Looked at together, some would stand out by chance alone: p is adjusted over the communes
+    (Benjamini and Hochberg, 1995).
+    """
+    found = [hold_against(window, measure, against, (unit,)) for unit in commune_ids]
+    adjusted = adjust(pd.Series([standing.p_value for standing in found], dtype=float))
+    return [
+        replace(standing, p_value=p, sure=None if np.isnan(p) else bool(p < LEVEL))
+        for standing, p in zip(found, adjusted, strict=True)
+    ]
+
+
+def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str) -> dict:
+    """Add places up: a share's parts and wholes before they are divided."""
+    table = window.totals
+    chosen = (table["measure"] == measure) & table["commune_id"].isin(commune_ids)
+    rows = table[chosen & (table["period"] == period)]
+    if rows.empty:
+        return {"state": "missing", "value": np.nan, "reporting": 0, "expected": 0, "covered": 0.0}
+    summed = rows[["numerator", "denominator", "exposure", "reporting", "expected"]].sum(
+        min_count=1
+    )
+    entry = find_measure(measure)
+    parts = summed["numerator"], summed["denominator"]
+    value = parts[0] if entry.kind == "count" else parts[0] / parts[1] * entry.per
+    state = min(rows["state"], key=_WORST.index)
+    told = value if state in ("full", "partial") else np.nan
+    weights = rows["exposure"] if rows["exposure"].sum() else None
+    covered = float(np.average(rows["covered"], weights=weights))
+    return {**summed, "state": state, "value": told, "covered": covered}
+
+
+def _p_value(now: dict, before: dict, measure: str, dispersion: float | None) -> float:
+    """Give p of a change by chance, where the field's dispersion is known."""
+    if dispersion is None:
+        return np.nan
+    pair = pd.DataFrame([before, now]).assign(measure=measure, commune="", period=["a", "b"])
+    pair = events_of(pair, measure)
+    if len(pair) < 2:
+        return np.nan
+    events, base = pair["events"], pair["base"]
+    kind = find_measure(measure).kind
+    return compare_sums(
+        events.iloc[0], events.iloc[1], base.iloc[0], base.iloc[1], kind, dispersion
+    ).p_value

@@ -1,0 +1,163 @@
+"""Records and a period in; its totals, and those of the periods before it, as released, out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from antq_helpers.communes import register_of
+from antq_helpers.dictionary import check_choice, measures
+from antq_helpers.measuring.comparisons import estimate_dispersion
+from antq_helpers.measuring.period_totals import held_by, total_periods
+from antq_helpers.measuring.periods import MONTHS, period_days, split_of
+from antq_helpers.measuring.protection import Release, mostly_published
+from antq_helpers.measuring.releasing import hide_in, protect_totals
+from antq_helpers.measuring.totals import total_by
+
+AUDIENCES = ("internal", "public")
+_POOLS = (3, 5)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A period and those before it, of each commune and the whole place.
+
+    Attributes
+    ----------
+    period : str
+        What is looked at. In a public window it may be longer than what was asked for, because
+        most cells of a shorter one would be hidden.
+    asked : str
+        What was asked for.
+    periods : tuple of str
+        All of the same kind, the latest last.
+    totals : DataFrame
+        Long, one row per place, period and measure: as :func:`total_by`, with ``value``, ``low``,
+        ``high`` (95%) and ``state`` (``full``, ``partial``, ``missing``, ``none``, ``hidden``). An
+        empty ``commune_id`` is the whole place. Communes that never reported have their rows, too.
+    holds : dict
+        Of a commune that others joined, the names of these, by its id.
+    dispersion : dict
+        How much more each measure varies than chance, over all the records; None where too few
+        reports tell, and where a measure has no interval.
+    release : Release or None
+        What protects it, where it is public.
+    """
+
+    period: str
+    asked: str
+    periods: tuple[str, ...]
+    totals: pd.DataFrame
+    holds: dict[str, tuple[str, ...]]
+    dispersion: dict[str, float | None]
+    release: Release | None = None
+
+    @property
+    def audience(self) -> str:
+        """``"public"`` or ``"internal"``."""
+        return AUDIENCES[0] if self.release is None else AUDIENCES[1]
+
+    @property
+    def boundaries(self) -> int:
+        """The year of the set of communes."""
+        return int(self.totals["boundaries"].iloc[0])
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether any of it is made up."""
+        return bool(self.totals["illustrative"].any())
+
+    def row(self, measure: str, commune_id: str = "", period: str | None = None) -> pd.Series:
+        """Give one row of the totals; of the period looked at by default."""
+        table = self.totals
+        chosen = (table["measure"] == measure) & (table["commune_id"] == commune_id)
+        return table[chosen & (table["period"] == (period or self.period))].iloc[0]
+
+
+def look_back(
+    records: pd.DataFrame, period: str, *, audience: str = "internal", threshold: int = 5
+) -> Window:
+    """Total a period and those before it, by commune and for the whole place.
+
+    Parameters
+    ----------
+    records
+        As :func:`load_records` gives them.
+    period
+        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, ``2022-to-09`` or ``2020-to-2022``.
+    audience
+        ``"public"`` hides small counts, see :func:`protect`, in all periods at once. Where most
+        of the communes' counts would be hidden, a longer period is taken: the year to date, then
+        three years, then five.
+
+    Raises
+    ------
+    ValueError
+        For a period that is not in the records, or shorter than their reports.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> window = look_back(load_records(), "2022-Q1")
+    >>> window.periods[-5:], float(window.row("tips")["value"])
+    (('2021-Q1', '2021-Q2', '2021-Q3', '2021-Q4', '2022-Q1'), 130.0)
+    """
+    check_choice("audience", audience, AUDIENCES)
+    _check_held(records, period)
+    field = _holds(records), _dispersions(records)
+    if audience == AUDIENCES[0]:
+        return Window(period, period, *total_periods(records, period), *field)
+    for longer in _longer(period):
+        if longer != period and not held_by(records, longer):
+            break
+        periods, totals = total_periods(records, longer)
+        release = protect_totals(totals, periods, threshold)
+        taken = Window(longer, period, periods, hide_in(totals, release), *field, release)
+        if mostly_published(release):
+            break
+    return taken
+
+
+def _holds(records: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Give the communes that joined others, as far as they are in the records."""
+    places = register_of(records)
+    names = places.units["name"]
+    found: dict[str, tuple[str, ...]] = {}
+    targets = places.targets(int(records["boundaries"].max()))
+    for unit in records.get("reported_by", records["commune_id"]).unique():
+        into = targets[unit]
+        if names[unit] != names[into]:
+            found[into] = (*found.get(into, ()), names[unit])
+    return found
+
+
+def _dispersions(records: pd.DataFrame) -> dict[str, float | None]:
+    totals = total_by(records, "commune")
+    found: dict[str, float | None] = {}
+    for name, entry in measures().items():
+        try:
+            judged = entry.interval != "none"
+            found[name] = estimate_dispersion(totals, measure=name) if judged else None
+        except ValueError:  # too few communes or years
+            found[name] = None
+    return found
+
+
+def _check_held(records: pd.DataFrame, period: str) -> None:
+    if records.empty or not held_by(records, period):
+        last = "" if records.empty else f" They end on {records['period_end'].max():%d/%m/%Y}."
+        raise ValueError(f"period={period!r}: no report of these records ends in it.{last}")
+
+
+def _longer(period: str) -> list[str]:
+    """Give a period, and those that are taken instead of it where most of it would be hidden."""
+    _, last = period_days(period)
+    found = [period]
+    if split_of(period) in MONTHS and last.month < 12:
+        found.append(f"{last.year}-to-{last.month:02d}")
+    elif split_of(period) in MONTHS:
+        found.append(f"{last.year}")
+    year = last.year if last.month == 12 else last.year - 1
+    found += [f"{year - years + 1}-to-{year}" for years in _POOLS]
+    return list(dict.fromkeys(found))
