@@ -94,15 +94,23 @@ def test_bad_input_is_named(given, said):
 
 
 def test_the_dispersion_is_that_of_a_model_with_communes_and_years():
-    """The same as Pearson's chi-squared of a generalised linear model with both effects."""
+    """Pearson's of a generalised linear model with both effects is what it would show as."""
     tips = TOTALS[TOTALS["measure"] == "tips"]
     design = pd.get_dummies(tips[["commune", "period"]], drop_first=True, dtype=float)
     model = sm.GLM(
         tips["numerator"], sm.add_constant(design), sm.families.Poisson(),
         offset=np.log(tips["exposure"]),
     ).fit()  # fmt: skip
-    expected = model.pearson_chi2 / model.df_resid
-    assert estimate_dispersion(TOTALS, measure="tips") == pytest.approx(expected, rel=1e-5)
+    dispersion = estimate_dispersion(TOTALS, measure="tips")
+    events = tips.groupby("commune")["numerator"].sum()
+    shown = (events * dispersion / (events + dispersion - 1)).mean()
+    assert shown == pytest.approx(model.pearson_chi2 / model.df_resid, rel=1e-5)
+
+
+def test_the_dispersion_of_a_share_is_the_models_own():
+    """Of a part given its whole, nothing is hidden."""
+    share = TOTALS[TOTALS["measure"] == "valuable_share"]
+    assert 1 < estimate_dispersion(share, measure="valuable_share") < 1.1
 
 
 def test_counts_that_vary_less_than_chance_have_dispersion_one():
@@ -112,9 +120,18 @@ def test_counts_that_vary_less_than_chance_have_dispersion_one():
 
 
 def test_the_dispersion_by_hand():
-    """10, 20 / 20, 10: each is 15 by its margins, and four times 25/15 on one degree of freedom."""
+    """10, 20 / 20, 10: each is 15 by its margins; four times 25/15 on one degree of freedom.
+
+    That is 20/3. Of 30 events each, φ shows as 30 φ / (29 + φ), which is 20/3 at φ = 58/7.
+    """
     totals = long([[10, 20], [20, 10]], np.ones((2, 2)))
-    assert estimate_dispersion(totals, measure="tips") == pytest.approx(100 / 15)
+    assert estimate_dispersion(totals, measure="tips") == pytest.approx(58 / 7)
+
+
+def test_events_that_all_come_at_one_go_have_a_dispersion():
+    """5 and 0, 0 and 5: four times 2.5, which 5 events each can not show; it stays as it is."""
+    totals = long([[5, 0], [0, 5]], np.ones((2, 2)))
+    assert estimate_dispersion(totals, measure="tips") == pytest.approx(10)
 
 
 @pytest.mark.parametrize("events", [[[3, 4, 5]], [[3], [4]], [[0, 0], [0, 0]]])

@@ -34,7 +34,7 @@ def test_those_outside_are_named_and_no_others(measure):
 def test_chance_alone_names_more():
     """With a dispersion of 1 the limits are narrower, and the note does not speak of it."""
     assert named(plot()) < named(plot(dispersion=1))
-    assert "dispersion of these reports, 1.97" in plot().get_xlabel().replace("\n", " ")
+    assert "dispersion of these reports, 1.98" in plot().get_xlabel().replace("\n", " ")
     assert "dispersion" not in plot(dispersion=1).get_xlabel()
 
 

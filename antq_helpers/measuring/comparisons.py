@@ -3,7 +3,8 @@
 Formulas: the E-test (Krishnamoorthy and Thomson, 2004, Journal of Statistical Planning and
 Inference 119); the score test and interval of two Poisson rates (Price and Bonett, 2000); where a
 count is 0, the exact conditional interval (Przyborowski and Wilenski, 1940). Dispersion is
-Pearson's chi-squared over its degrees of freedom (McCullagh and Nelder, 1989, section 6.2.3).
+Pearson's chi-squared over its degrees of freedom (McCullagh and Nelder, 1989, section 6.2.3), of
+counts with what few events hide of it (Mosimann, 1962, Biometrika 49).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import special
+from scipy import optimize, special
 
 from antq_helpers.dictionary import find_measure
 from antq_helpers.measuring.intervals import ratio_interval
@@ -161,7 +162,8 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
     """Estimate how many times more a measure varies than chance alone would have it.
 
     Pooled over communes and years: each commune may have its level and each year its own, as in
-    a Poisson model with an effect of both; what remains is held against chance.
+    a Poisson model with an effect of both; what remains is held against chance. Few events of a
+    commune show less of it than there is, which is allowed for.
 
     Parameters
     ----------
@@ -199,11 +201,29 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
             "Give more reports, or say dispersion=."
         )
     expected = _expected(np.where(known, events, 0), np.where(known, base, 0))
+    count = find_measure(measure).kind == "count"
     spread = expected
-    if find_measure(measure).kind != "count":
+    if not count:
         spread = expected * np.clip(1 - expected / np.where(known, base, 1), 0.01, 1)
-    squares = (events - expected)[known] ** 2 / spread[known]
-    return max(1.0, float(squares.sum() / free))
+    pearson = float(((events - expected)[known] ** 2 / spread[known]).sum() / free)
+    if pearson <= 1:
+        return 1.0
+    return _behind(pearson, np.nansum(events, axis=1)) if count else pearson
+
+
+def _behind(pearson: float, events: np.ndarray) -> float:
+    """Give the dispersion behind Pearson's, for communes with so many events each.
+
+    Counts that vary φ times more than chance are Poisson with gamma rates; given their sum N they
+    are Dirichlet-multinomial, with a variance of only N·φ/(N + φ − 1) times the multinomial one. At
+    most each commune's events all come at one go: then nothing tells how far beyond.
+    """
+    most = max(pearson, float(events.mean()))
+
+    def missed(dispersion: float) -> float:
+        return float(np.mean(events * dispersion / (events + dispersion - 1))) - pearson
+
+    return most if missed(most) < 0 else float(optimize.brentq(missed, 1, most))
 
 
 def _expected(events: np.ndarray, base: np.ndarray) -> np.ndarray:
