@@ -9,6 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOMES = {
+    "briefing.pack": ("write_briefing",),
+    "briefing.reproducing": ("reproduce",),
     "briefing.sentences": ("headline",),
     "communes": ("load_communes", "on_boundaries"),
     "problems": ("DataProblem", "Problem"),

@@ -10,7 +10,7 @@ from antq_helpers.communes import name_key
 from antq_helpers.dictionary import find_measure, number, signed, word
 from antq_helpers.drawing.labels import period_words
 from antq_helpers.measuring.periods import AGAINST, MONTHS, split_of
-from antq_helpers.measuring.standings import SMALL_BASE, Standing, hold_against
+from antq_helpers.measuring.standings import Standing, hold_against, is_small
 from antq_helpers.measuring.totals import match_names
 from antq_helpers.measuring.windows import Window, look_back
 
@@ -86,7 +86,7 @@ def say(standing: Standing, window: Window, language: str) -> str:
     told = {
         "when": _start(period_words(standing.period, language), language),
         "where": place_words(window, standing.commune_ids, language),
-        "value": write_value(standing.value, standing.measure, language),
+        "value": write_value(standing.value, standing.measure, language, standing.parts),
         "reporting": standing.reporting,
         "expected": standing.expected,
         "covered": number(standing.covered * 100, language),
@@ -94,12 +94,21 @@ def say(standing: Standing, window: Window, language: str) -> str:
     }
     if standing.state in _WITHOUT_VALUE:
         return word(f"say_{standing.state}", language, **told)
-    told["said"] = word(f"say_{standing.measure}", language, value=told["value"])
+    told["said"] = _said(standing, told["value"], language)
     told["did"] = _did(standing.measure, told["value"], language)
     if standing.state == "partial":
         short = standing.commune_ids == ("",) and standing.reporting < standing.expected
         return word("say_some_report" if short else "say_partial", language, **told)
     return _compared(word("say_full", language, **told), standing, language)
+
+
+def _said(standing: Standing, value: str, language: str) -> str:
+    """Say what one place reported; a share or ratio of few as the two numbers."""
+    measure = standing.measure
+    if find_measure(measure).kind != "count" and is_small(measure, standing.value, standing.parts):
+        part, base = (number(part, language) for part in standing.parts)
+        return word(f"say_{measure}_small", language, part=part, base=base)
+    return word(f"say_{measure}", language, value=value)
 
 
 def _did(measure: str, value: str, language: str) -> str:
@@ -113,13 +122,15 @@ def _compared(start: str, standing: Standing, language: str) -> str:
     told = {
         "start": start,
         "other": _other(standing, language),
-        "before": write_value(standing.before, standing.measure, language),
+        "before": write_value(standing.before, standing.measure, language, standing.parts_before),
         "pct": "" if pd.isna(standing.pct) else f" ({signed(round(standing.pct), language)}%)",
     }
     if standing.state_before != "full":
         return word(f"say_before_{standing.state_before}", language, **told)
-    small = entry.kind == "count" and standing.before < SMALL_BASE
-    if not standing.sure:
+    small = is_small(standing.measure, standing.before, standing.parts_before)
+    if entry.kind != "count":
+        small = small or is_small(standing.measure, standing.value, standing.parts)
+    if not standing.sure or pd.isna(standing.change):
         judged = standing.sure is not None or entry.interval != "none"
         key = "say_small" if small else "say_within" if judged else "say_beside"
         return word(key, language, **told)
@@ -160,11 +171,18 @@ def place_words(window: Window, commune_ids: tuple[str, ...], language: str) -> 
     return ", ".join(found)
 
 
-def write_value(value: float, measure: str, language: str) -> str:
-    """Write a value as its measure has it: counts whole, shares and ratios with one decimal."""
+def write_value(
+    value: float, measure: str, language: str, parts: tuple[float, float] | None = None
+) -> str:
+    """Write a value as its measure has it: counts whole, shares and ratios with one decimal.
+
+    A share or ratio of fewer than 10 is written as its two parts.
+    """
     if pd.isna(value):
         return ""
     entry = find_measure(measure)
+    if parts and entry.kind != "count" and is_small(measure, value, parts):
+        return "/".join(number(part, language) for part in parts)
     text = number(value, language, 0 if entry.kind == "count" else 1)
     return f"{text}%" if entry.kind == "share" else text
 

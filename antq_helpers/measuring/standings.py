@@ -20,13 +20,20 @@ LEVEL = 0.05
 _WORST = ("hidden", "missing", "partial", "none", "full")
 
 
+def is_small(measure: str, value: float, parts: tuple[float, float]) -> bool:
+    """Say whether a number stands on too few for a percentage: itself, or what it is a share of."""
+    return (value if find_measure(measure).kind == "count" else parts[1]) < SMALL_BASE
+
+
 @dataclass(frozen=True)
 class Standing:
     """One measure of one place, or of several together, against another period.
 
-    ``change`` is in the measure's own unit (points, of a share), ``pct`` in per cent, only of a
-    count whose base is 10 or more. Both are missing where one of the two periods is not fully
-    reported. ``sure`` says whether the change is more than chance; None where that is not judged.
+    ``parts`` is numerator and denominator, the latter missing of a count. ``change`` is in the
+    measure's own unit (points, of a share), ``pct`` in per cent, only of counts. Both are missing
+    where one of the two periods is not fully reported; ``pct``, and the change of a share or ratio,
+    also on a base below 10. ``sure`` says whether the change is more than chance; None where that
+    is not judged.
     """
 
     measure: str
@@ -35,6 +42,8 @@ class Standing:
     before_period: str
     value: float
     before: float
+    parts: tuple[float, float]
+    parts_before: tuple[float, float]
     state: str
     state_before: str
     reporting: int
@@ -61,9 +70,11 @@ def hold_against(
     before_period = period_against(window.period, against)
     now, before = (_sum(window, measure, commune_ids, p) for p in (window.period, before_period))
     entry, full = find_measure(measure), now["state"] == before["state"] == "full"
-    change = now["value"] - before["value"] if full else np.nan
-    based = full and entry.kind == "count" and before["value"] >= SMALL_BASE
-    pct = change / before["value"] * 100 if based else np.nan
+    count = entry.kind == "count"
+    bases = [before["value"]] if count else [now["parts"][1], before["parts"][1]]
+    based = full and min(bases) >= SMALL_BASE
+    change = now["value"] - before["value"] if full and (count or based) else np.nan
+    pct = change / before["value"] * 100 if count and based else np.nan
     p_value = _p_value(now, before, measure, window.dispersion[measure]) if full else np.nan
     return Standing(
         measure,
@@ -72,6 +83,8 @@ def hold_against(
         before_period,
         now["value"],
         before["value"],
+        now["parts"],
+        before["parts"],
         now["state"],
         before["state"],
         int(now["reporting"]),
@@ -105,8 +118,10 @@ def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str
     table = window.totals
     chosen = (table["measure"] == measure) & table["commune_id"].isin(commune_ids)
     rows = table[chosen & (table["period"] == period)]
+    nothing = np.nan, np.nan
     if rows.empty:
-        return {"state": "missing", "value": np.nan, "reporting": 0, "expected": 0, "covered": 0.0}
+        none = dict.fromkeys(("reporting", "expected", "covered"), 0)
+        return {"state": "missing", "value": np.nan, "parts": nothing, **none}
     summed = rows[["numerator", "denominator", "exposure", "reporting", "expected"]].sum(
         min_count=1
     )
@@ -114,17 +129,22 @@ def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str
     parts = summed["numerator"], summed["denominator"]
     value = parts[0] if entry.kind == "count" else parts[0] / parts[1] * entry.per
     state = min(rows["state"], key=_WORST.index)
-    told = value if state in ("full", "partial") else np.nan
+    if state not in ("full", "partial"):
+        value, parts = np.nan, nothing
     weights = rows["exposure"] if rows["exposure"].sum() else None
     covered = float(np.average(rows["covered"], weights=weights))
-    return {**summed, "state": state, "value": told, "covered": covered}
+    return {**summed, "state": state, "value": value, "parts": parts, "covered": covered}
 
 
 def _p_value(now: dict, before: dict, measure: str, dispersion: float | None) -> float:
     """Give p of a change by chance, where the field's dispersion is known."""
     if dispersion is None:
         return np.nan
-    pair = pd.DataFrame([before, now]).assign(measure=measure, commune="", period=["a", "b"])
+    pair = (
+        pd.DataFrame([before, now])
+        .drop(columns="parts")
+        .assign(measure=measure, commune="", period=["a", "b"])
+    )
     pair = events_of(pair, measure)
     if len(pair) < 2:
         return np.nan

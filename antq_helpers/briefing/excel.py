@@ -1,0 +1,225 @@
+"""A briefing in; a workbook with one table a sheet and charts that can be edited out."""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.archives import stamped
+from antq_helpers.briefing.pages import Briefing, describe
+from antq_helpers.briefing.rows import is_number
+from antq_helpers.dictionary import find_measure, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.labels import period_label
+from antq_helpers.drawing.stamp import KEY, Stamp
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+_MOST_WIDE, _HEAD = 46, 14  # letters
+_LINE = 15.5  # points
+_SIGNS = [f"+{shape};−{shape};{shape}" for shape in ("#,##0", "#,##0.0")]
+_SHAPES = ["#,##0", "#,##0.0", *_SIGNS]
+_SHAPES += [";".join(f"{part}%" for part in shape.split(";")) for shape in _SHAPES]
+_CHART_ROWS, _CHART_COLUMNS = 16, 10
+_A4 = 9
+
+
+def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
+    """Write the workbook: the comparison, every place, every period, who is silent, definitions."""
+    from xlsxwriter import Workbook
+
+    stream = io.BytesIO()
+    # Texts stay texts: none is taken for a formula or an address.
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    workbook = Workbook(stream, {"in_memory": True, **plain})
+    language = briefing.language
+    workbook.set_properties(
+        {
+            "title": briefing.title,
+            "author": "antq_helpers",
+            "subject": "; ".join(briefing.marks),
+            "comments": stamp.short(),
+        }
+    )
+    series = _series(briefing)
+    tables = {
+        "comparison": _flat(briefing.comparison),
+        "places": _places(briefing),
+        "series": series,
+        "silent": briefing.silent,
+        "about": _about(briefing, stamp),
+    }
+    for key, table in tables.items():
+        sheet = workbook.add_worksheet(word(f"sheet_{key}", language))
+        _fill(workbook, sheet, table, briefing)
+        if key == "comparison":
+            chart_sheet = workbook.add_worksheet(word("sheet_chart", language))
+            _print(chart_sheet, briefing)
+    _chart(workbook, chart_sheet, briefing, series)
+    workbook.close()
+    return stamped(stream.getvalue(), {KEY: stamp.text()})
+
+
+def _flat(table: pd.DataFrame) -> pd.DataFrame:
+    return table.rename(columns=lambda name: str(name).replace("\n", ", "))
+
+
+def _places(briefing: Briefing) -> pd.DataFrame:
+    """Give the tables of all places below each other."""
+    named = word("col_place", briefing.language)
+    tables = []
+    for page in briefing.pages:
+        table = page.table.copy()
+        table.insert(0, named, page.title)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _series(briefing: Briefing) -> pd.DataFrame:
+    """Give every place, period and measure, one row each, with its interval and state."""
+    language = briefing.language
+    titles = {page.commune_id: page.title for page in briefing.pages}
+    table = briefing.window.totals
+    table = table[table["commune_id"].isin(titles) & table["measure"].isin(briefing.measures)]
+    mark = "; ".join(briefing.marks)
+    told = {
+        "place": table["commune_id"].map(titles),
+        "period": [period_label(period, language) for period in table["period"]],
+        "measure": [find_measure(name).text("label", language) for name in table["measure"]],
+        "unit": [find_measure(name).text("unit", language) for name in table["measure"]],
+        "value": table["value"],
+        "low": table["low"].round(1),
+        "high": table["high"].round(1),
+        "state": [word(f"state_{state}", language) for state in table["state"]],
+        "mark": mark,
+    }
+    found = pd.DataFrame(told).assign(value=table["value"].round(1))
+    # The rows of one chart stand side by side.
+    ranks = [list(titles).index(unit) for unit in table["commune_id"]]
+    measures = [briefing.measures.index(name) for name in table["measure"]]
+    found = found.iloc[np.lexsort([measures, ranks])].reset_index(drop=True)
+    found.columns = [word(f"col_{name}", language) for name in told]
+    return found
+
+
+def _about(briefing: Briefing, stamp: Stamp) -> pd.DataFrame:
+    """Give the definitions of all measures, then sources, notes and the stamp."""
+    language = briefing.language
+    rows = []
+    for name in briefing.measures:
+        entry = find_measure(name)
+        parts = (entry.text(part, language) for part in ("label", "unit", "definition"))
+        rows.append([*parts])
+    rows += [[word("col_mark", language), "", note] for note in (*briefing.notes, *briefing.marks)]
+    rows.append(["antq_helpers", "", stamp.short()])
+    columns = [word(f"col_{name}", language) for name in ("measure", "unit", "definition")]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _fill(workbook: Workbook, sheet: Worksheet, table: pd.DataFrame, briefing: Briefing) -> None:
+    """Write a table from A1, its header marked and kept in sight."""
+    face = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+    head = workbook.add_format({**face, "bold": True, "bg_color": "#E9E9F4", "text_wrap": True})
+    body = workbook.add_format({**face, "text_wrap": True})
+    beside = workbook.add_format({**face, "align": "right"})
+    shapes = {name: workbook.add_format({**face, "num_format": name}) for name in _SHAPES}
+    for column, name in enumerate(table.columns):
+        sheet.write_string(0, column, str(name), head)
+        cells = max(map(len, map(str, table[name])), default=0)
+        longest = min(max(cells, min(len(str(name)), _HEAD)), _MOST_WIDE)
+        sheet.set_column(column, column, max(longest, 8) + 2)
+        counted = any(_as_number(value, briefing.language)[1] for value in table[name])
+        for row, value in enumerate(table[name], 1):
+            number, shape = _as_number(value, briefing.language)
+            if shape:
+                sheet.write_number(row, column, number, shapes[shape])
+            elif isinstance(value, str):
+                sheet.write_string(row, column, value, beside if counted else body)
+            else:
+                sheet.write_blank(row, column, None, body)
+    sheet.set_row(
+        0, _LINE * max((math.ceil(len(str(n)) / _HEAD) for n in table.columns), default=1)
+    )
+    if len(table):
+        sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+    sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    _print(sheet, briefing)
+
+
+def _as_number(value: object, language: str) -> tuple[float, str]:
+    """Give a cell's number and how it is written, so that it can be computed with; or no shape."""
+    if not isinstance(value, str):
+        return (
+            (value, "#,##0" if float(value).is_integer() else "#,##0.0")
+            if value == value
+            else (0, "")
+        )
+    if not is_number(value) or value.endswith("°"):
+        return 0, ""
+    plain = value.rstrip("%").replace("−", "-")
+    point = "," if language == "vi" else "."
+    plain = plain.replace("." if point == "," else ",", "").replace(point, ".")
+    shape = "#,##0.0" if "." in plain else "#,##0"
+    if value[0] in "+−":
+        shape = f"+{shape};−{shape};{shape}"
+    if value.endswith("%"):
+        return float(plain) / 100, ";".join(f"{part}%" for part in shape.split(";"))
+    return float(plain), shape
+
+
+def _print(sheet: Worksheet, briefing: Briefing) -> None:
+    """Print one page wide, with the marks on each page."""
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    marks = " · ".join(briefing.marks).replace("&", "&&")
+    sheet.set_header(f'&C&"Calibri,Bold"&12{marks}')
+    sheet.set_footer("&C&P/&N")
+
+
+def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.DataFrame) -> None:
+    """Draw the first measure of every place over time, from the sheet of all periods."""
+    language = briefing.language
+    entry = find_measure(briefing.measures[0])
+    label = entry.text("label", language)
+    place_of, measure_of = (word(f"col_{name}", language) for name in ("place", "measure"))
+    source = word("sheet_series", language)
+    columns = list(series.columns)
+    period, value = (columns.index(word(f"col_{name}", language)) for name in ("period", "value"))
+    for number, page in enumerate(briefing.pages):
+        mine = (series[place_of] == page.title) & (series[measure_of] == label)
+        rows = np.flatnonzero(mine) + 1
+        if not len(rows):
+            continue
+        chart = workbook.add_chart({"type": "column"})
+        chart.add_series(
+            {
+                "name": label,
+                "categories": [source, rows[0], period, rows[-1], period],
+                "values": [source, rows[0], value, rows[-1], value],
+                "fill": {"color": style.COLOURS[0]},
+                "data_labels": {"value": True, "font": {"size": 9}},
+                "gap": 60,
+            }
+        )
+        mark = briefing.marks[0]
+        chart.set_title({"name": f"{page.title}: {label}\n{mark}", "name_font": {"size": 11}})
+        chart.set_legend({"none": True})
+        chart.set_y_axis(
+            {"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E4E4E4"}}}
+        )
+        chart.set_size({"width": 620, "height": 300})
+        spot = divmod(number, 2)
+        told = {"description": describe(page, briefing), "object_position": 2}
+        sheet.insert_chart(spot[0] * _CHART_ROWS, spot[1] * _CHART_COLUMNS, chart, told)
+    # Two rows of charts a page, so that none is cut.
+    sheet.set_h_pagebreaks(
+        range(2 * _CHART_ROWS, len(briefing.pages) * _CHART_ROWS, 2 * _CHART_ROWS)
+    )

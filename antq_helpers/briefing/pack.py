@@ -1,0 +1,178 @@
+"""Records and a period in; a folder of files for a meeting, whole or not at all, out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from antq_helpers.briefing.excel import write_figures
+from antq_helpers.briefing.pages import Briefing, compose
+from antq_helpers.briefing.powerpoint import write_slides
+from antq_helpers.briefing.word import write_appendix
+from antq_helpers.dictionary import LANGUAGES, check_choice, word
+from antq_helpers.drawing.figure import draw_numbers
+from antq_helpers.drawing.numbers import numbers_in
+from antq_helpers.drawing.stamp import KINDS, Stamp, stamp_of, write_picture
+from antq_helpers.drawing.view import View
+from antq_helpers.measuring.windows import AUDIENCES, Window, look_back
+
+FORMATS = ("pptx", "docx", "xlsx", *KINDS)
+OURS = "antq-briefing.json"  # tells a folder of ours, and what is in it
+_EARLIER = ".earlier"
+
+
+def write_briefing(
+    records: pd.DataFrame,
+    folder: str | Path,
+    *,
+    period: str,
+    audience: str,
+    communes: Iterable[str] | None = None,
+    measures: Sequence[str] | None = None,
+    language: str = "vi",
+    formats: Sequence[str] = FORMATS,
+    overwrite: bool = False,
+) -> Path:
+    """Write a briefing: slides, appendix, workbook and pictures, of the place and its communes.
+
+    Parameters
+    ----------
+    folder
+        A new or empty one, or that of an earlier briefing with ``overwrite``.
+    period
+        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, or ``2022-to-09`` for the year to date.
+    audience
+        ``"internal"``, marked so on every page, or ``"public"``, with small counts protected.
+    communes
+        Names; by default all that reported.
+    measures
+        Of the dictionary; all by default.
+    formats
+        Some of ``pptx``, ``docx``, ``xlsx``, ``png``, ``svg`` and ``pdf``.
+
+    Returns
+    -------
+    Path
+        The folder. The same input gives the same bytes.
+
+    Raises
+    ------
+    ValueError
+        For a period, audience, commune, measure or format that is not known.
+    FileExistsError
+        Where the folder holds a briefing and ``overwrite`` is not said, or files that are not ours.
+    OSError
+        Where it can not be written; an earlier briefing is then whole.
+    """
+    for name in formats:
+        check_choice("format", name, FORMATS)
+    check_choice("audience", audience, AUDIENCES)
+    check_choice("language", language, LANGUAGES)
+    folder = Path(folder).absolute()
+    _settle(folder)
+    _check_folder(folder, overwrite=overwrite, language=language)
+    window = look_back(records, period, audience=audience)
+    names = None if communes is None else tuple(communes)
+    told = None if measures is None else tuple(measures)
+    briefing = compose(window, communes=names, measures_told=told, language=language)
+    view = View(
+        briefing.pages[0].view.measures, names, language=language, audience=audience, period=period
+    )
+    stamp = stamp_of(records, view, window)
+    _put(folder, lambda aside: _write_all(aside, briefing, stamp, tuple(formats)), language)
+    return folder
+
+
+def _write_all(folder: Path, briefing: Briefing, stamp: Stamp, formats: tuple[str, ...]) -> None:
+    """Write every file into a folder that nobody looks into yet."""
+    from tqdm.auto import tqdm
+
+    language = briefing.language
+    pictures = {}
+    kinds = [name for name in formats if name in KINDS]
+    if kinds or "docx" in formats:
+        beside = folder / word("file_pictures", language)
+        if kinds:
+            beside.mkdir()
+        for page in tqdm(briefing.pages, desc=briefing.title, leave=False, disable=None):
+            content = draw_page(briefing.window, page.view, stamp, {*kinds, "png"})
+            pictures[page.file] = content["png"], content["alt"]
+            for kind in kinds:
+                (beside / f"{page.file}.{kind}").write_bytes(content[kind])
+    writers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "pptx": ("slides", lambda: write_slides(briefing, stamp)),
+        "docx": ("appendix", lambda: write_appendix(briefing, pictures, stamp)),
+        "xlsx": ("figures", lambda: write_figures(briefing, stamp)),
+    }
+    for kind, (name, write) in writers.items():
+        if kind in formats:
+            (folder / word(f"file_{name}", language)).write_bytes(write())
+    (folder / OURS).write_text(stamp.text() + "\n", encoding="utf-8")
+
+
+def draw_page(window: Window, view: View, stamp: Stamp, kinds: set[str]) -> dict:
+    """Draw a page's picture; its bytes by kind, and its alt text."""
+    picture = draw_numbers(numbers_in(window, view), view)
+    own = Stamp(view, stamp.sha256, stamp.boundaries, stamp.version)
+    found = {kind: write_picture(picture, kind, own) for kind in sorted(kinds)}
+    return {**found, "alt": picture.alt}
+
+
+def _check_folder(folder: Path, *, overwrite: bool, language: str) -> None:
+    """Refuse a folder with files that are not ours, or a briefing unless told to replace it."""
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if not (folder / OURS).is_file():
+        raise FileExistsError(word("folder_not_ours", language, folder=folder.name))
+    if not overwrite:
+        raise FileExistsError(word("file_exists_folder", language, folder=folder.name))
+
+
+def _put(folder: Path, write: Callable[[Path], None], language: str) -> None:
+    """Write aside and move into place, so that the folder is the earlier one or the new one."""
+    aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    earlier = folder.with_name(f".{folder.name}{_EARLIER}")
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        write(aside)
+        if folder.exists():
+            os.replace(folder, earlier)
+        os.replace(aside, folder)
+    except OSError as error:
+        _settle(folder)
+        told = {"folder": folder.name, "reason": error.strerror or error}
+        raise OSError(error.errno, word("pack_not_written", language, **told)) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        if folder.exists():
+            shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _settle(folder: Path) -> None:
+    """Bring an earlier briefing back where a writer was stopped between the two moves."""
+    earlier = folder.with_name(f".{folder.name}{_EARLIER}")
+    if earlier.is_dir() and not folder.exists():
+        os.replace(earlier, folder)
+    # What a stopped writer left aside is of no use to anybody.
+    for left in folder.parent.glob(f".{folder.name}.*.part") if folder.parent.is_dir() else ():
+        if not _alive(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _alive(aside: Path) -> bool:
+    """Say whether the program that writes there is still running."""
+    process = aside.name.split(".")[-2]
+    if not process.isdigit() or os.name == "nt":
+        return process == str(os.getpid())
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True

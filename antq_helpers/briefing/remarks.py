@@ -1,0 +1,57 @@
+"""A window, or a page, in; the marks, notes and alt text that belong to it out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from antq_helpers.dictionary import find_measure, word
+from antq_helpers.drawing.labels import period_words
+from antq_helpers.measuring.standings import Standing
+from antq_helpers.measuring.windows import Window
+
+
+def say_found(window: Window, judged: list[Standing], language: str) -> str:
+    """Say which communes changed beyond chance, in official order; no ranking."""
+    names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
+    entry = find_measure(judged[0].measure) if judged else None
+    if entry is None:
+        return word("comparison_title", language)
+    found = [
+        f"{names[s.commune_ids[0]]} ({word('rose' if s.change > 0 else 'fell', language)})"
+        for s in judged
+        if s.sure
+    ]
+    told = {
+        "label": entry.text("label", language),
+        "when": period_words(window.period, language),
+        "other": period_words(judged[0].before_period, language),
+    }
+    if not found:
+        return word("comparison_none", language, **told)
+    return word("comparison_some", language, **told, names=", ".join(found))
+
+
+def write_notes(window: Window, silent: pd.DataFrame, language: str) -> tuple[str, ...]:
+    """Say what the figures rest on, and how they are to be read."""
+    source = "source_illustrative" if window.illustrative else "source_reported"
+    found = [
+        *([word("silent_none", language)] if silent.empty else []),
+        word(source, language),
+        word("note_boundaries", language, year=window.boundaries),
+        word("note_judged", language),
+        word("note_cells", language),
+    ]
+    if window.release is not None:
+        least = window.release.threshold - 1
+        found.append(word("note_protected", language, most=least))
+    if window.period != window.asked:
+        asked, taken = (period_words(p, language) for p in (window.asked, window.period))
+        found.append(word("note_longer", language, asked=asked, taken=taken))
+    return tuple(found)
+
+
+def write_marks(window: Window, language: str) -> tuple[str, ...]:
+    """Give what stands on every page and can not be left out."""
+    marks = [word("illustrative", language)] if window.illustrative else []
+    key = "internal_mark" if window.audience == "internal" else "public"
+    return (*marks, word(key, language))

@@ -1,0 +1,233 @@
+"""A briefing and its pictures in; an appendix, laid out as Decree 30/2020/NĐ-CP asks, out."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from antq_helpers.archives import stamped
+from antq_helpers.briefing.pages import Briefing
+from antq_helpers.briefing.rows import is_number, short_heads
+from antq_helpers.dictionary import word
+from antq_helpers.drawing.stamp import KEY, Stamp
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.section import _Header
+    from docx.text.paragraph import Paragraph
+
+_FONT = "Times New Roman"
+_BODY, _TABLE = 13, 11  # points
+_MARGINS = {"top": 20, "bottom": 20, "left": 30, "right": 15}  # mm
+_FIRST_LINE = 12.7  # mm
+_TEXT_WIDE = 210 - 30 - 15
+_PICTURE = 146  # mm, so that it stands on the page of its table
+
+
+def write_appendix(
+    briefing: Briefing, pictures: dict[str, tuple[bytes, str]], stamp: Stamp
+) -> bytes:
+    """Write the appendix: headline, table and picture of each place.
+
+    Parameters
+    ----------
+    pictures
+        PNG and alt text, by the name of a page's file.
+    """
+    from docx import Document
+    from docx.shared import Mm
+
+    language = briefing.language
+    text = _new(Document())
+    _heads(text, briefing, stamp)
+    _line(text, word("appendix_number", language), size=14, bold=True)
+    _line(text, briefing.title.upper(), size=14, bold=True)
+    _line(text, word("appendix_of", language), size=14, italic=True)
+    for place, page in enumerate(briefing.pages):
+        heading = text.add_heading(level=1)
+        _write(heading, f"{place + 1}. {page.title}", bold=True)
+        heading.paragraph_format.page_break_before = place > 0
+        _body(text, " ".join(page.sentences))
+        _table(text, page.table)
+        if page.file in pictures:
+            content, alt = pictures[page.file]
+            shown = text.add_paragraph()
+            shown.paragraph_format.first_line_indent = Mm(0)
+            shape = shown.add_run().add_picture(io.BytesIO(content), width=Mm(_PICTURE))
+            shape._inline.docPr.set("descr", alt)  # python-docx has no public name for it
+        if place == 0:
+            _overview(text, briefing)
+    told = text.core_properties
+    told.author, told.title = "antq_helpers", briefing.title
+    told.subject, told.comments = "; ".join(briefing.marks), stamp.short()
+    told.language = briefing.language
+    stream = io.BytesIO()
+    text.save(stream)
+    return stamped(stream.getvalue(), {KEY: stamp.text()})
+
+
+def _overview(text: Document, briefing: Briefing) -> None:
+    """Write how the communes stand, who is silent, and what all rests on."""
+    language = briefing.language
+    _subheading(text, word("comparison_title", language), page_break=True)
+    _body(text, briefing.found)
+    _table(text, briefing.comparison, size=9)
+    if not briefing.silent.empty:
+        _subheading(text, word("silent_title", language))
+        _table(text, briefing.silent)
+    _body(text, " ".join(briefing.notes))
+
+
+def _new(text: Document) -> Document:
+    """Set paper, margins and the face of all text."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt, RGBColor
+
+    section = text.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    for side, width in _MARGINS.items():
+        setattr(section, f"{side}_margin", Mm(width))
+    section.header_distance = section.footer_distance = Mm(9)
+    section.different_first_page_header_footer = True
+    for name, size in (("Normal", _BODY), ("Heading 1", 14), ("Heading 2", _BODY)):
+        face = text.styles[name]
+        face.font.name, face.font.size, face.font.color.rgb = _FONT, Pt(size), RGBColor(0, 0, 0)
+        fonts = face.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        for script in ("ascii", "hAnsi", "eastAsia", "cs"):
+            fonts.set(qn(f"w:{script}"), _FONT)
+    normal = text.styles["Normal"].paragraph_format
+    normal.alignment, normal.space_after, normal.line_spacing = (
+        WD_ALIGN_PARAGRAPH.JUSTIFY,
+        Pt(6),
+        1.1,
+    )
+    return text
+
+
+def _heads(text: Document, briefing: Briefing, stamp: Stamp) -> None:
+    """Write the page number from page 2 on, and the marks on every page."""
+    section = text.sections[0]
+    _number(section.header)
+    for head in (section.header, section.first_page_header):
+        paragraph = (
+            head.paragraphs[0] if head is section.first_page_header else head.add_paragraph()
+        )
+        _centred(paragraph)
+        _write(
+            paragraph, "  ·  ".join(briefing.marks), size=11, bold=True, colour=(0xB3, 0x26, 0x1E)
+        )
+    for foot in (section.footer, section.first_page_footer):
+        _centred(foot.paragraphs[0])
+        _write(foot.paragraphs[0], stamp.short(), size=9)
+
+
+def _number(head: _Header) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph = head.paragraphs[0]
+    _centred(paragraph)
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    run = OxmlElement("w:r")
+    shown = OxmlElement("w:t")
+    shown.text = "2"
+    run.append(shown)
+    field.append(run)
+    paragraph._p.append(field)
+
+
+def _centred(paragraph: Paragraph) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.paragraph_format.space_after = Pt(2)
+
+
+def _line(text: Document, words: str, **face: object) -> None:
+    paragraph = text.add_paragraph()
+    _centred(paragraph)
+    _write(paragraph, words, **face)
+
+
+def _body(text: Document, words: str) -> None:
+    from docx.shared import Mm
+
+    paragraph = text.add_paragraph()
+    paragraph.paragraph_format.first_line_indent = Mm(_FIRST_LINE)
+    _write(paragraph, words, size=_BODY)
+
+
+def _subheading(text: Document, words: str, *, page_break: bool = False) -> None:
+    heading = text.add_heading(level=2)
+    _write(heading, words, bold=True)
+    heading.paragraph_format.page_break_before = page_break
+
+
+def _write(
+    paragraph: Paragraph,
+    words: str,
+    *,
+    size: float | None = None,
+    bold: bool = False,
+    italic: bool = False,
+    colour: tuple[int, int, int] = (0, 0, 0),
+) -> None:
+    from docx.shared import Pt, RGBColor
+
+    run = paragraph.add_run(words)
+    run.bold, run.italic, run.font.color.rgb = bold, italic, RGBColor(*colour)
+    if size is not None:
+        run.font.size = Pt(size)
+
+
+def _table(text: Document, table: pd.DataFrame, size: float = _TABLE) -> None:
+    """Write a table whose header comes again on each page; numbers stand at the right."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.shared import Mm, Pt
+
+    columns = list(table.columns)
+    shown = text.add_table(len(table) + 1, len(columns), style="Table Grid")
+    shown.autofit = False
+    widths = _widths(table)
+    for column, width in zip(shown.columns, widths, strict=True):
+        column.width = Mm(width)
+    for place, line in enumerate([short_heads(table), *table.values.tolist()]):
+        cells = shown.rows[place].cells
+        for cell, words, width in zip(cells, line, widths, strict=True):
+            cell.width = Mm(width)
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.paragraph_format.line_spacing = 1
+            right = is_number(str(words)) or words == "–"
+            paragraph.alignment = (
+                WD_ALIGN_PARAGRAPH.CENTER if place == 0
+                else WD_ALIGN_PARAGRAPH.RIGHT if right
+                else WD_ALIGN_PARAGRAPH.LEFT
+            )  # fmt: skip
+            _write(paragraph, str(words), size=size, bold=place == 0)
+    repeat = OxmlElement("w:tblHeader")
+    shown.rows[0]._tr.get_or_add_trPr().append(repeat)
+    for row in shown.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    text.add_paragraph().paragraph_format.space_after = Pt(2)
+
+
+def _widths(table: pd.DataFrame) -> list[float]:
+    """Share the width of the text among the columns by their longest words."""
+    longest = []
+    for name in short_heads(table):
+        texts = [name, *map(str, table.iloc[:, len(longest)])]
+        words = max(len(w) for text in texts for w in text.split() or [""])
+        cells = max(map(len, texts[1:]), default=0)
+        longest.append(
+            max(words + 2.5, cells / (1.8 if longest else 1.35) if cells > 12 else cells + 2.5)
+        )
+    return [_TEXT_WIDE * each / sum(longest) for each in longest]
