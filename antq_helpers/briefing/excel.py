@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_WIDE, _HEAD = 46, 14  # letters
 _LINE = 15.5  # points
+_WRITTEN = ("comparison", "places")  # tables whose numbers are written as text
 _SIGNS = [f"+{shape};−{shape};{shape}" for shape in ("#,##0", "#,##0.0")]
 _SHAPES = ["#,##0", "#,##0.0", *_SIGNS]
 _SHAPES += [";".join(f"{part}%" for part in shape.split(";")) for shape in _SHAPES]
@@ -57,7 +58,7 @@ def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
     }
     for key, table in tables.items():
         sheet = workbook.add_worksheet(word(f"sheet_{key}", language))
-        _fill(workbook, sheet, table, briefing)
+        _fill(workbook, sheet, key, table, briefing)
         if key == "comparison":
             chart_sheet = workbook.add_worksheet(word("sheet_chart", language))
             _print(chart_sheet, briefing)
@@ -122,7 +123,9 @@ def _about(briefing: Briefing, stamp: Stamp) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _fill(workbook: Workbook, sheet: Worksheet, table: pd.DataFrame, briefing: Briefing) -> None:
+def _fill(
+    workbook: Workbook, sheet: Worksheet, key: str, table: pd.DataFrame, briefing: Briefing
+) -> None:
     """Write a table from A1, its header marked and kept in sight."""
     face = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
     head = workbook.add_format({**face, "bold": True, "bg_color": "#E9E9F4", "text_wrap": True})
@@ -134,9 +137,12 @@ def _fill(workbook: Workbook, sheet: Worksheet, table: pd.DataFrame, briefing: B
         cells = max(map(len, map(str, table[name])), default=0)
         longest = min(max(cells, min(len(str(name)), _HEAD)), _MOST_WIDE)
         sheet.set_column(column, column, max(longest, 8) + 2)
-        counted = any(_as_number(value, briefing.language)[1] for value in table[name])
-        for row, value in enumerate(table[name], 1):
-            number, shape = _as_number(value, briefing.language)
+        found = [_as_number(value, briefing.language) for value in table[name]]
+        if column == 0 or key not in _WRITTEN:  # there, a text of digits is a name or a year
+            texts = [isinstance(value, str) for value in table[name]]
+            found = [(0, "") if t else f for f, t in zip(found, texts, strict=True)]
+        counted = any(shape for _, shape in found)
+        for row, (value, (number, shape)) in enumerate(zip(table[name], found, strict=True), 1):
             if shape:
                 sheet.write_number(row, column, number, shapes[shape])
             elif isinstance(value, str):

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _FONT = "Times New Roman"
 _BODY, _TABLE = 13, 11  # points
-_MARGINS = {"top": 20, "bottom": 20, "left": 30, "right": 15}  # mm
+_MARGINS = {"top": 20, "bottom": 20, "left": 30, "right": 16}  # mm
 _FIRST_LINE = 12.7  # mm
-_TEXT_WIDE = 210 - 30 - 15
+_TEXT_WIDE = 210 - 30 - 16
 _PICTURE = 146  # mm, so that it stands on the page of its table
 
 

@@ -127,7 +127,8 @@ def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str
     )
     entry = find_measure(measure)
     parts = summed["numerator"], summed["denominator"]
-    value = parts[0] if entry.kind == "count" else parts[0] / parts[1] * entry.per
+    count = entry.kind == "count"
+    value = parts[0] if count else parts[0] / parts[1] * entry.per if parts[1] else np.nan
     state = min(rows["state"], key=_WORST.index)
     if state not in ("full", "partial"):
         value, parts = np.nan, nothing

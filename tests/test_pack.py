@@ -1,0 +1,348 @@
+"""A briefing on disk: whole or not at all, the same bytes, marked, protected, inert."""
+
+import errno
+import hashlib
+import io
+import os
+import re
+import subprocess
+import sys
+import warnings
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from docx import Document
+from docx.shared import Mm
+from pptx import Presentation
+from pptx.util import Emu
+from pypdf import PdfReader
+
+from antq_helpers import DataNote, load_records, reproduce, select, write_briefing
+from antq_helpers.briefing import pack
+from antq_helpers.briefing.reproducing import stamp_in
+from antq_helpers.measuring.windows import look_back
+
+SAMPLE = load_records()
+MARK, INTERNAL = "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA", "LƯU HÀNH NỘI BỘ"
+FEW = ["Tuy Lộc", "Giới Phiên"]
+
+
+@pytest.fixture(scope="module")
+def internal(tmp_path_factory):
+    """Give an internal briefing of two communes, in all formats."""
+    folder = tmp_path_factory.mktemp("internal") / "2022"
+    return write_briefing(SAMPLE, folder, period="2022", audience="internal", communes=FEW)
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    """Give a public briefing of a quarter and all communes, without pictures."""
+    folder = tmp_path_factory.mktemp("public") / "q3"
+    formats = ["pptx", "xlsx"]
+    return write_briefing(SAMPLE, folder, period="2022-Q3", audience="public", formats=formats)
+
+
+def contents(folder):
+    """Give the checksum of every file of a folder."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(Path(folder).rglob("*"))
+        if path.is_file()
+    }
+
+
+def slides_of(folder):
+    """Open the slides."""
+    return Presentation(folder / "bao-cao.pptx")
+
+
+def words_on(slide):
+    """Give every word on a slide, those of its tables too."""
+    found = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    for shape in slide.shapes:
+        if shape.has_table:
+            found += [cell.text for row in shape.table.rows for cell in row.cells]
+    return "\n".join(found)
+
+
+def test_a_briefing_holds_all_its_files(internal):
+    """Slides, appendix, workbook, three kinds of pictures, and what tells that it is ours."""
+    places = ["toan-thanh-pho", "tuy-loc", "gioi-phien"]
+    pictures = {f"hinh/{place}.{kind}" for place in places for kind in ("png", "svg", "pdf")}
+    others = {"bao-cao.pptx", "phu-luc.docx", "so-lieu.xlsx", "antq-briefing.json"}
+    assert set(contents(internal)) == pictures | others
+
+
+def test_the_same_input_is_the_same_bytes(internal, tmp_path):
+    """Every file of it."""
+    again = write_briefing(SAMPLE, tmp_path / "b", period="2022", audience="internal", communes=FEW)
+    assert contents(again) == contents(internal)
+
+
+def test_communes_stand_in_official_order(internal):
+    """However they were named: Tuy Lộc before Giới Phiên, the city first."""
+    titles = [slide.shapes.title.text for slide in slides_of(internal).slides]
+    assert [next((n for n in (*FEW, "toàn thành phố") if n in t), "") for t in titles] == [
+        "toàn thành phố", "", "Tuy Lộc", "Giới Phiên",
+    ]  # fmt: skip
+
+
+def test_every_slide_bears_the_marks_and_stays_within_its_bounds(internal):
+    """Both marks, nothing beyond the edge, an alt text on each chart and table."""
+    slides = slides_of(internal)
+    for slide in slides.slides:
+        assert f"{MARK}  ·  {INTERNAL}" in words_on(slide)
+        for shape in slide.shapes:
+            assert 0 <= shape.left <= shape.left + shape.width <= slides.slide_width
+            assert 0 <= shape.top <= shape.top + shape.height <= slides.slide_height + Emu(9525)
+            if shape.has_chart or shape.has_table:
+                assert len(shape._element.nvGraphicFramePr.cNvPr.get("descr")) > 20
+
+
+def test_a_chart_can_be_edited_and_holds_the_numbers(internal):
+    """Tuy Lộc's tips of ten years, in the workbook that its chart opens."""
+    slide = slides_of(internal).slides[2]
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    expected = SAMPLE[SAMPLE["commune"] == "Tuy Lộc"].groupby("year")["tips"].sum()
+    assert list(chart.plots[0].series[0].values) == expected.tolist()
+    inside = openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
+    column = [row[1] for row in inside.iter_rows(min_row=2, values_only=True)]
+    assert column == expected.tolist()
+
+
+def test_the_appendix_is_laid_out_as_the_decree_asks(internal):
+    """Decree 30/2020/NĐ-CP: paper, margins, face, page numbers, the appendix's heading."""
+    text = Document(internal / "phu-luc.docx")
+    section = text.sections[0]
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert Mm(20) <= section.top_margin <= Mm(25)
+    assert Mm(20) <= section.bottom_margin <= Mm(25)
+    assert Mm(30) <= section.left_margin <= Mm(35)
+    assert Mm(15) <= section.right_margin <= Mm(20)
+    assert text.styles["Normal"].font.name == "Times New Roman"
+    assert text.styles["Normal"].font.size.pt == 13
+    assert [p.text for p in text.paragraphs[:3]] == [
+        "Phụ lục I",
+        "PHONG TRÀO TOÀN DÂN BẢO VỆ ANTQ: NĂM 2022",
+        "(Kèm theo văn bản số …)",
+    ]
+    assert section.different_first_page_header_footer
+    assert 'w:instr="PAGE"' in section.header._element.xml
+    assert "PAGE" not in section.first_page_header._element.xml
+    for head in (section.header, section.first_page_header):
+        assert INTERNAL in " ".join(p.text for p in head.paragraphs)
+    body = next(p for p in text.paragraphs if "534 nguồn tin" in p.text)
+    assert 10 <= body.paragraph_format.first_line_indent.mm <= 12.8
+    described = re.findall(r'<wp:docPr[^>]*descr="([^"]+)"', text.element.xml)
+    assert len(described) == 3
+    assert all(alt.startswith(MARK) for alt in described)
+
+
+def test_the_workbook_is_tidy_and_in_numbers(internal):
+    """One table a sheet from A1, nothing merged, one page wide, numbers to compute with."""
+    book = openpyxl.load_workbook(internal / "so-lieu.xlsx")
+    assert book.sheetnames == [
+        "So sánh", "Biểu đồ", "Theo đơn vị", "Theo kỳ", "Chưa báo cáo", "Định nghĩa, nguồn",
+    ]  # fmt: skip
+    for sheet in book:
+        assert not sheet.merged_cells.ranges
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert INTERNAL in sheet.oddHeader.center.text
+        assert sheet.title == "Biểu đồ" or sheet["A1"].value
+    rows = list(book["Theo kỳ"].iter_rows(min_row=2, values_only=True))
+    tips = {row[1]: row[4] for row in rows if row[:1] == ("Xã Tuy Lộc",) and row[3] == "tin"}
+    assert tips["2022"] == 7  # the last measure in tips: valuable ones
+    assert {row[8] for row in rows} == {f"{MARK}; {INTERNAL}"}
+    assert book["So sánh"]["B2"].value == 23
+    assert book["So sánh"]["D2"].value == -10
+
+
+def test_every_file_can_be_traced_back_and_made_again(internal):
+    """The stamp of each says the view and the data, and draws the same picture."""
+    files = [*internal.glob("*.*x"), *(internal / "hinh").glob("tuy-loc.*")]
+    assert len(files) == 6
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for path in files:
+            picture = reproduce(path, SAMPLE)
+            assert picture.alt.startswith(MARK)
+    assert stamp_in(internal / "hinh" / "tuy-loc.png").view.communes == ("Tuy Lộc",)
+    assert stamp_in(internal / "bao-cao.pptx").view.communes == tuple(FEW)
+    assert "/Keywords" in PdfReader(internal / "hinh" / "tuy-loc.pdf").metadata
+
+
+def test_other_data_and_another_version_are_said(internal, monkeypatch):
+    """And the picture is drawn all the same."""
+    path = internal / "hinh" / "tuy-loc.png"
+    with pytest.warns(DataNote, match="không phải là số liệu đã dùng"):
+        reproduce(path, SAMPLE[SAMPLE["year"] > 2015])
+    monkeypatch.setattr("antq_helpers.drawing.stamp.version", lambda name: "9.9.9")
+    with pytest.warns(DataNote, match=r"phiên bản 0\.1\.0, nay là 9\.9\.9"):
+        reproduce(path, SAMPLE)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.svg", "a.pdf", "a.pptx", "a.xlsx", "a.txt"])
+def test_a_file_without_a_stamp_is_said_to_have_none(tmp_path, name):
+    """Whatever is in it."""
+    (tmp_path / name).write_bytes(b"nothing of ours")
+    with pytest.raises(ValueError, match="bears no stamp of ours that can be read"):
+        reproduce(tmp_path / name, SAMPLE)
+
+
+def test_the_public_finds_no_small_count_in_any_part_of_a_file(public):
+    """Neither on a slide, nor in the workbook inside a chart, nor in the workbook itself."""
+    window = look_back(SAMPLE, "2022-Q3", audience="public")
+    state = window.totals.set_index(["commune", "measure", "period"])["state"]
+    assert state.xs("tips", level="measure").eq("hidden").any()
+    for slide in slides_of(public).slides:
+        assert "Bản công bố" in words_on(slide)
+        assert INTERNAL not in words_on(slide)
+        for shape in slide.shapes:
+            if shape.has_chart:
+                for series in shape.chart.plots[0].series:
+                    assert not [v for v in series.values if v is not None and 0 < v < 5]
+                blob = shape.chart.part.chart_workbook.xlsx_part.blob
+                rows = openpyxl.load_workbook(io.BytesIO(blob)).active.iter_rows(
+                    min_row=2, min_col=2, values_only=True
+                )
+                assert not [v for row in rows for v in row if v is not None and 0 < v < 5]
+    book = openpyxl.load_workbook(public / "so-lieu.xlsx")
+    rows = list(book["Theo kỳ"].iter_rows(min_row=2, values_only=True))
+    counts = [row for row in rows if row[3] in ("tin", "vụ", "buổi")]
+    assert not [row for row in counts if row[4] is not None and 0 < row[4] < 5]
+    hidden = [row for row in rows if row[7] == "Đã ẩn để bảo mật"]
+    assert len(hidden) > 100
+    assert all(row[4] is row[5] is row[6] is None for row in hidden)
+
+
+def test_an_audience_is_always_said(tmp_path):
+    """It is never assumed."""
+    with pytest.raises(TypeError, match="audience"):
+        write_briefing(SAMPLE, tmp_path / "a", period="2022")
+    with pytest.raises(
+        ValueError, match=r"audience='all' is not known\. Use one of: internal, public"
+    ):
+        write_briefing(SAMPLE, tmp_path / "a", period="2022", audience="all")
+    assert not (tmp_path / "a").exists()
+
+
+def quick(folder, **told):
+    """Write a small briefing."""
+    return write_briefing(
+        SAMPLE, folder, **{"period": "2022", "audience": "internal", "communes": ["Tuy Lộc"],
+        "formats": ["xlsx"], **told},
+    )  # fmt: skip
+
+
+def test_nothing_is_overwritten_unless_told(tmp_path):
+    """An earlier briefing stays; other files are never touched."""
+    folder = quick(tmp_path / "a")
+    before = contents(folder)
+    with pytest.raises(FileExistsError, match="đã có tài liệu; chưa ghi gì"):
+        quick(folder, communes=["Âu Lâu"])
+    assert contents(folder) == before
+    quick(folder, communes=["Âu Lâu"], overwrite=True)
+    assert contents(folder) != before
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    with pytest.raises(FileExistsError, match="không phải tài liệu của chương trình"):
+        quick(tmp_path / "mine", overwrite=True)
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_what_can_not_be_written_leaves_nothing_half_done(tmp_path, monkeypatch, number):
+    """A full disk, a folder without permission: a clear message, the earlier briefing whole."""
+    folder = quick(tmp_path / "a")
+    before = contents(folder)
+
+    def fail(self, content):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(OSError, match=r"Không ghi được vào a: .* tài liệu cũ còn nguyên"):
+        quick(folder, overwrite=True)
+    assert contents(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_writer_stopped_between_its_two_moves_is_made_good(tmp_path):
+    """The earlier briefing comes back before the next one is written."""
+    folder = quick(tmp_path / "a")
+    before = contents(folder)
+    os.replace(folder, tmp_path / ".a.earlier")
+    (tmp_path / ".a.999999999.part").mkdir()
+    pack._settle(folder)
+    assert contents(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+KILLER = """
+import os, random, signal, sys, time
+from antq_helpers import load_records, write_briefing
+records = load_records()
+folder = sys.argv[1]
+told = dict(period="2022", audience="internal", formats=["xlsx"], overwrite=True)
+began = time.monotonic()
+write_briefing(records, folder, communes=["Tuy Lộc"], **told)
+whole = time.monotonic() - began
+draw = random.Random(7)
+killed = 0
+for turn in range(60):
+    child = os.fork()
+    if not child:
+        write_briefing(records, folder, communes=[["Tuy Lộc"], ["Âu Lâu"]][turn % 2], **told)
+        os._exit(0)
+    time.sleep(draw.uniform(0.3, 1.05) * whole)
+    os.kill(child, signal.SIGKILL)
+    killed += os.waitpid(child, 0)[1] == signal.SIGKILL
+    print(turn, sorted(os.listdir(folder)) if os.path.isdir(folder) else "moved", flush=True)
+print("killed", killed)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
+def test_a_writer_killed_at_any_moment_leaves_a_whole_briefing(tmp_path):
+    """Sixty writers, most of them killed: each time the folder is an earlier or the new one."""
+    folder = tmp_path / "a"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", KILLER, str(folder)],
+        capture_output=True, text=True, check=True, timeout=200,
+    )  # fmt: skip
+    *turns, killed = done.stdout.splitlines()
+    assert int(killed.split()[1]) >= 50
+    whole = "['antq-briefing.json', 'so-lieu.xlsx']"
+    assert all(turn.endswith((whole, "moved")) for turn in turns)
+    pack._settle(folder)
+    written = {stamp_in(folder / "so-lieu.xlsx").view.communes}
+    assert written <= {("Tuy Lộc",), ("Âu Lâu",)}
+    with zipfile.ZipFile(folder / "so-lieu.xlsx") as archive:
+        assert archive.testzip() is None
+
+
+def test_names_that_are_formulas_or_markup_are_inert(tmp_path):
+    """A commune called =1+1, or a tag: text in every format, and no folder of its own."""
+    from antq_helpers import load_communes
+
+    towns = load_communes(boundaries=2020).head(3).copy()
+    names = dict(zip(towns["name"], ["=1+1", "<b>x</b>&", "../../up"], strict=True))
+    towns["name"] = towns["name"].map(names)
+    rows = select(SAMPLE, communes=list(names), years=(2021, 2022))
+    plain = rows.drop(columns=["commune_id", "boundaries", "file"], errors="ignore")
+    plain = plain.assign(commune=rows["commune"].map(names), source="reported")
+    plain.to_csv(tmp_path / "r.csv", index=False)
+    records = load_records(tmp_path / "r.csv", communes=towns)
+    folder = write_briefing(
+        records, tmp_path / "out", period="2022", audience="internal",
+        formats=["pptx", "docx", "xlsx", "png", "svg"],
+    )  # fmt: skip
+    assert {path.parent for path in folder.rglob("*.png")} == {folder / "hinh"}
+    assert sorted(p.name for p in folder.rglob("*.png"))[0] == "1-1.png"
+    with zipfile.ZipFile(folder / "so-lieu.xlsx") as archive:
+        sheets = [archive.read(n) for n in archive.namelist() if "worksheets/sheet" in n]
+    assert not any(b"<f>" in sheet for sheet in sheets)
+    assert all(b"<b>x" not in path.read_bytes() for path in folder.rglob("*.svg"))
+    assert any("<b>x</b>&" in words_on(slide) for slide in slides_of(folder).slides)
+    assert MARK not in words_on(slides_of(folder).slides[0])

@@ -1,0 +1,197 @@
+"""Headlines: each situation in its own words, in both languages, and never more than is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from test_standings import LAST_YEAR, PREVIOUS, SAMPLE, unit_of, window_of
+
+from antq_helpers import headline, look_back
+from antq_helpers.briefing.sentences import find_places, say
+from antq_helpers.measuring.standings import hold_against
+
+MARK = {"vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA. ", "en": "SYNTHETIC FIGURES, FOR ILLUSTRATION. "}
+
+
+def said(counts, language, commune="Tuy Lộc", period="2022", against=LAST_YEAR, dispersion=1.0):
+    """Say a commune's tips, set by hand."""
+    window = window_of(counts, commune=commune, period=period)
+    window = replace(window, dispersion={**window.dispersion, "tips": dispersion})
+    standing = hold_against(window, "tips", against, find_places(window, [commune]))
+    return say(standing, window, language)
+
+
+SITUATIONS = [
+    (
+        {"2021": 24, "2022": 48}, {},
+        "Năm 2022, xã Tuy Lộc tiếp nhận 48 nguồn tin, tăng 24 tin (+100%) so với năm 2021, vượt "
+        "phạm vi dao động ngẫu nhiên.",
+        "In 2022, Tuy Lộc commune received 48 tips, 24 tips more (+100%) than in 2021, beyond "
+        "chance.",
+    ),
+    (
+        {"2021": 48, "2022": 24}, {},
+        "Năm 2022, xã Tuy Lộc tiếp nhận 24 nguồn tin, giảm 24 tin (−50%) so với năm 2021, vượt "
+        "phạm vi dao động ngẫu nhiên.",
+        "In 2022, Tuy Lộc commune received 24 tips, 24 tips fewer (−50%) than in 2021, beyond "
+        "chance.",
+    ),
+    (
+        {"2021": 31, "2022": 27}, {"commune": "Đồng Tâm"},
+        "Năm 2022, phường Đồng Tâm tiếp nhận 27 nguồn tin (năm 2021: 31), chưa đủ cơ sở kết luận "
+        "tăng hay giảm.",
+        "In 2022, Đồng Tâm ward received 27 tips (2021: 31); not enough evidence of a change.",
+    ),
+    (
+        {"2021-Q1": 4, "2022-Q1": 9}, {"commune": "Minh Bảo", "period": "2022-Q1"},
+        "Quý I/2022, xã Minh Bảo tiếp nhận 9 nguồn tin (cùng kỳ: 4); số gốc nhỏ, không tính %, "
+        "chưa đủ cơ sở kết luận.",
+        "In the first quarter of 2022, Minh Bảo commune received 9 tips (the same period a year "
+        "before: 4); small base, no percentage, not enough evidence of a change.",
+    ),
+    (
+        {"2021-Q4": 4, "2022-Q1": 30}, {"period": "2022-Q1", "against": PREVIOUS},
+        "Quý I/2022, xã Tuy Lộc tiếp nhận 30 nguồn tin, tăng 26 tin so với quý IV/2021 (4); số gốc "
+        "nhỏ, không tính %; vượt phạm vi dao động ngẫu nhiên.",
+        "In the first quarter of 2022, Tuy Lộc commune received 30 tips, 26 tips more than in the "
+        "fourth quarter of 2021 (4); small base, no percentage; beyond chance.",
+    ),
+    (
+        {"2021": 0, "2022": 3}, {},
+        "Năm 2022, xã Tuy Lộc tiếp nhận 3 nguồn tin (năm 2021: 0); số gốc nhỏ, không tính %, chưa "
+        "đủ cơ sở kết luận.",
+        "In 2022, Tuy Lộc commune received 3 tips (2021: 0); small base, no percentage, not enough "
+        "evidence of a change.",
+    ),
+    (
+        {"2021": 19, "2022": 21}, {"commune": "Giới Phiên"},
+        "Năm 2022, xã Giới Phiên (gồm Phúc Lộc ở mọi năm) tiếp nhận 21 nguồn tin (năm 2021: 19), "
+        "chưa đủ cơ sở kết luận tăng hay giảm.",
+        "In 2022, Giới Phiên commune (with Phúc Lộc in all years) received 21 tips (2021: 19); not "
+        "enough evidence of a change.",
+    ),
+    (
+        {"2021": np.nan, "2022": 21}, {},
+        "Năm 2022, xã Tuy Lộc tiếp nhận 21 nguồn tin; chưa có báo cáo năm 2021 để so sánh.",
+        "In 2022, Tuy Lộc commune received 21 tips; there are no reports of 2021 to compare with.",
+    ),
+    (
+        {"2022": np.nan}, {},
+        "Năm 2022, xã Tuy Lộc chưa báo cáo nguồn tin tiếp nhận.",
+        "In 2022, Tuy Lộc commune did not report: tips received.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("counts", "told", "vietnamese", "english"), SITUATIONS)
+def test_each_situation_has_its_words(counts, told, vietnamese, english):
+    """As an officer would write them."""
+    assert said(counts, "vi", **told) == vietnamese
+    assert said(counts, "en", **told) == english
+
+
+def test_a_change_within_chance_is_not_called_one():
+    """The same counts, with the dispersion of a field that varies more."""
+    assert "tăng 24 tin" in said({"2021": 24, "2022": 48}, "vi", dispersion=1.5)
+    assert "tăng 24" not in said({"2021": 24, "2022": 48}, "vi", dispersion=4)
+
+
+def test_the_city_of_some_communes_is_not_the_city():
+    """Thirteen of fifteen reported."""
+    gone = SAMPLE["commune"].isin(["Tuy Lộc", "Yên Ninh"])
+    gone &= SAMPLE["period_end"].between("2022-04-01", "2022-06-30")
+    some = SAMPLE[~gone]
+    tips = some.loc[some["period_end"].between("2022-04-01", "2022-06-30"), "tips"].sum()
+    assert headline(some, period="2022-Q2") == (
+        f"{MARK['vi']}Quý II/2022, 13/15 xã, phường báo cáo {tips} nguồn tin, chưa phải số toàn "
+        "thành phố."
+    )
+    assert headline(some, period="2022-Q2", language="en") == (
+        f"{MARK['en']}In the second quarter of 2022, 13 of 15 communes reported {tips} tips, which "
+        "is not the whole city's number."
+    )
+
+
+def test_an_unfinished_period_is_compared_with_nothing():
+    """Nine months of twelve: said, with the share that is covered."""
+    late = (SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["period_end"] > "2022-09-30")
+    text = headline(SAMPLE[~late], communes=["Tuy Lộc"], period="2022")
+    assert text.endswith("; báo cáo mới bao quát 75% thời gian, chưa phải số cả kỳ.")
+    assert "2021" not in text
+    before = headline(SAMPLE[~late], communes=["Tuy Lộc"], period="2022-Q3")
+    assert "chưa phải" not in before
+
+
+def test_what_is_hidden_is_not_told():
+    """Of two cases the public hears that they are protected; an officer hears two."""
+    ask = {"measure": "resolved_cases", "communes": ["Tuy Lộc"], "period": "2022"}
+    assert " có 2 vụ việc " in headline(SAMPLE, **ask)
+    public = headline(SAMPLE, audience="public", **ask)
+    assert (
+        public
+        == f"{MARK['vi']}Năm 2022, xã Tuy Lộc: vụ việc được giúp giải quyết đã ẩn để bảo mật."
+    )
+
+
+def test_a_share_of_few_is_told_in_its_two_numbers():
+    """No per cent of two tips."""
+    text = headline(SAMPLE, measure="valuable_share", communes=["Minh Bảo"], period="2022-03")
+    assert "có 0/2 nguồn tin có giá trị (cùng kỳ: 1/3); số gốc nhỏ" in text
+
+
+def test_attendances_are_set_beside_and_not_judged():
+    """Neither more nor fewer, and no word of chance."""
+    text = headline(SAMPLE, measure="attendances", period="2022")
+    assert text == (
+        f"{MARK['vi']}Năm 2022, toàn thành phố có 18.537 lượt người dự tuyên truyền PBGDPL "
+        "(năm 2021: 24.182)."
+    )
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("period", ["2022", "2022-H1", "2022-Q3", "2022-03", "2022-to-09"])
+def test_no_headline_holds_a_p_value_or_an_open_blank(language, period):
+    """In any period, of any measure, of one or more places."""
+    for measure in ("tips", "resolved_cases", "valuable_share", "cases_per_100_tips"):
+        for communes in (None, ["Tuy Lộc"], ["Tuy Lộc", "Minh Bảo", "Yên Ninh", "Âu Lâu"]):
+            text = headline(
+                SAMPLE, measure=measure, communes=communes, period=period, language=language
+            )
+            assert text.startswith(MARK[language])
+            assert text.endswith(".")
+            assert not any(sign in text for sign in ("{", "}", "nan", "p =", "  "))
+
+
+def test_a_users_own_records_bear_no_mark():
+    """The mark is that of illustrative records alone."""
+    own = SAMPLE.assign(source="reported")
+    assert headline(own, period="2022").startswith("Năm 2022, toàn thành phố")
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ({"measure": "tip"}, "measure='tip' is not known"),
+        ({"communes": "Tuy Lộc"}, "is one text. Write communes="),
+        ({"communes": ["Nowhere"]}, "no such commune in these records"),
+        ({"communes": []}, "names no commune"),
+        ({"against": "yesterday"}, "against='yesterday' is not known"),
+        ({"audience": "all"}, "audience='all' is not known"),
+        ({"period": "2031"}, "no report of these records ends in it"),
+    ],
+)
+def test_what_is_not_known_is_named(told, message):
+    """With what would do."""
+    with pytest.raises(ValueError, match=message):
+        headline(SAMPLE, **{"period": "2022", **told})
+
+
+def test_one_commune_alone_has_no_verdict_where_the_field_is_unknown():
+    """One commune's file tells nothing of how much more than chance its counts vary."""
+    alone = SAMPLE[SAMPLE["commune"] == "Tuy Lộc"]
+    window = look_back(alone, "2022")
+    assert window.dispersion["tips"] is None
+    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert say(standing, window, "vi").endswith(
+        "(năm 2021: 33), chưa đủ cơ sở kết luận tăng hay giảm."
+    )

@@ -1,0 +1,116 @@
+"""A period against another: by itself, with all communes, and where it is not to be judged."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from antq_helpers import compare_counts, load_records, look_back
+from antq_helpers.measuring.standings import hold_against, standings
+
+SAMPLE = load_records()
+LAST_YEAR, PREVIOUS = "same_period_last_year", "previous_period"
+
+
+def window_of(counts, measure="tips", commune="Tuy Lộc", period="2022", **said):
+    """Give the sample's window with a commune's counts in some periods set by hand."""
+    window = look_back(SAMPLE, period, **said)
+    totals = window.totals.copy()
+    for at, count in counts.items():
+        rows = (totals["commune"] == commune) & (totals["period"] == at)
+        rows &= totals["measure"] == measure
+        totals.loc[rows, ["value", "numerator"]] = count
+        totals.loc[rows, "state"] = "missing" if np.isnan(count) else "full"
+    return replace(window, totals=totals)
+
+
+def unit_of(window, name="Tuy Lộc"):
+    """Give a commune's id."""
+    return window.totals.loc[window.totals["commune"] == name, "commune_id"].iloc[0]
+
+
+def test_change_and_percentage_by_hand():
+    """24 and then 48: 24 more, +100%, judged with the dispersion of the field."""
+    window = window_of({"2021": 24, "2022": 48})
+    window = replace(window, dispersion={**window.dispersion, "tips": 2.0})
+    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert (standing.value, standing.before, standing.change, standing.pct) == (48, 24, 24, 100)
+    assert standing.p_value == pytest.approx(compare_counts(24, 48, dispersion=2).p_value, abs=1e-3)
+    assert standing.sure
+
+
+def test_more_dispersion_makes_it_less_sure():
+    """The same counts at a dispersion of 4 are within chance."""
+    window = window_of({"2021": 24, "2022": 48})
+    window = replace(window, dispersion={**window.dispersion, "tips": 4.0})
+    assert hold_against(window, "tips", LAST_YEAR, (unit_of(window),)).sure is False
+
+
+def test_no_percentage_on_a_base_below_ten():
+    """9 is too few, 10 is enough; the change itself is told of both."""
+    few, enough = (window_of({"2021": base, "2022": 20}) for base in (9, 10))
+    few, enough = (hold_against(w, "tips", LAST_YEAR, (unit_of(w),)) for w in (few, enough))
+    assert np.isnan(few.pct)
+    assert (few.change, enough.pct) == (11, 100)
+
+
+def test_missing_is_not_zero():
+    """Nothing is compared with a year that was not reported."""
+    window = window_of({"2021": np.nan})
+    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert (standing.state, standing.state_before, standing.sure) == ("full", "missing", None)
+    assert np.isnan(standing.change)
+
+
+def test_several_communes_are_added_before_they_are_held():
+    """10 and 20 against 20 and 25: 45 of 30, not the mean of two percentages."""
+    window = window_of({"2021": 10, "2022": 20})
+    more = window_of({"2021": 20, "2022": 25}, commune="Minh Bảo")
+    rows = window.totals["commune"] == "Minh Bảo"
+    window.totals[rows] = more.totals[rows]
+    ids = unit_of(window), unit_of(window, "Minh Bảo")
+    standing = hold_against(window, "tips", LAST_YEAR, ids)
+    assert (standing.before, standing.value, standing.pct) == (30, 45, 50)
+    assert (standing.reporting, standing.expected) == (2, 2)
+
+
+def test_attendances_are_not_judged():
+    """People come in groups: no interval, no verdict."""
+    window = look_back(SAMPLE, "2022")
+    standing = hold_against(window, "attendances", LAST_YEAR)
+    assert standing.sure is None
+    assert standing.change == standing.value - standing.before
+
+
+def test_a_share_changes_by_points_and_not_on_a_base_of_few():
+    """Of the city in points; of fewer than ten tips not at all."""
+    window = look_back(SAMPLE, "2022")
+    city = hold_against(window, "valuable_share", LAST_YEAR)
+    assert city.change == pytest.approx(190 / 534 * 100 - 210 / 600 * 100)
+    assert np.isnan(city.pct)
+    month = look_back(SAMPLE, "2022-03")
+    few = hold_against(month, "valuable_share", LAST_YEAR, (unit_of(month, "Minh Bảo"),))
+    assert few.parts[1] < 10
+    assert np.isnan(few.change)
+
+
+def test_looked_at_together_fewer_stand_out():
+    """One commune beyond chance by itself is not among fifteen, where the others are quiet."""
+    window = window_of({"2021": 24, "2022": 50})
+    window = replace(window, dispersion={**window.dispersion, "tips": 2.0})
+    units = tuple(u for u in window.totals["commune_id"].unique() if u)
+    alone = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
+    together = standings(window, "tips", LAST_YEAR, units)[units.index(unit_of(window))]
+    assert alone.sure
+    assert not together.sure
+    assert together.p_value > alone.p_value
+
+
+def test_a_quarter_has_two_others_and_a_year_has_one():
+    """The one before, and the same one last year."""
+    window = look_back(SAMPLE, "2022-Q1")
+    assert hold_against(window, "tips", PREVIOUS).before_period == "2021-Q4"
+    assert hold_against(window, "tips", LAST_YEAR).before_period == "2021-Q1"
+    year = look_back(SAMPLE, "2022")
+    found = [hold_against(year, "tips", against) for against in (PREVIOUS, LAST_YEAR)]
+    assert [standing.before for standing in found] == [600, 600]
