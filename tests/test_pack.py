@@ -285,17 +285,18 @@ from antq_helpers import load_records, write_briefing
 records = load_records()
 folder = sys.argv[1]
 told = dict(period="2022", audience="internal", formats=["xlsx"], overwrite=True)
-began = time.monotonic()
-write_briefing(records, folder, communes=["Tuy Lộc"], **told)
-whole = time.monotonic() - began
+for _ in range(2):  # the second time nothing has to be loaded any more
+    began = time.monotonic()
+    write_briefing(records, folder, communes=["Tuy Lộc"], **told)
+    whole = time.monotonic() - began
 draw = random.Random(7)
 killed = 0
-for turn in range(60):
+for turn in range(70):
     child = os.fork()
     if not child:
         write_briefing(records, folder, communes=[["Tuy Lộc"], ["Âu Lâu"]][turn % 2], **told)
         os._exit(0)
-    time.sleep(draw.uniform(0.3, 1.05) * whole)
+    time.sleep(draw.uniform(0, 1) * whole)
     os.kill(child, signal.SIGKILL)
     killed += os.waitpid(child, 0)[1] == signal.SIGKILL
     print(turn, sorted(os.listdir(folder)) if os.path.isdir(folder) else "moved", flush=True)
@@ -305,7 +306,7 @@ print("killed", killed)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
 def test_a_writer_killed_at_any_moment_leaves_a_whole_briefing(tmp_path):
-    """Sixty writers, most of them killed: each time the folder is an earlier or the new one."""
+    """Seventy writers, most of them killed: each time the folder is an earlier or the new one."""
     folder = tmp_path / "a"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", KILLER, str(folder)],
