@@ -4,13 +4,21 @@
 python := .venv/bin/python
 PORT   ?= 8888
 
-.PHONY: help lab test fuzz browser-test bench lock
+.PHONY: help lab app briefing test fuzz browser-test bench lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1:/p' Makefile
 
 lab: .venv/ready  ## the notebooks in the browser (BROWSER=no: print the address; PORT=8890)
 	@$(python) -m jupyterlab $(lab_options)
+
+app: .venv/ready  ## the page without code, for this machine (BROWSER=no: print the address; PORT=8866)
+	@$(python) -m antq_helpers app --port $(or $(filter-out 8888,$(PORT)),8866) $(if $(filter no,$(BROWSER)),--no-browser)
+
+briefing: .venv/ready  ## slides, appendix, workbook, pictures (PERIOD=2022 AUDIENCE=internal; RECORDS=files FOLDER=out/…)
+	@$(python) -m antq_helpers briefing --period "$(PERIOD)" --audience "$(AUDIENCE)" \
+	  $(if $(RECORDS),--records $(RECORDS)) $(if $(FOLDER),--folder "$(FOLDER)") \
+	  $(if $(filter yes,$(OVERWRITE)),--overwrite)
 
 test: .venv/ready  ## style, tests, examples in the code, and the stored notebooks run again
 	$(python) -m ruff check
@@ -20,7 +28,15 @@ test: .venv/ready  ## style, tests, examples in the code, and the stored noteboo
 fuzz: .venv/ready  ## thousands of random office files, read back (FILES=2000; START=1000)
 	$(python) -m tests.office --files $(or $(FILES),2000) --start $(or $(START),1000)
 
-browser-test: .venv/ready  ## the notebooks, used in a real browser
+browser-app: .venv/ready  ## the page without code, for this machine (BROWSER=no: print the address; PORT=8866)
+	@$(python) -m antq_helpers app --port $(or $(filter-out 8888,$(PORT)),8866) $(if $(filter no,$(BROWSER)),--no-browser)
+
+briefing: .venv/ready  ## slides, appendix, workbook, pictures (PERIOD=2022 AUDIENCE=internal; RECORDS=files FOLDER=out/…)
+	@$(python) -m antq_helpers briefing --period "$(PERIOD)" --audience "$(AUDIENCE)" \
+	  $(if $(RECORDS),--records $(RECORDS)) $(if $(FOLDER),--folder "$(FOLDER)") \
+	  $(if $(filter yes,$(OVERWRITE)),--overwrite)
+
+test: .venv/ready  ## the notebooks, used in a real browser
 	$(python) -m pytest tests/browser
 
 bench: .venv/ready  ## how long loading, counting and drawing take

@@ -33,6 +33,7 @@ _HOMES = {
     "drawing.small_multiples": ("plot_small_multiples",),
     "drawing.tile_map": ("plot_tile_map",),
     "drawing.trend": ("plot_trend",),
+    "exploring.briefing": ("explore_briefing",),
     "exploring.communes": ("explore_communes",),
     "exploring.desk": ("explore_file",),
     "exploring.movement": ("explore_movement",),

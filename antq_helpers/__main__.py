@@ -1,21 +1,65 @@
-"""Commands in; files of the data package written again."""
+"""Commands in; a page served, a briefing written, or files of the data package made again, out."""
 
 from __future__ import annotations
 
 import argparse
 import hashlib
 import json
+import sys
+from pathlib import Path
 
 from antq_helpers.dictionary import DATA, package
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run ``python -m antq_helpers sample`` or ``seal``."""
+    """Run ``python -m antq_helpers app``, ``briefing``, ``sample`` or ``seal``."""
     parser = argparse.ArgumentParser(prog="python -m antq_helpers")
     commands = parser.add_subparsers(dest="command", required=True)
+    page = commands.add_parser("app", help="serve the page without code to this machine's browser")
+    page.add_argument("--port", type=int, default=8866)
+    page.add_argument("--no-browser", action="store_true", help="only print the address")
+    pack = commands.add_parser("briefing", help="write a briefing of all communes")
+    pack.add_argument("--period", required=True, help="2022, 2022-Q1, 2022-03, 2022-to-09 …")
+    pack.add_argument("--audience", required=True, choices=("internal", "public"))
+    pack.add_argument("--records", nargs="*", help="files or folders; the sample by default")
+    pack.add_argument("--folder", help="out/briefing-PERIOD-AUDIENCE by default")
+    pack.add_argument("--language", default="vi", choices=("vi", "en"))
+    pack.add_argument("--overwrite", action="store_true", help="replace an earlier briefing there")
     commands.add_parser("sample", help="make the tables of data/sample again, the same to the byte")
     commands.add_parser("seal", help="write the checksums of all tables into data/datapackage.json")
-    command = parser.parse_args(arguments).command
+    told = parser.parse_args(arguments)
+    if told.command == "app":
+        from antq_helpers.serving import serve
+
+        serve(port=told.port, browser=not told.no_browser)
+    elif told.command == "briefing":
+        write_pack(told)
+    else:
+        renew(told.command)
+
+
+def write_pack(told: argparse.Namespace) -> None:
+    """Write a briefing, or say in one line why not."""
+    from antq_helpers import load_records, write_briefing
+
+    folder = Path(told.folder or f"out/briefing-{told.period}-{told.audience}")
+    try:
+        records = load_records(told.records or None, language=told.language)
+        write_briefing(
+            records,
+            folder,
+            period=told.period,
+            audience=told.audience,
+            language=told.language,
+            overwrite=told.overwrite,
+        )
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
+    print(folder)
+
+
+def renew(command: str) -> None:
+    """Make the sample again, where asked, and seal the tables."""
     if command == "sample":
         from antq_helpers.sample_movement import write_sample
 

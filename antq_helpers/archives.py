@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 _DAY_ONE = (2000, 1, 1, 0, 0, 0)  # so that the same content is the same file
@@ -82,3 +83,14 @@ def _custom(properties: dict[str, str]) -> bytes:
         f'<Properties xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes">'
         f"{entries}</Properties>"
     ).encode()
+
+
+def zip_folder(folder: Path) -> bytes:
+    """Pack a folder into one file, the same bytes each time."""
+    found = io.BytesIO()
+    with zipfile.ZipFile(found, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _DAY_ONE)
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return found.getvalue()

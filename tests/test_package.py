@@ -24,7 +24,7 @@ FLOORS = (
     ("measuring",),
     ("drawing",),
     ("exploring", "briefing"),
-    ("sample", "sample_movement"),
+    ("sample", "sample_movement", "serving"),
     ("__main__",),
 )
 HEAVY = ("pandas", "numpy", "matplotlib", "scipy", "seaborn", "ipywidgets", "anywidget", "PIL")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from antq_helpers.briefing.excel import write_figures
-from antq_helpers.briefing.pages import Briefing, compose
+from antq_helpers.briefing.pages import Briefing, Page, compose
 from antq_helpers.briefing.powerpoint import write_slides
 from antq_helpers.briefing.word import write_appendix
 from antq_helpers.dictionary import LANGUAGES, check_choice, word
@@ -36,6 +36,7 @@ def write_briefing(
     language: str = "vi",
     formats: Sequence[str] = FORMATS,
     overwrite: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write a briefing: slides, appendix, workbook and pictures, of the place and its communes.
 
@@ -51,6 +52,8 @@ def write_briefing(
         Names; by default all that reported.
     measures
         Of the dictionary; all by default.
+    progress
+        Told how many of how many pictures are drawn; by default a bar shows it.
     formats
         Some of ``pptx``, ``docx``, ``xlsx``, ``png``, ``svg`` and ``pdf``.
 
@@ -83,14 +86,22 @@ def write_briefing(
         briefing.pages[0].view.measures, names, language=language, audience=audience, period=period
     )
     stamp = stamp_of(records, view, window)
-    _put(folder, lambda aside: _write_all(aside, briefing, stamp, tuple(formats)), language)
+
+    def write(aside: Path) -> None:
+        _write_all(aside, briefing, stamp, tuple(formats), progress)
+
+    _put(folder, write, language)
     return folder
 
 
-def _write_all(folder: Path, briefing: Briefing, stamp: Stamp, formats: tuple[str, ...]) -> None:
+def _write_all(
+    folder: Path,
+    briefing: Briefing,
+    stamp: Stamp,
+    formats: tuple[str, ...],
+    progress: Callable[[int, int], None] | None,
+) -> None:
     """Write every file into a folder that nobody looks into yet."""
-    from tqdm.auto import tqdm
-
     language = briefing.language
     pictures = {}
     kinds = [name for name in formats if name in KINDS]
@@ -98,7 +109,7 @@ def _write_all(folder: Path, briefing: Briefing, stamp: Stamp, formats: tuple[st
         beside = folder / word("file_pictures", language)
         if kinds:
             beside.mkdir()
-        for page in tqdm(briefing.pages, desc=briefing.title, leave=False, disable=None):
+        for page in _told(briefing, progress):
             content = draw_page(briefing.window, page.view, stamp, {*kinds, "png"})
             pictures[page.file] = content["png"], content["alt"]
             for kind in kinds:
@@ -112,6 +123,18 @@ def _write_all(folder: Path, briefing: Briefing, stamp: Stamp, formats: tuple[st
         if kind in formats:
             (folder / word(f"file_{name}", language)).write_bytes(write())
     (folder / OURS).write_text(stamp.text() + "\n", encoding="utf-8")
+
+
+def _told(briefing: Briefing, progress: Callable[[int, int], None] | None) -> Iterable[Page]:
+    """Go through the pages, and say how far it has come."""
+    if progress is None:
+        from tqdm.auto import tqdm
+
+        yield from tqdm(briefing.pages, desc=briefing.title, leave=False, disable=None)
+        return
+    for place, page in enumerate(briefing.pages):
+        progress(place, len(briefing.pages))
+        yield page
 
 
 def draw_page(window: Window, view: View, stamp: Stamp, kinds: set[str]) -> dict:

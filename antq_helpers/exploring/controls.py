@@ -19,7 +19,7 @@ from antq_helpers.registers import without_marks
 
 MOST_LISTED = 300
 MOST_COLUMNS = 40
-_WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred"}
+_WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred", "hidden": "cell_hidden"}
 CITY, KINDS = SPECIAL = ("\u0000city", "\u0000kinds")  # no commune bears such a name
 STYLE = """<style>
 .antq-explorer .widget-label { min-width: 70px; }

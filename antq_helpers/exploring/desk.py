@@ -23,6 +23,7 @@ from antq_helpers.reading.template import write_template
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIRST = ("tips", "resolved_cases", *COUNTS)
+MOST_BYTES = 25_000_000  # of files that are dropped in at once
 _FEW = 5  # communes that are told apart at a glance
 _PERIODS = ("year", "quarter", "month")
 
@@ -57,6 +58,8 @@ def explore_file(
 class FileDesk(widgets.VBox):
     """The widget of :func:`explore_file`."""
 
+    paths = True  # whether a path on this machine may be given, too
+
     def __init__(self, path: object, communes: object, language: str) -> None:
         self._communes, self._language = communes, language
         self._path = path
@@ -69,7 +72,8 @@ class FileDesk(widgets.VBox):
         self._below = widgets.VBox()
         # Only the browser can save a file where the user's files go; the screen asks it to.
         self._screen = Screen(width=1, height=1, layout=widgets.Layout(display="none"))
-        first = widgets.HBox([self._upload, self._place, self._bar])
+        place = [self._place] if self.paths else []
+        first = widgets.HBox([self._upload, *place, self._bar])
         buttons = widgets.HBox([self._save, self._template])
         above = [first, widgets.HBox(list(self._choices.values())), self._told, buttons]
         super().__init__([*above, self._shown, self._below, self._screen])
@@ -121,6 +125,10 @@ class FileDesk(widgets.VBox):
     def _take_files(self, change: dict) -> None:
         """Put uploaded files where they can be read, and read them."""
         if not change["new"]:
+            return
+        if sum(len(file["content"]) for file in change["new"]) > MOST_BYTES:
+            self._told.value = word("desk_too_large", self._language, most=MOST_BYTES // 10**6)
+            self._upload.value = ()
             return
         self._forget()
         self._folder = tempfile.TemporaryDirectory()

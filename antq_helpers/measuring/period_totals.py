@@ -8,7 +8,14 @@ import pandas as pd
 from antq_helpers.communes import register_of
 from antq_helpers.dictionary import measures
 from antq_helpers.measuring.estimates import add_intervals
-from antq_helpers.measuring.periods import AGAINST, MONTHS, period_against, period_days, split_of
+from antq_helpers.measuring.periods import (
+    AGAINST,
+    MONTHS,
+    period_against,
+    period_days,
+    period_name,
+    split_of,
+)
 from antq_helpers.measuring.tally import YEAR_DAYS, tally
 
 PARTIAL = "partial"
@@ -100,3 +107,18 @@ def held_by(records: pd.DataFrame, period: str) -> bool:
     """Say whether any report ends in a period."""
     first, last = period_days(period)
     return bool(records["period_end"].between(first, last).any())
+
+
+def list_periods(records: pd.DataFrame, kind: str) -> list[str]:
+    """List the periods of a kind in which a report ends, the latest first.
+
+    ``kind`` is ``year``, ``half``, ``quarter``, ``month``, or ``to_date`` for years to date.
+    """
+    ends = records["period_end"].dt
+    months = sorted(set(zip(ends.year, ends.month, strict=True)), reverse=True)
+    if kind == "to_date":
+        found = [period_name(year, 1, month, to_date=True) for year, month in months if month < 12]
+    else:
+        size = MONTHS[kind]
+        found = [period_name(y, (m - 1) // size * size + 1, size) for y, m in months]
+    return list(dict.fromkeys(found))
