@@ -40,7 +40,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def write_pack(told: argparse.Namespace) -> None:
     """Write a briefing, or say in one line why not."""
-    from antq_helpers import load_records, write_briefing
+    from antq_helpers.briefing.pack import write_briefing
+    from antq_helpers.reading.loading import load_records
 
     folder = Path(told.folder or f"out/briefing-{told.period}-{told.audience}")
     try:

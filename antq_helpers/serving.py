@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from antq_helpers.dictionary import DATA
 
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
 NOTEBOOK = DATA.parent / "notebooks" / "04_briefing_charts.ipynb"
 REVIEW = "review"  # the tag of cells that are for the reader of the notebook alone
-_TEMPLATES = Path(__file__).with_name("exploring") / "page"
+_PAGE = Path(__file__).with_name("exploring") / "page"
 _LARGEST_MESSAGE = 60_000_000  # bytes that a browser may send at once; the desk takes fewer
 # A visitor's program ends soon after the page is closed (Voilà leaves it running, issue 1458).
 _IDLE, _LOOK = 60, 10  # seconds
@@ -22,31 +27,39 @@ def serve(*, port: int = 8866, address: str = "127.0.0.1", browser: bool = True)
     """
     from voila.app import Voila
 
+    # Where Voilà looks for templates.
+    known = os.environ.get("JUPYTER_PATH")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(_PAGE), known]))
     with tempfile.TemporaryDirectory() as folder:
         page = write_page(Path(folder) / "briefing.ipynb")
-        Voila.launch_instance(options(page, port=port, address=address, browser=browser))
+        settings = configure(port=port, address=address, browser=browser)
+        Voila.launch_instance([str(page)], config=settings)
 
 
-def options(page: Path, *, port: int, address: str, browser: bool) -> list[str]:
-    """Give the options with which Voilà serves a page and nothing else."""
-    return [
-        str(page),
-        f"--Voila.ip={address}",
-        f"--Voila.port={port}",
-        "--Voila.port_retries=0",
-        f"--Voila.open_browser={browser}",
-        f"--Voila.template_paths={_TEMPLATES}",
-        f"--Voila.tornado_settings={{'websocket_max_message_size': {_LARGEST_MESSAGE}}}",
-        "--VoilaConfiguration.template=antq",
-        "--VoilaConfiguration.allow_template_override=NO",
-        "--VoilaConfiguration.allow_theme_override=NO",
-        "--VoilaConfiguration.strip_sources=True",
-        "--VoilaConfiguration.show_tracebacks=False",
-        "--VoilaConfiguration.file_allowlist=(?!)",
-        "--VoilaConfiguration.file_denylist=.*",
-        f"--MappingKernelManager.cull_idle_timeout={_IDLE}",
-        f"--MappingKernelManager.cull_interval={_LOOK}",
-    ]
+def configure(*, port: int, address: str, browser: bool) -> Config:
+    """Give the settings with which Voilà serves one page and nothing else."""
+    from traitlets.config import Config
+
+    return Config(
+        Voila={
+            "ip": address,
+            "port": port,
+            "port_retries": 0,
+            "open_browser": browser,
+            "tornado_settings": {"websocket_max_message_size": _LARGEST_MESSAGE},
+        },
+        VoilaConfiguration={
+            "template": "antq",
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
+            "strip_sources": True,
+            "show_tracebacks": False,
+            "file_allowlist": ["(?!)"],  # which fits no name
+            "file_denylist": [".*"],
+        },
+        MappingKernelManager={"cull_idle_timeout": _IDLE, "cull_interval": _LOOK},
+        VoilaKernelManager={"cull_idle_timeout": _IDLE, "cull_interval": _LOOK},
+    )
 
 
 def write_page(path: Path) -> Path:

@@ -44,6 +44,9 @@ class BriefingDesk(FileDesk):
         self._writing = False
         self._make_choices(language)
         super().__init__(path, communes, language)
+        above = widgets.HBox([self._upload, self._save, self._template, self._bar])
+        asked = widgets.HBox(list(self._choices.values()))
+        self.children = (above, asked, self._told, self._shown, self._below, self._screen)
         if path is None:
             self._told.value = word("brief_sample", language)
             self._use(load_records())
@@ -89,6 +92,10 @@ class BriefingDesk(FileDesk):
         for name in ("audience", "period", "measure", "against"):
             self._chosen[name].observe(lambda _: self._preview(), "value")
 
+    def _close(self) -> None:
+        super()._close()
+        self.records = self.window = self.page = None
+
     def _open(self) -> None:
         """Take what the files hold."""
         if not self.check.records.empty:
@@ -114,11 +121,11 @@ class BriefingDesk(FileDesk):
         left = widgets.VBox(
             [
                 *self._chosen.values(),
+                self._download,
                 widgets.HTML(f"<b>{html.escape(self._text('brief_places'))}</b>"),
                 self._places,
-                self._download,
             ],
-            layout=widgets.Layout(flex="0 0 330px"),
+            layout=widgets.Layout(flex="0 0 330px", margin="0 16px 0 0"),
         )
         right = widgets.VBox(
             [self._said, self._shown_picture, self._numbers],

@@ -157,8 +157,7 @@ class FileDesk(widgets.VBox):
         """Check the files, show what was found, and open the explorer on the clean rows."""
         if self._path is None:
             return
-        self.check = self.explorer = None
-        self._below.children = ()
+        self._close()
         self._bar.layout.visibility = "visible"
         choices = {name: choice.value for name, choice in self._choices.items()}
         try:
@@ -183,6 +182,11 @@ class FileDesk(widgets.VBox):
             self._bar.layout.visibility = "hidden"
             self._told.value = ""
         self._save.disabled = self.check is None or not self.check.problems
+
+    def _close(self) -> None:
+        """Take away what an earlier file has shown."""
+        self.check = self.explorer = None
+        self._below.children = ()
 
     def _progress(self, done: int, files: int, name: str) -> None:
         self._bar.max, self._bar.value = files, done

@@ -1,0 +1,133 @@
+"""The desk for briefings: an audience said first, a preview that is true, a pack in one file."""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from antq_helpers import explore_briefing, headline, load_records
+from antq_helpers.measuring.period_totals import list_periods
+
+SAMPLE = load_records()
+
+
+@pytest.fixture
+def desk():
+    """A desk on the sample, in Vietnamese."""
+    return explore_briefing().desk
+
+
+def choose(desk, **told):
+    """Choose as a person does."""
+    for name, value in told.items():
+        desk._chosen[name].value = value
+
+
+def test_nothing_is_shown_before_the_audience_is_said(desk):
+    """It is never assumed: no preview, no download."""
+    assert desk._download.disabled
+    assert desk.window is None
+    assert "nội bộ hay công bố" in desk._said.value
+    choose(desk, audience="internal")
+    assert not desk._download.disabled
+
+
+def test_the_preview_says_what_the_headline_says(desk):
+    """For the place and for a commune, against either other period."""
+    choose(desk, audience="internal", kind="quarter", period="2022-Q3")
+    text = headline(SAMPLE, period="2022-Q3").split("HỌA. ")[1]
+    assert text in desk._said.value
+    assert "LƯU HÀNH NỘI BỘ" in desk._said.value
+    desk._places._set(("Tuy Lộc",))
+    choose(desk, against="previous_period")
+    ask = {"period": "2022-Q3", "communes": ["Tuy Lộc"], "against": "previous_period"}
+    assert headline(SAMPLE, **ask).split("HỌA. ")[1] in desk._said.value
+    assert desk._shown_picture.alt.startswith("SỐ LIỆU GIẢ LẬP")
+
+
+def test_the_public_sees_no_small_count(desk):
+    """Two cases in Tuy Lộc in 2022 are hidden."""
+    desk._places._set(("Tuy Lộc",))
+    choose(desk, audience="public", measure="resolved_cases")
+    assert "đã ẩn để bảo mật" in desk._said.value
+    assert "Đã ẩn" in desk._numbers.value
+    assert "LƯU HÀNH NỘI BỘ" not in desk._said.value
+
+
+def test_the_pack_is_one_file_for_the_browser(desk):
+    """With the files of the chosen communes, and a name that says period and audience."""
+    given = []
+    desk._screen.save = lambda *said: given.append(said)
+    desk._places._set(("Tuy Lộc",))
+    choose(desk, audience="public")
+    desk._give_pack()
+    ((name, kind, content),) = given
+    assert (name, kind) == ("bao-cao-2022-public.zip", "application/zip")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert {"bao-cao.pptx", "phu-luc.docx", "so-lieu.xlsx"} < set(archive.namelist())
+    assert name in desk._told.value
+
+
+def test_another_language_keeps_what_was_chosen():
+    """The files and the choices stay, the words change."""
+    page = explore_briefing()
+    choose(page.desk, audience="internal", kind="quarter", period="2021-Q2")
+    page._choice.value = "en"
+    assert page.desk._chosen["period"].value == "2021-Q2"
+    assert "In the second quarter of 2021, the whole city" in page.desk._said.value
+
+
+def drop(desk, name, content):
+    """Drop a file in, as the browser hands it over."""
+    file = {"name": name, "type": "", "size": len(content), "content": memoryview(content)}
+    file["last_modified"] = datetime(2026, 1, 1, tzinfo=UTC)
+    desk._upload.value = (file,)
+
+
+def test_a_users_files_take_the_place_of_the_sample(desk):
+    """Their periods are offered, and the mark is gone."""
+    rows = SAMPLE[SAMPLE["year"].between(2020, 2021)]
+    plain = rows[["commune", "period_start", "period_end", "year", "tips", "sessions"]]
+    drop(desk, "r.csv", plain.to_csv(index=False).encode())
+    choose(desk, audience="internal")
+    assert desk._chosen["period"].value == "2021"
+    assert "Năm 2021, toàn thành phố tiếp nhận 600 nguồn tin" in desk._said.value
+    assert "GIẢ LẬP" not in desk._said.value
+
+
+def test_a_wrong_file_is_explained_and_the_desk_goes_on(desk):
+    """The problems in Vietnamese; nothing else is taken for that file, and the next one is read."""
+    choose(desk, audience="internal")
+    drop(desk, "x.xlsx", b"no workbook")
+    assert "không đúng với đuôi .xlsx" in desk._shown.value
+    assert desk._below.children == ()
+    assert desk.records is None
+    plain = SAMPLE[SAMPLE["year"] > 2020][["commune", "period_start", "period_end", "year", "tips"]]
+    drop(desk, "r.csv", plain.to_csv(index=False).encode())
+    assert "toàn thành phố tiếp nhận 534" in desk._said.value
+
+
+def test_files_that_are_too_large_are_refused_before_they_are_read(desk, monkeypatch):
+    """With the size that is taken."""
+    monkeypatch.setattr("antq_helpers.exploring.desk.MOST_BYTES", 10)
+    drop(desk, "r.csv", b"x" * 11)
+    assert "lớn hơn 0 MB" in desk._told.value
+    assert desk.check is None
+
+
+def test_no_path_of_the_machine_can_be_read(desk):
+    """Whoever opens the page has no business with its files."""
+    assert desk._place not in desk.children[0].children
+    assert not desk.paths
+
+
+def test_periods_are_listed_from_the_latest():
+    """Those in which a report ends; years to date leave the whole year out."""
+    ends = pd.to_datetime(["2021-12-31", "2022-03-31", "2022-04-30"])
+    records = pd.DataFrame({"period_end": ends})
+    assert list_periods(records, "year") == ["2022", "2021"]
+    assert list_periods(records, "quarter") == ["2022-Q2", "2022-Q1", "2021-Q4"]
+    assert list_periods(records, "month") == ["2022-04", "2022-03", "2021-12"]
+    assert list_periods(records, "to_date") == ["2022-to-04", "2022-to-03"]

@@ -1,0 +1,45 @@
+"""The command line: a briefing written, or one line on why not."""
+
+import pytest
+
+from antq_helpers.__main__ import main
+
+
+def run(folder, *told):
+    """Ask for a briefing in a folder."""
+    main(["briefing", "--folder", str(folder), *told])
+
+
+def test_a_briefing_is_written_by_one_command(tmp_path, capsys, monkeypatch):
+    """`make briefing PERIOD=2022 AUDIENCE=internal` calls this."""
+    asked = {}
+    monkeypatch.setattr(
+        "antq_helpers.briefing.pack.write_briefing",
+        lambda records, folder, **told: asked.update(told, rows=len(records)),
+    )
+    run(tmp_path / "a", "--period", "2022", "--audience", "internal")
+    assert (asked["period"], asked["audience"], asked["language"]) == ("2022", "internal", "vi")
+    assert asked["rows"] == 1970
+    assert capsys.readouterr().out.strip() == str(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (["--period", "2031", "--audience", "internal"], "no report of these records ends in it"),
+        (["--period", "22", "--audience", "internal"], "can not be read"),
+        (["--period", "2022", "--audience", "internal", "--records", "none.xlsx"], "none.xlsx"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(tmp_path, told, said):
+    """No traceback before staff."""
+    with pytest.raises(SystemExit, match=said):
+        run(tmp_path / "a", *told)
+    assert not (tmp_path / "a").exists()
+
+
+def test_the_audience_must_be_said(tmp_path, capsys):
+    """It is never assumed."""
+    with pytest.raises(SystemExit):
+        run(tmp_path / "a", "--period", "2022")
+    assert "--audience" in capsys.readouterr().err

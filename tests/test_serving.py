@@ -1,0 +1,26 @@
+"""The page without code: which cells it has, and the settings that keep the rest away."""
+
+import nbformat
+
+from antq_helpers.serving import NOTEBOOK, REVIEW, configure, write_page
+
+
+def test_the_page_is_the_notebook_without_what_reviewers_read(tmp_path):
+    """The question and the desk; no stored output."""
+    page = nbformat.read(write_page(tmp_path / "p.ipynb"), as_version=4)
+    whole = nbformat.read(NOTEBOOK, as_version=4)
+    assert [cell.cell_type for cell in page.cells] == ["markdown", "code"]
+    assert "explore_briefing()" in page.cells[1].source
+    assert page.cells[1].outputs == []
+    assert sum(REVIEW in cell.metadata.get("tags", []) for cell in whole.cells) > 5
+
+
+def test_the_page_is_for_this_machine_and_serves_no_files():
+    """Loopback, no sources, no tracebacks, no template from outside, idle programs ended."""
+    settings = configure(port=1, address="127.0.0.1", browser=False)
+    assert settings.Voila.ip == "127.0.0.1"
+    asked = settings.VoilaConfiguration
+    assert (asked.strip_sources, asked.show_tracebacks) == (True, False)
+    assert asked.allow_template_override == "NO"
+    assert asked.file_denylist == [".*"]
+    assert settings.MappingKernelManager.cull_idle_timeout <= 120
