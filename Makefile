@@ -28,15 +28,7 @@ test: .venv/ready  ## style, tests, examples in the code, and the stored noteboo
 fuzz: .venv/ready  ## thousands of random office files, read back (FILES=2000; START=1000)
 	$(python) -m tests.office --files $(or $(FILES),2000) --start $(or $(START),1000)
 
-browser-app: .venv/ready  ## the page without code, for this machine (BROWSER=no: print the address; PORT=8866)
-	@$(python) -m antq_helpers app --port $(or $(filter-out 8888,$(PORT)),8866) $(if $(filter no,$(BROWSER)),--no-browser)
-
-briefing: .venv/ready  ## slides, appendix, workbook, pictures (PERIOD=2022 AUDIENCE=internal; RECORDS=files FOLDER=out/…)
-	@$(python) -m antq_helpers briefing --period "$(PERIOD)" --audience "$(AUDIENCE)" \
-	  $(if $(RECORDS),--records $(RECORDS)) $(if $(FOLDER),--folder "$(FOLDER)") \
-	  $(if $(filter yes,$(OVERWRITE)),--overwrite)
-
-test: .venv/ready  ## the notebooks, used in a real browser
+browser-test: .venv/ready  ## the notebooks, used in a real browser
 	$(python) -m pytest tests/browser
 
 bench: .venv/ready  ## how long loading, counting and drawing take

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from benchmarks import browser, national, office, redraw, start
+from benchmarks import briefing, browser, national, office, redraw, start
 from benchmarks.table import written
 
 
@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="3 repeats instead of 15")
     repeats = 3 if parser.parse_args().quick else 15
     rows = []
-    for part in (redraw, browser, national, office, start):
+    for part in (redraw, browser, national, office, briefing, start):
         print(f"{part.__name__} …", file=sys.stderr)
         try:
             rows += part.rows(repeats)
@@ -22,6 +22,7 @@ def main() -> None:
             print(f"{part.__name__} is left out: {reason}.", file=sys.stderr)
     print(f"Medians of {repeats}, each pair taken in turns, milliseconds.\n")
     print(written(rows))
+    print(f"\n{briefing.memory()}")
 
 
 if __name__ == "__main__":

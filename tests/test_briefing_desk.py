@@ -95,6 +95,7 @@ def test_a_users_files_take_the_place_of_the_sample(desk):
     assert desk._chosen["period"].value == "2021"
     assert "Năm 2021, toàn thành phố tiếp nhận 600 nguồn tin" in desk._said.value
     assert "GIẢ LẬP" not in desk._said.value
+    assert desk.page.view.measures == ("tips", "sessions")  # no panel of what nobody reported
 
 
 def test_a_wrong_file_is_explained_and_the_desk_goes_on(desk):

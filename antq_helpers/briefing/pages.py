@@ -70,9 +70,11 @@ def compose(
     communes
         Names; by default all that reported anything in the window.
     measures_told
-        By default all of the dictionary.
+        By default all of the dictionary of which anything was reported.
     """
-    told = tuple(measures()) if measures_told is None else tuple(measures_told)
+    reported = set(window.totals.loc[window.totals["state"] != "missing", "measure"])
+    all_of_them = tuple(name for name in measures() if name in reported)
+    told = all_of_them if measures_told is None else tuple(measures_told)
     for name in told:
         find_measure(name)
     if not told:

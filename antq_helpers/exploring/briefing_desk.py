@@ -170,7 +170,7 @@ class BriefingDesk(FileDesk):
         briefing = compose(
             window,
             communes=names[:1] or None,
-            measures_told=tuple(dict.fromkeys([measure, *measures()])),
+            measures_told=self._measures(),
             language=self._language,
         )
         self.page = briefing.pages[-1] if names else briefing.pages[0]
@@ -187,13 +187,17 @@ class BriefingDesk(FileDesk):
         table = self.page.table.to_html(index=False, border=0, classes="antq-numbers")
         self._numbers.value = table + notes
 
+    def _measures(self) -> tuple[str, ...]:
+        """Give what the pack tells of: the chosen measure first, then all that was reported."""
+        counted = [n for n in measures() if self.records[_parts(n)].notna().all(axis=1).any()]
+        return tuple(dict.fromkeys([self._chosen["measure"].value, *counted]))
+
     def _say(self, text: str) -> None:
         self._said.value = f"<p>{html.escape(text)}</p>"
 
     def _give_pack(self) -> None:
         """Write the pack where only this visitor's program reads, and hand it to the browser."""
         audience, period = (self._chosen[name].value for name in ("audience", "period"))
-        measure = self._chosen["measure"].value
         self._download.disabled = True
         self._bar.layout.visibility = "visible"
         try:
@@ -204,7 +208,7 @@ class BriefingDesk(FileDesk):
                     period=period,
                     audience=audience,
                     communes=self._places.chosen or None,
-                    measures=tuple(dict.fromkeys([measure, *measures()])),
+                    measures=self._measures(),
                     language=self._language,
                     progress=self._count_pages,
                 )
@@ -221,6 +225,11 @@ class BriefingDesk(FileDesk):
         self._bar.max, self._bar.value = pages, done
         told = word("brief_wait", self._language, done=done, all=pages)
         self._told.value = html.escape(told)
+
+
+def _parts(name: str) -> list[str]:
+    entry = find_measure(name)
+    return [part for part in (entry.numerator, entry.denominator) if part]
 
 
 def _named(names: Iterable[str], language: str, what: str = "") -> list[tuple[str, str]]:
