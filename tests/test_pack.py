@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 from docx import Document
 from docx.shared import Mm
@@ -215,6 +216,16 @@ def test_the_public_finds_no_small_count_in_any_part_of_a_file(public):
     hidden = [row for row in rows if row[7] == "Đã ẩn để bảo mật"]
     assert len(hidden) > 100
     assert all(row[4] is row[5] is row[6] is None for row in hidden)
+
+
+def test_a_release_that_fails_its_audit_is_not_written(tmp_path, monkeypatch):
+    """A hidden count whose range is narrower than promised stops all of it."""
+    narrow = pd.DataFrame({"safe": [True, False]})
+    monkeypatch.setattr(pack, "audit", lambda release: narrow)
+    with pytest.raises(RuntimeError, match="nothing was written"):
+        quick(tmp_path / "a", audience="public")
+    assert not (tmp_path / "a").exists()
+    quick(tmp_path / "a")
 
 
 def test_an_audience_is_always_said(tmp_path):

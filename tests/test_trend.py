@@ -329,6 +329,7 @@ def test_the_mark_can_not_be_switched_off():
     assert set(inspect.signature(View).parameters) == known - {"measure"} | {
         "measures",
         "audience",
+        "period",
     }
     with pytest.raises(TypeError, match="unexpected keyword argument 'mark'"):
         plot_trend(SAMPLE, mark=False)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from antq_helpers import load_records, look_back, select, total_by
+from antq_helpers import audit, load_records, look_back, select, total_by
 from antq_helpers.measuring.releasing import HIDDEN
 
 SAMPLE = load_records()
@@ -94,6 +94,14 @@ def test_no_small_count_is_left_in_a_public_window(period):
     hidden = window.totals[window.totals["state"] == HIDDEN]
     assert len(hidden) > 50
     assert hidden[["value", "low", "high", "numerator", "denominator"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("period", ["2022", "2022-03"])
+def test_a_public_window_stands_its_audit(period):
+    """Each hidden count could be any of five numbers or more."""
+    found = audit(look_back(SAMPLE, period, audience="public").release)
+    assert len(found) > 100
+    assert found["safe"].all()
 
 
 def test_a_share_is_hidden_with_its_parts():

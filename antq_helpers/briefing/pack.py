@@ -18,6 +18,7 @@ from antq_helpers.drawing.figure import draw_numbers
 from antq_helpers.drawing.numbers import numbers_in
 from antq_helpers.drawing.stamp import KINDS, Stamp, stamp_of, write_picture
 from antq_helpers.drawing.view import View
+from antq_helpers.measuring.protection import audit
 from antq_helpers.measuring.windows import AUDIENCES, Window, look_back
 
 FORMATS = ("pptx", "docx", "xlsx", *KINDS)
@@ -79,6 +80,10 @@ def write_briefing(
     _settle(folder)
     _check_folder(folder, overwrite=overwrite, language=language)
     window = look_back(records, period, audience=audience)
+    if window.release is not None and not audit(window.release)["safe"].all():
+        raise RuntimeError(
+            "The audit found a hidden count that can be guessed: nothing was written."
+        )
     names = None if communes is None else tuple(communes)
     told = None if measures is None else tuple(measures)
     briefing = compose(window, communes=names, measures_told=told, language=language)
