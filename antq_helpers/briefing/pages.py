@@ -8,7 +8,12 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.briefing.remarks import say_found, write_marks, write_notes
-from antq_helpers.briefing.rows import tabulate_communes, tabulate_place, tabulate_silent
+from antq_helpers.briefing.rows import (
+    is_judged_count,
+    tabulate_communes,
+    tabulate_place,
+    tabulate_silent,
+)
 from antq_helpers.briefing.sentences import find_places, say
 from antq_helpers.dictionary import find_measure, measures, number, word
 from antq_helpers.drawing.labels import period_label, period_words
@@ -114,7 +119,7 @@ def _page(
     place = window.totals[window.totals["commune_id"] == unit[0]].iloc[0]
     kind, name = place["kind"], place["commune"]
     title = word("city", language) if not unit[0] else word(f"page_{kind}", language, name=name)
-    told = [s for s in held if find_measure(s.measure).kind == "count" and _with_interval(s)]
+    told = [standing for standing in held if is_judged_count(standing.measure)]
     view = View(
         measures=tuple(drawn[:1] + drawn[-1:]) if drawn else (held[0].measure,),
         communes=(name,) if unit[0] else None,
@@ -144,10 +149,6 @@ def _with_own_files(pages: list[Page]) -> list[Page]:
         file = plain if taken[plain] == 1 else f"{plain}-{taken[plain]}"
         found.append(replace(page, file=file))
     return found
-
-
-def _with_interval(standing: Standing) -> bool:
-    return find_measure(standing.measure).interval != "none"
 
 
 def _series(window: Window, commune_id: str, drawn: list[str]) -> pd.DataFrame:

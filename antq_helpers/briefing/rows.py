@@ -34,7 +34,7 @@ def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.Da
         row = {
             word("col_measure", language): entry.text("label", language),
             word("col_unit", language): entry.text("unit", language),
-            _capital(period_label(window.period, language)): write_cell(
+            capital(period_label(window.period, language)): write_cell(
                 this.value, this.state, this.measure, language, this.parts
             ),
         }
@@ -53,7 +53,7 @@ def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.Da
 def _beside(standing: Standing, language: str) -> dict[str, str]:
     """Write the other period with the change, in numbers and per cent."""
     entry = find_measure(standing.measure)
-    label = _capital(period_label(standing.before_period, language))
+    label = capital(period_label(standing.before_period, language))
     decimals = 0 if entry.kind == "count" else 1
     none = pd.isna(standing.change)
     change = "–" if none else signed(standing.change, language, decimals)
@@ -101,7 +101,7 @@ def tabulate_communes(
     window: Window, judged: dict[str, list[Standing]], told: tuple[str, ...], language: str
 ) -> pd.DataFrame:
     """Write one row per commune, and the place: the first counts against the year before."""
-    counts = [name for name in told if _counted(name)][:2]
+    counts = [name for name in told if is_judged_count(name)][:2]
     names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     rows = []
     for place in range(len(judged[told[0]]) + 1):
@@ -111,13 +111,12 @@ def tabulate_communes(
             standing = hold_against(window, name, _LAST_YEAR) if whole else judged[name][place]
             unit = standing.commune_ids[0]
             row[word("col_commune", language)] = names[unit] or word("city", language)
-            short = find_measure(name).text("short", language)
-            short = short[:1].upper() + short[1:]
+            short = capital(find_measure(name).text("short", language))
             now = write_cell(standing.value, standing.state, name, language, standing.parts)
             found = list(_beside(standing, language).values())
             labels = [
-                _capital(period_label(standing.period, language)),
-                _capital(period_label(standing.before_period, language)),
+                capital(period_label(standing.period, language)),
+                capital(period_label(standing.before_period, language)),
                 "±",
                 "%",
             ]
@@ -128,7 +127,8 @@ def tabulate_communes(
     return pd.DataFrame(rows)
 
 
-def _counted(name: str) -> bool:
+def is_judged_count(name: str) -> bool:
+    """Say whether a measure is a count whose changes are held against chance."""
     entry = find_measure(name)
     return entry.kind == "count" and entry.interval != "none"
 
@@ -186,5 +186,6 @@ def is_number(text: str) -> bool:
     return bool(text) and text.lstrip("+−").rstrip("%°").replace(".", "").replace(",", "").isdigit()
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
+    """Begin a text with a capital letter; leave the rest."""
     return text[:1].upper() + text[1:]

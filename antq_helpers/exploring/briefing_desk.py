@@ -13,6 +13,7 @@ import pandas as pd
 from antq_helpers.archives import zip_folder
 from antq_helpers.briefing.pack import write_briefing
 from antq_helpers.briefing.pages import Page, compose
+from antq_helpers.briefing.rows import capital
 from antq_helpers.briefing.sentences import find_places, say
 from antq_helpers.communes import on_boundaries, register_of
 from antq_helpers.dictionary import find_measure, measures, word
@@ -139,7 +140,7 @@ class BriefingDesk(FileDesk):
         found = list_periods(self.records, self._chosen["kind"].value)
         self._writing = True
         self._chosen["period"].options = [
-            (_capital(period_words(name, self._language)), name) for name in found
+            (capital(period_words(name, self._language)), name) for name in found
         ]
         self._chosen["period"].value = found[0]
         self._writing = False
@@ -234,7 +235,3 @@ def _parts(name: str) -> list[str]:
 
 def _named(names: Iterable[str], language: str, what: str = "") -> list[tuple[str, str]]:
     return [(word(f"brief_{what}{name}", language), name) for name in names]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
