@@ -8,7 +8,7 @@ from antq_helpers.briefing.sentences import write_value
 from antq_helpers.dictionary import find_measure, number, signed, word
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.measuring.estimates import PARTIAL_BELOW
-from antq_helpers.measuring.periods import AGAINST, MONTHS, period_against, split_of
+from antq_helpers.measuring.periods import AGAINST, period_against, split_of
 from antq_helpers.measuring.standings import Standing, hold_against
 from antq_helpers.measuring.windows import Window
 
@@ -23,7 +23,7 @@ def _others(window: Window) -> list[str]:
 
 def is_part_of_year(period: str) -> bool:
     """Say whether a period is a month, quarter or half, which has a year to date."""
-    return split_of(period) in MONTHS and "-to-" not in period and split_of(period) != "year"
+    return split_of(period) in ("half", "quarter", "month")
 
 
 def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from antq_helpers.communes import name_key
 from antq_helpers.dictionary import find_measure, number, signed, word
 from antq_helpers.drawing.labels import period_words
-from antq_helpers.measuring.periods import AGAINST, MONTHS, split_of
+from antq_helpers.measuring.periods import AGAINST, is_to_date, split_of
 from antq_helpers.measuring.standings import Standing, hold_against, is_small
 from antq_helpers.measuring.totals import match_names
 from antq_helpers.measuring.windows import Window, look_back
@@ -148,7 +148,7 @@ def _number_of(kind: str) -> str:
 def _other(standing: Standing, language: str) -> str:
     """Name the other period: the same one last year of a part of a year in few words."""
     this, other = standing.period, standing.before_period
-    part = split_of(this) in MONTHS and (split_of(this) != "year" or "-to-" in this)
+    part = is_to_date(this) or split_of(this) in ("half", "quarter", "month")
     if part and this[4:] == other[4:]:
         return word("say_same_period", language, year=other[:4])
     return period_words(other, language)

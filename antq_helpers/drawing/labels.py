@@ -11,7 +11,7 @@ import pandas as pd
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.numbers import height_of, lines_of, with_intervals
 from antq_helpers.drawing.view import View
-from antq_helpers.measuring.periods import MONTHS, months_of, period_days, split_of
+from antq_helpers.measuring.periods import MONTHS, is_to_date, months_of, period_days, split_of
 
 _ROMAN = ("", "I", "II", "III", "IV")
 _MONTHS = (
@@ -107,7 +107,7 @@ def period_label(period: str, language: str) -> str:
     >>> period_label("2022-to-09", "vi"), period_label("2022-to-09", "en")
     ('9 tháng 2022', 'Jan–Sep 2022')
     """
-    if split_of(period) == "year" and "-to-" in period:
+    if is_to_date(period):
         month = int(period[-2:])
         named = month if language == "vi" else _MONTHS[month][:3]
         return word("short_to_date", language, month=named, year=period[:4])
@@ -136,7 +136,7 @@ def period_words(period: str, language: str) -> str:
     split = split_of(period)
     month = last.month if language == "vi" else _MONTHS[last.month]
     told = {"year": first.year, "month": month}
-    if split == "year" and "-to-" in period:
+    if is_to_date(period):
         return word("words_to_date", language, **told)
     if split not in MONTHS:
         return word("words_years", language, first=first.year, last=last.year)

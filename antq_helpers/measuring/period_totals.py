@@ -11,6 +11,7 @@ from antq_helpers.measuring.estimates import add_intervals
 from antq_helpers.measuring.periods import (
     AGAINST,
     MONTHS,
+    is_to_date,
     period_against,
     period_days,
     period_name,
@@ -28,7 +29,7 @@ def _periods(records: pd.DataFrame, period: str) -> tuple[str, ...]:
     """Give a period and as many before it as are looked back upon and held by the records."""
     split = split_of(period)
     many = _LOOKED_BACK.get(split, _POOLED)
-    if split == "year" and "-to-" in period:
+    if is_to_date(period):
         many = _TO_DATE
     begin = records["period_start"].min()
     found = [period]
@@ -46,7 +47,7 @@ def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], 
     first, last = period_days(periods[0])[0], period_days(period)[1]
     ends = records["period_end"]
     chosen = ends.between(first, last)
-    if "-to-" in period and split_of(period) == "year":
+    if is_to_date(period):
         chosen &= ends.dt.month <= last.month
     cut = records[chosen]
     split = split_of(period)

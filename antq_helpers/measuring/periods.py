@@ -103,10 +103,15 @@ def split_of(period: str) -> str | int:
     >>> split_of("2022-Q3"), split_of("2022-to-09"), split_of("2020-to-2022")
     ('quarter', 'year', 3)
     """
-    if re.search(r"-to-\d{2}$", period):
+    if is_to_date(period):
         return "year"
     months = months_of(period)
     return {length: name for name, length in MONTHS.items()}.get(months, months // 12)
+
+
+def is_to_date(period: str) -> bool:
+    """Say whether a period is a year to date, as ``2022-to-09``."""
+    return bool(re.search(r"-to-\d{2}$", period))
 
 
 def months_of(period: str) -> int:
