@@ -2,7 +2,7 @@
 
 import pytest
 
-from antq_helpers.reading.layouts import measure_of
+from antq_helpers.reading.headers import measure_of
 from tests.books import asides, faults, figures
 
 TITLE = ["Quý I năm 2022"]
@@ -143,6 +143,13 @@ def test_a_misspelt_commune_among_the_rows_is_a_problem_even_without_figures(che
     assert "Did you mean: Tuy Lộc" in found.problems[0].text()
     found = check(TITLE, HEADER, ["Tuy Lọc", "", ""], ["Âu Lâu", 7, 1])
     assert faults(found) == [("unknown_commune", "A3", "Tuy Lọc")]
+
+
+def test_a_strange_name_in_the_last_numbered_row_is_a_problem_and_no_signature(check):
+    """Nothing stands beside it; its number says that it is a row of the table."""
+    rows = [["STT", *HEADER], [1, "Tuy Lộc", 12, 3], [2, "Xã Không Có", "", ""]]
+    found = check(TITLE, *rows, ["", "Người lập biểu", "", ""])
+    assert [(kind, cell) for kind, cell, _ in faults(found)] == [("unknown_commune", "B4")]
 
 
 @pytest.mark.parametrize(

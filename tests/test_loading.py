@@ -658,7 +658,7 @@ def test_two_files_that_differ_are_a_problem_that_names_both_values(write_record
     ]
     expected = (
         r'^b.csv, row 2, column "tips": .*Tuy Lộc, 01/01/2022–31/01/2022: differs from a.csv, row '
-        r"2 \(tips 6 ≠ 5\)\. Keep the right one, or correct it\."
+        r"2 \(Tips received 6 ≠ 5\)\. Keep the right one, or correct it\."
     )
     with pytest.raises(DataProblem, match=expected) as caught:
         load_records(files)

@@ -46,7 +46,7 @@ def test_different_figures_in_two_files_are_a_problem_that_names_both(check_file
     assert (problem.kind, problem.file, problem.cell) == ("file_differs", "b.xlsx", "B3")
     assert problem.text().endswith(
         'Tuy Lộc, 01/01/2022–31/03/2022: differs from a.xlsx, sheet "Sheet1", row 3 '
-        "(tips 13 ≠ 12). Keep the right one, or correct it."
+        "(Tips received 13 ≠ 12). Keep the right one, or correct it."
     )
     assert sorted((note.file, note.row) for note in found.skipped if note.kind == "row_waits") == [
         ("a.xlsx", 3), ("b.xlsx", 3),
@@ -101,7 +101,7 @@ def test_two_tables_of_one_sheet_are_put_together_like_two_files(check):
     found = check(TITLE, TIPS, ["Tuy Lộc", 12], [], ["Bảng 2"], TIPS, ["Tuy Lộc", 13])
     [problem] = found.problems
     assert problem.kind == "file_differs"
-    assert "differs from 3 (tips 13 ≠ 12)" in problem.text()
+    assert "differs from 3 (Tips received 13 ≠ 12)" in problem.text()
 
 
 def test_two_rows_of_one_table_are_no_versions_of_each_other(check):

@@ -71,10 +71,10 @@ def test_months_quarter_and_half_year_are_counted_once(load):
 @pytest.mark.parametrize(
     ("tips", "valuable", "difference"),
     [
-        (19, 6, "tips 19 ≠ 18"),
-        (17, 6, "tips 17 ≠ 18"),
-        (18, 7, "valuable_tips 7 ≠ 6"),
-        (20, 5, "tips 20 ≠ 18; valuable_tips 5 ≠ 6"),
+        (19, 6, "Tips received 19 ≠ 18"),
+        (17, 6, "Tips received 17 ≠ 18"),
+        (18, 7, "Valuable tips 7 ≠ 6"),
+        (20, 5, "Tips received 20 ≠ 18; Valuable tips 5 ≠ 6"),
     ],
 )
 def test_a_half_year_that_does_not_equal_its_months_names_both(load, tips, valuable, difference):
@@ -100,7 +100,7 @@ def test_months_with_a_blank_may_not_pass_the_whole(load):
     rows = [report(MONTHS[0], "", ""), *(report(days) for days in MONTHS[1:])]
     found, message = refused(load, *rows, whole(HALF_YEAR, 6, 14, 5))
     assert found == [("repeat_differs", 8)]
-    assert "tips 14 ≠ 15" in message
+    assert "Tips received 14 ≠ 15" in message
 
 
 def test_the_same_commune_and_days_twice_is_a_problem_that_names_both(load):
@@ -202,7 +202,9 @@ def test_a_whole_above_parts_with_a_blank_is_set_aside_in_other_words(load):
     rows = [report(days) for days in MONTHS[:5]]
     rows += [("Tuy Lộc", *MONTHS[5], None, None, None, None, None)]
     rows += [whole(HALF_YEAR, 5, 18, 5)]
-    expected = r"row 8: .*covers rows 2, 3, 4, 5, 6, 7, some of which are blank \(tips 18 ≠ 15\)"
+    expected = (
+        r"row 8: .*covers rows 2, 3, 4, 5, 6, 7, some of which are blank \(Tips received 18 ≠ 15\)"
+    )
     with pytest.warns(DataNote, match=expected):
         records = load(*rows)
     assert records["tips"].sum() == 15
@@ -231,3 +233,16 @@ def test_cases_of_a_quarter_beside_tips_of_its_months_are_kept(load):
     assert records["tips"].sum() == 9
     assert records["resolved_cases"].sum() == 7
     assert len(records) == 4
+
+
+def test_a_quarter_beside_its_months_in_one_row_names_their_cells(check):
+    """1 + 2 + 0 = 3, not 7: each stands in row 3, so that the row alone would say nothing."""
+    found = check(
+        ["Số nguồn tin năm 2021"],
+        ["Xã, phường", "T1", "T2", "T3", "Quý I"],
+        ["Tuy Lộc", 1, 2, 0, 7],
+        language="vi",
+    )
+    [problem] = found.problems
+    told = "không bằng tổng các dòng 3 (B3), 3 (C3), 3 (D3) (Nguồn tin tiếp nhận 7 ≠ 3)"
+    assert told in problem.text("vi")

@@ -3,8 +3,9 @@
 import pytest
 
 from antq_helpers.reading.checking import check_file
+from antq_helpers.reading.rows import is_numbering, is_units
 from antq_helpers.reading.sheets import Sheet
-from antq_helpers.reading.spreadsheets import find_tables, is_numbering, is_units, tidy
+from antq_helpers.reading.spreadsheets import find_tables, tidy
 from tests.books import asides, book, dated, faults, figures
 
 TITLE = ["Quý I năm 2022"]
@@ -180,6 +181,81 @@ def test_a_header_once_more_on_the_next_page_is_no_new_table(check):
     found = check(TITLE, HEADER, ["Tuy Lộc", 12, 3], HEADER, ["Âu Lâu", 7, 1])
     assert figures(found, *COUNTS) == READ
     assert asides(found, "header_again") == [("header_again", 4)]
+
+
+@pytest.mark.parametrize("blank", ["-", "", "…"])
+def test_a_header_once_more_in_a_form_is_no_new_form(check, blank):
+    """The row above it holds no figure, and yet is no title: it names a count."""
+    header = ["Nội dung", "Trong kỳ"]
+    found = check(
+        ["Quý I năm 2022"], ["Xã Âu Lâu"], header, ["Số nguồn tin", 4],
+        ["Vụ việc được giải quyết", 6], [],
+        ["Quý II năm 2022"], ["Xã Tuy Lộc"], header, ["Số nguồn tin", 12],
+        ["- Trong đó: Tin có giá trị", blank], header, ["Vụ việc được giải quyết", 3],
+        dash="missing",
+    )  # fmt: skip
+    assert dated(found, *COUNTS) == [
+        ("Âu Lâu", "2022-01-01", "2022-03-31", 4, 6),
+        ("Tuy Lộc", "2022-04-01", "2022-06-30", 12, 3),
+    ]
+    assert not found.problems
+
+
+def test_a_header_once_more_below_a_commune_without_figures_is_no_new_table(check):
+    """Its name is in the column of communes, so that it is no title."""
+    found = check(TITLE, HEADER, ["Tuy Lộc", "-", "-"], HEADER, ["Âu Lâu", 7, 1], dash="zero")
+    assert figures(found, *COUNTS) == [("Tuy Lộc", 0, 0), ("Âu Lâu", 7, 1)]
+
+
+def test_a_group_of_counts_between_months_and_counts_belongs_to_the_header(check):
+    """As a text file has it: nothing merged, and a middle row of words that nobody knows alone."""
+    found = check(
+        ["Năm 2022"],
+        ["Xã, phường", "T1", "", "T2", ""],
+        ["", "Tuyên truyền PBGDPL", "", "Tuyên truyền PBGDPL", ""],
+        ["", "Số buổi", "Lượt người", "Số buổi", "Lượt người"],
+        ["Tuy Lộc", 3, 90, 2, 60],
+    )
+    assert dated(found, "sessions", "attendances") == [
+        ("Tuy Lộc", "2022-01-01", "2022-01-31", 3, 90),
+        ("Tuy Lộc", "2022-02-01", "2022-02-28", 2, 60),
+    ]
+
+
+FORM = [
+    ["1", "Số buổi tuyên truyền", "buổi", 3],
+    ["2", "Số nguồn tin", "tin", 12],
+    ["", "Trong đó: có giá trị", "tin", 5],
+    ["3", "Số mô hình", "mô hình", 4],
+    ["4", "Vụ việc được giải quyết", "vụ", 2],
+]
+
+
+def test_a_form_without_a_header_is_read_where_titles_say_whose_and_when(check):
+    """The name of a count, and one figure behind it; two forms on a sheet are two."""
+    other = [["Quý II năm 2022"], ["Đơn vị: xã Âu Lâu"], ["Số nguồn tin", "", "", 7]]
+    cases = ["Vụ việc được giải quyết", "", "", 1]
+    found = check(TITLE, ["Đơn vị: xã Tuy Lộc"], [], *FORM, [], *other, cases, [], ["Người lập"])
+    assert dated(found, "sessions", "tips", "valuable_tips", "resolved_cases") == [
+        ("Tuy Lộc", "2022-01-01", "2022-03-31", 3, 12, 5, 2),
+        ("Âu Lâu", "2022-04-01", "2022-06-30", None, 7, None, 1),
+    ]
+    assert asides(found, "row_unused") == [("row_unused", 7)]
+    assert not found.problems
+
+
+def test_a_figure_gone_wrong_in_a_form_without_a_header_names_its_cell(check):
+    """The column has no header, and is named by its letter."""
+    rows = [[*row[:3], "nt"] if row[0] == "2" else row for row in FORM]
+    [problem] = check(TITLE, ["Đơn vị: xã Tuy Lộc"], *rows).problems
+    assert (problem.kind, problem.cell, problem.column) == ("ditto", "D4", "D")
+
+
+@pytest.mark.parametrize("title", [["Quý I năm 2022"], ["Đơn vị: xã Tuy Lộc"], ["Tổng hợp"]])
+def test_figures_beside_names_of_counts_are_no_form_where_it_is_not_said_whose(check, title):
+    """They may be of the whole city, or an example: nothing is guessed."""
+    found = check(title, *FORM)
+    assert [fault for fault, *_ in faults(found)] == ["no_table"]
 
 
 def test_a_blank_row_within_a_table_does_not_end_it(check):

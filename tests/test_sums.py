@@ -44,6 +44,33 @@ def test_a_sub_total_below_its_group_is_held_against_the_rows_above_it(check):
     assert "18" in found.problems[0].text()
 
 
+def test_the_city_police_below_the_last_section_is_no_part_of_it(check):
+    """12 + 7 = 19; with the 5 of the city police it would be 24, and the whole is that."""
+    rows = [TITLE, HEADER, ["II. Khối xã", 19, 4], TUY_LOC, AU_LAU]
+    city, total = ["Công an thành phố", 5, 1], ["Tổng cộng", 24, 5]
+    assert not check(*rows, city, total).problems
+
+
+def test_a_first_total_goes_over_the_headings_of_its_sections(check):
+    """A page of 19 tips, then one of 17 under a header that is said once more: 36 are no total."""
+    pages = [
+        [HEADER, ["Tổng cộng", 19, 4], ["I. Khối xã", 19, 4], TUY_LOC, AU_LAU],
+        [HEADER, ["Tổng cộng", 17, 6], ["I. Khối phường", 17, 6], YEN_THINH, HONG_HA],
+    ]
+    found = check(TITLE, *pages[0], *pages[1])
+    assert not found.problems
+    assert sum(count for _, count in figures(found, "tips")) == 36
+
+
+def test_the_rows_of_a_section_with_a_total_of_its_own_explain_no_other_total(check):
+    """9 + 0 is the ward's 9, and nobody's 8 with it; 9 + 19 = 28 can not be 20 in all."""
+    found = check(
+        TITLE, HEADER, ["Tổng số", 20, 6], ["Yên Thịnh", 9, 2], ["Hồng Hà", "", 0],
+        ["Cộng khối phường", 9, 2], TUY_LOC, AU_LAU, ["Cộng khối xã", 19, 4],
+    )  # fmt: skip
+    assert faults(found) == [("total_differs", "B3", "20")]
+
+
 def test_a_total_of_words_is_told_in_the_language_asked_for(check):
     """Both figures and the rows."""
     found = check(TITLE, HEADER, TUY_LOC, AU_LAU, ["Tổng cộng", 20, 4], language="vi")
@@ -132,7 +159,7 @@ def test_a_year_beside_its_quarters_is_no_second_report(check):
     found = check(["Số nguồn tin năm 2022"], header, ["Tuy Lộc", 1, 2, 3, 4, 11])
     [problem] = found.problems
     assert problem.kind == "repeat_differs"
-    assert "tips 11 ≠ 10" in problem.text()
+    assert "Tips received 11 ≠ 10" in problem.text()
 
 
 # Years to date

@@ -13,6 +13,8 @@ from antq_helpers.registers import Register
 
 def read_columns(table: Table, context: Context, places: Register) -> dict[int, Meaning]:
     """Say what each column of a table is."""
+    if table.form:
+        return dict(zip(table.form, (Meaning("measure"), Meaning("value")), strict=True))
     found = {
         column: understand(path, context.year, places.knows) for column, path in table.paths.items()
     }

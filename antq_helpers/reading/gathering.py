@@ -19,8 +19,8 @@ from antq_helpers.reading.figures import (
     join_facets,
     merged_rows,
 )
-from antq_helpers.reading.headers import COUNTS, LABELS, Meaning
-from antq_helpers.reading.layouts import Rows, measure_of
+from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, measure_of
+from antq_helpers.reading.layouts import Rows
 from antq_helpers.reading.reports import Reports
 from antq_helpers.reading.spans import Span
 from antq_helpers.reading.spreadsheets import Table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from antq_helpers.reading.synonyms import (
 
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
 _OF_ROWS = {"total", "city_body", "section"}
+_MARK = re.compile(r"^[\s\-–+*•.]+|^\d+[.)]\s*|^[a-zđ][.)]\s+")
 
 
 @dataclass(frozen=True)
@@ -171,3 +173,17 @@ def read_label(role: str, cell: object, year: int | None) -> Span | None:
     if role == "quarter":
         return read_quarter(cell, year) or read_span(cell, year)
     return read_span(cell, year)
+
+
+def measure_of(label: str) -> tuple[str, ...]:
+    """Give the counts that a row's label can mean: "- Trong đó: có giá trị".
+
+    Examples
+    --------
+    >>> measure_of("2. Số nguồn tin"), measure_of("Số mô hình")
+    (('tips',), ())
+    """
+    meaning = understand([_MARK.sub("", label.strip())])
+    if meaning.role in COUNTS:
+        return (meaning.role,)
+    return meaning.options

@@ -147,6 +147,8 @@ def _take_table(
     choices: Choices,
     intake: Intake,
 ) -> None:
+    if table.form and not (context.communes and context.spans):
+        return  # names of counts beside figures may be anything, unless it is said whose and when
     columns = read_columns(table, context, places)
     counted = [c for c, m in columns.items() if m.role in (*COUNTS, "value", "unclear")]
     if context.planned or not counted:

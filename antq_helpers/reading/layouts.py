@@ -11,15 +11,14 @@ from antq_helpers.reading.headers import (
     Meaning,
     has_words,
     meanings_of,
+    measure_of,
     read_label,
-    understand,
 )
 from antq_helpers.reading.rows import ROMAN, is_numbering, is_units
 from antq_helpers.reading.spans import read_span
 from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.registers import Register
 
-_MARK = re.compile(r"^[\s\-–+*•.]+|^\d+[.)]\s*|^[a-zđ][.)]\s+")
 _DAY = 10  # letters of a day in full
 _NAME = 40  # letters that the name of a commune does not reach
 _ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
@@ -59,7 +58,9 @@ def _end(rows: Rows, sorter: _Sorter) -> None:
     # Communes that report nothing may end a table; after a total or a blank row none follows.
     ends = last if last in rows.totals else gap
     late = {row for row in rows.data if row > ends and not sorter.is_dated(row)}
-    beyond = late | {row for row in rows.data if row > last and not sorter.is_known(row)}
+    strange = {row for row in rows.data if row > last and not sorter.is_known(row)}
+    # A name that nobody knows is a commune's where it bears the next number of the table's rows.
+    beyond = late | {row for row in strange if row > gap or not sorter.is_numbered(row)}
     beyond |= {row for row in rows.sections if row > last and not sorter.has_figures(row)}
     beyond |= {row for row, kind in rows.aside.items() if row > last and kind == "section"}
     rows.data = [row for row in rows.data if row not in beyond]
@@ -103,6 +104,11 @@ class _Sorter:
     def is_dated(self, row: int) -> bool:
         """Say whether a row names its period beside its commune."""
         return sum(self.table.sheet.rows[row][column] != "" for column in self.labels) > 1
+
+    def is_numbered(self, row: int) -> bool:
+        """Say whether a row bears a number in a column of row numbers."""
+        cells = self.table.sheet.rows[row]
+        return any(cells[column] != "" for column in self.by_role.get("number", ()))
 
     def is_known(self, row: int) -> bool:
         """Say whether a row is called after a commune, count or period that is known."""
@@ -202,17 +208,3 @@ def _is_figure(cell: object) -> bool:
         return False  # a title that gives the days of the next table
     count = read_count(cell)
     return count.value is not None or count.kind not in ("", "broken_count", "dash")
-
-
-def measure_of(label: str) -> tuple[str, ...]:
-    """Give the counts that a row's label can mean: "- Trong đó: có giá trị".
-
-    Examples
-    --------
-    >>> measure_of("2. Số nguồn tin"), measure_of("Số mô hình")
-    (('tips',), ())
-    """
-    meaning = understand([_MARK.sub("", label.strip())])
-    if meaning.role in COUNTS:
-        return (meaning.role,)
-    return meaning.options

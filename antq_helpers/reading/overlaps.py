@@ -7,6 +7,7 @@ import pandas as pd
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.repeats import described
 from antq_helpers.reading.reports import Reports
+from antq_helpers.reading.understood import label_of
 
 _KEY = ["commune_id", "period_start", "period_end"]
 
@@ -43,7 +44,7 @@ def join_parts(
                     "file_differs",
                     other,
                     differing[0],
-                    difference=_shown(records, first, other),
+                    difference=_shown(records, first, other, reports.language),
                     **details,
                 )
                 reports.fault(problem, other, differing[0])
@@ -65,9 +66,9 @@ def _differing(records: pd.DataFrame, first: int, other: int) -> list[str]:
     return [c for c in COUNTS if pd.notna(one[c]) and pd.notna(two[c]) and one[c] != two[c]]
 
 
-def _shown(records: pd.DataFrame, first: int, other: int) -> str:
+def _shown(records: pd.DataFrame, first: int, other: int, language: str) -> str:
     texts = [
-        f"{count} {records.at[other, count]} ≠ {records.at[first, count]}"
+        f"{label_of(count, language)} {records.at[other, count]} ≠ {records.at[first, count]}"
         for count in _differing(records, first, other)
     ]
     return "; ".join(texts)

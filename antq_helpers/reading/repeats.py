@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from antq_helpers.reading.reports import Reports
+from antq_helpers.reading.understood import label_of
 
 _DAY = pd.Timedelta(days=1)
 _REPEATS = ("repeat_equal", "repeat_covers")
@@ -55,7 +56,7 @@ def find_repeats(
                 (kept["period_start"] <= record["period_end"])
                 & (kept["period_end"] >= record["period_start"])
             ].sort_values(["period_start", "period_end"])
-            kind, checked, details = _judge(record, common, counts)
+            kind, checked, details = _judge(record, common, counts, reports.language)
             if kind:
                 details["rows"] = ", ".join(reports.name(i, index) for i in sorted(common.index))
             if kind in (*_REPEATS, "one_day_twice"):
@@ -75,7 +76,7 @@ def find_repeats(
 
 
 def _judge(
-    report: pd.Series, common: pd.DataFrame, counts: Sequence[str]
+    report: pd.Series, common: pd.DataFrame, counts: Sequence[str], language: str
 ) -> tuple[str, list[str], dict[str, object]]:
     """Say what a report is to the shorter ones with days in common, and which counts are checks."""
     if common.empty:
@@ -91,7 +92,7 @@ def _judge(
     if apart:
         told = common[common[apart].notna().any(axis=1)] if given else common
         return ("one_day_twice" if _share_one_day(report, told) else "reported_twice"), [], details
-    differing = _differing(report, parts)
+    differing = _differing(report, parts, language)
     wrong = [text for text, short in differing if not short]
     if wrong:
         return "repeat_differs", [], {**details, "difference": "; ".join(wrong)}
@@ -138,7 +139,9 @@ def _parts(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame 
     return common.loc[chosen] if whole else None
 
 
-def _differing(report: pd.Series, parts: dict[str, pd.DataFrame]) -> list[tuple[str, bool]]:
+def _differing(
+    report: pd.Series, parts: dict[str, pd.DataFrame], language: str
+) -> list[tuple[str, bool]]:
     """List the counts whose parts do not make the whole, and whether a blank part explains it.
 
     Where a part is blank the others may fall short of the whole, never pass it.
@@ -148,5 +151,5 @@ def _differing(report: pd.Series, parts: dict[str, pd.DataFrame]) -> list[tuple[
         whole, total = report[count], some[count].sum()
         if pd.notna(whole) and total != whole:
             short = total < whole and some[count].isna().any()
-            found.append((f"{count} {whole} ≠ {total}", bool(short)))
+            found.append((f"{label_of(count, language)} {whole} ≠ {total}", bool(short)))
     return found

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.problems import Problem
-from antq_helpers.reading.board import Board
+from antq_helpers.reading.board import Board, cell_name
 from antq_helpers.reading.headers import COUNTS
 
 FIELDS = ("commune", "period_start", "period_end", "year", *COUNTS, "source")
@@ -61,9 +61,16 @@ class Reports:
         board.note(board.say(kind, row, **details))
 
     def name(self, index: int, beside: int) -> str:
-        """Name the row of a report; with sheet and file where another report stands elsewhere."""
+        """Name the row of a report; with sheet and file where another report stands elsewhere.
+
+        Where both stand in one row, as months in columns do, the first figure's cell is named, too.
+        """
         board, _, row, _ = self.place(index, "commune")
         here = self.boards[int(self.table[beside])]
+        if board is here and row is not None and row == self.place(beside, "commune")[2]:
+            places = [self.place(index, count)[3] for count in COUNTS]
+            first = min((column for column in places if column is not None), default=None)
+            return str(row + 1) if first is None else f"{row + 1} ({cell_name(row, first)})"
         if board is here:
             return str(row + 1) if row is not None else "–"
         elsewhere = board.say("", row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass
 
 import pandas as pd
@@ -35,22 +36,30 @@ def check_totals(gatherer: Gatherer) -> None:
     """Hold each stated total of a table against the rows that it can be the total of.
 
     A total that is the sum of all rows, of those of its group above, or of those below it, is
-    right. Where a part is not reported or waits to be corrected, the parts may fall short.
+    right. Where a part is not reported or waits to be corrected, the parts may fall short; but not
+    those that are another total's to the last one, as those of a section are.
     """
     _check_columns(gatherer)
-    totals = [*gatherer.rows.totals, *gatherer.rows.sections]
-    if not totals:
+    if not (rows := _totals(gatherer)):
         return
-    parts = sorted({*_shortest(gatherer), *_city_rows(gatherer)})
+    parts = tuple(sorted({*_shortest(gatherer), *_city_rows(gatherer)}))
+    totals = {row: _groups(gatherer, row, parts) for row in rows}
     for column in gatherer.figures:
         figures = {row: _figure(gatherer, row, column) for row in (*parts, *totals)}
-        for row in totals:
-            stated = figures[row]
-            if stated.value is None or stated.kind:
+        stated = {row: figures[row].value for row in totals if not figures[row].kind}
+        taken = {
+            group: row
+            for row, value in stated.items()
+            for group in totals[row]
+            if value == _sum(group, figures)
+        }
+        for row, value in stated.items():
+            if value is None or not totals[row]:
                 continue
-            groups = _groups(row, parts, totals, row in gatherer.rows.sections)
-            if groups and not any(_fits(stated.value, group, figures) for group in groups):
-                _say(gatherer, row, column, groups[0], figures)
+            free = [group for group in totals[row] if taken.get(group, row) == row]
+            exact = any(_sum(group, figures) == value for group in totals[row])
+            if not exact and not any(_may_reach(value, group, figures) for group in free):
+                _say(gatherer, row, column, totals[row][0], figures)
 
 
 def _check_columns(gatherer: Gatherer) -> None:
@@ -98,26 +107,46 @@ def _figure(gatherer: Gatherer, row: int, column: int) -> Count:
     return read_count(gatherer.table.sheet.rows[row][column], choices.numbers, choices.dash)
 
 
-def _groups(row: int, parts: list[int], totals: list[int], heads: bool) -> list[list[int]]:
-    """Give the groups of rows that a total can be of, the likeliest first."""
-    before = max((total for total in totals if total < row), default=-1)
-    after = min((total for total in totals if total > row), default=10**9)
-    above = [part for part in parts if before < part < row]
-    below = [part for part in parts if row < part < after]
-    groups = [below, parts, above] if heads else [parts, above, below]
+def _totals(gatherer: Gatherer) -> list[int]:
+    return [*gatherer.rows.totals, *gatherer.rows.sections]
+
+
+def _groups(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Give the groups of rows that a total can be of, the likeliest first.
+
+    The city's own body belongs to no section, even where it stands below the last of one.
+    """
+    above, below = _around(row, parts, _totals(gatherer))
+    if row in gatherer.rows.sections:
+        city = _city_rows(gatherer)
+        groups = [tuple(part for part in below if part not in city), below, parts, above]
+    else:
+        groups = [parts, above, below, *_around(row, parts, gatherer.rows.totals)]
     return [group for group in groups if group]
 
 
-def _fits(stated: int, group: list[int], figures: dict[int, Count]) -> bool:
-    total = sum(figures[row].value or 0 for row in group)
+def _around(row: int, parts: tuple[int, ...], totals: list[int]) -> list[tuple[int, ...]]:
+    """Give the parts between a total and the one before it, and the one after it."""
+    before = max((total for total in totals if total < row), default=-1)
+    after = min((total for total in totals if total > row), default=10**9)
+    at = [bisect(parts, edge) for edge in (before, row, after - 1)]
+    return [parts[at[0] : at[1]], parts[at[1] : at[2]]]
+
+
+def _sum(group: tuple[int, ...], figures: dict[int, Count]) -> int:
+    return sum(figures[row].value or 0 for row in group)
+
+
+def _may_reach(stated: int, group: tuple[int, ...], figures: dict[int, Count]) -> bool:
+    """Say whether parts that are not reported could make up what is short of a total."""
     unsure = any(figures[row].value is None for row in group)
-    return total == stated or (unsure and total < stated)
+    return unsure and _sum(group, figures) < stated
 
 
 def _say(
-    gatherer: Gatherer, row: int, column: int, group: list[int], figures: dict[int, Count]
+    gatherer: Gatherer, row: int, column: int, group: tuple[int, ...], figures: dict[int, Count]
 ) -> None:
-    total = sum(figures[part].value or 0 for part in group)
+    total = _sum(group, figures)
     rows = [str(part + 1) for part in group]
     named = f"{rows[0]}–{rows[-1]}" if len(rows) > _SEVERAL else ", ".join(rows)
     gatherer.fault("total_differs", row, column, stated=figures[row].value, sum=total, rows=named)

@@ -24,7 +24,7 @@ _ASIDE = {
 def set_aside(table: Table, columns: dict[int, Meaning], rows: Rows, board: Board) -> None:
     """Account for a table's header, and for all columns and rows without figures of records."""
     body = np.array([*rows.data, *rows.totals, *rows.sections], dtype=int)
-    band = np.array(table.band)
+    band = np.array(table.band, dtype=int)
     for column, meaning in columns.items():
         if meaning.role in _ASIDE or meaning.role in ("unknown", "refused"):
             kind = _ASIDE.get(meaning.role, "column_unused")
