@@ -62,13 +62,22 @@ def test_a_first_total_goes_over_the_headings_of_its_sections(check):
     assert sum(count for _, count in figures(found, "tips")) == 36
 
 
-def test_the_rows_of_a_section_with_a_total_of_its_own_explain_no_other_total(check):
-    """9 + 0 is the ward's 9, and nobody's 8 with it; 9 + 19 = 28 can not be 20 in all."""
+def test_a_total_is_of_the_rows_that_its_other_columns_agree_with(check):
+    """9 + 19 = 28, not 20: the blank below "Hồng Hà" explains no total but its own section's."""
     found = check(
         TITLE, HEADER, ["Tổng số", 20, 6], ["Yên Thịnh", 9, 2], ["Hồng Hà", "", 0],
         ["Cộng khối phường", 9, 2], TUY_LOC, AU_LAU, ["Cộng khối xã", 19, 4],
     )  # fmt: skip
     assert faults(found) == [("total_differs", "B3", "20")]
+
+
+def test_a_wrong_total_that_is_another_sections_by_chance_is_named(check):
+    """9 + 8 = 17, not the 19 of the section below; its 6 sessions say that it is of those above."""
+    found = check(
+        TITLE, HEADER, YEN_THINH, HONG_HA, ["Cộng khối phường", 19, 6], TUY_LOC, AU_LAU,
+        ["Cộng khối xã", 19, 4],
+    )  # fmt: skip
+    assert [cell for _, cell, _ in faults(found)] == ["B5"]
 
 
 def test_a_total_of_words_is_told_in_the_language_asked_for(check):

@@ -33,33 +33,28 @@ class YearToDate:
 
 
 def check_totals(gatherer: Gatherer) -> None:
-    """Hold each stated total of a table against the rows that it can be the total of.
+    """Hold each stated total of a table against the rows that it is the total of.
 
-    A total that is the sum of all rows, of those of its group above, or of those below it, is
-    right. Where a part is not reported or waits to be corrected, the parts may fall short; but not
-    those that are another total's to the last one, as those of a section are.
+    These can be all rows, those of its group above, or those below it; they are the ones that its
+    columns agree with best. Where a part is not reported or waits to be corrected, the parts may
+    fall short.
     """
     _check_columns(gatherer)
-    if not (rows := _totals(gatherer)):
+    if not (totals := _totals(gatherer)):
         return
     parts = tuple(sorted({*_shortest(gatherer), *_city_rows(gatherer)}))
-    totals = {row: _groups(gatherer, row, parts) for row in rows}
-    for column in gatherer.figures:
-        figures = {row: _figure(gatherer, row, column) for row in (*parts, *totals)}
-        stated = {row: figures[row].value for row in totals if not figures[row].kind}
-        taken = {
-            group: row
-            for row, value in stated.items()
-            for group in totals[row]
-            if value == _sum(group, figures)
-        }
-        for row, value in stated.items():
-            if value is None or not totals[row]:
-                continue
-            free = [group for group in totals[row] if taken.get(group, row) == row]
-            exact = any(_sum(group, figures) == value for group in totals[row])
-            if not exact and not any(_may_reach(value, group, figures) for group in free):
-                _say(gatherer, row, column, totals[row][0], figures)
+    figures = {
+        column: {row: _figure(gatherer, row, column) for row in (*parts, *totals)}
+        for column in gatherer.figures
+    }
+    for row in totals:
+        groups = _groups(gatherer, row, parts)
+        held = [[_agrees(row, group, figures[c]) for c in figures] for group in groups]
+        # Of groups that agree alike, the first is the likeliest.
+        best = max(range(len(groups)), key=lambda i: sum(held[i]), default=None)
+        for column, agrees in zip(figures, [] if best is None else held[best], strict=False):
+            if agrees < 0:
+                _say(gatherer, row, column, groups[best], figures[column])
 
 
 def _check_columns(gatherer: Gatherer) -> None:
@@ -137,10 +132,17 @@ def _sum(group: tuple[int, ...], figures: dict[int, Count]) -> int:
     return sum(figures[row].value or 0 for row in group)
 
 
-def _may_reach(stated: int, group: tuple[int, ...], figures: dict[int, Count]) -> bool:
-    """Say whether parts that are not reported could make up what is short of a total."""
-    unsure = any(figures[row].value is None for row in group)
-    return unsure and _sum(group, figures) < stated
+def _agrees(row: int, group: tuple[int, ...], figures: dict[int, Count]) -> int:
+    """Give 1 where a total is the sum of a group, 0 where it may be, -1 where it is not.
+
+    It may be where parts that are not reported could make up what is short of it.
+    """
+    stated = figures[row]
+    if stated.value is None or stated.kind:
+        return 0
+    total = _sum(group, figures)
+    unsure = any(figures[part].value is None for part in group)
+    return 1 if total == stated.value else 0 if unsure and total < stated.value else -1
 
 
 def _say(
