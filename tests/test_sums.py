@@ -62,6 +62,15 @@ def test_a_first_total_goes_over_the_headings_of_its_sections(check):
     assert sum(count for _, count in figures(found, "tips")) == 36
 
 
+def test_a_total_below_the_sub_total_of_its_page_is_of_that_page(check):
+    """The second page's 17 are not the 36 of both, and "Cộng" above it ended the first."""
+    pages = [
+        [HEADER, ["I. Khối xã", "", ""], TUY_LOC, AU_LAU, ["Cộng", 19, 4]],
+        [HEADER, YEN_THINH, HONG_HA, ["Cộng khối phường", 17, 6], ["Tổng số", 17, 6]],
+    ]
+    assert not check(TITLE, *pages[0], [], *pages[1]).problems
+
+
 def test_a_total_is_of_the_rows_that_its_other_columns_agree_with(check):
     """9 + 19 = 28, not 20: the blank below "Hồng Hà" explains no total but its own section's."""
     found = check(

@@ -35,9 +35,9 @@ class YearToDate:
 def check_totals(gatherer: Gatherer) -> None:
     """Hold each stated total of a table against the rows that it is the total of.
 
-    These can be all rows, those of its group above, or those below it; they are the ones that its
-    columns agree with best. Where a part is not reported or waits to be corrected, the parts may
-    fall short.
+    These can be all rows, those of its group above or below it, or of its page; they are the ones
+    that its columns agree with best. Where a part is not reported or waits to be corrected, the
+    parts may fall short.
     """
     _check_columns(gatherer)
     if not (totals := _totals(gatherer)):
@@ -116,7 +116,9 @@ def _groups(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> list[tuple[
         city = _city_rows(gatherer)
         groups = [tuple(part for part in below if part not in city), below, parts, above]
     else:
-        groups = [parts, above, below, *_around(row, parts, gatherer.rows.totals)]
+        headers = [other for other, kind in gatherer.rows.aside.items() if kind == "header_again"]
+        page = sum(_around(row, parts, headers), ())
+        groups = [parts, above, below, *_around(row, parts, gatherer.rows.totals), page]
     return [group for group in groups if group]
 
 
