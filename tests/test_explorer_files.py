@@ -1,7 +1,12 @@
-"""The files that an explorer saves: their names."""
+"""The files that an explorer saves: their names, and the stamp on its pictures."""
+
+from dataclasses import replace
 
 import pytest
 
+import antq_helpers as antq
+from antq_helpers.briefing.reproducing import stamp_in
+from antq_helpers.drawing.stamp import write_picture
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.files import file_name
 
@@ -19,3 +24,16 @@ from antq_helpers.exploring.files import file_name
 def test_a_file_is_named_after_what_it_holds(view, name):
     """Letters, digits, dashes: no folder, no accent, no sign that a system would not take."""
     assert file_name(view, "png") == name
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_picture_that_an_explorer_saves_is_drawn_again_from_its_stamp(kind, tmp_path):
+    """Same records, same view, same bytes; and no warning that they are others."""
+    records = antq.load_records()
+    view = View(["tips"], ["Tuy Lộc"], years=(2019, 2021), by="quarter", language="vi")
+    path = tmp_path / f"saved.{kind}"
+    path.write_bytes(antq.explore_trends(records, view).file(kind))
+    again = antq.reproduce(path, records)
+    stamp = stamp_in(path)
+    assert stamp.view == replace(view, audience="internal")
+    assert write_picture(again, kind, stamp) == path.read_bytes()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from antq_helpers.dictionary import check_choice, word
 from antq_helpers.drawing.figure import DPI, Picture, draw_numbers, png, svg
+from antq_helpers.drawing.stamp import stamp_of, write_picture
 from antq_helpers.drawing.view import View
 from antq_helpers.office import inert
 from antq_helpers.registers import without_marks
@@ -18,12 +19,16 @@ TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
 _MOST_NAMED = 3
 
 
-def file_of(numbers: pd.DataFrame, view: View, kind: str) -> bytes:
-    """Give the numbers of a view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
+def file_of(records: pd.DataFrame, numbers: pd.DataFrame, view: View, kind: str) -> bytes:
+    """Give the numbers of a view as ``"png"``, ``"svg"`` or ``"csv"``.
+
+    A picture is marked internal, and bears the stamp by which ``reproduce`` draws it again.
+    """
     check_choice("kind", kind, TYPES)
     if kind == "csv":
         return csv_of(numbers, "series", view.language)
-    return picture_as(draw_numbers(numbers, replace(view, audience="internal")), kind)
+    inside = replace(view, audience="internal")
+    return write_picture(draw_numbers(numbers, inside), kind, stamp_of(records, inside))
 
 
 def csv_of(table: pd.DataFrame, named: str, language: str) -> bytes:

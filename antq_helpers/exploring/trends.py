@@ -109,7 +109,7 @@ class TrendExplorer(Explorer):
 
     def file(self, kind: str) -> bytes:
         """Give the view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
-        return file_of(self._numbers, self._looked_at, kind)
+        return file_of(self._ledger.records, self._numbers, self._looked_at, kind)
 
     def _read(self, change: object = None) -> None:
         """Take the view that the controls say, and show it if it is another one."""
