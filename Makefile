@@ -4,7 +4,7 @@
 python := .venv/bin/python
 PORT   ?= 8888
 
-.PHONY: help lab app briefing test fuzz browser-test bench lock
+.PHONY: help lab app briefing test fuzz browser-test print-test bench lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1:/p' Makefile
@@ -30,6 +30,9 @@ fuzz: .venv/ready  ## thousands of random office files, read back (FILES=2000; S
 
 browser-test: .venv/ready  ## the notebooks, used in a real browser
 	$(python) -m pytest tests/browser
+
+print-test: .venv/ready  ## a briefing printed by LibreOffice, which must be installed
+	$(python) -m pytest tests/libreoffice
 
 bench: .venv/ready  ## how long loading, counting and drawing take
 	$(python) -m benchmarks

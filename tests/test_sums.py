@@ -33,6 +33,15 @@ def test_a_sub_total_that_differs_is_held_against_its_group(check):
     assert "the stated total is 16, rows 4, 5 add up to 17." in found.problems[0].text()
 
 
+def test_the_figure_of_a_heading_is_never_that_of_the_rows_above_it(check):
+    """12 + 7 = 19, not 25; that "Hồng Hà" above did not report says nothing of it."""
+    found = check(
+        TITLE, HEADER, ["I. Khối phường", 12, 6], YEN_THINH, ["Hồng Hà", "", 4],
+        ["II. Khối xã", 25, 4], TUY_LOC, AU_LAU,
+    )  # fmt: skip
+    assert faults(found) == [("total_differs", "B6", "25")]
+
+
 def test_a_sub_total_below_its_group_is_held_against_the_rows_above_it(check):
     """9 + 8 = 17, not 18."""
     found = check(

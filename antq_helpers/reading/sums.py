@@ -114,7 +114,7 @@ def _groups(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> list[tuple[
     above, below = _around(row, parts, _totals(gatherer))
     if row in gatherer.rows.sections:
         city = _city_rows(gatherer)
-        groups = [tuple(part for part in below if part not in city), below, parts, above]
+        groups = [tuple(part for part in below if part not in city), below]
     else:
         headers = [other for other, kind in gatherer.rows.aside.items() if kind == "header_again"]
         page = sum(_around(row, parts, headers), ())

@@ -1,0 +1,148 @@
+"""A briefing of all communes as LibreOffice prints it: everything within its page and its box.
+
+``make print-test`` runs this where LibreOffice and poppler are installed (Debian:
+``libreoffice-impress libreoffice-writer libreoffice-calc poppler-utils``); the prints stay in
+``out/libreoffice`` to be looked at.
+"""
+
+import html
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+import pytest
+from docx import Document
+from pptx import Presentation
+
+from antq_helpers import load_records, write_briefing
+
+PRINTS = Path(__file__).parent.parent.parent / "out" / "libreoffice"
+CASES = {"vi": ("2022", "internal"), "en": ("2022-Q3", "public")}
+MARK = {"vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA", "en": "SYNTHETIC FIGURES, FOR ILLUSTRATION"}
+A4 = (595, 842)  # points
+SLIDE = (960, 540)
+EMU = 12_700  # to a point
+
+
+@dataclass
+class Word:
+    """A word of a print and its box: points from the left and from the top."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass
+class Page:
+    """A page of a print: its width and height in points, and its words as they are read."""
+
+    size: tuple[int, int]
+    words: list[Word]
+
+    def letters(self, top=0.0, bottom=10_000.0):
+        """Give what stands between two heights, without white space."""
+        return letters("".join(w.text for w in self.words if top <= w.top and w.bottom <= bottom))
+
+
+def letters(text):
+    """Give a text without white space: prints part their lines anywhere."""
+    return re.sub(r"\s+", "", text)
+
+
+def read_print(path):
+    """Read the pages of a print."""
+    told = subprocess.run(["pdftotext", "-bbox", path, "-"], check=True, capture_output=True)
+    number = r"([-\d.]+)"
+    word = rf'<word xMin="{number}" yMin="{number}" xMax="{number}" yMax="{number}">(.*?)</word>'
+    pages = []
+    for page in told.stdout.decode().split("<page ")[1:]:
+        size = re.match(rf'width="{number}" height="{number}"', page).groups()
+        words = [
+            Word(html.unescape(text), *map(float, box)) for *box, text in re.findall(word, page)
+        ]
+        pages.append(Page(tuple(round(float(length)) for length in size), words))
+    return pages
+
+
+@pytest.fixture(scope="module", params=CASES)
+def printed(request, tmp_path_factory):
+    """Write a briefing and print it; give its folder, its prints by kind, and its language."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None or shutil.which("pdftotext") is None:
+        pytest.fail("LibreOffice and pdftotext are needed here: see the top of this file.")
+    language, (period, audience) = request.param, CASES[request.param]
+    home = tmp_path_factory.mktemp("office")
+    folder = write_briefing(
+        load_records(),
+        home / "pack",
+        period=period,
+        audience=audience,
+        language=language,
+        formats=["pptx", "docx", "xlsx"],
+    )
+    prints = PRINTS / language
+    shutil.rmtree(prints, ignore_errors=True)
+    found = {}
+    for path in sorted(folder.glob("*.???x")):
+        user = f"-env:UserInstallation={(home / 'user').as_uri()}"
+        asked = [office, user, "--headless", "--convert-to", "pdf", "--outdir", str(prints)]
+        subprocess.run([*asked, str(path)], check=True, timeout=120, capture_output=True)
+        found[path.suffix[1:]] = read_print(prints / f"{path.stem}.pdf")
+    return path.parent, found, language
+
+
+@pytest.mark.parametrize("kind", ["pptx", "docx", "xlsx"])
+def test_all_text_stands_within_its_page_and_each_print_bears_the_mark(printed, kind):
+    """No word leaves the paper; the mark is on every page of slides and appendix."""
+    _, prints, language = printed
+    marked = []
+    for page in prints[kind]:
+        for word in page.words:
+            assert word.left >= 0 <= word.top, word
+            assert word.right <= page.size[0], word
+            assert word.bottom <= page.size[1], word
+        marked.append(letters(MARK[language]) in page.letters())
+    assert all(marked)
+
+
+def test_each_slide_is_one_page_with_its_whole_title_in_its_box(printed):
+    """A title that is too long would run out of its box, and over the chart."""
+    folder, prints, _ = printed
+    slides = list(Presentation(next(folder.glob("*.pptx"))).slides)
+    pages = prints["pptx"]
+    assert len(pages) == len(slides) == 17
+    for slide, page in zip(slides, pages, strict=True):
+        assert page.size == SLIDE
+        title = slide.shapes.title
+        top, bottom = title.top / EMU, (title.top + title.height) / EMU
+        assert letters(title.text) in page.letters(top, bottom)
+
+
+def test_the_appendix_is_numbered_from_its_second_page_on_paper_of_a4(printed):
+    """The number stands at the middle of the top; all its paragraphs are printed."""
+    folder, prints, _ = printed
+    for number, page in enumerate(prints["docx"], start=1):
+        assert page.size == A4
+        head = [word for word in page.words if word.bottom < 60 and word.text == str(number)]
+        assert len(head) == (number > 1)
+        assert all(abs((word.left + word.right) / 2 - A4[0] / 2) < 30 for word in head)
+    text = "".join(page.letters() for page in prints["docx"])
+    for paragraph in Document(next(folder.glob("*.docx"))).paragraphs:
+        assert letters(paragraph.text) in text
+
+
+def test_each_sheet_of_the_workbook_is_one_page_wide(printed):
+    """Each word of its header is on one page; in narrow columns the words stand below each other."""
+    folder, prints, _ = printed
+    pages = [page.letters() for page in prints["xlsx"]]
+    book = openpyxl.load_workbook(next(folder.glob("*.xlsx")), read_only=True)
+    assert len(book.worksheets) > 3
+    for sheet in book.worksheets:
+        header = " ".join(filter(None, next(sheet.iter_rows(values_only=True)))).split()
+        assert any(all(word in page for word in header) for page in pages), sheet.title
