@@ -144,5 +144,6 @@ def test_each_sheet_of_the_workbook_is_one_page_wide(printed):
     book = openpyxl.load_workbook(next(folder.glob("*.xlsx")), read_only=True)
     assert len(book.worksheets) > 3
     for sheet in book.worksheets:
-        header = " ".join(filter(None, next(sheet.iter_rows(values_only=True)))).split()
+        first = next(sheet.iter_rows(values_only=True), ())  # a sheet of charts has no row
+        header = " ".join(filter(None, first)).split()
         assert any(all(word in page for word in header) for page in pages), sheet.title
