@@ -40,6 +40,17 @@ def test_a_total_may_stand_in_the_column_of_numbers(check):
     assert asides(found, "total") == [("total", 5)]
 
 
+def test_a_total_that_could_be_a_year_is_no_second_row_of_headers(check):
+    """2 000 + 76 = 2 076 attendances, in the first row below the header."""
+    header = ["STT", "Xã, phường", "Quý", "Lượt người"]
+    found = check(
+        ["Năm 2017"], header, ["", "Tổng số", "", 2076], [1, "Tuy Lộc", "I", 2000],
+        [2, "Âu Lâu", "I", 76],
+    )  # fmt: skip
+    assert figures(found, "attendances") == [("Tuy Lộc", 2000), ("Âu Lâu", 76)]
+    assert asides(found, "total") == [("total", 3)]
+
+
 def test_headings_of_groups_are_set_aside(check):
     """``I. Khối phường`` is no commune, with or without a number column."""
     found = check(

@@ -24,6 +24,7 @@ _WIDE, _HIGH = 13.333, 7.5  # inches: 16 to 9
 _LEFT, _ROOM = 0.45, 12.43
 _TITLE_ONLY = 5  # of the layouts that python-pptx brings
 _MOST_LABELLED = 8  # periods with a number at each column
+_LONG = 380  # letters of the further sentences, for which smaller type is needed
 _FONT = "Arial"
 _INK, _GREY = "222222", "555555"
 
@@ -57,7 +58,8 @@ def _page(slides: Presentation, briefing: Briefing, page: Page, stamp: Stamp) ->
     table = shorten(page.table)
     frame = _table(slide, table, (8.05, 1.75), [1.85, *[0.745] * 4], size=11, row=0.36)
     _describe(frame, f"{page.title}. {word('col_measure', briefing.language)}: {len(table)}.")
-    _text(slide, "\n".join(page.sentences[1:]), (8.05, 5.15, 4.85, 1.3), size=10.5)
+    further = "\n".join(page.sentences[1:])
+    _text(slide, further, (8.05, 4.9, 4.85, 1.6), size=10.5 if len(further) <= _LONG else 9.5)
 
 
 def _compared(slides: Presentation, briefing: Briefing, stamp: Stamp) -> None:

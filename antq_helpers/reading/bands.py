@@ -148,6 +148,8 @@ class Bands:
         named = merged or any(self.kind(self.rows[row][column]) for column in filled)
         named = named or self._heads_lower(band)
         below = [self.rows[row][column] for column in labels]
+        if any(isinstance(cell, str) and "total" in meanings_of(cell) for cell in below):
+            return False  # its figures may look like years
         # A label may head others, as "Kỳ báo cáo" does "Từ ngày"; below all of them data begin.
         free = "" in below and all(cell == "" or self.kind(cell) == "word" for cell in below)
         return bool(labels and free and named) or (not labels and self._is_anchor(row))

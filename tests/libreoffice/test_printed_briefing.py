@@ -45,9 +45,16 @@ class Page:
     size: tuple[int, int]
     words: list[Word]
 
-    def letters(self, top=0.0, bottom=10_000.0):
-        """Give what stands between two heights, without white space."""
-        return letters("".join(w.text for w in self.words if top <= w.top and w.bottom <= bottom))
+    def letters(self, left=0.0, top=0.0, right=10_000.0, bottom=10_000.0):
+        """Give what stands inside a box, without white space."""
+        return letters(
+            "".join(
+                word.text
+                for word in self.words
+                if left <= word.left <= word.right <= right
+                and top <= word.top <= word.bottom <= bottom
+            )
+        )
 
 
 def letters(text):
@@ -111,17 +118,20 @@ def test_all_text_stands_within_its_page_and_each_print_bears_the_mark(printed, 
     assert all(marked)
 
 
-def test_each_slide_is_one_page_with_its_whole_title_in_its_box(printed):
-    """A title that is too long would run out of its box, and over the chart."""
+def test_each_slide_is_one_page_with_each_text_in_its_box(printed):
+    """A text that is too long would run out of its box, and over the chart or the notes."""
     folder, prints, _ = printed
     slides = list(Presentation(next(folder.glob("*.pptx"))).slides)
     pages = prints["pptx"]
     assert len(pages) == len(slides) == 17
     for slide, page in zip(slides, pages, strict=True):
         assert page.size == SLIDE
-        title = slide.shapes.title
-        top, bottom = title.top / EMU, (title.top + title.height) / EMU
-        assert letters(title.text) in page.letters(top, bottom)
+        for shape in slide.shapes:
+            if shape.has_text_frame and shape.text_frame.text:
+                left, top = shape.left / EMU - 1, shape.top / EMU - 1
+                right, bottom = left + shape.width / EMU + 2, top + shape.height / EMU + 2
+                inside = page.letters(left, top, right, bottom)
+                assert letters(shape.text_frame.text) in inside
 
 
 def test_the_appendix_is_numbered_from_its_second_page_on_paper_of_a4(printed):
@@ -138,7 +148,7 @@ def test_the_appendix_is_numbered_from_its_second_page_on_paper_of_a4(printed):
 
 
 def test_each_sheet_of_the_workbook_is_one_page_wide(printed):
-    """Each word of its header is on one page; in narrow columns the words stand below each other."""
+    """Each word of its header is on one page; in a narrow column they stand below each other."""
     folder, prints, _ = printed
     pages = [page.letters() for page in prints["xlsx"]]
     book = openpyxl.load_workbook(next(folder.glob("*.xlsx")), read_only=True)
