@@ -71,12 +71,29 @@ def test_the_pack_is_one_file_for_the_browser(desk):
 
 
 def test_another_language_keeps_what_was_chosen():
-    """The files and the choices stay, the words change."""
+    """The files, the choices and the communes stay, the words change."""
     page = explore_briefing()
-    choose(page.desk, audience="internal", kind="quarter", period="2021-Q2")
+    page.desk._places._set(("Tuy Lộc", "Âu Lâu"))
+    choose(page.desk, audience="internal", kind="quarter", period="2021-Q2", page="")
     page._choice.value = "en"
     assert page.desk._chosen["period"].value == "2021-Q2"
+    assert page.desk._places.chosen == ("Tuy Lộc", "Âu Lâu")
     assert "In the second quarter of 2021, the whole city" in page.desk._said.value
+
+
+def test_each_page_of_the_pack_can_be_looked_at(desk):
+    """Of all communes where none is chosen, else of those; the last that was chosen is shown."""
+    choose(desk, audience="internal", page="Âu Lâu")
+    assert "xã Âu Lâu" in desk._said.value
+    assert len(desk._chosen["page"].options) == 1 + 15
+    desk._places._set(("Tuy Lộc",))
+    desk._places._set(("Tuy Lộc", "Âu Lâu"))
+    assert [name for _, name in desk._chosen["page"].options] == ["", "Tuy Lộc", "Âu Lâu"]
+    assert "xã Âu Lâu" in desk._said.value
+    choose(desk, page="Tuy Lộc")
+    assert "xã Tuy Lộc" in desk._said.value
+    desk._places._set(())
+    assert "toàn thành phố" in desk._said.value
 
 
 def drop(desk, name, content):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from antq_helpers.archives import stamped
 from antq_helpers.briefing.pages import Briefing, Page, describe, gaps
-from antq_helpers.briefing.rows import is_number, short_heads, shorten
+from antq_helpers.briefing.rows import short_heads, shorten, stands_right
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
@@ -179,7 +179,7 @@ def _table(
             cell.fill.fore_color.rgb = RGBColor.from_string(shade)
             colour = "FFFFFF" if place == 0 else _INK
             _dress(cell.text_frame, size, bold=place == 0, colour=colour)
-            right = column > 0 and (place == 0 or is_number(str(text)) or str(text) == "–")
+            right = column > 0 and (place == 0 or stands_right(str(text)))
             for paragraph in cell.text_frame.paragraphs:
                 paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
     return frame

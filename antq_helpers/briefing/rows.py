@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 
 from antq_helpers.briefing.sentences import write_value
-from antq_helpers.dictionary import find_measure, number, signed, word
+from antq_helpers.dictionary import LANGUAGES, find_measure, number, signed, word
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.measuring.estimates import PARTIAL_BELOW
 from antq_helpers.measuring.periods import AGAINST, period_against, split_of
@@ -181,8 +183,21 @@ def shorten(table: pd.DataFrame) -> pd.DataFrame:
     return table.iloc[:, [0, 2, last, last + 1, last + 2]]
 
 
+def stands_right(text: str) -> bool:
+    """Say whether a cell of a table holds a number, or says why there is none."""
+    return is_number(text) or text in _instead()
+
+
+@cache
+def _instead() -> frozenset[str]:
+    states = ("hidden", "missing", "none")
+    return frozenset(
+        ["–", *(word(f"cell_{s}", language) for s in states for language in LANGUAGES)]
+    )
+
+
 def is_number(text: str) -> bool:
-    """Say whether a cell of a table holds a number, which stands at the right."""
+    """Say whether a cell of a table holds a number."""
     return bool(text) and text.lstrip("+−").rstrip("%°").replace(".", "").replace(",", "").isdigit()
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from antq_helpers.archives import stamped
 from antq_helpers.briefing.pages import Briefing
-from antq_helpers.briefing.rows import is_number, short_heads
+from antq_helpers.briefing.rows import short_heads, stands_right
 from antq_helpers.dictionary import word
 from antq_helpers.drawing.stamp import KEY, Stamp
 
@@ -206,7 +206,7 @@ def _table(text: Document, table: pd.DataFrame, size: float = _TABLE) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
             paragraph.paragraph_format.line_spacing = 1
-            right = is_number(str(words)) or words == "–"
+            right = stands_right(str(words))
             paragraph.alignment = (
                 WD_ALIGN_PARAGRAPH.CENTER if place == 0
                 else WD_ALIGN_PARAGRAPH.RIGHT if right

@@ -31,7 +31,7 @@ class BriefingPage(widgets.VBox):
 
     def __init__(self, language: str) -> None:
         self._choice = widgets.Dropdown(
-            options=LANGUAGE_NAMES, value=language, description=word("brief_language", language)
+            options=LANGUAGE_NAMES, value=language, description=word("choose_language", language)
         )
         self._choice.observe(self._switch, "value")
         self.desk = BriefingDesk(None, None, language)
@@ -41,6 +41,6 @@ class BriefingPage(widgets.VBox):
         return f"BriefingPage({self._choice.value!r})"
 
     def _switch(self, change: dict) -> None:
-        self._choice.description = word("brief_language", change["new"])
+        self._choice.description = word("choose_language", change["new"])
         self.desk = self.desk.in_language(change["new"])
         self.children = (self._choice, self.desk)

@@ -60,6 +60,7 @@ class BriefingDesk(FileDesk):
         folder, self._folder = self._folder, None  # so that nothing is deleted with it
         other = BriefingDesk(self._path, self._communes, language)
         other._folder = folder
+        other._places._set(self._places.chosen)
         for name, choice in self._chosen.items():
             other._chosen[name].value = choice.value
         return other
@@ -72,6 +73,7 @@ class BriefingDesk(FileDesk):
             "period": [],
             "measure": [(find_measure(name).text("label", language), name) for name in counts],
             "against": _named(AGAINST, language),
+            "page": [],
         }
         wide = widgets.Layout(width="auto")
         self._chosen = {
@@ -80,7 +82,7 @@ class BriefingDesk(FileDesk):
             )
             for name, found in options.items()
         }
-        self._places = Places(self._preview)
+        self._places = Places(self._list_pages)
         self._download = widgets.Button(
             description=word("brief_download", language), button_style="primary", layout=wide
         )
@@ -90,7 +92,7 @@ class BriefingDesk(FileDesk):
         self._shown_picture = Screen(width=width, height=height)
         self._numbers = widgets.HTML()
         self._chosen["kind"].observe(lambda _: self._list_periods(), "value")
-        for name in ("audience", "period", "measure", "against"):
+        for name in ("audience", "period", "measure", "against", "page"):
             self._chosen[name].observe(lambda _: self._preview(), "value")
 
     def _close(self) -> None:
@@ -114,10 +116,11 @@ class BriefingDesk(FileDesk):
         self._chosen["kind"].value = kinds[0]
         placed = on_boundaries(records, int(records["boundaries"].max()))
         order = register_of(records).units["official_order"]
-        units = placed.drop_duplicates("commune_id")
-        names = units.iloc[units["commune_id"].map(order).argsort()]["commune"]
-        self._places.write([(name, name) for name in names], (), self._language)
+        units = placed.drop_duplicates("commune_id").sort_values("commune_id", key=order.get)
+        self._all = units["commune"].tolist()
+        self._places.write([(name, name) for name in self._all], (), self._language)
         self._writing = False
+        self._list_pages()
         self._list_periods()
         left = widgets.VBox(
             [
@@ -146,6 +149,15 @@ class BriefingDesk(FileDesk):
         self._writing = False
         self._preview()
 
+    def _list_pages(self) -> None:
+        """Offer the pages of the pack: the place's, and those of communes; show the last chosen."""
+        page, names = self._chosen["page"], self._places.chosen
+        self._writing = True
+        page.options = [(self._text("city"), ""), *((n, n) for n in names or self._all)]
+        page.value = names[-1] if 0 < len(names) < len(self._all) else ""
+        self._writing = False
+        self._preview()
+
     def _preview(self) -> None:
         """Show the headline, the picture and the table of what is chosen."""
         if self._writing or self.records is None:
@@ -164,18 +176,18 @@ class BriefingDesk(FileDesk):
             self._say(str(error))
 
     def _show(self, period: str, audience: str) -> None:
-        window, names = self.window, self._places.chosen
+        window, names = self.window, [name for name in [self._chosen["page"].value] if name]
         if window is None or (window.asked, window.audience) != (period, audience):
             window = self.window = look_back(self.records, period, audience=audience)
         measure, against = (self._chosen[name].value for name in ("measure", "against"))
         briefing = compose(
             window,
-            communes=names[:1] or None,
+            communes=names or None,
             measures_told=self._measures(),
             language=self._language,
         )
         self.page = briefing.pages[-1] if names else briefing.pages[0]
-        standing = hold_against(window, measure, against, find_places(window, names[:1] or None))
+        standing = hold_against(window, measure, against, find_places(window, names or None))
         picture = draw_numbers(numbers_in(window, self.page.view), self.page.view)
         self._shown_picture.show(png(picture), picture.alt)
         marks = "  ·  ".join(briefing.marks)
@@ -184,9 +196,8 @@ class BriefingDesk(FileDesk):
             '<h3 style="margin:4px 0;line-height:1.35">'
             f"{html.escape(say(standing, window, self._language))}</h3>"
         )
-        notes = f"<p>{html.escape(' '.join(briefing.notes))}</p>"
         table = self.page.table.to_html(index=False, border=0, classes="antq-numbers")
-        self._numbers.value = table + notes
+        self._numbers.value = f"{table}<p>{html.escape(' '.join(briefing.notes))}</p>"
 
     def _measures(self) -> tuple[str, ...]:
         """Give what the pack tells of: the chosen measure first, then all that was reported."""
@@ -224,8 +235,7 @@ class BriefingDesk(FileDesk):
 
     def _count_pages(self, done: int, pages: int) -> None:
         self._bar.max, self._bar.value = pages, done
-        told = word("brief_wait", self._language, done=done, all=pages)
-        self._told.value = html.escape(told)
+        self._told.value = html.escape(self._text("brief_wait", done=done, all=pages))
 
 
 def _parts(name: str) -> list[str]:

@@ -119,8 +119,8 @@ class FileDesk(widgets.VBox):
         self._save.on_click(lambda _: self._give("desk_name_save", self._write_check))
         self._template.on_click(lambda _: self._give("desk_name_template", self._write_template))
 
-    def _text(self, key: str) -> str:
-        return word(key, self._language)
+    def _text(self, key: str, **blanks: object) -> str:
+        return word(key, self._language, **blanks)
 
     def _take_files(self, change: dict) -> None:
         """Put uploaded files where they can be read, and read them."""
