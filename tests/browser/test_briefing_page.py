@@ -155,6 +155,16 @@ def test_a_wrong_file_is_explained_and_the_page_goes_on(visit, report, tmp_path)
     wait_for(page, "Năm 2021")
 
 
+def test_too_large_a_file_is_refused_and_the_page_goes_on(visit, report, tmp_path):
+    """30 MB, of which 25 are taken: said in two seconds, and the next file is read."""
+    page = visit()
+    (tmp_path / "lon.csv").write_bytes(b"Tuy Loc,1\n" * 3_000_000)
+    drop(page, tmp_path / "lon.csv")
+    page.get_by_text("lớn hơn 25 MB").wait_for(timeout=30_000)
+    drop(page, report)
+    page.locator(".antq-check").wait_for(timeout=30_000)
+
+
 def test_neither_code_nor_files_are_served(page_address, browser):
     """Whatever is asked for beside the page."""
     page = browser.new_page()
