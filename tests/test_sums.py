@@ -98,6 +98,15 @@ def test_a_wrong_total_that_is_another_sections_by_chance_is_named(check):
     assert [cell for _, cell, _ in faults(found)] == ["B5"]
 
 
+def test_in_one_column_too_rows_with_a_total_below_them_are_no_other_totals(check):
+    """9 + 8 = 17; that the wrong 19 is the sum of the next section is chance."""
+    found = check(
+        TITLE, HEADER[:2], YEN_THINH[:2], HONG_HA[:2], ["Cộng khối phường", 19], TUY_LOC[:2],
+        AU_LAU[:2], ["Cộng khối xã", 19], ["Tổng số", 36],
+    )  # fmt: skip
+    assert [cell for _, cell, _ in faults(found)] == ["B5"]
+
+
 def test_a_total_of_words_is_told_in_the_language_asked_for(check):
     """Both figures and the rows."""
     found = check(TITLE, HEADER, TUY_LOC, AU_LAU, ["Tổng cộng", 20, 4], language="vi")

@@ -47,8 +47,10 @@ def check_totals(gatherer: Gatherer) -> None:
         column: {row: _figure(gatherer, row, column) for row in (*parts, *totals)}
         for column in gatherer.figures
     }
+    above = {row: _around(row, parts, totals)[0] for row in gatherer.rows.totals}
+    taken = {g for row, g in above.items() if all(_agrees(row, g, f) > 0 for f in figures.values())}
     for row in totals:
-        groups = _groups(gatherer, row, parts)
+        groups = _groups(gatherer, row, parts, taken)
         held = [[_agrees(row, group, figures[c]) for c in figures] for group in groups]
         # Of groups that agree alike, the first is the likeliest.
         best = max(range(len(groups)), key=lambda i: sum(held[i]), default=None)
@@ -106,10 +108,13 @@ def _totals(gatherer: Gatherer) -> list[int]:
     return [*gatherer.rows.totals, *gatherer.rows.sections]
 
 
-def _groups(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> list[tuple[int, ...]]:
+def _groups(
+    gatherer: Gatherer, row: int, parts: tuple[int, ...], taken: set[tuple[int, ...]]
+) -> list[tuple[int, ...]]:
     """Give the groups of rows that a total can be of, the likeliest first.
 
-    The city's own body belongs to no section, even where it stands below the last of one.
+    The city's own body belongs to no section, even where it stands below the last of one. Rows that
+    are ``taken`` are summed up right below them, so that no total above them is theirs.
     """
     above, below = _around(row, parts, _totals(gatherer))
     if row in gatherer.rows.sections:
@@ -118,7 +123,9 @@ def _groups(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> list[tuple[
     else:
         headers = [other for other, kind in gatherer.rows.aside.items() if kind == "header_again"]
         page = sum(_around(row, parts, headers), ())
-        groups = [parts, above, below, *_around(row, parts, gatherer.rows.totals), page]
+        over, under = _around(row, parts, gatherer.rows.totals)
+        free = [group for group in (below, under) if group not in taken]
+        groups = [parts, above, over, *free, page]
     return [group for group in groups if group]
 
 
