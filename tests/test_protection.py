@@ -1,13 +1,14 @@
 """Protection: small counts are hidden, and can not be worked out from what is published."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye, kron
 
 from antq_helpers import load_records, select
 from antq_helpers.measuring.auditing import add_margins
-from antq_helpers.measuring.protection import audit, hide, protect
+from antq_helpers.measuring.protection import audit, hide, protect, protect_grid
 
 NAMES = ("tips", "valuable_tips")
 
@@ -25,6 +26,65 @@ def test_nothing_is_hidden_where_nothing_is_small():
     """Zeros and missing reports are no small counts."""
     inner = np.array([[[0.0, 9], [np.nan, 30]]])
     assert not hide(add_margins(inner), ("tips",), 5).any()
+
+
+def grid(*rows, periods=("2022",), **options):
+    """Protect tips of communes A, B, … by period; give the release and its states by place."""
+    inner = np.array([rows], dtype=float)
+    release = protect_grid(inner, ("tips",), list("ABCDE")[: len(rows)], list(periods), **options)
+    cells = release.cells
+    # With one period its total repeats it.
+    states = cells[cells["period"].isin(periods)].set_index(["commune_id", "period"])["state"]
+    return release, {place: list(states[place]) for place in states.index.levels[0]}
+
+
+def test_in_one_period_the_smallest_other_commune_hides_with_a_small_one():
+    """20 in all: 20 - 6 - 10 would be the 4, so that the 6 goes, too; the total stays."""
+    release, states = grid([4], [6], [10])
+    assert states == {"A": ["hidden"], "B": ["hidden"], "C": ["published"], "": ["published"]}
+    found = audit(release).set_index("commune_id")[["low", "high"]]
+    assert found.loc["A"].to_numpy().tolist() == [[0, 10], [0, 10]]  # the period, and all periods
+
+
+def test_of_one_commune_alone_the_total_is_hidden_with_it():
+    """It is the same number."""
+    release, states = grid([4])
+    assert states == {"A": ["hidden"], "": ["hidden"]}
+    assert audit(release)["safe"].all()
+
+
+def test_zeros_are_published_beside_a_small_count():
+    """The 3 can be any number, as all its totals are hidden; that the others had none is said."""
+    release, states = grid([3, 0], [0, 0], periods=("2021", "2022"))
+    assert states == {
+        "A": ["hidden", "published"],
+        "B": ["published", "published"],
+        "": ["hidden", "published"],
+    }
+    assert audit(release)["safe"].all()
+
+
+def test_a_higher_threshold_hides_more_and_leaves_wider_ranges():
+    """Below 10 all three are small, and so is nothing but their total."""
+    _, states = grid([4], [6], [9], threshold=10)
+    assert states == {"A": ["hidden"], "B": ["hidden"], "C": ["hidden"], "": ["published"]}
+
+
+def one_a_year(count):
+    """Give records of March 2020, 2021 and 2022 alone, with so many of everything."""
+    records = select(load_records(), years=(2020, 2022))
+    records = records[records["period_start"].dt.month.eq(3)]
+    counts = ["sessions", "attendances", "tips", "valuable_tips", "resolved_cases"]
+    return records.assign(**dict.fromkeys(counts, pd.array([count] * len(records), "Int64")))
+
+
+@pytest.mark.parametrize(("count", "years"), [(5, 1), (2, 3), (1, 3)])
+def test_years_are_pooled_where_most_communes_would_be_hidden(count, years):
+    """Of 2020 to 2022: 5 a year can be shown, 2 only as 6 in three years, and 3 not even so."""
+    release = protect(one_a_year(count))
+    assert release.pooled == years
+    inner = release.cells[release.cells["commune_id"].ne("") & release.cells["period"].ne("total")]
+    assert inner["state"].eq("published").all() == (count > 1)
 
 
 @pytest.mark.parametrize("threshold", [1, 0, -3, 2.5, "5"])
