@@ -135,9 +135,18 @@ def test_what_is_in_the_picture_is_explained(view, english, vietnamese):
 
 def test_a_mean_of_nothing_is_explained_too(load):
     """With no case anywhere the mean is zero, and nothing fails."""
-    records = load(("Tuy Lộc", "2022-01-01", "2022-12-31", None, None, 3, 1, 0))
+    year = ("2022-01-01", "2022-12-31", None, None, 3, 1, 0)
+    records = load(("Tuy Lộc", *year), ("Âu Lâu", *year))
     view = View(["resolved_cases", "sessions"], communes=["Tuy Lộc"])
     assert "City mean: " in " ".join(noted(view, records).split())
+
+
+def test_one_commune_alone_is_told_by_its_own_time(load):
+    """Half of 2022, 181 of 365 days: 49.6 %; nothing is said of the city."""
+    records = load(("Tuy Lộc", "2022-07-04", "2022-12-31", None, None, 3, 1, 0))
+    told = " ".join(noted(View(["tips"], communes=["Tuy Lộc"]), records).split())
+    assert "Reports cover 49.6% of this commune's time." in told
+    assert "city" not in told.casefold()
 
 
 def test_nothing_drawn_needs_no_note():

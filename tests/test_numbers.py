@@ -114,9 +114,17 @@ def test_the_mean_is_over_the_units_of_the_boundaries():
 
 def test_a_rate_of_the_city_needs_no_mean(load):
     """Per residents the city stands beside its communes as it is."""
-    records = load(report("Tuy Lộc", YEAR_2022, tips=60))
+    records = load(report("Tuy Lộc", YEAR_2022, tips=60), report("Âu Lâu", YEAR_2022, tips=40))
     numbers = tabulate(records, View(["tips"], communes=["Tuy Lộc"], per=1000))
     assert numbers["role"].tolist() == ["commune", "city"]
+
+
+@pytest.mark.parametrize("per", [None, 1000])
+def test_a_commune_that_alone_reported_stands_beside_nothing(load, per):
+    """The mean of one is the one, and the city's rate is not known of it."""
+    records = load(report("Tuy Lộc", YEAR_2022, tips=60))
+    numbers = tabulate(records, View(["tips"], communes=["Tuy Lộc"], per=per))
+    assert numbers["role"].tolist() == ["commune"]
 
 
 def test_the_city_alone_is_its_total(load):
@@ -154,10 +162,10 @@ def test_wards_stand_against_communes(load):
 )
 def test_a_year_is_partial_below_nine_tenths(load, first_day, state):
     """365 x 0.9 = 328.5 days."""
-    records = load(report("Tuy Lộc", (first_day, "2022-12-31"), tips=1))
-    numbers = tabulate(records, View(["tips"], communes=["Tuy Lộc"]))
+    reports = [report(name, (first_day, "2022-12-31"), tips=1) for name in ("Tuy Lộc", "Âu Lâu")]
+    numbers = tabulate(load(*reports), View(["tips"], communes=["Tuy Lộc"]))
     assert only(numbers, role="commune")["state"] == state
-    assert only(numbers, role="mean")["state"] == "partial"  # one of fifteen reported
+    assert only(numbers, role="mean")["state"] == "partial"  # two of fifteen reported
 
 
 def test_a_missing_month_is_missing_and_a_reported_zero_is_zero(load):

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 import antq_helpers as antq
 from antq_helpers import View, explore_trends, load_records, tabulate
 from antq_helpers.dictionary import measures, vietnamese_order
-from antq_helpers.drawing.figure import DPI, draw, png, svg
+from antq_helpers.drawing.figure import draw, png
+from antq_helpers.drawing.stamp import stamp_of, write_picture
 from antq_helpers.exploring import trends
 from antq_helpers.exploring.controls import CITY, KINDS, table_html
 
@@ -395,15 +396,16 @@ def test_pictures_are_saved_marked_internal(explorer, monkeypatch):
     )
     for name in ("save_png", "save_svg", "save_numbers"):
         press(explorer, name)
-    picture = draw(SAMPLE, View(audience="internal"))
+    view = View(audience="internal")
+    stamp = stamp_of(SAMPLE, view)
     assert [about for about, _ in sent] == [
         {"name": "antq-tips-resolved_cases.png", "type": "image/png"},
         {"name": "antq-tips-resolved_cases.svg", "type": "image/svg+xml"},
         {"name": "antq-tips-resolved_cases.csv", "type": "text/csv"},
     ]
     contents = [content for _, content in sent]
-    assert contents[0] == png(picture, dpi=2 * DPI, packed=9)
-    assert contents[1] == svg(draw(SAMPLE, View(audience="internal")))
+    assert contents[0] == write_picture(draw(SAMPLE, view), "png", stamp)
+    assert contents[1] == write_picture(draw(SAMPLE, view), "svg", stamp)
     assert b"Internal circulation" in contents[1]
     assert contents[2] == explorer.file("csv")
 

@@ -89,12 +89,16 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
 
 def _covered(covered: np.ndarray, role: np.ndarray, language: str) -> str:
     """Say which share of the periods the reports cover, of the communes chosen and of the city."""
-    city = number(covered[np.isin(role, ("city", "mean"))].mean() * 100, language, 1)
-    chosen = role == "commune"
-    if not chosen.any():
-        return word("note_covered", language, share=city)
-    share = number(covered[chosen].mean() * 100, language, 1)
-    return word("note_covered_chosen", language, share=share, city=city)
+
+    def share(chosen: np.ndarray) -> str:
+        return number(covered[chosen].mean() * 100, language, 1)
+
+    communes, city = role == "commune", np.isin(role, ("city", "mean"))
+    if not city.any():
+        return word("note_covered_one", language, share=share(~city))
+    if not communes.any():
+        return word("note_covered", language, share=share(city))
+    return word("note_covered_chosen", language, share=share(communes), city=share(city))
 
 
 def period_label(period: str, language: str) -> str:

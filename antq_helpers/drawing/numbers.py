@@ -71,9 +71,10 @@ def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
         rows = ledger.places(totals, view.communes)
         chosen = totals.long(view.measures, rows, columns)
         tables.append(chosen.assign(series=chosen["commune"], role="commune"))
-    if view.communes is None or view.communes:
+    whole = city.long(view.measures, columns=columns)
+    if view.communes is None or _stands_beside(whole, view):
         units = len(ledger.register.set_at(city.boundaries)[1])
-        tables.append(_city_beside(city.long(view.measures, columns=columns), view, units))
+        tables.append(_city_beside(whole, view, units))
     if not tables:
         empty = city.long(view.measures, [], columns)
         tables.append(empty.assign(series="", role="", share_of=1))
@@ -94,7 +95,7 @@ def numbers_in(window: Window, view: View) -> pd.DataFrame:
         rows = [communes[communes["commune"] == name] for name in names]
         chosen = pd.concat(rows)
         tables.append(chosen.assign(series=chosen["commune"], role="commune", share_of=1))
-    if view.communes is None or view.communes:
+    if view.communes is None or _stands_beside(city, view):
         tables.append(_city_beside(city, view, communes["commune_id"].nunique()))
     if not tables:
         tables.append(city.iloc[:0].assign(series="", role="", share_of=1))
@@ -171,6 +172,11 @@ def _columns(city: Tally, years: tuple[int, int]) -> slice:
 
 def _kind_names(table: pd.DataFrame, language: str) -> pd.Series:
     return table["kind"].map({kind: word(f"kind_{kind}", language) for kind in ("ward", "commune")})
+
+
+def _stands_beside(city: pd.DataFrame, view: View) -> bool:
+    """Say whether more than one commune reported: beside itself alone none has to stand."""
+    return bool(view.communes) and city["reporting"].max() > 1
 
 
 def _city_beside(city: pd.DataFrame, view: View, units: int) -> pd.DataFrame:
