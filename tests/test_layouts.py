@@ -156,6 +156,21 @@ def test_a_misspelt_commune_among_the_rows_is_a_problem_even_without_figures(che
     assert faults(found) == [("unknown_commune", "A3", "Tuy Lọc")]
 
 
+@pytest.mark.parametrize("below", [[], ["Xã Âu Lâu", "", ""]])
+def test_a_strange_name_that_begins_as_communes_do_is_a_problem(check, below):
+    """In the last row that nothing follows but a commune without figures; nothing is beside it."""
+    rows = [HEADER, ["Tuy Lộc", 12, 3], ["Xã Không Có", "", "-"], below]
+    found = check(TITLE, *rows, dash="missing")
+    assert [(kind, cell) for kind, cell, _ in faults(found)] == [("unknown_commune", "A4")]
+
+
+def test_a_rank_that_begins_as_communes_do_signs_the_table(check):
+    """Beside it stands who signs, too."""
+    assert not check(
+        TITLE, HEADER, ["Tuy Lộc", 12, 3], ["Xã đội trưởng", "", "", "Chủ tịch"]
+    ).problems
+
+
 def test_a_strange_name_in_the_last_numbered_row_is_a_problem_and_no_signature(check):
     """Nothing stands beside it; its number says that it is a row of the table."""
     rows = [["STT", *HEADER], [1, "Tuy Lộc", 12, 3], [2, "Xã Không Có", "", ""]]

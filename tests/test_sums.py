@@ -80,6 +80,13 @@ def test_a_total_below_the_sub_total_of_its_page_is_of_that_page(check):
     assert not check(TITLE, *pages[0], [], *pages[1]).problems
 
 
+def test_the_one_total_of_several_pages_is_of_all_of_them(check):
+    """12 + 7 + 8 and a blank are 27 or more, not 26; the last page alone would allow it."""
+    blank = ["Yên Thịnh", "", ""]
+    found = check(TITLE, HEADER, TUY_LOC, AU_LAU, HEADER, blank, HONG_HA, ["Cộng", 26, 8])
+    assert faults(found) == [("total_differs", "B8", "26")]
+
+
 def test_a_total_is_of_the_rows_that_its_other_columns_agree_with(check):
     """9 + 19 = 28, not 20: the blank below "Hồng Hà" explains no total but its own section's."""
     found = check(

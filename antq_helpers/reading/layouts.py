@@ -21,6 +21,7 @@ from antq_helpers.registers import Register
 
 _DAY = 10  # letters of a day in full
 _NAME = 40  # letters that the name of a commune does not reach
+_PREFIXED = re.compile(r"(xã|phường|p\.|x\.)\s*\S", re.IGNORECASE)
 _ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
 
 
@@ -59,8 +60,7 @@ def _end(rows: Rows, sorter: _Sorter) -> None:
     ends = last if last in rows.totals else gap
     late = {row for row in rows.data if row > ends and not sorter.is_dated(row)}
     strange = {row for row in rows.data if row > last and not sorter.is_known(row)}
-    # A name that nobody knows is a commune's where it bears the next number of the table's rows.
-    beyond = late | {row for row in strange if row > gap or not sorter.is_numbered(row)}
+    beyond = late | {row for row in strange if row > gap or not sorter.is_of_communes(row)}
     beyond |= {row for row in rows.sections if row > last and not sorter.has_figures(row)}
     beyond |= {row for row, kind in rows.aside.items() if row > last and kind == "section"}
     rows.data = [row for row in rows.data if row not in beyond]
@@ -105,10 +105,16 @@ class _Sorter:
         """Say whether a row names its period beside its commune."""
         return sum(self.table.sheet.rows[row][column] != "" for column in self.labels) > 1
 
-    def is_numbered(self, row: int) -> bool:
-        """Say whether a row bears a number in a column of row numbers."""
+    def is_of_communes(self, row: int) -> bool:
+        """Say whether a row of a name that nobody knows stands among communes, and signs nothing.
+
+        It bears a number as they do; or it begins with "xã" or "phường", and no word is beside it.
+        """
         cells = self.table.sheet.rows[row]
-        return any(cells[column] != "" for column in self.by_role.get("number", ()))
+        if any(cells[column] != "" for column in self.by_role.get("number", ())):
+            return True
+        words = [cell for cell in cells if isinstance(cell, str) and any(map(str.isalpha, cell))]
+        return len(words) == 1 and bool(_PREFIXED.match(words[0]))
 
     def is_known(self, row: int) -> bool:
         """Say whether a row is called after a commune, count or period that is known."""
@@ -187,7 +193,7 @@ class _Sorter:
         """Say whether a label without figures looks like a commune that is misspelt."""
         if "commune" not in self.by_role or not isinstance(label, str) or len(label) > _NAME:
             return False
-        prefixed = re.match(r"(xã|phường|p\.|x\.)\s*\S", label, re.IGNORECASE)
+        prefixed = _PREFIXED.match(label)
         # A note may well begin with the name of a commune; it is longer than a name.
         return len(label.split()) <= 5 and bool(prefixed or self.places.nearest(label, 1))
 

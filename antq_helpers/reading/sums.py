@@ -121,12 +121,18 @@ def _groups(
         city = _city_rows(gatherer)
         groups = [tuple(part for part in below if part not in city), below]
     else:
-        headers = [other for other, kind in gatherer.rows.aside.items() if kind == "header_again"]
-        page = sum(_around(row, parts, headers), ())
+        page = _page(gatherer, row, parts)
         over, under = _around(row, parts, gatherer.rows.totals)
         free = [group for group in (below, under) if group not in taken]
         groups = [parts, above, over, *free, page]
     return [group for group in groups if group]
+
+
+def _page(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> tuple[int, ...]:
+    """Give the parts between the headers around a total, where other pages have totals, too."""
+    headers = [other for other, kind in gatherer.rows.aside.items() if kind == "header_again"]
+    pages = {bisect(headers, total) for total in gatherer.rows.totals}
+    return sum(_around(row, parts, headers), ()) if len(pages) > 1 else ()
 
 
 def _around(row: int, parts: tuple[int, ...], totals: list[int]) -> list[tuple[int, ...]]:
