@@ -3,6 +3,7 @@
 import csv
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
 from antq_helpers.dictionary import vietnamese_order
@@ -204,12 +205,13 @@ def reported(load):
     )
 
 
-def test_a_table_has_a_row_per_period_and_a_column_per_series(reported):
-    """65 tips bear 50.2 to 82.8, the mean of the one that reported as well; April is partial."""
-    _, rows = table(View(["tips"], ["Tuy Lộc"], by="month"), reported)
+def test_a_table_has_a_row_per_period_and_a_column_per_series(reported, load):
+    """65 tips bear 50.2 to 82.8; 100 of two communes 81.4 to 121.6, half of that each."""
+    other = load(("Âu Lâu", "2022-01-01", "2022-01-31", None, 0, 35, 0, None))
+    _, rows = table(View(["tips"], ["Tuy Lộc"], by="month"), pd.concat([reported, other]))
     assert rows[0] == ["", "Tips received"]
     assert rows[1] == ["Month", "Tuy Lộc", "City mean"]
-    assert rows[2] == ["2022-01", "65 (50.2–82.8)", "65.0 (50.2–82.8) ○"]
+    assert rows[2] == ["2022-01", "65 (50.2–82.8)", "50.0 (40.7–60.8) ○"]
     assert rows[3][:2] == ["2022-02", "0 (0.0–3.7)"]
     assert rows[4] == ["2022-03", "Not reported", "Not reported"]
     assert rows[5][:2] == ["2022-04", "3 (0.6–8.8) ○"]
