@@ -12,13 +12,14 @@ from antq_helpers.dictionary import number, word
 from antq_helpers.problems import Problem
 
 SHOWN = 20
+# JupyterLab sets the cells of outputs at the right; two classes outweigh that.
 _STYLE = """<style>
 .antq-check { font-size: 13px; line-height: 1.5; max-width: 1000px; }
 .antq-check table { border-collapse: collapse; font-size: inherit; margin: 4px 0 12px; }
-.antq-check th, .antq-check td { padding: 2px 10px 2px 0; text-align: left; vertical-align: top; }
-.antq-check thead th { border-bottom: 1px solid #888; white-space: nowrap; }
+.antq-check .antq-cells th, .antq-check .antq-cells td {
+  padding: 2px 10px 2px 0; text-align: left; vertical-align: top; }
+.antq-check .antq-cells thead th { border-bottom: 1px solid #888; white-space: nowrap; }
 .antq-check .wrong { color: #b3261e; font-weight: bold; }
-.antq-check .count { text-align: right; }
 .antq-check summary { cursor: pointer; font-weight: bold; }
 </style>"""
 
@@ -167,4 +168,4 @@ def _table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
         for row in rows
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<table class="antq-cells"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
