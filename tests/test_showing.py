@@ -15,7 +15,7 @@ ATTACK = "<script>alert(1)</script>"
 
 def rows_of(markup, title):
     """Give the cells of the rows of the table that has a column with this title."""
-    [table] = [part for part in markup.split("<table>")[1:] if f"<th>{title}</th>" in part]
+    [table] = [part for part in markup.split("<table ")[1:] if f"<th>{title}</th>" in part]
     body = table.split("<tbody>")[1].split("</tbody>")[0]
     return [re.findall("<td>(.*?)</td>", row) for row in body.split("<tr>")[1:]]
 
