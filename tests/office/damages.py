@@ -152,11 +152,20 @@ def _spoil_by_merging(draft: Draft, places: list[Place]) -> Damage | None:
 
 
 def _spoil_commune(draft: Draft, places: list[Place]) -> Damage | None:
-    """Write the name of no commune, where all that rests on it stands in that one row."""
+    """Write the name of no commune, where all that rests on it stands in that one row.
+
+    The row holds a count: a strange name alone at the end of a table may as well sign it.
+    """
+    counted = {
+        (place.file, place.sheet, place.row)
+        for place in places
+        if place.cell.role == "count" and place.cell.value not in ("", None)
+    }
     names = [
         place
         for place in places
         if place.cell.role == "commune"
+        and (place.file, place.sheet, place.row) in counted
         and all(
             other.row == place.row and other.sheet == place.sheet and other.file == place.file
             for other in places
