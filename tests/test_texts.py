@@ -232,5 +232,6 @@ def test_rows_that_are_wider_for_another_reason_are_read(text):
 
 def test_more_cells_than_are_read_are_refused_before_they_are_taken_apart():
     """Counted by separators and line ends."""
-    problem = refused(b"1," * 12_000_001)
-    assert (problem.kind, problem.details["limit"]) == ("too_many_cells", "600000 × 20")
+    for many in (b"1," * 12_000_001, b"1,2\n" * 1_200_001):
+        problem = refused(many)
+        assert (problem.kind, problem.details["limit"]) == ("too_many_cells", "600000 × 20")

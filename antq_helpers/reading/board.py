@@ -74,8 +74,9 @@ class Board:
     def rest_is_outside(self) -> None:
         """Set aside what belongs to no table; the rows are named, their content is not."""
         left = self.filled & (self.state == 0)
+        self.state[left] = ASIDE
         for row in np.flatnonzero(left.any(axis=1)):
-            self.aside(self.say("outside", row), row)
+            self.note(self.say("outside", row))
 
     def counts(self) -> dict[str, object]:
         """Give one row of the account."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -16,6 +17,7 @@ from antq_helpers.reading.guards import MOST_PLAIN_CELLS, Cells, RefusedError, w
 _TCVN3 = "tcvn3"
 _SEPARATORS = "\t;|,"  # where two split equally well, the comma may be a decimal mark
 _SAMPLE = 1000
+_NARROW = 10  # columns: a row takes its time, however few cells it has
 _NO_TEXT = re.compile("[\0-\x08\x0e-\x1f]")
 _MARKUP = ("<!doctype", "<html", "<?xml", "<table", "%pdf-", "{\\rtf")
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[ ,;|]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
@@ -54,8 +56,9 @@ def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
     # Excel writes this line for itself and does not show it.
     text = text[named.end() :] if named else text
     separator = named[1] if named else _find_separator(text)
-    ends = text.count("\n") or text.count("\r")
-    Cells(most=MOST_PLAIN_CELLS).take(text.count(separator) + ends + 1, 1)
+    lines = (text.count("\n") or text.count("\r")) + 1
+    columns = math.ceil(text.count(separator) / lines) + 1
+    Cells(most=MOST_PLAIN_CELLS).take(lines, max(columns, _NARROW))
     rows = _split(text, separator)
     _check_widths(rows)
     width = max(map(len, rows), default=0)
