@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antq_helpers.dictionary import DATA
+from antq_helpers.dictionary import DATA, word
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -57,6 +57,7 @@ def configure(*, port: int, address: str, browser: bool) -> Config:
             "file_allowlist": ["(?!)"],  # which fits no name
             "file_denylist": [".*"],
         },
+        VoilaExporter={"language_code": "vi"},  # by which a reader of the screen chooses its voice
         MappingKernelManager={"cull_idle_timeout": _IDLE, "cull_interval": _LOOK},
         VoilaKernelManager={"cull_idle_timeout": _IDLE, "cull_interval": _LOOK},
     )
@@ -73,6 +74,6 @@ def write_page(path: Path) -> Path:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    notebook.metadata["title"] = "ANTQ"
+    notebook.metadata["title"] = word("brief_title", "vi")
     nbformat.write(notebook, path)
     return path

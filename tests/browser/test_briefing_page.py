@@ -80,6 +80,8 @@ def drop(page, path):
 def test_from_upload_to_pack_by_mouse(visit, report, tmp_path):
     """A file in, audience and period chosen, a pack out; nothing asked of any other machine."""
     page = visit()
+    assert page.title() == "Lập báo cáo phong trào Toàn dân bảo vệ ANTQ"
+    assert page.get_attribute("html", "lang") == "vi"
     drop(page, report)
     page.locator(".antq-check").wait_for(timeout=30_000)
     page.get_by_label("Tài liệu dùng cho").select_option(label="Lưu hành nội bộ")
