@@ -87,6 +87,20 @@ def test_years_are_pooled_where_most_communes_would_be_hidden(count, years):
     assert inner["state"].eq("published").all() == (count > 1)
 
 
+def test_tips_stay_where_another_communes_valuable_tips_are_enough_to_hide():
+    """2 of A's 6 tips are valuable: 0 to 6 could be, once B's 20 are hidden; the 6 stay."""
+    inner = np.array([[[6.0], [30]], [[2], [20]]])
+    release = protect_grid(inner, NAMES, ["A", "B"], ["2022"])
+    hidden = release.hidden[release.hidden["period"] == "2022"]
+    assert hidden[["measure", "commune_id"]].to_numpy().tolist() == [
+        ["valuable_tips", "A"],
+        ["valuable_tips", "B"],
+    ]
+    found = audit(release).set_index("commune_id")[["low", "high"]]
+    assert found.loc["A"].to_numpy().tolist() == [[0, 6], [0, 6]]
+    assert found.loc["B"].to_numpy().tolist() == [[16, 22], [16, 22]]
+
+
 @pytest.mark.parametrize("threshold", [1, 0, -3, 2.5, "5"])
 def test_a_threshold_that_protects_nothing_is_refused(threshold):
     """With a sentence that says what to write."""

@@ -149,8 +149,9 @@ def hide(values: np.ndarray, names: tuple[str, ...], threshold: int) -> np.ndarr
         for cell in line:
             groups.setdefault(int(cell), []).append(line)
     linked = pairs(values, names)
+    wholes: dict[int, list[np.ndarray]] = {}
     for part, whole in linked:
-        groups.setdefault(int(part), []).append(np.array([whole]))
+        wholes.setdefault(int(part), []).append(np.array([whole]))
     totals = np.zeros(values.shape, dtype=bool)
     totals[:, -1], totals[:, :, -1] = True, True
     # Zeros come last, totals before them, the smallest inner counts first.
@@ -166,10 +167,16 @@ def hide(values: np.ndarray, names: tuple[str, ...], threshold: int) -> np.ndarr
         gone = hidden.ravel()
         for cell in narrow:
             new = set()
-            for line in groups.get(int(cell), []):
-                free = [int(c) for c in line if not gone[c] and not np.isnan(flat[c])]
-                if free and not added.intersection(free):
-                    new.add(min(free, key=order.__getitem__))
+            # What a part is a part of goes only where no line of it is left to open.
+            for bounds in (groups, wholes):
+                free = [
+                    [int(c) for c in line if not gone[c] and not np.isnan(flat[c])]
+                    for line in bounds.get(int(cell), [])
+                ]
+                closed = [line for line in free if line and not added.intersection(line)]
+                new |= {min(line, key=order.__getitem__) for line in closed}
+                if any(free):
+                    break
             added |= new
         if len(narrow) and not added:
             free = np.flatnonzero(~gone & ~np.isnan(flat))
