@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from antq_helpers.archives import stamped
 from antq_helpers.briefing.pages import Briefing, Page, describe, gaps
 from antq_helpers.briefing.rows import short_heads, shorten, stands_right
+from antq_helpers.briefing.stamping import finish
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.drawing.stamp import KEY, Stamp
+from antq_helpers.drawing.stamp import Stamp
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -42,13 +41,7 @@ def write_slides(briefing: Briefing, stamp: Stamp) -> bytes:
             _compared(slides, briefing, stamp)
             if not briefing.silent.empty:
                 _silent(slides, briefing, stamp)
-    told = slides.core_properties
-    told.author, told.title = "antq_helpers", briefing.title
-    told.subject, told.comments = "; ".join(briefing.marks), stamp.short()
-    told.language = briefing.language
-    stream = io.BytesIO()
-    slides.save(stream)
-    return stamped(stream.getvalue(), {KEY: stamp.text()})
+    return finish(slides, briefing, stamp)
 
 
 def _page(slides: Presentation, briefing: Briefing, page: Page, stamp: Stamp) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from antq_helpers.archives import stamped
 from antq_helpers.briefing.pages import Briefing
 from antq_helpers.briefing.rows import short_heads, stands_right
+from antq_helpers.briefing.stamping import finish
 from antq_helpers.dictionary import word
-from antq_helpers.drawing.stamp import KEY, Stamp
+from antq_helpers.drawing.stamp import Stamp
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -59,13 +59,7 @@ def write_appendix(
             shape._inline.docPr.set("descr", alt)  # python-docx has no public name for it
         if place == 0:
             _overview(text, briefing)
-    told = text.core_properties
-    told.author, told.title = "antq_helpers", briefing.title
-    told.subject, told.comments = "; ".join(briefing.marks), stamp.short()
-    told.language = briefing.language
-    stream = io.BytesIO()
-    text.save(stream)
-    return stamped(stream.getvalue(), {KEY: stamp.text()})
+    return finish(text, briefing, stamp)
 
 
 def _overview(text: Document, briefing: Briefing) -> None:
