@@ -71,6 +71,21 @@ def test_headings_of_groups_are_set_aside(check):
     assert not found.problems
 
 
+def test_a_heading_that_looks_like_a_name_is_no_misspelt_commune(check):
+    """ "Các phường" is near to "Nam Cường"; its 10 are the sum of the two below."""
+    found = check(
+        ["Quý I năm 2022"], ["TT", "Địa bàn", "Số tin báo", "Số vụ GQ"],
+        ["I", "Các phường", 10, 3], [1, "Yên Thịnh", 6, 2], [2, "Yên Ninh", 4, 1],
+        ["II", "Các xã", 5, 1], [1, "Minh Bảo", 5, 1], ["", "Toàn TP", 15, 4],
+    )  # fmt: skip
+    assert figures(found, "tips", "resolved_cases") == [
+        ("Yên Thịnh", 6, 2),
+        ("Yên Ninh", 4, 1),
+        ("Minh Bảo", 5, 1),
+    ]
+    assert not found.problems
+
+
 def test_headings_may_state_the_total_of_their_group(check):
     """9 + 8 = 17 above the wards; 12 + 7 = 19 above the communes; 36 in all."""
     found = check(

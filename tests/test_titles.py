@@ -244,3 +244,30 @@ def test_results_that_speak_of_a_plan_are_counts(check, title):
     """Nearly every report names the plan that it carries out."""
     found = check([title], HEADER, ROW)
     assert dated(found, "tips") == [("Tuy Lộc", "2021-01-01", "2021-12-31", 12)]
+
+
+def test_the_days_that_a_title_states_hold_for_the_columns_of_such_a_period(check):
+    """Half-years from the 15th, this year's and last year's; as it is the same rule."""
+    found = check(
+        ["BÁO CÁO 6 tháng đầu năm 2022 của xã Tuy Lộc"],
+        ["(Số liệu từ 15/12/2021 đến 14/6/2022)"],
+        ["Nội dung", "6 tháng đầu năm 2022", "6 tháng đầu năm 2021"],
+        ["Số tin quần chúng cung cấp", 14, 11],
+        ["Số vụ việc được giải quyết từ tin báo", 3, 2],
+    )
+    assert sorted(dated(found, "tips", "resolved_cases")) == [
+        ("Tuy Lộc", "2020-12-15", "2021-06-14", 11, 2),
+        ("Tuy Lộc", "2021-12-15", "2022-06-14", 14, 3),
+    ]
+
+
+@pytest.mark.parametrize(("many", "stated"), [("6 tháng", 12), ("9 tháng", 16), ("Cả năm", 22)])
+def test_so_many_months_beside_quarters_are_a_check_on_them(check, many, stated):
+    """5 + 7 = 12, with 4 more 16, with 6 more 22."""
+    quarters = [["Quý I", 5], ["Quý II", 7], ["Quý III", 4], ["Quý IV", 6]]
+    rows = [["Phường Nguyễn Phúc - năm 2022"], ["Kỳ", "Số tin"], *quarters]
+    found = check(*rows, [many, stated])
+    assert [count for _, count in figures(found, "tips")] == [5, 7, 4, 6]
+    assert not found.problems
+    [problem] = check(*rows, [many, stated + 1]).problems
+    assert problem.kind == "repeat_differs"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from antq_helpers.reading.headers import COUNTS, Meaning, meanings_of, understand
+from antq_helpers.reading.spans import with_stated_days
 from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.reading.synonyms import nearest_count
 from antq_helpers.reading.titles import Context
@@ -18,6 +19,11 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
     found = {
         column: understand(path, context.year, places.knows) for column, path in table.paths.items()
     }
+    if context.span and context.span.stated:
+        found = {
+            column: replace(m, span=with_stated_days(m.span, context.span)) if m.span else m
+            for column, m in found.items()
+        }
     for column, meaning in found.items():
         near = nearest_count(table.paths[column][-1]) if meaning.role == "unknown" else ""
         if near and all(near not in (m.role, *m.options) for m in found.values()):

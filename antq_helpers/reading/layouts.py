@@ -145,17 +145,17 @@ class _Sorter:
         return any(cells[column] != "" for column in (*self.figures, *self.labels))
 
     def _of_group(self, row: int, cells: list, label: object) -> str:
-        lead = next((cells[c] for c in self.lead if isinstance(cells[c], str) and cells[c]), "")
+        texts = [cells[c] for c in self.lead if isinstance(cells[c], str) and cells[c]]
+        lead = next(iter(texts), "")
         figures = self.has_figures(row)
-        for text in dict.fromkeys(
-            cells[c] for c in self.lead if isinstance(cells[c], str) and cells[c]
-        ):
+        for text in dict.fromkeys(texts):
             if "city_body" in meanings_of(text):
                 return "city_body" if figures else "outside"
             if "total" in meanings_of(text) or has_words(text, "total"):
                 return "totals" if figures else "section"
         named = self._may_be_name(label)
-        if lead and self._heads_group(cells, lead, named):
+        grouped = any(has_words(text, "section") for text in texts)
+        if grouped or (lead and self._heads_group(cells, lead, named)):
             return "sections" if figures else "section"
         if figures:
             return "data"
@@ -172,9 +172,7 @@ class _Sorter:
         numbered = isinstance(number, str) and number and ROMAN.fullmatch(number)
         if named and any(cells[column] != "" for column in self.figures):
             return False
-        return bool(
-            numbered or has_words(lead, "section") or (not named and _ROMAN_FIRST.match(lead))
-        )
+        return bool(numbered or (not named and _ROMAN_FIRST.match(lead)))
 
     def _named(self, label: object) -> str:
         key = (type(label), label)

@@ -36,6 +36,8 @@ _DAY_FIRST = (
 _BARE = (
     (re.compile(rf"\W*({_YEAR})\W*"), r"năm \1"),
     (re.compile(rf"\W*({_ENGLISH})\W*"), r"tháng \1"),
+    # So many months alone are the first of the year, as beside its quarters.
+    (re.compile(r"\W*((?:0?[369]|12|ba|sáu|chín|mười hai)\s*tháng)\W*"), r"\1 đầu năm"),
 )
 _ANY_YEAR = re.compile(rf"(?<![\w/.,-]){_YEAR}(?![\w/]|[.,-]\d)")
 _FILLING = re.compile(r"\b(?:k[ỳì] báo cáo|(?:thời )?k[ỳì]|giai đoạn|thời gian|period|the)\b")
@@ -111,12 +113,14 @@ def clean(text: object) -> str:
 
 
 def say_what_is_bare(text: str) -> str:
-    """Write a year or an English month that stands alone as what it is.
+    """Write a year, an English month or so many months that stand alone as what they are.
 
     Examples
     --------
     >>> say_what_is_bare("kỳ: 2022"), say_what_is_bare("(mar)"), say_what_is_bare("3")
     ('năm 2022', 'tháng mar', '3')
+    >>> say_what_is_bare("9 tháng")
+    '9 tháng đầu năm'
     """
     bare = _FILLING.sub("", text)
     for form, named in _BARE:

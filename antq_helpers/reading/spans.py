@@ -145,6 +145,27 @@ def _stands_for(stated: Span, assumed: Span) -> bool:
     return assumed.start - _EARLIER <= stated.start and assumed.start <= stated.end <= assumed.end
 
 
+def with_stated_days(span: Span, stated: Span) -> Span:
+    """Give a calendar period the days that a title states for such a period, in its own year.
+
+    Examples
+    --------
+    >>> [stated] = find_spans("từ 15/12/2021 đến 14/6/2022")
+    >>> print(with_stated_days(read_span("6 tháng đầu năm 2021"), stated).start)
+    2020-12-15
+    >>> print(with_stated_days(read_span("Quý I/2022"), stated).start)
+    2022-01-01
+    """
+    years = span.end.year - stated.end.year
+    moved = Span(_moved(stated.start, years), _moved(stated.end, years), stated=True)
+    alike = abs((moved.end - moved.start) - (span.end - span.start)) < _EARLIER / 2
+    return moved if not span.stated and alike and _stands_for(moved, span) else span
+
+
+def _moved(day: date, years: int) -> date:
+    return day.replace(year=day.year + years, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
 def _stated_span(match: re.Match, year: int | None) -> Span | None:
     try:
         end = _day(match["end"], year)
