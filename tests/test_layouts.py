@@ -236,6 +236,24 @@ def test_measures_as_rows_are_read_by_their_labels(check):
     assert not found.problems
 
 
+@pytest.mark.parametrize("number", ["II", "II.", ""])
+def test_a_heading_in_a_form_that_is_called_like_a_count_is_no_second_one(check, number):
+    """No figure stands beside "NGUỒN TIN"; the one below it has them."""
+    found = check(
+        ["Xã Tuy Lộc"], TITLE, ["TT", "Nội dung", "Kết quả"],
+        ["I", "TUYÊN TRUYỀN", ""], [1, "Số buổi tuyên truyền", 2],
+        [number, "NGUỒN TIN", ""], [1, "Tổng số nguồn tin", 4], [2, "Nguồn tin có giá trị", 1],
+    )  # fmt: skip
+    assert figures(found, "sessions", "tips", "valuable_tips") == [("Tuy Lộc", 2, 4, 1)]
+    assert not found.problems
+
+
+def test_a_header_of_what_was_resolved_asks_of_what(check):
+    """Of cases, or of anything else?"""
+    found = check(TITLE, ["Xã, phường", "Nguồn tin", "Đã giải quyết"], ["Tuy Lộc", 12, 3])
+    assert [(kind, cell) for kind, cell, _ in faults(found)] == [("unclear_header", "C2")]
+
+
 def test_a_label_of_a_row_that_could_mean_two_things_asks(check):
     """``Vụ việc`` alone: resolved, or any?"""
     found = check(

@@ -126,6 +126,8 @@ class _Sorter:
         label = cells[self.label] if self.label >= 0 else ""
         if label != "" and self._named(label) == "known":
             self.below_header = False
+            if self._heads_counts(row, cells, label):
+                return "section"
             return "data" if self._in_table(cells) else "outside"
         filled = [cell for cell in cells if cell != ""]
         if not filled:
@@ -140,6 +142,13 @@ class _Sorter:
             return "units_row"
         self.below_header = False
         return self._of_group(row, cells, label)
+
+    def _heads_counts(self, row: int, cells: list, label: str) -> bool:
+        """Say whether the name of a count heads others in a form: "II. NGUỒN TIN", no figure."""
+        if "measure" not in self.by_role or self.has_cells(row):
+            return False
+        numbers = [str(cells[c]).strip(" .)") for c in self.by_role.get("number", ())]
+        return label.isupper() or any(n and ROMAN.fullmatch(n) for n in numbers)
 
     def _in_table(self, cells: list) -> bool:
         return any(cells[column] != "" for column in (*self.figures, *self.labels))
