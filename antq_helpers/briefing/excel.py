@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_WIDE, _HEAD = 46, 14  # letters
 _LINE = 15.5  # points
+_AT_LEFT, _AT_RIGHT = {"align": "left", "indent": 1}, {"align": "right"}
 _WRITTEN = ("comparison", "places")  # tables whose numbers are written as text
 _SIGNS = [f"+{shape};−{shape};{shape}" for shape in ("#,##0", "#,##0.0")]
 _SHAPES = ["#,##0", "#,##0.0", *_SIGNS]
@@ -79,7 +80,7 @@ def _places(briefing: Briefing) -> pd.DataFrame:
         table = page.table.copy()
         table.insert(0, named, page.title)
         tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+    return _flat(pd.concat(tables, ignore_index=True))
 
 
 def _series(briefing: Briefing) -> pd.DataFrame:
@@ -128,12 +129,13 @@ def _fill(
 ) -> None:
     """Write a table from A1, its header marked and kept in sight."""
     face = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
-    head = workbook.add_format({**face, "bold": True, "bg_color": "#E9E9F4", "text_wrap": True})
-    body = workbook.add_format({**face, "text_wrap": True})
-    beside = workbook.add_format({**face, "align": "right"})
+    marked = {**face, "bold": True, "bg_color": "#E9E9F4", "text_wrap": True}
+    heads = [workbook.add_format({**marked, **side}) for side in (_AT_LEFT, _AT_RIGHT)]
+    body = workbook.add_format({**face, **_AT_LEFT, "text_wrap": True})
+    lines = [1] * len(table)
+    beside = workbook.add_format({**face, **_AT_RIGHT})
     shapes = {name: workbook.add_format({**face, "num_format": name}) for name in _SHAPES}
     for column, name in enumerate(table.columns):
-        sheet.write_string(0, column, str(name), head)
         cells = max(map(len, map(str, table[name])), default=0)
         longest = min(max(cells, min(len(str(name)), _HEAD)), _MOST_WIDE)
         sheet.set_column(column, column, max(longest, 8) + 2)
@@ -142,16 +144,22 @@ def _fill(
             texts = [isinstance(value, str) for value in table[name]]
             found = [(0, "") if t else f for f, t in zip(found, texts, strict=True)]
         counted = any(shape for _, shape in found)
+        sheet.write_string(0, column, str(name), heads[counted])
         for row, (value, (number, shape)) in enumerate(zip(table[name], found, strict=True), 1):
             if shape:
                 sheet.write_number(row, column, number, shapes[shape])
             elif isinstance(value, str):
                 sheet.write_string(row, column, value, beside if counted else body)
+                lines[row - 1] = max(lines[row - 1], math.ceil(len(value) / longest))
             else:
                 sheet.write_blank(row, column, None, body)
     sheet.set_row(
         0, _LINE * max((math.ceil(len(str(n)) / _HEAD) for n in table.columns), default=1)
     )
+    # Not every program makes rows as high as their texts.
+    for row, high in enumerate(lines, 1):
+        if high > 1:
+            sheet.set_row(row, _LINE * high)
     if len(table):
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
     sheet.freeze_panes(1, 1)

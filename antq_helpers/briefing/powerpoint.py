@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from antq_helpers.briefing.pages import Briefing, Page, describe, gaps
-from antq_helpers.briefing.rows import short_heads, shorten, stands_right
+from antq_helpers.briefing.rows import numeric_columns, short_heads, shorten
 from antq_helpers.briefing.stamping import finish
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing import style
@@ -160,6 +160,7 @@ def _table(
         column.width = Inches(width)
     for line in frame.table.rows:
         line.height = Inches(row)
+    numeric = numeric_columns(table)
     for place, line in enumerate([short_heads(table), *table.values.tolist()]):
         for column, text in enumerate(line):
             cell = frame.table.cell(place, column)
@@ -172,9 +173,8 @@ def _table(
             cell.fill.fore_color.rgb = RGBColor.from_string(shade)
             colour = "FFFFFF" if place == 0 else _INK
             _dress(cell.text_frame, size, bold=place == 0, colour=colour)
-            right = column > 0 and (place == 0 or stands_right(str(text)))
             for paragraph in cell.text_frame.paragraphs:
-                paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+                paragraph.alignment = PP_ALIGN.RIGHT if numeric[column] else PP_ALIGN.LEFT
     return frame
 
 

@@ -63,7 +63,7 @@ def _beside(standing: Standing, language: str) -> dict[str, str]:
     before = write_cell(
         standing.before, standing.state_before, standing.measure, language, standing.parts_before
     )
-    return {label: before, f"± {label}": change, f"% {label}": pct}
+    return {label: before, f"{label}\n±": change, f"{label}\n%": pct}
 
 
 def write_cell(
@@ -171,7 +171,7 @@ def tabulate_silent(window: Window, told: tuple[str, ...], language: str) -> pd.
 
 
 def short_heads(table: pd.DataFrame) -> list[str]:
-    """Name columns for the eye: of the narrow ones of a comparison, without the measure's name."""
+    """Name columns for the eye: changes stand beside the period that they are held against."""
     heads = [str(name) for name in table.columns]
     return [h.split("\n")[1] if h.endswith(("\n±", "\n%")) else h for h in heads]
 
@@ -183,9 +183,16 @@ def shorten(table: pd.DataFrame) -> pd.DataFrame:
     return table.iloc[:, [0, 2, last, last + 1, last + 2]]
 
 
-def stands_right(text: str) -> bool:
-    """Say whether a cell of a table holds a number, or says why there is none."""
-    return is_number(text) or text in _instead()
+def numeric_columns(table: pd.DataFrame) -> list[bool]:
+    """Say of each column whether it holds numbers alone, or why there is none: it stands right."""
+    return [
+        place > 0 and all(_stands_for_number(str(text)) for text in table.iloc[:, place])
+        for place in range(table.shape[1])
+    ]
+
+
+def _stands_for_number(text: str) -> bool:
+    return is_number(text) or all(map(is_number, text.split("/"))) or text in _instead()
 
 
 @cache

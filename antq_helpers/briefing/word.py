@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from antq_helpers.briefing.fitting import CELL_MARGIN, fit_columns
 from antq_helpers.briefing.pages import Briefing
-from antq_helpers.briefing.rows import short_heads, stands_right
+from antq_helpers.briefing.rows import numeric_columns, short_heads
 from antq_helpers.briefing.stamping import finish
 from antq_helpers.dictionary import word
 from antq_helpers.drawing.stamp import Stamp
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.oxml.xmlchemy import BaseOxmlElement
     from docx.section import _Header
     from docx.text.paragraph import Paragraph
 
 _FONT = "Times New Roman"
-_BODY, _TABLE = 13, 11  # points
+_BODY = 13  # points
 _MARGINS = {"top": 20, "bottom": 20, "left": 30, "right": 16}  # mm
 _FIRST_LINE = 12.7  # mm
 _TEXT_WIDE = 210 - 30 - 16
@@ -67,7 +69,7 @@ def _overview(text: Document, briefing: Briefing) -> None:
     language = briefing.language
     _subheading(text, word("comparison_title", language), page_break=True)
     _body(text, briefing.found)
-    _table(text, briefing.comparison, size=9)
+    _table(text, briefing.comparison)
     if not briefing.silent.empty:
         _subheading(text, word("silent_title", language))
         _table(text, briefing.silent)
@@ -89,6 +91,7 @@ def _new(text: Document) -> Document:
     for name, size in (("Normal", _BODY), ("Heading 1", 14), ("Heading 2", _BODY)):
         face = text.styles[name]
         face.font.name, face.font.size, face.font.color.rgb = _FONT, Pt(size), RGBColor(0, 0, 0)
+        face.paragraph_format.space_before = Pt(6 if name != "Normal" else 0)
         fonts = face.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
@@ -181,32 +184,35 @@ def _write(
         run.font.size = Pt(size)
 
 
-def _table(text: Document, table: pd.DataFrame, size: float = _TABLE) -> None:
+def _table(text: Document, table: pd.DataFrame) -> None:
     """Write a table whose header comes again on each page; numbers stand at the right."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
-    columns = list(table.columns)
-    shown = text.add_table(len(table) + 1, len(columns), style="Table Grid")
+    heads, rows = short_heads(table), [[*map(str, row)] for row in table.values.tolist()]
+    size, widths = fit_columns([heads, *rows], _TEXT_WIDE)
+    shown = text.add_table(len(rows) + 1, len(heads), style="Table Grid")
     shown.autofit = False
-    widths = _widths(table)
+    shown._tbl.tblPr.find(qn("w:tblLook")).addprevious(_narrow_margins())  # the schema's order
     for column, width in zip(shown.columns, widths, strict=True):
         column.width = Mm(width)
-    for place, line in enumerate([short_heads(table), *table.values.tolist()]):
-        cells = shown.rows[place].cells
-        for cell, words, width in zip(cells, line, widths, strict=True):
+    numeric = numeric_columns(table)
+    for place, line in enumerate([heads, *rows]):
+        for cell, words, width, right in zip(
+            shown.rows[place].cells, line, widths, numeric, strict=True
+        ):
             cell.width = Mm(width)
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
             paragraph.paragraph_format.line_spacing = 1
-            right = stands_right(str(words))
             paragraph.alignment = (
                 WD_ALIGN_PARAGRAPH.CENTER if place == 0
                 else WD_ALIGN_PARAGRAPH.RIGHT if right
                 else WD_ALIGN_PARAGRAPH.LEFT
             )  # fmt: skip
-            _write(paragraph, str(words), size=size, bold=place == 0)
+            _write(paragraph, words, size=size, bold=place == 0)
     repeat = OxmlElement("w:tblHeader")
     shown.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in shown.rows:
@@ -214,14 +220,16 @@ def _table(text: Document, table: pd.DataFrame, size: float = _TABLE) -> None:
     text.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
-def _widths(table: pd.DataFrame) -> list[float]:
-    """Share the width of the text among the columns by their longest words."""
-    longest = []
-    for name in short_heads(table):
-        texts = [name, *map(str, table.iloc[:, len(longest)])]
-        words = max(len(w) for text in texts for w in text.split() or [""])
-        cells = max(map(len, texts[1:]), default=0)
-        longest.append(
-            max(words + 2.5, cells / (1.8 if longest else 1.35) if cells > 12 else cells + 2.5)
-        )
-    return [_TEXT_WIDE * each / sum(longest) for each in longest]
+def _narrow_margins() -> BaseOxmlElement:
+    """Give the margins at both sides of all cells of a table."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Mm
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(Mm(CELL_MARGIN).twips))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    return margins
