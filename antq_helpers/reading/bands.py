@@ -81,6 +81,8 @@ class Bands:
 
     def _is_anchor(self, row: int) -> bool:
         """Say whether a row names what its columns hold."""
+        if any(type(cell) is int and cell not in _YEARS for cell in self.rows[row]):
+            return False  # as most rows, which hold figures
         filled = [cell for cell in self.rows[row] if cell != ""]
         if len(filled) < 2 or not all(self.may_head(cell) for cell in filled):
             return False

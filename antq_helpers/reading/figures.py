@@ -65,6 +65,9 @@ def merged_rows(table: Table, column: int) -> set[int]:
 def fill_down(table: Table, rows: Rows, by_role: dict[str, int], role: str) -> list:
     """Give a column of labels, filled down where only the first row of a group holds it."""
     column = by_role[role]
+    whole = [table.sheet.rows[row][column] for row in rows.data]
+    if "" not in whole:
+        return whole
     others = [by_role[r] for r in (*LABELS, "measure") if r in by_role and r != role]
     days = [by_role[day] for day in DAYS if day in by_role] if role in DAYS else []
     merged = {

@@ -99,7 +99,7 @@ def _convert(
 
 def _old_letters(sheets: tuple[Sheet, ...], places: Register) -> dict[str, str]:
     """Find a header or commune that is written in TCVN3; nothing else is quoted."""
-    texts = {cell for s in sheets for row in s.rows for cell in row if isinstance(cell, str)}
+    texts = frozenset().union(*(sheet.texts for sheet in sheets))
     if not looks_like_tcvn3(texts):
         return {}
     for text in sorted(texts):
@@ -112,8 +112,8 @@ def _old_letters(sheets: tuple[Sheet, ...], places: Register) -> dict[str, str]:
 def _take_sheet(sheet: Sheet, places: Register, choices: Choices, intake: Intake) -> Problem | None:
     """Read one sheet into the intake; give the refusal where it holds persons."""
     width = len(sheet.rows[0]) if sheet.rows else 0
-    filled = np.array([[cell != "" for cell in row] for row in sheet.rows], dtype=bool)
-    board = Board(sheet.file, sheet.name, filled.reshape(len(sheet.rows), width))
+    filled = np.array(sheet.rows, dtype=object).reshape(len(sheet.rows), width) != ""
+    board = Board(sheet.file, sheet.name, filled)
     intake.boards.append(board)
     if not filled.any():
         return None

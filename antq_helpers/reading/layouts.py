@@ -53,7 +53,8 @@ def sort_rows(table: Table, columns: dict[int, Meaning], places: Register) -> Ro
 def _end(rows: Rows, sorter: _Sorter) -> None:
     """Let what stands below the figures be outside: signatures, notes, the next table's title."""
     cells, body = sorter.table.sheet.rows, sorter.table.body
-    last = max([row for row in (*rows.data, *rows.totals) if sorter.has_cells(row)], default=-1)
+    figures = sorted((*rows.data, *rows.totals), reverse=True)
+    last = next((row for row in figures if sorter.has_cells(row)), -1)
     below = range(max(last + 1, body.start), body.stop)
     gap = next((row for row in below if all(cell == "" for cell in cells[row])), body.stop)
     # Communes that report nothing may end a table; after a total or a blank row none follows.
@@ -128,7 +129,7 @@ class _Sorter:
             self.below_header = False
             if self._heads_counts(row, cells, label):
                 return "section"
-            return "data" if self._in_table(cells) else "outside"
+            return "data"
         filled = [cell for cell in cells if cell != ""]
         if not filled:
             return ""
@@ -149,9 +150,6 @@ class _Sorter:
             return False
         numbers = [str(cells[c]).strip(" .)") for c in self.by_role.get("number", ())]
         return label.isupper() or any(n and ROMAN.fullmatch(n) for n in numbers)
-
-    def _in_table(self, cells: list) -> bool:
-        return any(cells[column] != "" for column in (*self.figures, *self.labels))
 
     def _of_group(self, row: int, cells: list, label: object) -> str:
         texts = [cells[c] for c in self.lead if isinstance(cells[c], str) and cells[c]]

@@ -5,6 +5,8 @@ Files hold counts, not persons. The column is named, its content never.
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 from antq_helpers.reading.board import column_name
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import header_key
@@ -23,7 +25,8 @@ def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
     """
     for table in tables:
         for column in table.paths:
-            cells = {cell for row in table.body if (cell := sheet.rows[row][column]) != ""}
+            body = sheet.rows[table.body.start : table.body.stop]
+            cells = set(map(itemgetter(column), body)) - {""}
             if _is_of_persons(table.paths[column], cells):
                 return table.header(column)
     return _list_of_persons(sheet, tables) or ("" if tables else _numbers(sheet))
@@ -41,10 +44,11 @@ def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
 def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
     """Find a header of persons outside the tables: beside other headers, and filled below."""
     bands = {row for table in tables for row in table.band}
-    texts = {cell for row in sheet.rows for cell in row if isinstance(cell, str)}
     # "(Ký, ghi rõ họ tên)" and "Điện thoại:" stand around a form.
     headers = {
-        t for t in texts if not t.startswith("(") and not t.endswith(":") and names_persons(t)
+        text
+        for text in sheet.texts
+        if not text.startswith("(") and not text.endswith(":") and names_persons(text)
     }
     if not headers:
         return ""

@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from antq_helpers.problems import DataProblem, Problem
@@ -47,6 +48,11 @@ class Sheet:
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Each text that stands in a cell, once: most stand in many."""
+        return frozenset(cell for row in self.rows for cell in row if type(cell) is str)
 
 
 @dataclass(frozen=True)

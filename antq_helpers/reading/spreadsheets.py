@@ -40,10 +40,12 @@ class Table:
 def tidy(sheet: Sheet) -> Sheet:
     """Compose letters and fold white space in every cell, and make all rows equally long."""
     width = max(map(len, sheet.rows), default=0)
-    distinct = {cell for row in sheet.rows for cell in row if type(cell) is str}
-    texts = {cell: clean(cell) for cell in distinct}
+    changed = {text: new for text in sheet.texts if (new := clean(text)) != text}
+    if not changed and all(len(row) == width for row in sheet.rows):
+        return sheet
     rows = [
-        [texts[cell] if type(cell) is str else cell for cell in row] + [""] * (width - len(row))
+        [changed.get(cell, cell) if type(cell) is str else cell for cell in row]
+        + [""] * (width - len(row))
         for row in sheet.rows
     ]
     return replace(sheet, rows=rows)
