@@ -126,10 +126,9 @@ class Gatherer:
 
     def _counts(self, cells: list) -> list[Count]:
         """Read each cell as a count; the same one once, of which 1 and True are two."""
-        keys = list(zip(map(type, cells), cells, strict=True))
-        for key in set(keys) - self._read.keys():
+        for key in set(zip(map(type, cells), cells, strict=True)) - self._read.keys():
             self._read[key] = read_count(key[1], self.choices.numbers, self.choices.dash)
-        return [self._read[key] for key in keys]
+        return [self._read[key] for key in zip(map(type, cells), cells, strict=True)]
 
     def gather(self) -> Reports | None:
         """Give the table's reports; None where it holds none."""
