@@ -21,6 +21,7 @@ _OFFICE = re.compile(
     r"|ca(?=\s+(?:xã|phường|thị trấn|xa|phuong|thi tran|(?:x|p|tt)\b)))(?=\W|x\b|p\b|tt\b)[\s.:]*",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"^\s*\d{1,3}\s*[.)/-]\s*(?=\D)")  # its place in a list, "1. Minh Tân"
 _ABBREVIATED = re.compile(r"^\s*(p|x|tt)(?:\.|(?=\s))", re.IGNORECASE)
 _BARE_PREFIX = re.compile(r"^(phuong|xa|thi tran) ")
 _FULL_STOP = re.compile(r"(?<!\bp)(?<!\bx)(?<!\btt)\.", re.IGNORECASE)
@@ -36,7 +37,8 @@ def name_key(name: str) -> tuple:
     >>> name_key("P.Yên Thịnh") == name_key("PHƯỜNG YÊN THỊNH") == name_key("Yên Thịnh")
     True
     """
-    unit = _OFFICE.sub("", unicodedata.normalize("NFC", name), count=1)
+    unit = _NUMBER.sub("", unicodedata.normalize("NFC", name))
+    unit = _OFFICE.sub("", unit, count=1)
     syllables = split_syllables(_ABBREVIATED.sub(r"\1. ", unit))
     for prefix in _PREFIXES:
         if syllables[: len(prefix)] == prefix and len(syllables) > len(prefix):

@@ -67,7 +67,36 @@ def test_a_header_that_could_mean_two_things_is_unclear(header, options):
     assert (found.role, set(found.options)) == ("unclear", options)
 
 
-@pytest.mark.parametrize("header", ["Số mô hình", "Dân số", "Cờ thi đua", "Nguồn tin giả"])
+@pytest.mark.parametrize(
+    ("header", "meaning"),
+    [
+        ("Tin báo của nhân dân", "tips"),
+        ("Nguồn tin do quần chúng nhân dân cung cấp", "tips"),
+        ("Số lượng nguồn tin về ANTT", "tips"),
+        ("Nguồn tin của người dân có giá trị", "valuable_tips"),
+        ("Vụ việc được giải quyết nhờ nguồn tin của nhân dân", "resolved_cases"),
+        ("Tổng số vụ việc đã giải quyết", "resolved_cases"),
+        ("Tổng số lượt người tham dự", "attendances"),
+    ],
+)
+def test_words_that_say_whose_or_how_many_add_nothing_to_a_count(header, meaning):
+    """Nobody can list them all together with each count."""
+    assert meanings_of(header) == {meaning}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Số mô hình", "Dân số", "Cờ thi đua", "Nguồn tin giả"),
+        # Neither is the number of communes a commune, nor a crime reported one of these tips.
+        *(
+            "Số xã, phường",
+            "Tổng số đơn vị",
+            "Tin báo tố giác tội phạm của nhân dân",
+            "Của nhân dân",
+        ),
+    ],
+)
 def test_a_header_that_nobody_taught_is_unknown(header):
     """Nothing is taken for a count because it resembles one."""
     assert meanings_of(header) == frozenset()
@@ -127,11 +156,27 @@ def test_a_year_to_date_without_a_measure_checks_nothing():
         (["Tuyên truyền PBGDPL", "Số buổi"], "sessions"),
         (["Tuyên truyền PBGDPL", "Lượt người"], "attendances"),
         (["Nguồn tin", "Trong đó", "Có giá trị"], "valuable_tips"),
+        (["Kết quả xử lý nguồn tin", "Vụ việc", "Đã giải quyết"], "resolved_cases"),
+        (["Kết quả xử lý nguồn tin", "Nguồn tin", "Trong đó có giá trị"], "valuable_tips"),
     ],
 )
 def test_the_rows_of_a_header_are_read_together(path, role):
     """The lower cell specifies the upper; words such as "in this period" add nothing."""
     assert understand(path).role == role
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        (["Phạm pháp hình sự", "Số vụ", "Đã giải quyết"], "resolved_cases"),
+        (["Tai nạn giao thông", "Vụ việc đã giải quyết"], "resolved_cases"),
+        (["Tin báo, tố giác tội phạm", "Số tin tiếp nhận"], "tips"),
+    ],
+)
+def test_a_count_under_a_title_of_crimes_may_be_something_else(path, count):
+    """Cases of crime are no cases that tips helped resolve: it asks."""
+    found = understand(path)
+    assert (found.role, set(found.options)) == ("unclear", {count, "other"})
 
 
 def test_a_header_may_name_its_period_and_its_commune():

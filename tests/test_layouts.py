@@ -197,7 +197,7 @@ def test_a_strange_name_in_the_last_numbered_row_is_a_problem_and_no_signature(c
     "name",
     [
         *("Tuy Lộc", "xã Tuy Lộc", "Xã Tuy Lộc", "TUY LỘC", " Tuy  Lộc ", "X. Tuy Lộc"),
-        *("tuy lộc", "Tuy Lo\u0323\u0302c"),
+        *("tuy lộc", "Tuy Lo\u0323\u0302c", "1. Tuy Lộc", "12- Xã Tuy Lộc"),
     ],
 )
 def test_a_commune_is_known_in_each_spelling(check, name):
@@ -245,6 +245,74 @@ def test_a_heading_in_a_form_that_is_called_like_a_count_is_no_second_one(check,
         [number, "NGUỒN TIN", ""], [1, "Tổng số nguồn tin", 4], [2, "Nguồn tin có giá trị", 1],
     )  # fmt: skip
     assert figures(found, "sessions", "tips", "valuable_tips") == [("Tuy Lộc", 2, 4, 1)]
+    assert not found.problems
+
+
+def test_a_count_without_figure_heads_the_rows_in_which_it_stands_again(check):
+    """``2. Nguồn tin`` above ``2.1 Tổng số nguồn tin``; where it stands once, it is missing."""
+    form = [
+        ["TT", "Nội dung", "Số liệu"],
+        ["1", "Buổi tuyên truyền", ""],
+        ["2", "Nguồn tin về ANTT", ""],
+        ["2.1", "Tổng số nguồn tin tiếp nhận", 7],
+    ]
+    found = check(["XÃ TUY LỘC"], TITLE, *form)
+    assert figures(found, "sessions", "tips") == [("Tuy Lộc", None, 7)]
+    assert not found.problems
+    assert asides(found, "section") == [("section", 5)]
+
+
+def test_forms_of_several_communes_stand_under_their_names(check):
+    """One header for all; what stands under the city's name is their total."""
+    found = check(
+        ["Năm 2022"],
+        ["TT", "Nội dung", "Kết quả"],
+        ["I", "Phường Yên Thịnh", ""],
+        [1, "Số nguồn tin", 9],
+        [2, "Vụ việc được giải quyết", 2],
+        ["II. Xã Tuy Lộc", "", ""],
+        [1, "Số nguồn tin", 12],
+        [2, "Vụ việc được giải quyết", 3],
+        ["III", "Toàn thành phố", ""],
+        [1, "Số nguồn tin", 21],
+        [2, "Vụ việc được giải quyết", 5],
+    )
+    assert figures(found, *COUNTS) == [("Yên Thịnh", 9, 2), ("Tuy Lộc", 12, 3)]
+    assert not found.problems
+    assert {row for kind, row in asides(found, "outside")} >= {9, 10, 11}
+
+
+def test_a_form_before_the_first_name_is_not_lost(check):
+    """Whose it is, nobody can say: it asks, and the named ones are read."""
+    found = check(
+        ["Năm 2022"], ["TT", "Nội dung", "Kết quả"], [1, "Số nguồn tin", 4],
+        ["", "Xã Tuy Lộc", ""], [1, "Số nguồn tin", 12],
+    )  # fmt: skip
+    assert figures(found, "tips") == [("Tuy Lộc", 12)]
+    assert [kind for kind, _, _ in faults(found)] == ["no_commune"]
+
+
+def test_counts_may_head_the_rows_of_communes(check):
+    """The header names periods alone; each heading says what is counted below it."""
+    found = check(
+        ["Năm 2022"], ["TT", "Xã, phường", "Quý I", "Quý II"],
+        ["I", "Nguồn tin tiếp nhận"], [1, "Tuy Lộc", 1, 2], [2, "Âu Lâu", 3, 4],
+        ["II", "Vụ việc được giải quyết"], [1, "Tuy Lộc", 0, 1], [2, "Âu Lâu", 1, 2],
+    )  # fmt: skip
+    assert figures(found, *COUNTS) == [
+        ("Tuy Lộc", 1, 0), ("Âu Lâu", 3, 1), ("Tuy Lộc", 2, 1), ("Âu Lâu", 4, 2),
+    ]  # fmt: skip
+    assert not found.problems
+
+
+def test_the_name_of_a_count_may_stand_in_the_first_row_of_its_periods(check):
+    """As that of a commune does: the rows below it hold the same count."""
+    found = check(
+        ["XÃ TUY LỘC"], ["Nội dung", "Kỳ", "Kết quả"],
+        ["Nguồn tin", "Quý I/2022", 1], ["", "Quý II/2022", 2],
+        ["Vụ việc được giải quyết", "Quý I/2022", 0], ["", "Quý II/2022", 1],
+    )  # fmt: skip
+    assert figures(found, *COUNTS) == [("Tuy Lộc", 1, 0), ("Tuy Lộc", 2, 1)]
     assert not found.problems
 
 

@@ -46,6 +46,7 @@ class Gatherer:
         self._read: dict[tuple, Count] = {}
         self.refused = self._refuse_twins()
         self.by_role = {meaning.role: column for column, meaning in self.columns.items()}
+        self.counted = self._counted()
         self.data = [row for row in rows.data if not self._is_unused(row)]
         rows.data = self.data
         self.labels = {
@@ -93,13 +94,19 @@ class Gatherer:
         self.board.fault(problem, row, column)
         self.columns[column] = Meaning("refused")
 
+    def _counted(self) -> dict[int, tuple[str, ...]]:
+        """Give what each row of a form counts; nothing where the header says what is counted."""
+        if "measure" not in self.by_role:
+            return {}
+        labels = fill_down(self.table, self.rows, self.by_role, "measure")
+        meant = [measure_of(label) if isinstance(label, str) else () for label in labels]
+        return dict(zip(self.rows.data, meant, strict=True))
+
     def _is_unused(self, row: int) -> bool:
         """Say whether a row counts something that records do not hold, or that is unclear."""
-        column = self.by_role.get("measure")
-        if column is None:
+        if row not in self.counted:
             return False
-        label = self.table.sheet.rows[row][column]
-        meant = measure_of(label) if isinstance(label, str) else ()
+        meant, column = self.counted[row], self.by_role["measure"]
         if len(meant) == 1:
             return False
         if meant:
@@ -168,7 +175,7 @@ class Gatherer:
         for i, row in enumerate(self.data):
             label = tuple(values[i] for values in self.labels.values())
             report = firsts.setdefault(label, i)
-            count = measure_of(self.table.sheet.rows[row][beside])[0]
+            [count] = self.counted[row]
             self.board.keep(row, beside)
             if (count, report) in found:
                 self.fault("row_twice", row, column, name=label_of(count, self.choices.language))

@@ -21,6 +21,7 @@ from antq_helpers.reading.synonyms import (
 
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
 _OF_ROWS = {"total", "city_body", "section"}
+_OF_TIPS = {"tips", "valuable_tips", "resolved_cases"}
 _MARK = re.compile(r"^[\s\-–+*•.]+|^\d+[.)]\s*|^[a-zđ][.)]\s+")
 
 
@@ -135,16 +136,20 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
     if not texts:
         return "neutral", ()
     telling = [text for text in texts if not meanings_of(text) & {"neutral", "total"}]
-    joined, told = header_key(" ".join(texts)), header_key(" ".join(telling))
-    last = header_key(telling[-1]) if telling else ()
-    tries = (joined, told, without(told, neutral()), last)
-    for key in tries:
+    lower = [telling[start:] for start in range(max(len(telling), 1))]
+    written = [header_key(" ".join(some)) for some in (texts, *lower)]
+    tries = [key for told in written[1:] for key in (told, without(told, neutral()))]
+    for key in (written[0], *tries):
         if not key:
             return "neutral", ()
         found = look_up(key)
         if "total" in found:
             return "neutral", ()
+        if key not in written and not found <= {*COUNTS, "other"}:
+            continue  # "Tổng số đơn vị" counts communes, and names none
         found -= _OF_ROWS
+        if found & _OF_TIPS and any(has_words(text, "other") for text in telling):
+            found |= {"other"}  # "Phạm pháp hình sự › Số vụ đã giải quyết"
         if len(found) > 1:
             return "", tuple(sorted(found))
         if found:

@@ -46,8 +46,22 @@ def sort_rows(table: Table, columns: dict[int, Meaning], places: Register) -> Ro
             getattr(rows, kind).append(row)
         elif kind:
             rows.aside[row] = kind
+    _head_groups(rows, sorter)
     _end(rows, sorter)
     return rows
+
+
+def _head_groups(rows: Rows, sorter: _Sorter) -> None:
+    """Let the name of a count without a figure head its group in a form, as "2. Nguồn tin" does.
+
+    Its figure then stands below, in a row of the same count.
+    """
+    if sorter.labels[:1] != sorter.by_role.get("measure") or len(sorter.labels) > 1:
+        return
+    counted = {sorter.measure(row) for row in rows.data if sorter.has_cells(row)} - {()}
+    heads = {r for r in rows.data if not sorter.has_cells(r) and sorter.measure(r) in counted}
+    rows.data = [row for row in rows.data if row not in heads]
+    rows.aside |= dict.fromkeys(sorted(heads), "section")
 
 
 def _end(rows: Rows, sorter: _Sorter) -> None:
@@ -116,6 +130,11 @@ class _Sorter:
             return True
         words = [cell for cell in cells if isinstance(cell, str) and any(map(str.isalpha, cell))]
         return len(words) == 1 and bool(_PREFIXED.match(words[0]))
+
+    def measure(self, row: int) -> tuple[str, ...]:
+        """Give the counts that the label of a row in a form can mean."""
+        label = self.table.sheet.rows[row][self.label]
+        return measure_of(label) if isinstance(label, str) else ()
 
     def is_known(self, row: int) -> bool:
         """Say whether a row is called after a commune, count or period that is known."""

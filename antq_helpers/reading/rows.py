@@ -9,7 +9,7 @@ from antq_helpers.reading.headers import has_words
 from antq_helpers.reading.spans import find_year
 
 ROMAN = re.compile(r"[IVX]+\s*[.)]?|[A-ZĐ][.)]?")
-_NUMBER = re.compile(r"^([IVX]+|[A-ZĐ])\s*[.)/-]\s*")
+LEADING = re.compile(r"^([IVX]+|[A-ZĐ])\s*[.)/-]\s*")  # the number of a group
 _HEADING = 40  # letters that the heading of a group of rows does not reach
 _NUMBERED = re.compile(r"[(\[]?\s*([\d]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?")
 
@@ -26,7 +26,7 @@ def heads_group(cell: object) -> bool:
     if not isinstance(cell, str) or find_year(cell):
         return False
     # "Số nguồn tin các xã, phường" is the title of a table: what it counts stands first.
-    first = " ".join(_NUMBER.sub("", cell).split()[:2])
+    first = " ".join(LEADING.sub("", cell).split()[:2])
     return bool(ROMAN.fullmatch(cell)) or (has_words(first, "section") and len(cell) <= _HEADING)
 
 

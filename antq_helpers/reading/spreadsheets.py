@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from antq_helpers.reading.bands import Bands
 from antq_helpers.reading.counts import read_count
-from antq_helpers.reading.headers import meanings_of, measure_of
-from antq_helpers.reading.rows import as_text
+from antq_helpers.reading.headers import COUNTS, meanings_of, measure_of
+from antq_helpers.reading.rows import LEADING, ROMAN, as_text
 from antq_helpers.reading.sheets import Sheet
 from antq_helpers.tables import clean
 
@@ -69,7 +69,8 @@ def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
         before = bands[number - 1] if number else None
         titles = _titles(finder, before, band.start)
         table = Table(sheet, band, range(band.stop, end), _paths(sheet, band), titles)
-        tables += _side_by_side(table)
+        for part in _side_by_side(table):
+            tables += _under_headings(part, knows)
     return tables or list(_forms(finder))
 
 
@@ -136,6 +137,45 @@ def _titles(finder: Bands, before: range | None, stop: int) -> list[list[str]]:
         if filled := [cell for cell in row if cell != ""]:
             found.append([as_text(cell) for cell in filled])
     return found[::-1]
+
+
+def _under_headings(table: Table, knows: Callable[[str], bool]) -> list[Table]:
+    """Part what stands below one header under the names of communes, or of counts.
+
+    A form has a commune's rows of counts under each name, a table of periods a count's rows of
+    communes. What stands under "Toàn thành phố" is their total, and outside.
+    """
+    named = {meaning for path in table.paths.values() for t in path for meaning in meanings_of(t)}
+    if "measure" in named and "commune" not in named:
+        names = knows
+    elif "commune" in named and not named & {"measure", *COUNTS}:
+        names = _names_count
+    else:
+        return [table]
+    rows = table.sheet.rows
+    heads = {row: name for row in table.body if (name := _heading(rows[row], names))}
+    if not any(map(names, heads.values())):
+        return [table]
+    before = range(table.body.start, min(heads))
+    parts = [replace(table, body=before)] if any(map(any, rows[before.start : before.stop])) else []
+    for start, stop in pairwise([*heads, table.body.stop]):
+        if names(heads[start]):
+            titles = [*table.titles, [heads[start]]]
+            parts.append(replace(table, body=range(start + 1, stop), titles=titles))
+    return parts
+
+
+def _names_count(text: str) -> bool:
+    return len(measure_of(text)) == 1
+
+
+def _heading(row: list, names: Callable[[str], bool]) -> str:
+    """Give the name, or word for a total, that a row holds with nothing but its number."""
+    filled = [cell for cell in row if cell != ""]
+    texts = [LEADING.sub("", cell) for cell in filled if isinstance(cell, str)]
+    found = [text for text in texts if names(text) or "total" in meanings_of(text)]
+    numbers = sum(isinstance(cell, int) or bool(ROMAN.fullmatch(str(cell))) for cell in filled)
+    return found[0] if len(found) == 1 and numbers == len(filled) - 1 <= 1 else ""
 
 
 def _side_by_side(table: Table) -> list[Table]:

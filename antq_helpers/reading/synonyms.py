@@ -45,6 +45,9 @@ def _bare(key: _Key) -> str:
     return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
 
 
+_FIRST = [header_key(words) for words in ("tổng số", "số lượng", "tổng", "số")]
+
+
 @cache
 def _synonyms() -> dict[str, dict[_Key, set[str]]]:
     """Give the meanings of whole words, of words that stand among others, and of bare ones."""
@@ -70,11 +73,28 @@ def meanings_of(text: str) -> frozenset[str]:
 
 def look_up(key: _Key) -> frozenset[str]:
     """Give the meanings of a key, as :func:`meanings_of` does those of a text."""
+    return _whole(key) or _count_within(key)
+
+
+def _whole(key: _Key) -> frozenset[str]:
     known = _synonyms()
     found = known["whole"].get(key)
     if not found and all(not tone for _, tone in key):
         found = known["bare"].get(" ".join(letters for letters, _ in key))
     return frozenset(found or ())
+
+
+def _count_within(key: _Key) -> frozenset[str]:
+    """Give the counts that a key means without words that say whose they are, or how many.
+
+    Nothing but counts is found in this way: the number of communes is no commune.
+    """
+    left = without(key, parts("neutral"))
+    first = next((words for words in _FIRST if left[: len(words)] == words), ())
+    for some in (left, left[len(first) :]):
+        if some and some != key and (found := _whole(some)):
+            return found if found <= set(COUNTS) else frozenset()
+    return frozenset()
 
 
 def nearest_count(text: str) -> str:
@@ -110,9 +130,11 @@ def _holds(key: _Key, meaning: str) -> bool:
     return any(_find(key, words) >= 0 for words in parts(meaning))
 
 
+@cache
 def parts(meaning: str) -> list[_Key]:
-    """Give the words of a meaning that stand among others."""
-    return [words for words, found in _synonyms()["part"].items() if meaning in found]
+    """Give the words of a meaning that stand among others, the longest first."""
+    found = (words for words, meant in _synonyms()["part"].items() if meaning in meant)
+    return sorted(found, key=len, reverse=True)
 
 
 def _find(key: _Key, words: _Key) -> int:
