@@ -7,16 +7,19 @@ HEADERS = {
         "Số nguồn tin",
         "Nguồn tin tiếp nhận",
         "Nguồn tin ND cung cấp",
+        "Nguồn tin do quần chúng nhân dân cung cấp",
+        "Tin báo của nhân dân",
         "Tổng số tin",
         "Tips",
     ),
     "valuable_tips": ("Tin có giá trị", "Nguồn tin có giá trị", "Số nguồn tin có giá trị"),
     "sessions": ("Số buổi", "Số buổi tuyên truyền", "Buổi tuyên truyền PBGDPL"),
-    "attendances": ("Lượt người", "Lượt người dự", "Số lượt người tham gia"),
+    "attendances": ("Lượt người", "Lượt người dự", "Tổng số lượt người tham gia"),
     "resolved_cases": (
         "Vụ việc đã giải quyết",
         "Vụ việc được giải quyết",
         "Số vụ việc giải quyết",
+        "Tổng số vụ việc được giải quyết nhờ nguồn tin",
     ),
 }
 GROUPS = {  # two measures under one merged header
