@@ -71,6 +71,21 @@ def read_count(cell: object, numbers: str | None = None, dash: str | None = None
     return Count(None) if cell is None else Count(None, "broken_count")
 
 
+def read_counts(cells: list, numbers: str | None = None, dash: str | None = None) -> list[Count]:
+    """Read the cells of a column as :func:`read_count` does, each distinct one once.
+
+    Examples
+    --------
+    >>> [count.value for count in read_counts([3, "2 tin", 3])]
+    [3, 2, 3]
+    """
+    known = {  # 1 and True are equal, and not the same
+        (kind, cell): read_count(cell, numbers, dash)
+        for kind, cell in set(zip(map(type, cells), cells, strict=True))
+    }
+    return [known[key] for key in zip(map(type, cells), cells, strict=True)]
+
+
 def _whole(value: int) -> Count:
     return Count(value) if abs(value) < 10**_MOST_DIGITS else Count(None, "broken_count")
 

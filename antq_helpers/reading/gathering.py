@@ -7,7 +7,7 @@ import pandas as pd
 
 from antq_helpers.problems import Problem
 from antq_helpers.reading.board import Board, column_name
-from antq_helpers.reading.counts import Count, read_count
+from antq_helpers.reading.counts import Count, read_counts
 from antq_helpers.reading.dating import Dater
 from antq_helpers.reading.figures import (
     DAYS,
@@ -43,7 +43,6 @@ class Gatherer:
         self.table, self.columns, self.rows = table, dict(columns), rows
         self.context, self.board, self.choices = context, board, choices
         self.headers = {column: table.header(column) for column in table.paths}
-        self._read: dict[tuple, Count] = {}
         self.refused = self._refuse_twins()
         self.by_role = {meaning.role: column for column, meaning in self.columns.items()}
         self.counted = self._counted()
@@ -118,24 +117,18 @@ class Gatherer:
     def read(self, column: int) -> Figures:
         """Read a column of figures, and take down each that is none."""
         merged = merged_rows(self.table, column)
-        counts = self._counts([self.table.sheet.rows[row][column] for row in self.data])
-        wrong = [i for i, count in enumerate(counts) if count.kind]
-        wrong += [i for i, row in enumerate(self.data) if row in merged] if merged else []
-        for i in sorted(set(wrong)):
-            row, count = self.data[i], counts[i]
-            kind, details = count.kind, count.details
+        cells = [self.table.sheet.rows[row][column] for row in self.data]
+        counts = read_counts(cells, self.choices.numbers, self.choices.dash)
+        for i, row in enumerate(self.data):
+            if not (counts[i].kind or row in merged):
+                continue
+            kind, details = counts[i].kind, counts[i].details
             if row in merged:
                 kind, details = "merged_count", {}
-            if self.table.sheet.rows[row][column] != "":
+            if cells[i] != "":
                 self.fault(kind, row, column, **details)
             counts[i] = Count(None, kind)
         return Figures([count.value for count in counts], [not count.kind for count in counts])
-
-    def _counts(self, cells: list) -> list[Count]:
-        """Read each cell as a count; the same one once, of which 1 and True are two."""
-        for key in set(zip(map(type, cells), cells, strict=True)) - self._read.keys():
-            self._read[key] = read_count(key[1], self.choices.numbers, self.choices.dash)
-        return [self._read[key] for key in zip(map(type, cells), cells, strict=True)]
 
     def gather(self) -> Reports | None:
         """Give the table's reports; None where it holds none."""
