@@ -73,6 +73,8 @@ def test_a_header_that_could_mean_two_things_is_unclear(header, options):
         ("Tin báo của nhân dân", "tips"),
         ("Nguồn tin do quần chúng nhân dân cung cấp", "tips"),
         ("Số lượng nguồn tin về ANTT", "tips"),
+        ("Số lượng tin", "tips"),
+        ("Nguồn tin quần chúng cung cấp cho công an", "tips"),
         ("Nguồn tin của người dân có giá trị", "valuable_tips"),
         ("Vụ việc được giải quyết nhờ nguồn tin của nhân dân", "resolved_cases"),
         ("Tổng số vụ việc đã giải quyết", "resolved_cases"),

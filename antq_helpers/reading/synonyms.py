@@ -45,7 +45,7 @@ def _bare(key: _Key) -> str:
     return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
 
 
-_FIRST = [header_key(words) for words in ("tổng số", "số lượng", "tổng", "số")]
+_FIRST = [header_key(words) for words in ("tổng số", "số lượng", "tổng", "số")]  # "số" last
 
 
 @cache
@@ -91,8 +91,9 @@ def _count_within(key: _Key) -> frozenset[str]:
     """
     left = without(key, parts("neutral"))
     first = next((words for words in _FIRST if left[: len(words)] == words), ())
-    for some in (left, left[len(first) :]):
-        if some and some != key and (found := _whole(some)):
+    rest = left[len(first) :]
+    for some in (left, _FIRST[-1] + rest, rest):
+        if rest and some != key and (found := _whole(some)):
             return found if found <= set(COUNTS) else frozenset()
     return frozenset()
 
