@@ -18,7 +18,7 @@ def fit_columns(rows: list[list[str]], wide: float) -> tuple[float, list[float]]
 
     Each column has the room of its longest word; what is left goes to those whose texts would
     still need several lines, or a header of more than two. The type is the largest for which two
-    lines are enough.
+    lines of a row are enough.
 
     Parameters
     ----------
@@ -41,18 +41,29 @@ def fit_columns(rows: list[list[str]], wide: float) -> tuple[float, list[float]]
     for size in _SIZES:
         words = [_room(chain.from_iterable(map(str.split, texts)), size) for texts in columns]
         whole = [max(_room(texts[1:], size), _room(texts[:1], size) / 2) for texts in columns]
-        missing = [max(room - least, 0) for room, least in zip(whole, words, strict=True)]
-        shares = missing if any(missing) else words
-        each = (wide - sum(words)) / sum(shares)
-        widths = [least + share * each for least, share in zip(words, shares, strict=True)]
+        widths = _share(words, whole, wide)
         lines = [
             _lines(text, width, size)
             for row in rows[1:]
             for text, width in zip(row, widths, strict=True)
         ]
-        if each >= 0 and max(lines, default=1) <= 2:
+        if sum(words) <= wide and max(lines, default=1) <= 2:
             break
     return size, widths
+
+
+def _share(words: list[float], whole: list[float], wide: float) -> list[float]:
+    """Give each column its longest word, then a share of what its texts miss for one line.
+
+    Where all have enough, or not even their words fit, all are made wider or narrower alike.
+    """
+    missing = [max(line - word, 0) for line, word in zip(whole, words, strict=True)]
+    spare = wide - sum(words)
+    if 0 <= spare < sum(missing):
+        part = spare / sum(missing)
+        return [word + miss * part for word, miss in zip(words, missing, strict=True)]
+    full = [word + (miss if spare > 0 else 0) for word, miss in zip(words, missing, strict=True)]
+    return [width * wide / sum(full) for width in full]
 
 
 def _lines(text: str, width: float, size: float) -> int:
