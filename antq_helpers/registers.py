@@ -22,6 +22,7 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\s*\d{1,3}\s*[.)/-]\s*(?=\D)")  # its place in a list, "1. Minh Tân"
+_NOTE_MARK = re.compile(r"(?<=\w)\s*(?:\(?\*+\)?|\.|\(?\d\))\s*$")
 _ABBREVIATED = re.compile(r"^\s*(p|x|tt)(?:\.|(?=\s))", re.IGNORECASE)
 _BARE_PREFIX = re.compile(r"^(phuong|xa|thi tran) ")
 _FULL_STOP = re.compile(r"(?<!\bp)(?<!\bx)(?<!\btt)\.", re.IGNORECASE)
@@ -37,7 +38,7 @@ def name_key(name: str) -> tuple:
     >>> name_key("P.Yên Thịnh") == name_key("PHƯỜNG YÊN THỊNH") == name_key("Yên Thịnh")
     True
     """
-    unit = _NUMBER.sub("", unicodedata.normalize("NFC", name))
+    unit = _NOTE_MARK.sub("", _NUMBER.sub("", unicodedata.normalize("NFC", name)))
     unit = _OFFICE.sub("", unit, count=1)
     syllables = split_syllables(_ABBREVIATED.sub(r"\1. ", unit))
     for prefix in _PREFIXES:

@@ -333,7 +333,7 @@ def test_comparisons_among_the_measures_of_rows_are_never_counted(check):
     )
     assert figures(found, "tips") == [("Tuy Lộc", 5)]
     assert not found.problems
-    assert asides(found, "row_unused") == [("row_unused", 5), ("row_unused", 6)]
+    assert asides(found, "row_comparison") == [("row_comparison", 5), ("row_comparison", 6)]
 
 
 @pytest.mark.parametrize("merged", [(), ("A3:A5",)], ids=["blank", "merged"])

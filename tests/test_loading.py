@@ -318,7 +318,7 @@ def test_two_columns_of_one_meaning_are_refused_and_not_called_missing(write_rec
         with pytest.raises(DataProblem) as caught:
             load_records(path)
         assert [(p.kind, p.column) for p in caught.value.problems] == [("column_twice", second)]
-        assert caught.match(r"two columns stand for Tips received\. Keep one of them\.")
+        assert caught.match(r"two columns stand for Tips received\. Keep one of them;")
         # Neither is taken for the figure, for it may be the other.
         assert check_file(path).records["tips"].dropna().tolist() == []
 

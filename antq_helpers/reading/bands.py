@@ -8,10 +8,11 @@ from datetime import date
 
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import COUNTS, LABELS, is_header_cell, meanings_of, measure_of
-from antq_helpers.reading.rows import as_text, heads_group, is_numbering, is_units
+from antq_helpers.reading.rows import as_text, heads_group, is_numbering, is_page, is_units
 from antq_helpers.reading.sheets import Sheet
 
 _DEEPEST = 3  # rows of a header
+_OVER_COMMUNES = {"measure", "period", "year", "month", "quarter"}
 _ROW_LABELS = {*LABELS, "measure", "number"}
 _YEARS = range(1990, 2101)
 _FIGURE = re.compile(r"[\d\s.,]+(\s\D{1,8}|%)?")
@@ -57,8 +58,8 @@ class Bands:
         return bool(inside) and self.is_of_table(inside[-1], before)
 
     def _is_heading(self, row: list) -> bool:
-        """Say whether a row is blank or heads a group."""
-        return all(heads_group(cell) for cell in row if cell != "")
+        """Say whether a row is blank, heads a group or numbers a page."""
+        return all(heads_group(cell) or is_page(cell) for cell in row if cell != "")
 
     def is_of_table(self, row: list, band: range) -> bool:
         """Say whether a row below a header belongs to its table, and is no title of the next."""
@@ -93,7 +94,7 @@ class Bands:
         names = sum(map(self.knows, texts))
         meanings = [meanings_of(cell) for cell in words]
         # "Đơn vị | Tuy Lộc" is a title; "Nội dung | Tuy Lộc" has one column for each commune.
-        columns = any("measure" in found for found in meanings)
+        columns = any(found & ({"measure"} if names == 1 else _OVER_COMMUNES) for found in meanings)
         if not words or (1 <= names <= 2 and not columns) or names == len(filled):
             return False
         periods = sum(self.kind(cell) == "period" for cell in filled)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from antq_helpers.reading.headers import COUNTS, Meaning, meanings_of, understand
+from antq_helpers.reading.headers import COUNTS, Meaning, header_key, meanings_of, understand
 from antq_helpers.reading.spans import with_stated_days
 from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.reading.synonyms import nearest_count
@@ -19,6 +20,7 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
     found = {
         column: understand(path, context.year, places.knows) for column, path in table.paths.items()
     }
+    found |= _sexes(table, found) | _two_in_one(table, found) | _to_date(found)
     if context.span and context.span.stated:
         found = {
             column: replace(m, span=with_stated_days(m.span, context.span)) if m.span else m
@@ -47,12 +49,52 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
     return found
 
 
+def _sexes(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
+    """Take "Nam" beside "Nữ" for men: without marks it would be the year."""
+    last = {column: header_key(table.paths[column][-1]) for column in found}
+    if not {header_key("nữ"), header_key("nu")} & set(last.values()):
+        return {}
+    men = [column for column, key in last.items() if key == header_key("nam")]
+    return dict.fromkeys(men, Meaning("unknown"))
+
+
+def _two_in_one(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
+    """Ask where one header names two counts: "Số buổi/lượt người"."""
+    asked = {}
+    for column, meaning in found.items():
+        words = re.split(r"\s*(?:/|;|\+|&|\bvà\b)\s*", table.paths[column][-1])
+        named = [min(meant) for text in words if len(meant := meanings_of(text)) == 1]
+        counts = tuple(dict.fromkeys(name for name in named if name in COUNTS))
+        if meaning.role == "unknown" and len(counts) > 1:
+            asked[column] = Meaning("unclear", options=counts)
+    return asked
+
+
+def _to_date(found: dict[int, Meaning]) -> dict[int, Meaning]:
+    """Take a longer period that ends with a shorter one beside it for the year to date.
+
+    Where the months before stand there, too, they are held against each other elsewhere.
+    """
+    longer = {}
+    for column, whole in found.items():
+        beside = [m for c, m in found.items() if c != column and m.role == whole.role and m.span]
+        counted = whole.role in (*COUNTS, "value")
+        if not counted or not whole.span or whole.span.start.month not in (1, 12):
+            continue
+        inside = [m.span for m in beside if m.commune == whole.commune]
+        last = any(s.end == whole.span.end and s.start > whole.span.start for s in inside)
+        if last and all(s.start != whole.span.start for s in inside):
+            measure = whole.role if whole.role in COUNTS else ""
+            longer[column] = Meaning("to_date", measure=measure)
+    return longer
+
+
 def _is_total(meaning: Meaning, path: tuple[str, ...], placed: list[Meaning]) -> bool:
     """Say whether a column stands beside those of its months or communes as their total."""
     beside = [other for other in placed if other.role == meaning.role]
-    if not (meaning.span or meaning.part or meaning.commune):
-        return bool(beside)
     summed = any("total" in meanings_of(text) for text in path[-1:])
+    if not (meaning.span or meaning.part or meaning.commune):
+        return len(beside) > 1 or (bool(beside) and summed)
     return summed and any(is_part(other, meaning) for other in beside)
 
 

@@ -177,7 +177,7 @@ def _read_text(text: str, numbers: str | None, dash: str | None) -> Count:
     folded = _fold(text)
     folded = folded.strip("'’‘ \u200b\ufeff") or folded  # Excel's mark of text, pasted blanks
     number = _NUMBER.fullmatch(folded)
-    if number and number["unit"] in _UNITS:
+    if number and number["unit"].strip("() ") in _UNITS:
         return _read_figures(number["figures"], -1 if number["sign"] else 1, numbers)
     return _read_words(folded, dash)
 

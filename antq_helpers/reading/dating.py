@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from antq_helpers.reading.headers import read_label
+from antq_helpers.reading.headers import meanings_of, read_label
 from antq_helpers.reading.spans import Span, read_span
 from antq_helpers.reading.titles import Context
 
 PERIOD_LABELS = ("period", "month", "quarter", "year")
+
+
+def _is_of_title(label: object) -> bool:
+    """Say whether a label leaves the period to the title, as "Kỳ này" does."""
+    return label == "" or (isinstance(label, str) and "neutral" in meanings_of(label))
 
 
 class Dater:
@@ -32,7 +37,7 @@ class Dater:
         return self._known[key]
 
     def _find(self, labels: dict[str, object], span: Span | None, part: str) -> Span | None:
-        labels = {role: label for role, label in labels.items() if label != ""}
+        labels = {role: label for role, label in labels.items() if not _is_of_title(label)}
         whole_year = read_span(labels["year"]) if "year" in labels else None
         year = whole_year.end.year if whole_year else self.context.year
         if span is not None:

@@ -151,7 +151,7 @@ def _take_table(
         return  # names of counts beside figures may be anything, unless it is said whose and when
     columns = read_columns(table, context, places)
     counted = [c for c, m in columns.items() if m.role in (*COUNTS, "value", "unclear")]
-    if context.planned or not counted:
+    if context.of_others or not counted:
         unknown = [c for c, meaning in columns.items() if meaning.role == "unknown"]
         for column in counted or unknown:
             kind = "column_comparison" if counted else "column_unused"

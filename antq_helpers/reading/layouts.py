@@ -13,6 +13,7 @@ from antq_helpers.reading.headers import (
     meanings_of,
     measure_of,
     read_label,
+    split_period,
 )
 from antq_helpers.reading.rows import ROMAN, is_numbering, is_units
 from antq_helpers.reading.spans import read_span
@@ -38,10 +39,13 @@ class Rows:
 def sort_rows(table: Table, columns: dict[int, Meaning], places: Register) -> Rows:
     """Tell rows of figures from totals, headings of groups, numbering, notes and signatures."""
     sorter = _Sorter(table, columns, places)
-    rows = Rows()
+    rows, before = Rows(), ""
     for row in table.body:
         cells = table.sheet.rows[row]
         kind = sorter.kind(row, cells)
+        if kind == "data" and before == "totals" and sorter.goes_on(cells):
+            kind = "totals"
+        before = kind
         if kind in ("data", "totals", "sections"):
             getattr(rows, kind).append(row)
         elif kind:
@@ -131,6 +135,11 @@ class _Sorter:
         words = [cell for cell in cells if isinstance(cell, str) and any(map(str.isalpha, cell))]
         return len(words) == 1 and bool(_PREFIXED.match(words[0]))
 
+    def goes_on(self, cells: list) -> bool:
+        """Say whether a row has no name of its own, but a count: another of the row above."""
+        beside = self.by_role.get("measure", ())
+        return cells[self.label] == "" and any(cells[column] != "" for column in beside)
+
     def measure(self, row: int) -> tuple[str, ...]:
         """Give the counts that the label of a row in a form can mean."""
         label = self.table.sheet.rows[row][self.label]
@@ -177,8 +186,10 @@ class _Sorter:
         for text in dict.fromkeys(texts):
             if "city_body" in meanings_of(text):
                 return "city_body" if figures else "outside"
-            if "total" in meanings_of(text) or has_words(text, "total"):
+            if _is_total(text):
                 return "totals" if figures else "section"
+            if has_words(text, "comparison") or has_words(text, "to_date"):
+                return "row_comparison" if figures else "outside"
         named = self._may_be_name(label)
         grouped = any(has_words(text, "section") for text in texts)
         if grouped or (lead and self._heads_group(cells, lead, named)):
@@ -220,6 +231,15 @@ class _Sorter:
         prefixed = _PREFIXED.match(label)
         # A note may well begin with the name of a commune; it is longer than a name.
         return len(label.split()) <= 5 and bool(prefixed or self.places.nearest(label, 1))
+
+
+def _is_total(text: str) -> bool:
+    """Say whether a label is that of a total, as "Cộng" and "Cộng tháng 1" are."""
+    return (
+        "total" in meanings_of(text)
+        or has_words(text, "total")
+        or "total" in meanings_of(split_period(text, 2000)[2])
+    )
 
 
 def _is_day(cell: object) -> bool:

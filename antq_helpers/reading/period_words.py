@@ -62,9 +62,9 @@ _FORMS = tuple(
         (lambda n: (1, 12), r"(?:cả năm|full year|whole year)(?P<n>)"),
         (lambda n: (6 * n - 5, 6 * n), r"h\s?(?P<n>[12])"),
         (lambda n: (6 * n - 5, 6 * n), r"(?P<n>first|second) half"),
-        (lambda n: (3 * n - 2, 3 * n), rf"{_QUARTER}[\s.:]*(?P<n>{_N})"),
+        (lambda n: (3 * n - 2, 3 * n), rf"{_QUARTER}[\s.:]*(?:thứ\s*)?(?P<n>{_N})"),
         (lambda n: (3 * n - 2, 3 * n), rf"(?P<n>{_N}) quarter"),
-        (lambda n: (n, n), rf"{_MONTH}[\s.:]*(?P<n>{_N})"),
+        (lambda n: (n, n), rf"{_MONTH}[\s.:]*(?:thứ\s*)?(?P<n>{_N})"),
         (lambda n: (n, n), r"t[\s.]?(?P<n>\d\d?)"),
         (lambda n: (n, n), rf"(?P<n>{_ENGLISH})\.?(?=[\s,-]*{_YEAR})"),
         (lambda n: (n, n), rf"(?<![-–,/.])(?<![-–,]\s)(?P<n>\d\d?)(?=\s*[/.-]\s*{_YEAR})"),
@@ -82,6 +82,9 @@ _COMPARED = re.compile(
     r"\b(?:so với|so sánh với|cùng k[ỳì]|(?:k[ỳì]|năm|quý|tháng) trước|compared (?:with|to))\b"
     r"[^)\];\n]*"
 )
+# What is to be done next, in "Kết quả quý I, nhiệm vụ quý II/2022".
+_AHEAD = re.compile(r"(?:\bphương hướng\b|[,;–-]\s*nhiệm vụ\b)[^)\];\n]*")
+_WRITTEN_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _NO_PERIODS = re.compile(
     rf"(?P<days>{DAYS.pattern})"  # stays: these are one, although each of the two is none
     rf"|nhiệm k[ỳì][^;\n]*?{_YEAR}\s*[-–—]\s*{_YEAR}"
@@ -130,14 +133,21 @@ def say_what_is_bare(text: str) -> str:
 
 
 def leave_out_others(text: str) -> str:
-    """Take periods of comparison and the dates and numbers of documents out of a clean title.
+    """Take other periods and the dates and numbers of documents out of a clean title.
+
+    Others are those of comparison, and what is to be done next; a year said there alone stays.
 
     Examples
     --------
     >>> leave_out_others("quý i/2022 so với quý i/2021").strip()
     'quý i/2022'
+    >>> leave_out_others("sơ kết quý i, phương hướng quý ii/2022")
+    'sơ kết quý i,  năm 2022 '
     """
-    return _NO_PERIODS.sub(lambda match: match["days"] or " ", _COMPARED.sub(" ", text))
+    years = set(_WRITTEN_YEAR.findall(text))
+    year = f" năm {years.pop()} " if len(years) == 1 else " "
+    text = _AHEAD.sub(year, _COMPARED.sub(" ", text))
+    return _NO_PERIODS.sub(lambda match: match["days"] or " ", text)
 
 
 def mark_parts(text: str) -> str:

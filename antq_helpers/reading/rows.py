@@ -10,6 +10,7 @@ from antq_helpers.reading.spans import find_year
 
 ROMAN = re.compile(r"[IVX]+\s*[.)]?|[A-ZĐ][.)]?")
 LEADING = re.compile(r"^([IVX]+|[A-ZĐ])\s*[.)/-]\s*")  # the number of a group
+_PAGE = re.compile(r"\W*(?:trang|page)\s*(?:số\s*)?\d+(?:\s*/\s*\d+)?\W*", re.IGNORECASE)
 _HEADING = 40  # letters that the heading of a group of rows does not reach
 _NUMBERED = re.compile(r"[(\[]?\s*([\d]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?")
 
@@ -28,6 +29,11 @@ def heads_group(cell: object) -> bool:
     # "Số nguồn tin các xã, phường" is the title of a table: what it counts stands first.
     first = " ".join(LEADING.sub("", cell).split()[:2])
     return bool(ROMAN.fullmatch(cell)) or (has_words(first, "section") and len(cell) <= _HEADING)
+
+
+def is_page(cell: object) -> bool:
+    """Say whether a cell numbers a printed page: "Trang 2/3"."""
+    return isinstance(cell, str) and bool(_PAGE.fullmatch(cell))
 
 
 def is_numbering(row: list) -> bool:

@@ -8,10 +8,12 @@ from itertools import pairwise
 
 from antq_helpers.reading.bands import Bands
 from antq_helpers.reading.counts import read_count
-from antq_helpers.reading.headers import COUNTS, meanings_of, measure_of
+from antq_helpers.reading.headers import COUNTS, is_header_cell, meanings_of, measure_of
 from antq_helpers.reading.rows import LEADING, ROMAN, as_text
 from antq_helpers.reading.sheets import Sheet
 from antq_helpers.tables import clean
+
+_OF_PERIODS = {"period_start", "period_end", "period", "year", "month", "quarter"}
 
 
 @dataclass(frozen=True)
@@ -140,24 +142,35 @@ def _titles(finder: Bands, before: range | None, stop: int) -> list[list[str]]:
 
 
 def _under_headings(table: Table, knows: Callable[[str], bool]) -> list[Table]:
-    """Part what stands below one header under the names of communes, or of counts.
+    """Part what stands below one header under the names of periods, of communes, or of counts.
 
-    A form has a commune's rows of counts under each name, a table of periods a count's rows of
-    communes. What stands under "Toàn thành phố" is their total, and outside.
+    Each part has its heading for a title. A form has a commune's rows of counts under each name, a
+    table of periods a count's rows of communes; either may stand once for each month. What stands
+    under "Toàn thành phố" is their total, and outside.
     """
-    named = {meaning for path in table.paths.values() for t in path for meaning in meanings_of(t)}
+    texts = [text for path in table.paths.values() for text in path]
+    named = {meaning for text in texts for meaning in meanings_of(text)}
+    dated = named & _OF_PERIODS or any(is_header_cell(text) == "period" for text in texts)
+    kinds = [] if dated else [_names_period]
     if "measure" in named and "commune" not in named:
-        names = knows
+        kinds.append(knows)
     elif "commune" in named and not named & {"measure", *COUNTS}:
-        names = _names_count
-    else:
-        return [table]
+        kinds.append(_names_count)
+    parts = [table]
+    for names in kinds:
+        parts = [smaller for part in parts for smaller in _parts_under(part, names)]
+    return parts
+
+
+def _parts_under(table: Table, names: Callable[[str], bool]) -> list[Table]:
     rows = table.sheet.rows
     heads = {row: name for row in table.body if (name := _heading(rows[row], names))}
     if not any(map(names, heads.values())):
         return [table]
     before = range(table.body.start, min(heads))
-    parts = [replace(table, body=before)] if any(map(any, rows[before.start : before.stop])) else []
+    parts = []
+    if any(cell != "" for row in rows[before.start : before.stop] for cell in row):
+        parts.append(replace(table, body=before))
     for start, stop in pairwise([*heads, table.body.stop]):
         if names(heads[start]):
             titles = [*table.titles, [heads[start]]]
@@ -165,17 +178,22 @@ def _under_headings(table: Table, knows: Callable[[str], bool]) -> list[Table]:
     return parts
 
 
+def _names_period(text: str) -> bool:
+    return is_header_cell(text) == "period"
+
+
 def _names_count(text: str) -> bool:
     return len(measure_of(text)) == 1
 
 
 def _heading(row: list, names: Callable[[str], bool]) -> str:
-    """Give the name, or word for a total, that a row holds with nothing but its number."""
+    """Give the name, or word for a total, that a row holds with nothing but numbers."""
     filled = [cell for cell in row if cell != ""]
     texts = [LEADING.sub("", cell) for cell in filled if isinstance(cell, str)]
     found = [text for text in texts if names(text) or "total" in meanings_of(text)]
     numbers = sum(isinstance(cell, int) or bool(ROMAN.fullmatch(str(cell))) for cell in filled)
-    return found[0] if len(found) == 1 and numbers == len(filled) - 1 <= 1 else ""
+    few = numbers <= 1 or names is _names_period  # the sums of a month may stand beside its name
+    return found[0] if len(found) == 1 and numbers == len(filled) - 1 and few else ""
 
 
 def _side_by_side(table: Table) -> list[Table]:

@@ -12,7 +12,14 @@ from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.registers import Register
 
 _YEAR = 364  # days between the first and the last of a year
-_PLAN = re.compile(r"\W*(?:kế hoạch|chỉ tiêu)\s+(?:năm|quý|tháng|giao|\d)", re.IGNORECASE)
+_NUMBER = r"\W*(?:(?:\d+|[IVX]+)[.)]\s*)?"
+_PLAN = re.compile(
+    rf"{_NUMBER}(?:kế hoạch(?!\s+số\b)(?!.*\b(?:kết quả|thực hiện)\b)"
+    r"|chỉ tiêu\s+(?:năm|quý|tháng|giao|\d)|KH\W*$)",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(rf"{_NUMBER}(?:cùng kỳ|(?:kỳ|năm|quý|tháng) trước)\b", re.IGNORECASE)
+_PART = re.compile(r"tháng|thang|qu[yý]|month|quarter|half", re.IGNORECASE)
 _MARKED = (
     (re.compile(r"\b(\d\d?) (\d\d?) (20\d\d)\b"), r"\1/\2/\3"),
     (re.compile(r"\btu (?=\d)", re.IGNORECASE), "từ "),
@@ -25,6 +32,7 @@ _MARKED = (
 class Context:
     """What stands around a table: the period, commune and measure that its titles name.
 
+    ``of_others`` says that the figures are a plan's, or those of a period of comparison;
     ``from_name`` holds what was taken from the name of the sheet or file: kind and text.
     """
 
@@ -33,7 +41,7 @@ class Context:
     communes: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     illustrative: bool = False
-    planned: bool = False
+    of_others: bool = False
     from_name: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -59,13 +67,13 @@ def read_context(
     marks
         The words that mark illustrative figures.
     """
+    before = first or Context()
     lines = [" ".join(cells) for cells in table.titles]
-    spans = _narrowest([span for line in lines for span in find_spans(line)])
     years = {year for line in lines if (year := find_year(line))}
+    spans = _narrowest(_spans_in(lines, years or {before.year}))
     communes = [name for line in lines for name in places.named_in(line)]
     cells = [cell.rpartition(":")[2].strip() for cells in table.titles for cell in cells]
     communes += [cell for cell in cells if places.knows(cell)]
-    before = first or Context()
     file = re.sub(r"[_\W]+", " ", Path(table.sheet.file).stem)
     names = {"sheet": _with_marks(table.sheet.name), "file": _with_marks(file)}
     year = years.pop() if len(years) == 1 else before.year
@@ -89,9 +97,19 @@ def read_context(
         _measures_in(lines),
         before.illustrative
         or any(mark.casefold() in line.casefold() for line in lines for mark in marks),
-        any(_PLAN.match(line) for line in (table.sheet.name, *lines)),
+        any(_PLAN.match(line) for line in (table.sheet.name, *lines))
+        or any(map(_COMPARED.match, lines)),
         {**before.from_name, **from_name},
     )
+
+
+def _spans_in(lines: list[str], years: set[int | None]) -> list[Span]:
+    """Find the periods of all lines; "Tháng 3" above or below "Năm 2022" is that year's."""
+    [year] = years if len(years) == 1 else [None]
+    found = []
+    for line in lines:
+        found += find_spans(line) or (find_spans(line, year) if _PART.search(line) else [])
+    return found
 
 
 def _period_in(names: dict[str, str], year: int | None) -> tuple[tuple[Span, ...], str]:
