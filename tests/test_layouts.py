@@ -3,7 +3,7 @@
 import pytest
 
 from antq_helpers.reading.headers import measure_of
-from tests.books import asides, faults, figures
+from tests.books import asides, dated, faults, figures
 
 TITLE = ["Quý I năm 2022"]
 HEADER = ["Xã, phường", "Nguồn tin", "Vụ việc được giải quyết"]
@@ -198,6 +198,7 @@ def test_a_strange_name_in_the_last_numbered_row_is_a_problem_and_no_signature(c
     [
         *("Tuy Lộc", "xã Tuy Lộc", "Xã Tuy Lộc", "TUY LỘC", " Tuy  Lộc ", "X. Tuy Lộc"),
         *("tuy lộc", "Tuy Lo\u0323\u0302c", "1. Tuy Lộc", "12- Xã Tuy Lộc"),
+        *("Tuy Lộc.", "Tuy Lộc (*)", "xã Tuy Lộc 1)"),
     ],
 )
 def test_a_commune_is_known_in_each_spelling(check, name):
@@ -301,6 +302,122 @@ def test_counts_may_head_the_rows_of_communes(check):
     )  # fmt: skip
     assert figures(found, *COUNTS) == [
         ("Tuy Lộc", 1, 0), ("Âu Lâu", 3, 1), ("Tuy Lộc", 2, 1), ("Âu Lâu", 4, 2),
+    ]  # fmt: skip
+    assert not found.problems
+
+
+@pytest.mark.parametrize(("before", "after"), [([], []), (["I"], []), (["I"], [19]), ([""], [""])])
+def test_months_may_head_the_rows_of_communes(check, before, after):
+    """Each commune comes once a month; read as one period, the first would be the whole year."""
+    found = check(
+        ["NĂM 2022"], ["TT", "Xã, phường", "Nguồn tin"],
+        [*before, "Tháng 1", *after], [1, "Tuy Lộc", 12], [2, "Âu Lâu", 7],
+        [*before, "Tháng 2", *after], [1, "Tuy Lộc", 3],
+        ["Tổng cộng", "", 22],
+    )  # fmt: skip
+    assert dated(found, "tips") == [
+        ("Tuy Lộc", "2022-01-01", "2022-01-31", 12),
+        ("Âu Lâu", "2022-01-01", "2022-01-31", 7),
+        ("Tuy Lộc", "2022-02-01", "2022-02-28", 3),
+    ]
+    assert not found.problems
+
+
+def test_each_month_may_have_its_total_and_all_of_them_one(check):
+    """Those of the months are held against their rows; that of all is of no month."""
+    rows = [
+        ["NĂM 2022"], ["TT", "Xã, phường", "Nguồn tin"],
+        ["Tháng 1"], [1, "Tuy Lộc", 12], [2, "Âu Lâu", 7], ["Cộng tháng 1", "", 19],
+        ["Tháng 2"], [1, "Tuy Lộc", 3], ["Cộng tháng 2", "", 3], ["Tổng cộng", "", 22],
+    ]  # fmt: skip
+    assert not check(*rows).problems
+    rows[8][2] = 4
+    assert faults(check(*rows)) == [("total_differs", "C9", "4")]
+
+
+def test_years_may_head_the_rows_below_a_title_of_several(check):
+    """Each year is its own, and neither is both."""
+    found = check(
+        ["GIAI ĐOẠN 2018 - 2019"], ["Xã, phường", "Nguồn tin"],
+        ["Năm 2018"], ["Tuy Lộc", 12], ["Năm 2019"], ["Tuy Lộc", 3],
+    )  # fmt: skip
+    assert [(row[1][:4], row[2][:4], row[3]) for row in dated(found, "tips")] == [
+        ("2018", "2018", 12), ("2019", "2019", 3),
+    ]  # fmt: skip
+
+
+def test_rows_of_comparisons_are_set_aside_wherever_they_stand(check):
+    """Below the total, or as the further periods of a commune."""
+    below = ["Cùng kỳ năm 2021", "So với cùng kỳ", "Tăng, giảm (%)", "Lũy kế", "Bình quân"]
+    found = check(TITLE, HEADER, TUY_LOC, AU_LAU, ["Tổng", 19, 4], *([b, 9, 9] for b in below))
+    assert figures(found, *COUNTS) == READ
+    assert not found.problems
+    assert len(asides(found, "row_comparison")) == len(below)
+    found = check(
+        TITLE, ["Xã, phường", "Kỳ", "Nguồn tin"],
+        ["Tuy Lộc", "Kỳ này", 5], ["", "Kỳ trước", 4], ["", "Cùng kỳ", 3],
+    )  # fmt: skip
+    assert figures(found, "tips") == [("Tuy Lộc", 5)]
+    assert not found.problems
+
+
+def test_a_total_of_several_counts_goes_on_in_the_rows_below_it(check):
+    """Its name stands once, as those of the communes do."""
+    found = check(
+        TITLE, ["Xã, phường", "Chỉ tiêu", "Kết quả"],
+        ["Tuy Lộc", "Nguồn tin", 12], ["", "Vụ việc được giải quyết", 3],
+        ["Tổng", "Nguồn tin", 12], ["", "Vụ việc được giải quyết", 3],
+    )  # fmt: skip
+    assert figures(found, *COUNTS) == [("Tuy Lộc", 12, 3)]
+    assert not found.problems
+
+
+def test_pages_have_numbers_sums_and_what_is_carried_over(check):
+    """The table goes on below the header that comes again, and its total is of all pages."""
+    header = ["TT", "Xã, phường", "Nguồn tin"]
+    found = check(
+        TITLE, header, [1, "Tuy Lộc", 12], [2, "Âu Lâu", 7], ["", "Cộng trang 1", 19],
+        ["Trang 1/2"], header, ["", "Trang trước chuyển sang", 19], [3, "Hồng Hà", 8],
+        ["", "Tổng cộng", 27],
+    )  # fmt: skip
+    assert figures(found, "tips") == [("Tuy Lộc", 12), ("Âu Lâu", 7), ("Hồng Hà", 8)]
+    assert not found.problems
+
+
+@pytest.mark.parametrize("header", [["Nam", "Nữ", "Cộng"], ["Cộng", "Nam", "Nữ"]])
+def test_men_beside_women_are_no_year(check, header):
+    """``Nam`` without marks would be the year; 2 015 of them came."""
+    values = {"Nam": 2015, "Nữ": 1000, "Cộng": 3015}
+    found = check(
+        TITLE, ["Xã, phường", "Lượt người", "", ""], ["", *header],
+        ["Tuy Lộc", *(values[name] for name in header)], merged=["B2:D2"],
+    )  # fmt: skip
+    assert figures(found, "attendances") == [("Tuy Lộc", 3015)]
+    assert [row[1] for row in dated(found, "attendances")] == ["2022-01-01"]
+
+
+def test_one_column_of_two_counts_asks(check):
+    """``2/80`` are sessions and attendances; neither is dropped in silence."""
+    found = check(TITLE, ["Xã, phường", "Nguồn tin", "Số buổi/lượt người"], ["Tuy Lộc", 5, "2/80"])
+    assert figures(found, "tips") == [("Tuy Lộc", 5)]
+    assert [(kind, cell) for kind, cell, _ in faults(found)] == [("unclear_header", "C2")]
+
+
+def test_a_count_without_year_beside_that_of_another_year_is_no_total(check):
+    """One column is no parts: it is this year's."""
+    found = check(["Năm 2022"], ["Xã, phường", "Nguồn tin", "Nguồn tin 2021"], ["Tuy Lộc", 5, 77])
+    assert [(row[1][:4], row[3]) for row in dated(found, "tips")] == [("2022", 5), ("2021", 77)]
+    assert not found.problems
+
+
+def test_communes_as_columns_below_a_title_of_the_count(check):
+    """The title says what is counted, the rows when."""
+    found = check(
+        ["SỐ NGUỒN TIN NĂM 2022"], ["Tháng", "Tuy Lộc", "Âu Lâu", "Cộng"],
+        ["Tháng 1", 1, 2, 3], ["Tháng 2", 3, 4, 7],
+    )  # fmt: skip
+    assert sorted(figures(found, "tips")) == [
+        ("Tuy Lộc", 1), ("Tuy Lộc", 3), ("Âu Lâu", 2), ("Âu Lâu", 4),
     ]  # fmt: skip
     assert not found.problems
 

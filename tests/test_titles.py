@@ -70,6 +70,26 @@ def test_a_title_over_several_rows_is_read_whole(check):
     assert dated(found) == [("Tuy Lộc", "2021-12-15", "2022-03-14")]
 
 
+@pytest.mark.parametrize(
+    ("lines", "end"),
+    [
+        (("Tháng 3", "Năm 2022"), "2022-03-31"),
+        (("NĂM 2022", "QUÝ I"), "2022-03-31"),
+        (("KẾT QUẢ THỰC HIỆN NĂM 2022", "(6 tháng đầu năm)"), "2022-06-30"),
+        (("Tháng: 3", "Năm: 2022"), "2022-03-31"),
+        (("Số liệu tháng thứ 3 năm 2022",), "2022-03-31"),
+        (("BÁO CÁO SƠ KẾT QUÝ I, PHƯƠNG HƯỚNG QUÝ II NĂM 2022",), "2022-03-31"),
+        (("Kết quả quý I, nhiệm vụ trọng tâm quý II/2022",), "2022-03-31"),
+        (("Tổng kết năm 2022, phương hướng nhiệm vụ năm 2023",), "2022-12-31"),
+    ],
+)
+def test_a_month_and_its_year_may_stand_apart_and_what_is_ahead_is_left_out(check, lines, end):
+    """Read as the whole year, a month would be twelve times as quiet."""
+    found = check(*([line] for line in lines), HEADER, ROW)
+    assert [row[2] for row in dated(found, "tips")] == [end]
+    assert not found.problems
+
+
 def test_a_title_with_two_periods_decides_nothing(check):
     """Which of them the table holds only the writer knows; the figures wait."""
     found = check(["Tháng 1/2022 và tháng 3/2022"], HEADER, ROW)
@@ -271,3 +291,40 @@ def test_so_many_months_beside_quarters_are_a_check_on_them(check, many, stated)
     assert not found.problems
     [problem] = check(*rows, [many, stated + 1]).problems
     assert problem.kind == "repeat_differs"
+
+
+@pytest.mark.parametrize(
+    "title", ["KẾ HOẠCH TUYÊN TRUYỀN QUÝ I/2022", "2. Cùng kỳ năm trước", "II. Kỳ trước"]
+)
+def test_a_second_table_of_a_plan_or_another_period_is_set_aside(check, title):
+    """Its header is the same; only its title tells."""
+    found = check(["1. Quý I/2022"], HEADER, ROW, [], [title], HEADER, ["Âu Lâu", 9])
+    assert dated(found, "tips") == [("Tuy Lộc", *QUARTER, 12)]
+    assert [row for kind, row in asides(found, "column_comparison")] == [6]
+    assert not found.problems
+
+
+def test_a_sheet_that_is_called_a_plan_holds_no_results(tmp_path):
+    """Beside the one of results."""
+    sheets = {"Thực hiện": [["Quý I/2022"], HEADER, ROW]}
+    sheets["Kế hoạch"] = [["Quý I/2022"], HEADER, ["Âu Lâu", 9]]
+    found = check_file(book(tmp_path / "quy1.xlsx", sheets))
+    assert figures(found, "tips") == [("Tuy Lộc", 12)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "first"),
+    [
+        (["Nguồn tin quý II", "Nguồn tin 6 tháng"], "2022-04-01"),
+        (["Nguồn tin tháng 6", "Nguồn tin 6 tháng đầu năm"], "2022-06-01"),
+        (["Nguồn tin tháng 12", "Nguồn tin cả năm"], "2022-12-01"),
+    ],
+)
+def test_a_longer_period_that_ends_with_the_one_beside_it_is_its_year_to_date(
+    check, columns, first
+):
+    """A check on the months, where they are there; no second report of the same days."""
+    found = check(["Năm 2022"], ["Xã, phường", *columns], ["Tuy Lộc", 2, 12])
+    assert [(row[1], row[3]) for row in dated(found, "tips")] == [(first, 2)]
+    assert [row for kind, row in asides(found, "column_to_date")] == [2]
+    assert not found.problems

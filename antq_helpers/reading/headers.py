@@ -192,3 +192,15 @@ def measure_of(label: str) -> tuple[str, ...]:
     if meaning.role in COUNTS:
         return (meaning.role,)
     return meaning.options
+
+
+def names_total(label: str) -> bool:
+    """Say whether a label is that of a total.
+
+    Examples
+    --------
+    >>> names_total("Tổng cộng"), names_total("Cộng tháng 1"), names_total("Cộng Hòa")
+    (True, True, False)
+    """
+    bare = split_period(label, 2000)[2]
+    return any("total" in meanings_of(text) for text in (label, bare)) or has_words(label, "total")

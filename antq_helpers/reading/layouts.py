@@ -12,15 +12,14 @@ from antq_helpers.reading.headers import (
     has_words,
     meanings_of,
     measure_of,
+    names_total,
     read_label,
-    split_period,
 )
-from antq_helpers.reading.rows import ROMAN, is_numbering, is_units
+from antq_helpers.reading.rows import ROMAN, is_day, is_numbering, is_units
 from antq_helpers.reading.spans import read_span
 from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.registers import Register
 
-_DAY = 10  # letters of a day in full
 _NAME = 40  # letters that the name of a commune does not reach
 _PREFIXED = re.compile(r"(xã|phường|p\.|x\.)\s*\S", re.IGNORECASE)
 _ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
@@ -186,7 +185,7 @@ class _Sorter:
         for text in dict.fromkeys(texts):
             if "city_body" in meanings_of(text):
                 return "city_body" if figures else "outside"
-            if _is_total(text):
+            if names_total(text):
                 return "totals" if figures else "section"
             if has_words(text, "comparison") or has_words(text, "to_date"):
                 return "row_comparison" if figures else "outside"
@@ -196,7 +195,7 @@ class _Sorter:
             return "sections" if figures else "section"
         if figures:
             return "data"
-        if label == "" and any(_is_day(cells[column]) for column in self.labels):
+        if label == "" and any(is_day(cells[column]) for column in self.labels):
             return "data"
         if named:
             return "data"
@@ -231,23 +230,6 @@ class _Sorter:
         prefixed = _PREFIXED.match(label)
         # A note may well begin with the name of a commune; it is longer than a name.
         return len(label.split()) <= 5 and bool(prefixed or self.places.nearest(label, 1))
-
-
-def _is_total(text: str) -> bool:
-    """Say whether a label is that of a total, as "Cộng" and "Cộng tháng 1" are."""
-    return (
-        "total" in meanings_of(text)
-        or has_words(text, "total")
-        or "total" in meanings_of(split_period(text, 2000)[2])
-    )
-
-
-def _is_day(cell: object) -> bool:
-    """Say whether a cell can be a day or period, as notes below a table cannot."""
-    if isinstance(cell, str):
-        dated = len(cell) <= _DAY and any(map(str.isdigit, cell))
-        return dated or read_span(cell, 2000) is not None
-    return True
 
 
 def _is_figure(cell: object) -> bool:

@@ -6,11 +6,12 @@ import re
 from datetime import date
 
 from antq_helpers.reading.headers import has_words
-from antq_helpers.reading.spans import find_year
+from antq_helpers.reading.spans import find_year, read_span
 
 ROMAN = re.compile(r"[IVX]+\s*[.)]?|[A-ZĐ][.)]?")
 LEADING = re.compile(r"^([IVX]+|[A-ZĐ])\s*[.)/-]\s*")  # the number of a group
 _PAGE = re.compile(r"\W*(?:trang|page)\s*(?:số\s*)?\d+(?:\s*/\s*\d+)?\W*", re.IGNORECASE)
+_DAY = 10  # letters of a day in full
 _HEADING = 40  # letters that the heading of a group of rows does not reach
 _NUMBERED = re.compile(r"[(\[]?\s*([\d]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?")
 
@@ -62,3 +63,11 @@ def is_units(row: list) -> bool:
     return bool(filled) and all(
         isinstance(cell, str) and re.fullmatch(r"\((?!\d)[^()]{1,20}\)", cell) for cell in filled
     )
+
+
+def is_day(cell: object) -> bool:
+    """Say whether a cell can be a day or period, as notes below a table cannot."""
+    if isinstance(cell, str):
+        dated = len(cell) <= _DAY and any(map(str.isdigit, cell))
+        return dated or read_span(cell, 2000) is not None
+    return True
