@@ -119,7 +119,7 @@ def nearest_count(text: str) -> str:
 def _same_words(bare: str, known: str) -> bool:
     """Say whether two headers differ in letters alone: another word is another meaning."""
     pairs = zip_longest(bare.split(), known.split(), fillvalue="")
-    return all(difflib.SequenceMatcher(None, *pair).ratio() > 1 / 2 for pair in pairs)
+    return all(difflib.SequenceMatcher(None, *pair).ratio() > 0.7 for pair in pairs)
 
 
 def has_words(text: str, meaning: str) -> bool:
