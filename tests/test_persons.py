@@ -21,7 +21,17 @@ from antq_helpers.reading.persons import holds_numbers_of_persons, names_persons
     [
         *("Họ tên", "HỌ VÀ TÊN", "Họ, tên", "Họ & tên", "Tên người cung cấp", "Tên người báo tin"),
         *("Tên người tố giác", "Người báo tin", "Người cung cấp tin", "Người tố giác"),
-        *("Số điện thoại", "Số điện thọai", "Điện thoại", "SĐT", "ĐT", "Di động", "ĐTDĐ", "Zalo"),
+        *(
+            "Số điện thoại",
+            "Số điện thọai",
+            "Điện thoại",
+            "SĐT",
+            "ĐT",
+            "Di động",
+            "ĐTDĐ",
+            "Zalo",
+            "Chủ hộ",
+        ),
         *("Email", "E-mail", "CCCD", "CMND", "Số căn cước", "Căn cước công dân", "Số định danh"),
         *("Chứng minh nhân dân", "Hộ chiếu", "Biển số", "Biển kiểm soát", "BKS", "Địa chỉ"),
         *("Nơi ở", "Nơi cư trú", "Chỗ ở", "Hộ khẩu thường trú", "Ngày sinh", "Năm sinh"),

@@ -29,7 +29,8 @@ _WHAT = (
     *("ngày tháng năm sinh", "informant", "informants", "phone", "telephone", "mobile"),
     *("identity card", "passport", "plate", "address", "date of birth"),
 )
-_ALONE = ("đt",)  # in longer headers it is also đối tượng, suspects
+# In longer headers "đt" is also đối tượng, suspects, and heads of households are counted.
+_ALONE = ("đt", "chủ hộ", "tên chủ hộ")
 _COUNTED = (
     *("số tin", "số nguồn tin", "nguồn tin", "tin báo", "tin tố giác", "số lượt", "lượt", "số vụ"),
     *("số người", "số buổi", "số cuộc", "số cá nhân", "số hồ sơ", "số thẻ", "số địa chỉ", "cấp"),
