@@ -202,5 +202,7 @@ def names_total(label: str) -> bool:
     >>> names_total("Tổng cộng"), names_total("Cộng tháng 1"), names_total("Cộng Hòa")
     (True, True, False)
     """
-    bare = split_period(label, 2000)[2]
-    return any("total" in meanings_of(text) for text in (label, bare)) or has_words(label, "total")
+    if "total" in meanings_of(label) or has_words(label, "total"):
+        return True
+    first = " ".join(label.split()[:1])
+    return "total" in meanings_of(first) and split_period(label, 2000)[2] == first

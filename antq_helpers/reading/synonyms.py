@@ -140,18 +140,22 @@ def parts(meaning: str) -> list[_Key]:
 
 def _find(key: _Key, words: _Key) -> int:
     """Give where words stand in a key, -1 where they do not."""
+    if words[0] not in key:  # as nearly always
+        return -1
     places = (i for i in range(len(key) - len(words) + 1) if key[i : i + len(words)] == words)
     return next(places, -1)
 
 
 def without(key: _Key, phrases: list[_Key]) -> _Key:
-    """Take phrases out of a key, the longest first."""
-    for words in sorted(phrases, key=len, reverse=True):
+    """Take phrases out of a key, in their order."""
+    for words in phrases:
         if (i := _find(key, words)) >= 0:
             key = key[:i] + key[i + len(words) :]
     return key
 
 
+@cache
 def neutral() -> list[_Key]:
-    """Give what adds nothing to a header: "trong đó" in "Nguồn tin, trong đó: có giá trị"."""
-    return [words for words, found in _synonyms()["whole"].items() if "neutral" in found]
+    """Give what adds nothing to a header, the longest first, as "trong đó" before "có giá trị"."""
+    found = (words for words, meant in _synonyms()["whole"].items() if "neutral" in meant)
+    return sorted(found, key=len, reverse=True)
