@@ -68,7 +68,7 @@ class BriefingDesk(FileDesk):
     def _make_choices(self, language: str) -> None:
         counts = [name for name, entry in measures().items() if entry.interval != "none"]
         options = {
-            "audience": [(word("brief_choose", language), None), *_named(AUDIENCES, language)],
+            "audience": [(word("brief_choose", language), ""), *_named(AUDIENCES, language)],
             "kind": _named(_KINDS, language, "kind_"),
             "period": [],
             "measure": [(find_measure(name).text("label", language), name) for name in counts],
@@ -163,8 +163,8 @@ class BriefingDesk(FileDesk):
         if self._writing or self.records is None:
             return
         audience, period = (self._chosen[name].value for name in ("audience", "period"))
-        self._download.disabled = audience is None or period is None
-        shown = audience is not None and period is not None
+        shown = bool(audience and period)
+        self._download.disabled = not shown
         self._shown_picture.layout.display = "" if shown else "none"
         if not shown:
             self._say(self._text("brief_say_audience"))

@@ -96,9 +96,10 @@ class FileDesk(widgets.VBox):
             layout=widgets.Layout(width="500px"),
         )  # fmt: skip
         options = {
-            "dash": [("desk_ask", None), ("desk_zero", "zero"), ("desk_missing", "missing")],
-            "numbers": [("desk_ask", None), ("desk_numbers_vi", "vi"), ("desk_numbers_en", "en")],
-            "encoding": [("desk_letters", None), ("desk_tcvn3", "tcvn3")],
+            # No option is None: a list that shows one shows nothing.
+            "dash": [("desk_ask", ""), ("desk_zero", "zero"), ("desk_missing", "missing")],
+            "numbers": [("desk_ask", ""), ("desk_numbers_vi", "vi"), ("desk_numbers_en", "en")],
+            "encoding": [("desk_letters", ""), ("desk_tcvn3", "tcvn3")],
         }
         self._choices = {
             name: widgets.Dropdown(
@@ -159,7 +160,7 @@ class FileDesk(widgets.VBox):
             return
         self._close()
         self._bar.layout.visibility = "visible"
-        choices = {name: choice.value for name, choice in self._choices.items()}
+        choices = {name: choice.value or None for name, choice in self._choices.items()}
         try:
             self.check = check_file(
                 self._path,

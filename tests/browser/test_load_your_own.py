@@ -65,6 +65,15 @@ def test_run_all_shows_the_check_of_the_example_and_its_mark(desk):
     desk.screenshot(path=PICTURES / "own-file-example.png")
 
 
+def test_every_list_shows_what_is_chosen(desk):
+    """One whose first line stood for None would show nothing."""
+    shown = desk.locator(".antq-explorer select:not([multiple])").evaluate_all(
+        "lists => lists.map(list => list.selectedOptions[0]?.text.trim())"
+    )
+    assert len(shown) >= 3
+    assert all(shown)
+
+
 def test_a_dropped_file_is_checked_and_explored_without_the_mark(desk, report):
     """Nobody who brings figures of their own is told that they are illustrative."""
     drop(desk, report)
