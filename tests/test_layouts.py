@@ -312,7 +312,7 @@ def test_months_may_head_the_rows_of_communes(check, before, after):
     found = check(
         ["NĂM 2022"], ["TT", "Xã, phường", "Nguồn tin"],
         [*before, "Tháng 1", *after], [1, "Tuy Lộc", 12], [2, "Âu Lâu", 7],
-        [*before, "Tháng 2", *after], [1, "Tuy Lộc", 3],
+        [*before, "Kết quả tháng 2", *after], [1, "Tuy Lộc", 3],
         ["Tổng cộng", "", 22],
     )  # fmt: skip
     assert dated(found, "tips") == [
@@ -333,6 +333,39 @@ def test_each_month_may_have_its_total_and_all_of_them_one(check):
     assert not check(*rows).problems
     rows[8][2] = 4
     assert faults(check(*rows)) == [("total_differs", "C9", "4")]
+
+
+def test_quarters_below_a_count_of_a_form_are_no_headings(check):
+    """A figure stands beside each; what follows them is the year's."""
+    found = check(
+        ["XÃ TUY LỘC"], ["Năm 2022"], ["TT", "Nội dung", "Kết quả"],
+        [1, "Số nguồn tin", 12], ["", "Quý I", 5], ["", "Quý II", 7], [2, "Số buổi", 3],
+    )  # fmt: skip
+    assert dated(found, "tips", "sessions") == [("Tuy Lộc", "2022-01-01", "2022-12-31", 12, 3)]
+
+
+def test_a_count_that_could_be_a_year_is_no_heading(check):
+    """2 025 attendances, written as text."""
+    found = check(TITLE, ["TT", "Xã, phường", "Lượt người"], ["1", "Tuy Lộc", "2025"])
+    assert figures(found, "attendances") == [("Tuy Lộc", 2025)]
+
+
+def test_quarters_may_stand_under_each_commune_of_a_form(check):
+    """Or communes under each quarter: what comes first is above."""
+    rows = [["Số nguồn tin", 1], ["Số nguồn tin", 2], ["Số nguồn tin", 3], ["Số nguồn tin", 4]]
+    header = ["NĂM 2022"], ["Nội dung", "Kết quả"]
+    found = check(
+        *header, ["Xã Tuy Lộc"], ["Quý I"], rows[0], ["Quý II"], rows[1],
+        ["Xã Âu Lâu"], ["Quý I"], rows[2], ["Quý II"], rows[3],
+    )  # fmt: skip
+    by_commune = dated(found, "tips")
+    found = check(
+        *header, ["Quý I"], ["Xã Tuy Lộc"], rows[0], ["Xã Âu Lâu"], rows[2],
+        ["Quý II"], ["Xã Tuy Lộc"], rows[1], ["Xã Âu Lâu"], rows[3],
+    )  # fmt: skip
+    assert sorted(by_commune) == sorted(dated(found, "tips"))
+    assert sorted(row[3] for row in by_commune) == [1, 2, 3, 4]
+    assert ("Âu Lâu", "2022-04-01", "2022-06-30", 4) in by_commune
 
 
 def test_years_may_head_the_rows_below_a_title_of_several(check):

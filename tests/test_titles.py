@@ -77,6 +77,8 @@ def test_a_title_over_several_rows_is_read_whole(check):
         (("NĂM 2022", "QUÝ I"), "2022-03-31"),
         (("KẾT QUẢ THỰC HIỆN NĂM 2022", "(6 tháng đầu năm)"), "2022-06-30"),
         (("Tháng: 3", "Năm: 2022"), "2022-03-31"),
+        (("Biểu tổng hợp 3 tháng", "Năm 2022"), "2022-03-31"),
+        (("Báo cáo hàng tháng", "Năm 2022"), "2022-12-31"),
         (("Số liệu tháng thứ 3 năm 2022",), "2022-03-31"),
         (("BÁO CÁO SƠ KẾT QUÝ I, PHƯƠNG HƯỚNG QUÝ II NĂM 2022",), "2022-03-31"),
         (("Kết quả quý I, nhiệm vụ trọng tâm quý II/2022",), "2022-03-31"),

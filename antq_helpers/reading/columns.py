@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from antq_helpers.reading.headers import COUNTS, Meaning, header_key, meanings_of, understand
 from antq_helpers.reading.spans import with_stated_days
-from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.reading.synonyms import nearest_count
+from antq_helpers.reading.table import Table
 from antq_helpers.reading.titles import Context
 from antq_helpers.registers import Register
 

@@ -11,7 +11,7 @@ from antq_helpers.reading.board import Board
 from antq_helpers.reading.headers import LABELS
 from antq_helpers.reading.layouts import Rows
 from antq_helpers.reading.reports import Reports, join
-from antq_helpers.reading.spreadsheets import Table
+from antq_helpers.reading.table import Table
 
 DAYS = ("period_start", "period_end")
 

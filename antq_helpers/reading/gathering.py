@@ -23,7 +23,7 @@ from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, measure_of
 from antq_helpers.reading.layouts import Rows
 from antq_helpers.reading.reports import Reports
 from antq_helpers.reading.spans import Span
-from antq_helpers.reading.spreadsheets import Table
+from antq_helpers.reading.table import Table
 from antq_helpers.reading.titles import Context
 from antq_helpers.reading.understood import label_of, set_aside
 

@@ -18,8 +18,9 @@ from antq_helpers.reading.layouts import sort_rows
 from antq_helpers.reading.refusing import column_of_persons
 from antq_helpers.reading.reports import Reports
 from antq_helpers.reading.sheets import Sheet, read_book
-from antq_helpers.reading.spreadsheets import Table, find_tables, tidy
+from antq_helpers.reading.spreadsheets import find_tables, tidy
 from antq_helpers.reading.sums import YearToDate, check_totals, years_to_date
+from antq_helpers.reading.table import Table
 from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
 from antq_helpers.reading.titles import Context, read_context
 from antq_helpers.reading.understood import described, label_of

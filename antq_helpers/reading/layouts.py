@@ -17,7 +17,7 @@ from antq_helpers.reading.headers import (
 )
 from antq_helpers.reading.rows import ROMAN, is_day, is_numbering, is_units
 from antq_helpers.reading.spans import read_span
-from antq_helpers.reading.spreadsheets import Table
+from antq_helpers.reading.table import Table
 from antq_helpers.registers import Register
 
 _NAME = 40  # letters that the name of a commune does not reach

@@ -27,8 +27,9 @@ from antq_helpers.reading.persons import names_persons
 from antq_helpers.reading.plain_tables import Block, find_blocks, header_words
 from antq_helpers.reading.refusing import column_of_persons
 from antq_helpers.reading.sheets import Sheet, read_book
-from antq_helpers.reading.spreadsheets import Table, tidy
+from antq_helpers.reading.spreadsheets import tidy
 from antq_helpers.reading.synonyms import header_key
+from antq_helpers.reading.table import Table
 from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
 
 MOVEMENT = ("drives", "models", "partner_activities", "commendations")

@@ -16,8 +16,8 @@ from antq_helpers.reading.headers import has_words, meanings_of
 from antq_helpers.reading.rows import as_text, heads_group, is_numbering, is_units
 from antq_helpers.reading.sheets import Sheet
 from antq_helpers.reading.spans import find_year
-from antq_helpers.reading.spreadsheets import Table
 from antq_helpers.reading.synonyms import header_key
+from antq_helpers.reading.table import Table
 from antq_helpers.tables import field_headers
 
 COUNT = "count"

@@ -12,7 +12,7 @@ from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import header_key
 from antq_helpers.reading.persons import holds_numbers_of_persons, names_persons
 from antq_helpers.reading.sheets import Sheet
-from antq_helpers.reading.spreadsheets import Table
+from antq_helpers.reading.table import Table
 
 _WAYS = {header_key(words) for words in ("điện thoại", "đt", "qua điện thoại", "zalo", "email")}
 

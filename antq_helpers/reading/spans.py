@@ -90,10 +90,8 @@ def _read_numbered(unit: str, length: int, cell: object, year: int) -> Span | No
     return span if (months, span.start.year) == (length, span.end.year) else None
 
 
-def find_spans(text: str, year: int | None = None) -> list[Span]:
+def find_spans(text: str) -> list[Span]:
     """Give the periods that a title names, in order of time, each once.
-
-    A title that names no year has that which is handed in.
 
     Stated days stand for the calendar period in which they end. A part without a year, as in
     "Quý I và quý II năm 2022", takes the one year that the title names. Periods of comparison
@@ -105,7 +103,7 @@ def find_spans(text: str, year: int | None = None) -> list[Span]:
     >>> print(span.start, span.end, span.stated)
     2021-12-15 2022-06-14 True
     """
-    return _read(words.leave_out_others(words.clean(text)), year)[0]
+    return _read(words.leave_out_others(words.clean(text)))[0]
 
 
 def find_year(text: str) -> int | None:

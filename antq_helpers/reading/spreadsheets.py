@@ -3,46 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from antq_helpers.reading.bands import Bands
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import (
-    COUNTS,
-    is_header_cell,
     meanings_of,
     measure_of,
-    names_total,
 )
-from antq_helpers.reading.rows import LEADING, ROMAN, as_text
+from antq_helpers.reading.headings import under_headings
+from antq_helpers.reading.rows import as_text
 from antq_helpers.reading.sheets import Sheet
+from antq_helpers.reading.table import Table
 from antq_helpers.tables import clean
-
-_OF_PERIODS = {"period_start", "period_end", "period", "year", "month", "quarter"}
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table of a sheet; rows and columns are counted from zero.
-
-    ``paths`` holds, for each column, the texts of its header from the top down; ``titles`` the
-    filled cells of each row above the table that belongs to no other; ``beside`` the columns of
-    tables that stand beside it; ``form`` the columns of names and figures of a form without header,
-    whose ``band`` is empty.
-    """
-
-    sheet: Sheet
-    band: range
-    body: range
-    paths: dict[int, tuple[str, ...]]
-    titles: list[list[str]]
-    beside: frozenset[int] = frozenset()
-    form: tuple[int, int] | None = None
-
-    def header(self, column: int) -> str:
-        """Give a column's header in one line."""
-        return " › ".join(dict.fromkeys(text for text in self.paths.get(column, ()) if text))
 
 
 def tidy(sheet: Sheet) -> Sheet:
@@ -78,7 +52,7 @@ def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
         titles = _titles(finder, before, band.start)
         table = Table(sheet, band, range(band.stop, end), _paths(sheet, band), titles)
         for part in _side_by_side(table):
-            tables += _under_headings(part, finder)
+            tables += under_headings(part, finder)
     return tables or list(_forms(finder))
 
 
@@ -145,80 +119,6 @@ def _titles(finder: Bands, before: range | None, stop: int) -> list[list[str]]:
         if filled := [cell for cell in row if cell != ""]:
             found.append([as_text(cell) for cell in filled])
     return found[::-1]
-
-
-def _under_headings(table: Table, finder: Bands) -> list[Table]:
-    """Part what stands below one header under the names of periods, of communes, or of counts.
-
-    Each part has its heading for a title. A form has a commune's rows of counts under each name, a
-    table of periods a count's rows of communes; either may stand once for each month. What stands
-    under "Toàn thành phố" is their total, and outside.
-    """
-    texts = [text for path in table.paths.values() for text in path]
-    named = {meaning for text in texts for meaning in meanings_of(text)}
-    dated = named & _OF_PERIODS or any(is_header_cell(text) == "period" for text in texts)
-    kinds = [] if dated else [_names_period]
-    if "measure" in named and "commune" not in named:
-        kinds.append(finder.knows)
-    elif "commune" in named and not named & {"measure", *COUNTS}:
-        kinds.append(_names_count)
-    parts = [table]
-    for names in kinds:
-        parts = [smaller for part in parts for smaller in _parts_under(part, names, finder)]
-    return parts
-
-
-def _parts_under(table: Table, names: Callable[[str], bool], finder: Bands) -> list[Table]:
-    rows = table.sheet.rows
-    # Below the last row of figures stand the titles of the next table.
-    inside = (row for row in reversed(table.body) if finder.is_of_table(rows[row], table.band))
-    within = range(table.body.start, next(inside, table.body.start))
-    heads = {row: name for row in within if (name := _heading(rows[row], names))}
-    if not heads:
-        return [table]
-    if names == finder.knows:
-        heads |= dict.fromkeys((r for r in within if _heading(rows[r], names_total)), "")
-    before = range(table.body.start, min(heads))
-    parts = []
-    if any(cell != "" for row in rows[before.start : before.stop] for cell in row):
-        parts.append(replace(table, body=before))
-    for start, stop in pairwise([*sorted(heads), table.body.stop]):
-        if heads[start]:
-            titles = [*table.titles, [heads[start]]]
-            parts.append(replace(table, body=range(start + 1, stop), titles=titles))
-    return [*parts[:-1], *(_without_last_total(part, parts[:-1]) for part in parts[-1:])]
-
-
-def _without_last_total(part: Table, before: list[Table]) -> Table:
-    """Leave a total that the parts before have not outside the last: it is that of all."""
-
-    def totals(table: Table) -> list[int]:
-        rows = table.sheet.rows
-        return [
-            r for r in table.body if any(isinstance(c, str) and names_total(c) for c in rows[r])
-        ]
-
-    own = max(map(len, map(totals, before)), default=len(totals(part)))
-    further = totals(part)[own:]
-    return replace(part, body=range(part.body.start, further[0])) if further else part
-
-
-def _names_period(text: str) -> bool:
-    return is_header_cell(text) == "period"
-
-
-def _names_count(text: str) -> bool:
-    return len(measure_of(text)) == 1
-
-
-def _heading(row: list, names: Callable[[str], bool]) -> str:
-    """Give the name that a row holds with nothing but numbers, "" where it is no heading."""
-    filled = [cell for cell in row if cell != ""]
-    texts = [LEADING.sub("", cell) for cell in filled if isinstance(cell, str)]
-    found = [text for text in texts if names(text)]
-    numbers = sum(isinstance(cell, int) or bool(ROMAN.fullmatch(str(cell))) for cell in filled)
-    few = numbers <= 1 or names is _names_period  # the sums of a month may stand beside its name
-    return found[0] if len(found) == 1 and numbers == len(filled) - 1 and few else ""
 
 
 def _side_by_side(table: Table) -> list[Table]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from antq_helpers.reading.headers import COUNTS, header_key, look_up
 from antq_helpers.reading.spans import Span, find_spans, find_year, read_span
-from antq_helpers.reading.spreadsheets import Table
+from antq_helpers.reading.table import Table
 from antq_helpers.registers import Register
 
 _YEAR = 364  # days between the first and the last of a year
@@ -108,7 +108,8 @@ def _spans_in(lines: list[str], years: set[int | None]) -> list[Span]:
     [year] = years if len(years) == 1 else [None]
     found = []
     for line in lines:
-        found += find_spans(line) or (find_spans(line, year) if _PART.search(line) else [])
+        dated = year and _PART.search(line)
+        found += find_spans(line) or (find_spans(f"{line} năm {year}") if dated else [])
     return found
 
 

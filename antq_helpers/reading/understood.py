@@ -8,7 +8,7 @@ from antq_helpers.dictionary import find_measure, word
 from antq_helpers.reading.board import Board, column_name
 from antq_helpers.reading.headers import COUNTS, Meaning, understand
 from antq_helpers.reading.layouts import Rows
-from antq_helpers.reading.spreadsheets import Table
+from antq_helpers.reading.table import Table
 
 _ASIDE = {
     "number": "row_numbers",

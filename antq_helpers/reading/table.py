@@ -1,0 +1,30 @@
+"""What is known of one table of a sheet: where it stands, its header and its titles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from antq_helpers.reading.sheets import Sheet
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a sheet; rows and columns are counted from zero.
+
+    ``paths`` holds, for each column, the texts of its header from the top down; ``titles`` the
+    filled cells of each row above the table that belongs to no other; ``beside`` the columns of
+    tables that stand beside it; ``form`` the columns of names and figures of a form without header,
+    whose ``band`` is empty.
+    """
+
+    sheet: Sheet
+    band: range
+    body: range
+    paths: dict[int, tuple[str, ...]]
+    titles: list[list[str]]
+    beside: frozenset[int] = frozenset()
+    form: tuple[int, int] | None = None
+
+    def header(self, column: int) -> str:
+        """Give a column's header in one line."""
+        return " › ".join(dict.fromkeys(text for text in self.paths.get(column, ()) if text))
