@@ -22,6 +22,7 @@ from pypdf import PdfReader
 
 from antq_helpers import DataNote, load_records, reproduce, select, write_briefing
 from antq_helpers.briefing import pack
+from antq_helpers.briefing.remarks import say_reported
 from antq_helpers.briefing.reproducing import stamp_in
 from antq_helpers.measuring.windows import look_back
 
@@ -100,6 +101,28 @@ def test_every_slide_bears_the_marks_and_stays_within_its_bounds(internal):
             assert 0 <= shape.top <= shape.top + shape.height <= slides.slide_height + Emu(9525)
             if shape.has_chart or shape.has_table:
                 assert len(shape._element.nvGraphicFramePr.cNvPr.get("descr")) > 20
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        ([], "Tất cả xã, phường báo cáo đủ ở kỳ này và các kỳ so sánh."),
+        ([("Tuy Lộc", 2021)], "Báo cáo chưa đủ: năm 2021 (Tuy Lộc)."),
+        (
+            [("Tuy Lộc", 2021), ("Âu Lâu", 2022), ("Yên Ninh", 2022)],
+            "Báo cáo chưa đủ: năm 2022 (Yên Ninh, Âu Lâu); năm 2021 (Tuy Lộc).",
+        ),
+    ],
+)
+def test_one_missing_month_is_said_in_each_period_that_a_page_compares(gone, said):
+    """Eleven months of twelve are not all of them, in the year before either."""
+    whole = select(SAMPLE, years=(2021, 2022)).copy()
+    counts = ["tips", "valuable_tips", "resolved_cases", "sessions", "attendances"]
+    whole[counts] = whole[counts].fillna(0)
+    for name, year in gone:
+        march = whole["period_start"] == pd.Timestamp(year, 3, 1)
+        whole = whole[~((whole["commune"] == name) & march)]
+    assert say_reported(look_back(whole, "2022"), tuple(counts), "vi") == said
 
 
 def test_a_chart_can_be_edited_and_holds_the_numbers(internal):

@@ -107,8 +107,8 @@ def compose(
         pages=tuple(_with_own_files(pages)),
         comparison=tabulate_communes(window, judged, told, language),
         found=say_found(window, judged[told[0]], language),
-        silent=(silent := tabulate_silent(window, told, language)),
-        notes=write_notes(window, silent, language),
+        silent=tabulate_silent(window, told, language),
+        notes=write_notes(window, told, language),
         marks=write_marks(window, language),
     )
 

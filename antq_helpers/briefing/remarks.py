@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from antq_helpers.briefing.rows import compared_with
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing.labels import period_words
+from antq_helpers.measuring.periods import period_against
 from antq_helpers.measuring.standings import Standing
 from antq_helpers.measuring.windows import Window
+
+_WHOLE = 0.999  # of a period's days
+_NAMED = 4  # communes in a note
 
 
 def say_found(window: Window, judged: list[Standing], language: str) -> str:
@@ -31,11 +34,28 @@ def say_found(window: Window, judged: list[Standing], language: str) -> str:
     return word("comparison_some", language, **told, names=", ".join(found))
 
 
-def write_notes(window: Window, silent: pd.DataFrame, language: str) -> tuple[str, ...]:
+def say_reported(window: Window, told: tuple[str, ...], language: str) -> str:
+    """Say whether all communes reported in full, in the period and in those it is held against."""
+    counts = [name for name in told if find_measure(name).kind == "count"]
+    table = window.totals[window.totals["measure"].isin(counts or list(told))]
+    short = table[(table["commune_id"] != "") & (table["covered"] < _WHOLE)]
+    lacking = []
+    others = [period_against(window.period, against) for against in compared_with(window)]
+    for period in (window.period, *others):
+        names = list(short.loc[short["period"] == period, "commune"].unique())
+        if names:
+            few = names if len(names) <= _NAMED else [*names[:_NAMED], "…"]
+            lacking.append(f"{period_words(period, language)} ({', '.join(few)})")
+    if not lacking:
+        return word("reported_full", language)
+    return word("reported_partly", language, periods="; ".join(lacking))
+
+
+def write_notes(window: Window, told: tuple[str, ...], language: str) -> tuple[str, ...]:
     """Say what the figures rest on, and how they are to be read."""
     source = "source_illustrative" if window.illustrative else "source_reported"
     found = [
-        *([word("silent_none", language)] if silent.empty else []),
+        say_reported(window, told, language),
         word(source, language),
         word("note_boundaries", language, year=window.boundaries),
         word("note_judged", language),

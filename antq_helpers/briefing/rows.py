@@ -17,7 +17,7 @@ from antq_helpers.measuring.windows import Window
 _LAST_YEAR, _PREVIOUS = AGAINST
 
 
-def _others(window: Window) -> list[str]:
+def compared_with(window: Window) -> list[str]:
     """Give what a table compares with: one period where the two are the same."""
     two = {a: period_against(window.period, a) for a in (_PREVIOUS, _LAST_YEAR)}
     return [_LAST_YEAR] if len(set(two.values())) == 1 else [_PREVIOUS, _LAST_YEAR]
@@ -40,7 +40,7 @@ def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.Da
                 this.value, this.state, this.measure, language, this.parts
             ),
         }
-        for against in _others(window):
+        for against in compared_with(window):
             other = this
             if against != _LAST_YEAR:
                 other = hold_against(window, this.measure, against, this.commune_ids)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def finish(document: Document | Presentation, briefing: Briefing, stamp: Stamp) -> bytes:
     """Say in a document's properties what it is and what it was made from, and write it."""
     told = document.core_properties
-    told.author, told.title = "antq_helpers", briefing.title
+    told.author = told.last_modified_by = "antq_helpers"
+    told.title = briefing.title
     told.subject, told.comments = "; ".join(briefing.marks), stamp.short()
     told.language = briefing.language
     stream = io.BytesIO()
