@@ -23,6 +23,7 @@ class Measure:
 
     ``per`` is the denominator's unit of a share or ratio: 100 gives per cent or per 100. Where
     half of the communes' yearly numerators are below ``pool_below``, charts pool three years.
+    ``counted_at`` is the measure of the occasions at which people are counted who come in groups.
     """
 
     measure: str
@@ -32,6 +33,7 @@ class Measure:
     per: int
     interval: str
     pool_below: int
+    counted_at: str
     label_en: str
     label_vi: str
     short_en: str

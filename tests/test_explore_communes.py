@@ -343,7 +343,7 @@ def test_files_are_named_after_what_they_hold_and_marked_internal(explorer, monk
         "antq-tips-ranking-2013-2022.csv",
         "antq-tips-control-tuy-loc-2013-2022.png",
     ]
-    assert b"Internal circulation" in contents["antq-tips-ranking-2013-2022.svg"]
+    assert b"FOR INTERNAL CIRCULATION" in contents["antq-tips-ranking-2013-2022.svg"]
     read = pd.read_csv(io.BytesIO(contents["antq-tips-ranking-2013-2022.csv"]))
     assert read["commune"].tolist() == explorer.table["commune"].tolist()
     assert read["value"].tolist() == pytest.approx(explorer.table["value"].tolist())

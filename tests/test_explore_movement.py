@@ -110,7 +110,7 @@ def test_files_hold_what_is_shown(explorer):
     read = pd.read_csv(io.BytesIO(explorer.file("csv")))
     assert read["commune"].tolist() == ["Tuy Lộc"]
     assert set(read["illustrative"]) == {MARK["en"]}
-    assert b"Internal circulation" in explorer.file("svg")
+    assert b"FOR INTERNAL CIRCULATION" in explorer.file("svg")
     assert explorer._file_name("png") == "antq-places-tuy-loc.png"
 
 

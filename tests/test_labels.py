@@ -119,7 +119,16 @@ def test_what_is_not_in_the_picture_is_not_explained():
             "Reports cover 98.8% of those chosen, 97.9% of the city.",
             "Số liệu bao quát 98,8% các đơn vị đã chọn, 97,9% toàn thành phố.",
         ),
-        ({"audience": "internal"}, "Internal circulation", "LƯU HÀNH NỘI BỘ"),
+        (
+            {"audience": "internal"},
+            "Source: synthetic rows, not the real figures of any commune.",
+            "Nguồn: dữ liệu giả lập, không phải số thật của xã, phường.",
+        ),
+        (
+            {"period": "2022-03"},
+            "Hollow: reports cover under 90%, or some communes did not report.",
+            "Điểm rỗng: báo cáo dưới 90%, hoặc có đơn vị chưa báo cáo.",
+        ),
         (
             {"by": "month", "communes": ["Tuy Lộc"]},
             "×: not reported.",

@@ -147,9 +147,10 @@ def test_the_appendix_is_laid_out_as_the_decree_asks(internal):
     assert Mm(15) <= section.right_margin <= Mm(20)
     assert text.styles["Normal"].font.name == "Times New Roman"
     assert text.styles["Normal"].font.size.pt == 13
-    assert [p.text for p in text.paragraphs[:3]] == [
+    assert [p.text for p in text.paragraphs[:4]] == [
         "Phụ lục I",
-        "PHONG TRÀO TOÀN DÂN BẢO VỆ ANTQ: NĂM 2022",
+        "PHONG TRÀO TOÀN DÂN BẢO VỆ AN NINH TỔ QUỐC",
+        "NĂM 2022",
         "(Kèm theo văn bản số …)",
     ]
     assert section.different_first_page_header_footer
@@ -162,6 +163,53 @@ def test_the_appendix_is_laid_out_as_the_decree_asks(internal):
     described = re.findall(r'<wp:docPr[^>]*descr="([^"]+)"', text.element.xml)
     assert len(described) == 3
     assert all(alt.startswith(MARK) for alt in described)
+    assert [p.text for p in text.paragraphs if p.text.startswith("Hình")] == [
+        f"Hình {number}. Nguồn tin tiếp nhận, vụ việc được giúp giải quyết: {place}"
+        for number, place in enumerate(["Toàn thành phố", "Xã Tuy Lộc", "Xã Giới Phiên"], 1)
+    ]
+
+
+def test_spelling_is_checked_in_the_language_of_the_text(internal):
+    """Vietnamese, in every run of a slide and in the styles of the appendix."""
+    for slide in slides_of(internal).slides:
+        assert set(slide.element.xpath("//a:rPr/@lang")) == {"vi-VN"}
+    styles = Document(internal / "phu-luc.docx").styles.element
+    assert styles.xpath("//w:lang/@w:val") == ["vi-VN"]
+
+
+def test_columns_of_a_chart_say_why_they_are_hollow_or_not_there(public, tmp_path):
+    """A quarter that one commune missed is hollow; 0 is written; what is hidden is listed."""
+    gone = (SAMPLE["commune"] == "Âu Lâu") & SAMPLE["period_end"].between(
+        "2021-07-01", "2021-09-30"
+    )
+    folder = quick(
+        tmp_path / "a", records=SAMPLE[~gone], period="2022-Q3", communes=["Âu Lâu"],
+        formats=["pptx"],
+    )  # fmt: skip
+    city, _, commune = slides_of(folder).slides
+    chart = next(shape.chart for shape in city.shapes if shape.has_chart)
+    categories = list(chart.plots[0].categories)
+    hollow = chart.plots[0].series[0]._element.xpath("c:dPt/c:idx/@val")
+    assert [categories[int(place)] for place in hollow] == ["Quý III/2021"]
+    assert "Cột rỗng: báo cáo dưới 90%, hoặc có đơn vị chưa báo cáo." in words_on(city)
+    assert "Không có cột vì chưa báo cáo: Quý III/2021." in words_on(commune)
+    window = look_back(SAMPLE, "2022-Q3", audience="public")
+    cases = window.totals[window.totals["measure"] == "resolved_cases"]
+    many = cases[cases["commune"] == "Tuy Lộc"]["state"].eq("hidden").sum()
+    assert many > 4
+    slide = next(s for s in slides_of(public).slides if "Tuy Lộc" in s.shapes.title.text)
+    said = f"vụ việc được giúp giải quyết ({many}/{len(window.periods)} kỳ)"
+    assert said in words_on(slide).split("Không có cột vì đã ẩn: ")[1]
+
+
+def test_a_zero_in_a_chart_is_written_where_few_numbers_are(internal):
+    """Of the second and third measure over ten years only the zeros have a number."""
+    slide = slides_of(internal).slides[2]
+    chart = next(shape.chart for shape in slide.shapes if shape.has_chart)
+    for series in chart.plots[0].series:
+        zeros = [place for place, value in enumerate(series.values) if value == 0]
+        labelled = [int(v) for v in series._element.xpath("c:dLbls/c:dLbl/c:idx/@val")]
+        assert labelled == (zeros if series is not chart.plots[0].series[0] else [])
 
 
 def test_the_workbook_is_tidy_and_in_numbers(internal):
@@ -181,6 +229,11 @@ def test_the_workbook_is_tidy_and_in_numbers(internal):
     assert {row[8] for row in rows} == {f"{MARK}; {INTERNAL}"}
     assert book["So sánh"]["B2"].value == 23
     assert book["So sánh"]["D2"].value == -10
+    shares = [row for row in rows if row[0] == "Toàn thành phố" and row[3] == "%"]
+    at_places = book["Theo đơn vị"]
+    (share,) = (row for row in at_places.iter_rows(max_row=8) if row[2].value == "%")
+    assert share[3].value == shares[-1][4] == 35.6  # 190 of 534
+    assert (share[3].number_format, share[4].number_format) == ('#,##0.0"%"', '#,##0.0"%°"')
 
 
 def test_every_file_can_be_traced_back_and_made_again(internal):
@@ -262,10 +315,10 @@ def test_an_audience_is_always_said(tmp_path):
     assert not (tmp_path / "a").exists()
 
 
-def quick(folder, **told):
+def quick(folder, records=SAMPLE, **told):
     """Write a small briefing."""
     return write_briefing(
-        SAMPLE, folder, **{"period": "2022", "audience": "internal", "communes": ["Tuy Lộc"],
+        records, folder, **{"period": "2022", "audience": "internal", "communes": ["Tuy Lộc"],
         "formats": ["xlsx"], **told},
     )  # fmt: skip
 

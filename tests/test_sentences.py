@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_standings import LAST_YEAR, PREVIOUS, SAMPLE, unit_of, window_of
+from test_standings import LAST_YEAR, PREVIOUS, SAMPLE, lacking_of, unit_of, window_of
 
 from antq_helpers import headline, look_back
-from antq_helpers.briefing.sentences import find_places, say
+from antq_helpers.briefing.sentences import change_shown, find_places, say
 from antq_helpers.measuring.standings import hold_against
 
 MARK = {"vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA. ", "en": "SYNTHETIC FIGURES, FOR ILLUSTRATION. "}
@@ -71,6 +71,23 @@ SITUATIONS = [
         "enough evidence of a change.",
     ),
     (
+        {"2021": 21, "2022": 21}, {},
+        "Năm 2022, xã Tuy Lộc tiếp nhận 21 nguồn tin, bằng năm 2021.",
+        "In 2022, Tuy Lộc commune received 21 tips, as many as in 2021.",
+    ),
+    (
+        {"2021-03": 0, "2022-03": 0}, {"period": "2022-03"},
+        "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào; cùng kỳ cũng không.",
+        "In March 2022, Tuy Lộc commune received no tips, as in the same period a year before.",
+    ),
+    (
+        {"2021-03": 3, "2022-03": 0}, {"period": "2022-03"},
+        "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào (cùng kỳ: 3); số gốc nhỏ, không "
+        "tính %, chưa đủ cơ sở kết luận.",
+        "In March 2022, Tuy Lộc commune received no tips (the same period a year before: 3); small "
+        "base, no percentage, not enough evidence of a change.",
+    ),
+    (
         {"2021": np.nan, "2022": 21}, {},
         "Năm 2022, xã Tuy Lộc tiếp nhận 21 nguồn tin; chưa có báo cáo năm 2021 để so sánh.",
         "In 2022, Tuy Lộc commune received 21 tips; there are no reports of 2021 to compare with.",
@@ -88,6 +105,66 @@ def test_each_situation_has_its_words(counts, told, vietnamese, english):
     """As an officer would write them."""
     assert said(counts, "vi", **told) == vietnamese
     assert said(counts, "en", **told) == english
+
+
+LACKING = [
+    (
+        {"2021": 27, "2022": 60}, {"2021": 0.9},
+        "Năm 2022, xã Tuy Lộc tiếp nhận 60 nguồn tin (năm 2021: 27, báo cáo bao quát 90% thời "
+        "gian); tính theo thời gian có báo cáo, tăng 100%, vượt phạm vi dao động ngẫu nhiên.",
+        "In 2022, Tuy Lộc commune received 60 tips (2021: 27, reports cover 90% of the time); over "
+        "the time reported, 100% more, beyond chance.",
+    ),
+    (
+        {"2021": 31, "2022": 27}, {"2022": 0.998},
+        "Năm 2022, xã Tuy Lộc tiếp nhận 27 nguồn tin, báo cáo bao quát 99% thời gian (năm 2021: "
+        "31), chưa đủ cơ sở kết luận tăng hay giảm.",
+        "In 2022, Tuy Lộc commune received 27 tips, reports cover 99% of the time (2021: 31); not "
+        "enough evidence of a change.",
+    ),
+    (
+        {"2021": 5, "2022": 30}, {"2021": 0.92},
+        "Năm 2022, xã Tuy Lộc tiếp nhận 30 nguồn tin (năm 2021: 5, báo cáo bao quát 92% thời "
+        "gian); tính theo thời gian có báo cáo, tăng; số gốc nhỏ, không tính %, vượt phạm vi dao "
+        "động ngẫu nhiên.",
+        "In 2022, Tuy Lộc commune received 30 tips (2021: 5, reports cover 92% of the time); over "
+        "the time reported, more; small base, no percentage, beyond chance.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("counts", "covered", "vietnamese", "english"), LACKING)
+def test_no_number_of_more_or_fewer_where_reports_are_lacking(counts, covered, vietnamese, english):
+    """How much of the time they cover is said, and the change is that of the rates."""
+    window = lacking_of(counts, covered)
+    window = replace(window, dispersion={**window.dispersion, "tips": 1.0})
+    standing = hold_against(window, "tips", LAST_YEAR, find_places(window, ["Tuy Lộc"]))
+    assert say(standing, window, "vi") == vietnamese
+    assert say(standing, window, "en") == english
+
+
+@pytest.mark.parametrize(
+    ("measure", "count", "vietnamese", "english"),
+    [
+        ("valuable_tips", 12, "Có 12 nguồn tin có giá trị, bằng", "It had 12 valuable tips, as"),
+        ("valuable_tips", 0, "Không có nguồn tin có giá trị", "It had no valuable tips"),
+        ("sessions", 0, "Không tổ chức buổi tuyên truyền PBGDPL nào", "It held no outreach"),
+        ("resolved_cases", np.nan, "Chưa báo cáo vụ việc được", "No report of this: cases that"),
+    ],
+)
+def test_what_goes_on_names_place_and_time_no_more(measure, count, vietnamese, english):
+    """The sentence before did."""
+    window = window_of({"2021": 12, "2022": count}, measure=measure)
+    standing = hold_against(window, measure, LAST_YEAR, find_places(window, ["Tuy Lộc"]))
+    assert say(standing, window, "vi", go_on=True).startswith(vietnamese)
+    assert say(standing, window, "en", go_on=True).startswith(english)
+
+
+def test_a_difference_of_shares_is_that_of_the_numbers_beside_it():
+    """33.3 % and 33.2 %: +0.1 stands beside them, though it is 0.02."""
+    standing = hold_against(look_back(SAMPLE, "2022"), "valuable_share", LAST_YEAR)
+    standing = replace(standing, value=33.26, before=33.24, change=0.02)
+    assert change_shown(standing) == 0.1
 
 
 def test_a_change_within_chance_is_not_called_one():
@@ -144,7 +221,7 @@ def test_attendances_are_set_beside_and_not_judged():
     text = headline(SAMPLE, measure="attendances", period="2022")
     assert text == (
         f"{MARK['vi']}Năm 2022, toàn thành phố có 18.537 lượt người dự tuyên truyền PBGDPL "
-        "(năm 2021: 24.182)."
+        "(năm 2021: 24.182, báo cáo bao quát 99% thời gian)."
     )
 
 

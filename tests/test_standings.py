@@ -77,9 +77,71 @@ def test_several_communes_are_added_before_they_are_held():
 def test_attendances_are_not_judged():
     """People come in groups: no interval, no verdict."""
     window = look_back(SAMPLE, "2022")
-    standing = hold_against(window, "attendances", LAST_YEAR)
+    standing = hold_against(window, "attendances", LAST_YEAR, (unit_of(window),))
     assert standing.sure is None
     assert standing.change == standing.value - standing.before
+
+
+def test_a_percentage_of_attendances_rests_on_ten_sessions():
+    """Nine sessions are too few, however many came."""
+    ids = (unit_of(look_back(SAMPLE, "2022")),)
+    for sessions, enough in ((9, False), (10, True)):
+        window = window_of({"2021": sessions}, measure="sessions")
+        standing = hold_against(window, "attendances", LAST_YEAR, ids)
+        assert standing.before > 100
+        assert np.isnan(standing.pct) != enough
+
+
+def lacking_of(counts, lacking, **told):
+    """Give a window in which some periods lack a tenth of their reports, or less."""
+    window = window_of(counts, **told)
+    totals = window.totals
+    for at, covered in lacking.items():
+        rows = (totals["commune"] == "Tuy Lộc") & (totals["period"] == at)
+        totals.loc[rows, "exposure"] *= covered
+        totals.loc[rows, "covered"] = covered
+        totals.loc[rows & (totals["state"] == "full"), "state"] = "lacking"
+    return window
+
+
+def test_counts_that_lack_reports_are_held_by_the_time_reported():
+    """27 in 90 % of 2021 are 30 in the whole year: 60 in 2022 are twice as many, not 122 % more."""
+    window = lacking_of({"2021": 27, "2022": 60}, {"2021": 0.9})
+    window = replace(window, dispersion={**window.dispersion, "tips": 1.5})
+    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert (standing.state, standing.state_before) == ("full", "lacking")
+    assert np.isnan(standing.change)
+    assert standing.pct == pytest.approx(100)
+    assert standing.rose
+    assert standing.p_value == pytest.approx(compare_counts(27, 60, 0.9, 1, 1.5).p_value, abs=1e-3)
+
+
+def test_more_in_less_time_can_be_fewer():
+    """20 in 90 % of the year against 21 in all of it: the rate rose."""
+    window = lacking_of({"2021": 21, "2022": 20}, {"2022": 0.9})
+    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert standing.rose
+    assert standing.pct == pytest.approx((20 / 0.9 / 21 - 1) * 100)
+
+
+def test_shares_that_lack_reports_still_change_by_points():
+    """Part and whole are of the same reports."""
+    window = lacking_of({"2021": 33, "2022": 23}, {"2021": 0.95})
+    standing = hold_against(window, "valuable_share", LAST_YEAR, (unit_of(window),))
+    assert standing.state_before == "lacking"
+    assert standing.change == pytest.approx(standing.value - standing.before)
+
+
+@pytest.mark.parametrize(
+    ("months_gone", "state"), [(0, "full"), (1, "lacking"), (2, "partial"), (12, "missing")]
+)
+def test_a_year_is_called_what_its_reports_make_it(months_gone, state):
+    """Eleven months of twelve are over 90 %; a silent commune makes the city partial."""
+    gone = (SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["year"] == 2022)
+    window = look_back(SAMPLE[~(gone & (SAMPLE["period_start"].dt.month <= months_gone))], "2022")
+    assert window.row("tips", unit_of(window))["state"] == state
+    city = {"full": "full", "lacking": "lacking", "partial": "lacking", "missing": "partial"}
+    assert window.row("tips")["state"] == city[state]
 
 
 def test_a_share_changes_by_points_and_not_on_a_base_of_few():

@@ -406,7 +406,7 @@ def test_pictures_are_saved_marked_internal(explorer, monkeypatch):
     contents = [content for _, content in sent]
     assert contents[0] == write_picture(draw(SAMPLE, view), "png", stamp)
     assert contents[1] == write_picture(draw(SAMPLE, view), "svg", stamp)
-    assert b"Internal circulation" in contents[1]
+    assert b"FOR INTERNAL CIRCULATION" in contents[1]
     assert contents[2] == explorer.file("csv")
 
 

@@ -11,24 +11,24 @@ import pandas as pd
 
 from antq_helpers.archives import stamped
 from antq_helpers.briefing.pages import Briefing, describe
-from antq_helpers.briefing.rows import is_number
+from antq_helpers.briefing.remarks import explain_bars
+from antq_helpers.briefing.rows import LATE, is_number
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.stamp import KEY, Stamp
+from antq_helpers.measuring.period_totals import PARTIAL
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 _MOST_WIDE, _HEAD = 46, 14  # letters
 _LINE = 15.5  # points
-_AT_LEFT, _AT_RIGHT = {"align": "left", "indent": 1}, {"align": "right"}
+_AT_LEFT, _AT_RIGHT = ({"align": side, "indent": 1} for side in ("left", "right"))
 _WRITTEN = ("comparison", "places")  # tables whose numbers are written as text
-_SIGNS = [f"+{shape};−{shape};{shape}" for shape in ("#,##0", "#,##0.0")]
-_SHAPES = ["#,##0", "#,##0.0", *_SIGNS]
-_SHAPES += [";".join(f"{part}%" for part in shape.split(";")) for shape in _SHAPES]
-_CHART_ROWS, _CHART_COLUMNS = 16, 10
+_CHART_ROWS, _CHART_COLUMNS = 21, 10  # of 20 and 64 pixels
 _A4 = 9
 
 
@@ -134,7 +134,7 @@ def _fill(
     body = workbook.add_format({**face, **_AT_LEFT, "text_wrap": True})
     lines = [1] * len(table)
     beside = workbook.add_format({**face, **_AT_RIGHT})
-    shapes = {name: workbook.add_format({**face, "num_format": name}) for name in _SHAPES}
+    shapes: dict[str, Format] = {}
     for column, name in enumerate(table.columns):
         cells = max(map(len, map(str, table[name])), default=0)
         longest = min(max(cells, min(len(str(name)), _HEAD)), _MOST_WIDE)
@@ -147,6 +147,8 @@ def _fill(
         sheet.write_string(0, column, str(name), heads[counted])
         for row, (value, (number, shape)) in enumerate(zip(table[name], found, strict=True), 1):
             if shape:
+                if shape not in shapes:
+                    shapes[shape] = workbook.add_format({**face, **_AT_RIGHT, "num_format": shape})
                 sheet.write_number(row, column, number, shapes[shape])
             elif isinstance(value, str):
                 sheet.write_string(row, column, value, beside if counted else body)
@@ -164,6 +166,8 @@ def _fill(
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
+    if key == "series":  # each row bears the marks; on paper each page does
+        sheet.print_area(0, 0, len(table), len(table.columns) - 2)
     _print(sheet, briefing)
 
 
@@ -175,17 +179,17 @@ def _as_number(value: object, language: str) -> tuple[float, str]:
             if value == value
             else (0, "")
         )
-    if not is_number(value) or value.endswith("°"):
+    if not is_number(value):
         return 0, ""
-    plain = value.rstrip("%").replace("−", "-")
+    plain = value.rstrip(f"%{LATE}")
+    after = value[len(plain) :]
+    plain = plain.replace("−", "-")
     point = "," if language == "vi" else "."
     plain = plain.replace("." if point == "," else ",", "").replace(point, ".")
     shape = "#,##0.0" if "." in plain else "#,##0"
-    if value[0] in "+−":
-        shape = f"+{shape};−{shape};{shape}"
-    if value.endswith("%"):
-        return float(plain) / 100, ";".join(f"{part}%" for part in shape.split(";"))
-    return float(plain), shape
+    # Per cent are written as such, as in the column of units, and not as parts of 1.
+    parts = (f"+{shape}", f"−{shape}", shape) if value[0] in "+−" else (shape,)
+    return float(plain), ";".join(f'{part}"{after}"' if after else part for part in parts)
 
 
 def _print(sheet: Worksheet, briefing: Briefing) -> None:
@@ -205,7 +209,7 @@ def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.
     label = entry.text("label", language)
     place_of, measure_of = (word(f"col_{name}", language) for name in ("place", "measure"))
     source = word("sheet_series", language)
-    columns = list(series.columns)
+    columns, totals = list(series.columns), briefing.window.totals
     period, value = (columns.index(word(f"col_{name}", language)) for name in ("period", "value"))
     for number, page in enumerate(briefing.pages):
         mine = (series[place_of] == page.title) & (series[measure_of] == label)
@@ -213,6 +217,9 @@ def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.
         if not len(rows):
             continue
         chart = workbook.add_chart({"type": "column"})
+        drawn = (totals["commune_id"] == page.commune_id) & (totals["measure"] == entry.measure)
+        states = totals[drawn].set_index("period")[["state"]].set_axis([entry.measure], axis=1)
+        hollow = {"fill": {"color": "white"}, "border": {"color": style.COLOURS[0], "width": 1.25}}
         chart.add_series(
             {
                 "name": label,
@@ -221,15 +228,16 @@ def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.
                 "fill": {"color": style.COLOURS[0]},
                 "data_labels": {"value": True, "font": {"size": 9}},
                 "gap": 60,
+                "points": [hollow if s == PARTIAL else None for s in states[entry.measure]],
             }
         )
-        mark = briefing.marks[0]
-        chart.set_title({"name": f"{page.title}: {label}\n{mark}", "name_font": {"size": 11}})
+        said = [f"{page.title}: {label}", *briefing.marks[:1], explain_bars(states, language)]
+        chart.set_title({"name": "\n".join(filter(None, said)), "name_font": {"size": 11}})
         chart.set_legend({"none": True})
         chart.set_y_axis(
             {"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E4E4E4"}}}
         )
-        chart.set_size({"width": 620, "height": 300})
+        chart.set_size({"width": 620, "height": 400})
         spot = divmod(number, 2)
         told = {"description": describe(page, briefing), "object_position": 2}
         sheet.insert_chart(spot[0] * _CHART_ROWS, spot[1] * _CHART_COLUMNS, chart, told)

@@ -80,11 +80,11 @@ def _lines(text: str, width: float, size: float) -> int:
 def _room(texts: Iterable[str], size: float) -> float:
     """Give the width in mm of a cell that holds the longest of some texts in one line."""
     lines = chain.from_iterable(map(str.splitlines, texts))
-    return max(map(_wide, lines), default=0) * size * _MM + 2 * CELL_MARGIN + _SLACK
+    return max(map(width_of, lines), default=0) * size * _MM + 2 * CELL_MARGIN + _SLACK
 
 
 @cache
-def _wide(text: str) -> float:
+def width_of(text: str) -> float:
     """Give the width of a bold text as a multiple of its size, in a face as wide as Times."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from antq_helpers.briefing.remarks import say_found, write_marks, write_notes
+from antq_helpers.briefing.remarks import explain_bars, say_found, write_marks, write_notes
 from antq_helpers.briefing.rows import (
     is_judged_count,
     tabulate_communes,
@@ -31,9 +31,10 @@ _LAST_YEAR = AGAINST[0]
 class Page:
     """One place: its sentences, its table and the numbers of its chart.
 
-    ``sentences`` has one for each count with an interval, that of the first measure first.
-    ``table`` is text, one row per measure. ``series`` are the counts of the chart, one column per
-    measure and one row per period; missing where nothing may or can be shown.
+    ``sentences`` has one for each count with an interval, that of the first measure first; the
+    others go on from it. ``table`` is text, one row per measure. ``series`` are the counts of the
+    chart, one column per measure and one row per period; missing where nothing may or can be shown.
+    ``states`` says of each what it is, as in a window's totals.
     """
 
     commune_id: str
@@ -42,6 +43,7 @@ class Page:
     sentences: tuple[str, ...]
     table: pd.DataFrame
     series: pd.DataFrame
+    states: pd.DataFrame
     view: View
 
 
@@ -131,9 +133,13 @@ def _page(
         commune_id=unit[0],
         title=title,
         file=without_marks(name if unit[0] else title).replace(" ", "-"),
-        sentences=tuple(say(standing, window, language) for standing in told or held[:1]),
+        sentences=tuple(
+            say(standing, window, language, go_on=place > 0)
+            for place, standing in enumerate(told or held[:1])
+        ),
         table=tabulate_place(window, held, language),
-        series=_series(window, unit[0], drawn),
+        series=_over_time(window, unit[0], drawn, "value"),
+        states=_over_time(window, unit[0], drawn, "state"),
         view=view,
     )
 
@@ -151,9 +157,9 @@ def _with_own_files(pages: list[Page]) -> list[Page]:
     return found
 
 
-def _series(window: Window, commune_id: str, drawn: list[str]) -> pd.DataFrame:
+def _over_time(window: Window, commune_id: str, drawn: list[str], part: str) -> pd.DataFrame:
     table = window.totals[window.totals["commune_id"] == commune_id]
-    wide = table.pivot(index="period", columns="measure", values="value")
+    wide = table.pivot(index="period", columns="measure", values=part)
     return wide.reindex(index=list(window.periods), columns=drawn)
 
 
@@ -181,4 +187,5 @@ def describe(page: Page, briefing: Briefing) -> str:
         last=last,
     )
     mark = [f"{word('illustrative', language)}."] if briefing.window.illustrative else []
-    return " ".join([*mark, kind, page.sentences[0], values]).strip()
+    gone = explain_bars(page.states, language)
+    return " ".join(filter(None, [*mark, kind, page.sentences[0], values, gone]))

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from antq_helpers.briefing.fitting import width_of
 from antq_helpers.briefing.pages import Briefing, Page, describe, gaps
+from antq_helpers.briefing.remarks import explain_bars
 from antq_helpers.briefing.rows import numeric_columns, short_heads, shorten
-from antq_helpers.briefing.stamping import finish
+from antq_helpers.briefing.stamping import LOCALES, finish
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.stamp import Stamp
+from antq_helpers.measuring.period_totals import PARTIAL
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -24,6 +27,8 @@ _LEFT, _ROOM = 0.45, 12.43
 _TITLE_ONLY = 5  # of the layouts that python-pptx brings
 _MOST_LABELLED = 8  # periods with a number at each column
 _LONG = 380  # letters of the further sentences, for which smaller type is needed
+_ABOVE = 12  # points of the line above the headline
+_WIDER = 1.2  # than Times
 _FONT = "Arial"
 _INK, _GREY = "222222", "555555"
 
@@ -31,6 +36,7 @@ _INK, _GREY = "222222", "555555"
 def write_slides(briefing: Briefing, stamp: Stamp) -> bytes:
     """Write the slides: the whole place, all communes compared, who is silent, a page each."""
     from pptx import Presentation
+    from pptx.oxml.ns import qn
     from pptx.util import Inches
 
     slides = Presentation()
@@ -41,6 +47,9 @@ def write_slides(briefing: Briefing, stamp: Stamp) -> bytes:
             _compared(slides, briefing, stamp)
             if not briefing.silent.empty:
                 _silent(slides, briefing, stamp)
+    for slide in slides.slides:
+        for run in slide.element.iter(qn("a:rPr")):
+            run.set("lang", LOCALES[briefing.language])
     return finish(slides, briefing, stamp)
 
 
@@ -49,7 +58,7 @@ def _page(slides: Presentation, briefing: Briefing, page: Page, stamp: Stamp) ->
     if len(page.series.columns):
         _chart(slide, briefing, page)
     table = shorten(page.table)
-    frame = _table(slide, table, (8.05, 1.75), [1.85, *[0.745] * 4], size=11, row=0.36)
+    frame = _table(slide, table, (8.05, 1.75), [1.71, 0.88, 0.88, 0.68, 0.68], size=11, row=0.36)
     _describe(frame, f"{page.title}. {word('col_measure', briefing.language)}: {len(table)}.")
     further = "\n".join(page.sentences[1:])
     _text(slide, further, (8.05, 4.9, 4.85, 1.6), size=10.5 if len(further) <= _LONG else 9.5)
@@ -90,10 +99,11 @@ def _slide(
     frame.text, frame.word_wrap, frame.vertical_anchor = headline, True, MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = 0
     _dress(frame, 21 if len(headline) <= 150 else 18, bold=True)
-    *illustrative, audience = briefing.marks
-    _text(slide, over, (_LEFT, 0.22, 6.2, 0.36), size=12, colour=_GREY)
+    marks = "  ·  ".join(briefing.marks)
+    room = width_of(marks) * _ABOVE / 72 * _WIDER
+    _text(slide, over, (_LEFT, 0.22, _ROOM - room, 0.36), size=_ABOVE, colour=_GREY)
     _text(
-        slide, "  ·  ".join([*illustrative, audience]), (6.7, 0.22, 6.18, 0.36), size=12,
+        slide, marks, (_LEFT + _ROOM - room, 0.22, room, 0.36), size=_ABOVE,
         colour=style.MARK.lstrip("#"), bold=True, right=True,
     )  # fmt: skip
     notes = " ".join(briefing.notes)
@@ -119,7 +129,9 @@ def _chart(slide: Slide, briefing: Briefing, page: Page) -> None:
         entry = find_measure(name)
         label = f"{entry.text('label', language)} ({entry.text('unit', language)})"
         numbers.add_series(label, values)
-    box = (Inches(value) for value in (_LEFT, 1.7, 7.4, 4.75))
+    key = explain_bars(page.states, language)
+    high = 4.75 if not key else 4.4
+    box = (Inches(value) for value in (_LEFT, 1.7, 7.4, high))
     frame = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *box, numbers)
     chart = frame.chart
     chart.font.size, chart.font.name = Pt(11), _FONT
@@ -133,11 +145,27 @@ def _chart(slide: Slide, briefing: Briefing, page: Page) -> None:
             series.data_labels.show_value = True
             series.data_labels.font.size = Pt(9)
         series.format.fill.solid()
-        series.format.fill.fore_color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
+        rgb = RGBColor.from_string(colour.lstrip("#").upper())
+        series.format.fill.fore_color.rgb = rgb
+        name = page.series.columns[place]
+        for at, state in enumerate(page.states[name]):
+            if state == PARTIAL:
+                point = series.points[at].format
+                point.fill.solid()
+                point.fill.fore_color.rgb = RGBColor(255, 255, 255)
+                point.line.color.rgb, point.line.width = rgb, Pt(1.25)
+            if page.series[name].iloc[at] == 0 and not (few or place == 0):
+                # A gap is no 0: this one is.
+                label = series.points[at].data_label
+                label.has_text_frame = True
+                label.text_frame.text = "0"
+                label.font.size = Pt(9)
     axis = chart.value_axis
     axis.minimum_scale = 0
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E4E4E4")
     _describe(frame, describe(page, briefing))
+    if key:
+        _text(slide, key, (_LEFT, 1.7 + high, 7.4, 0.4), size=9, colour=_GREY)
 
 
 def _table(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from antq_helpers.briefing.rows import compared_with
 from antq_helpers.dictionary import find_measure, word
-from antq_helpers.drawing.labels import period_words
+from antq_helpers.drawing.labels import period_label, period_words
+from antq_helpers.measuring.period_totals import PARTIAL, WHOLE
 from antq_helpers.measuring.periods import period_against
+from antq_helpers.measuring.releasing import HIDDEN
 from antq_helpers.measuring.standings import Standing
 from antq_helpers.measuring.windows import Window
 
-_WHOLE = 0.999  # of a period's days
 _NAMED = 4  # communes in a note
 
 
@@ -20,7 +23,7 @@ def say_found(window: Window, judged: list[Standing], language: str) -> str:
     if entry is None:
         return word("comparison_title", language)
     found = [
-        f"{names[s.commune_ids[0]]} ({word('rose' if s.change > 0 else 'fell', language)})"
+        f"{names[s.commune_ids[0]]} ({word('rose' if s.rose else 'fell', language)})"
         for s in judged
         if s.sure
     ]
@@ -38,7 +41,7 @@ def say_reported(window: Window, told: tuple[str, ...], language: str) -> str:
     """Say whether all communes reported in full, in the period and in those it is held against."""
     counts = [name for name in told if find_measure(name).kind == "count"]
     table = window.totals[window.totals["measure"].isin(counts or list(told))]
-    short = table[(table["commune_id"] != "") & (table["covered"] < _WHOLE)]
+    short = table[(table["commune_id"] != "") & (table["covered"] < WHOLE)]
     lacking = []
     others = [period_against(window.period, against) for against in compared_with(window)]
     for period in (window.period, *others):
@@ -60,6 +63,7 @@ def write_notes(window: Window, told: tuple[str, ...], language: str) -> tuple[s
         word("note_boundaries", language, year=window.boundaries),
         word("note_judged", language),
         word("note_cells", language),
+        word("note_short_forms", language),
     ]
     if window.release is not None:
         least = window.release.threshold - 1
@@ -70,8 +74,32 @@ def write_notes(window: Window, told: tuple[str, ...], language: str) -> tuple[s
     return tuple(found)
 
 
+def explain_bars(states: pd.DataFrame, language: str) -> str:
+    """Say which columns of a chart are hollow, and why others are not there: none of them is 0.
+
+    ``states`` has one column per measure and one row per period.
+    """
+    found = [word("bars_partial", language)] if (states == PARTIAL).any(axis=None) else []
+    for state in ("missing", HIDDEN):
+        where: dict[str, list[str]] = {}
+        for name in states:
+            periods = states.index[states[name] == state]
+            if len(periods) > _NAMED:
+                told = word("bars_many", language, count=len(periods), all=len(states))
+            else:
+                told = ", ".join(period_label(period, language) for period in periods)
+            if told:
+                where.setdefault(told, []).append(find_measure(name).text("short", language))
+        texts = [
+            told if len(names) == states.shape[1] else f"{', '.join(names)} ({told})"
+            for told, names in where.items()
+        ]
+        if texts:
+            found.append(word(f"bars_{state}", language, where="; ".join(texts)))
+    return " ".join(found)
+
+
 def write_marks(window: Window, language: str) -> tuple[str, ...]:
     """Give what stands on every page and can not be left out."""
     marks = [word("illustrative", language)] if window.illustrative else []
-    key = "internal_mark" if window.audience == "internal" else "public"
-    return (*marks, word(key, language))
+    return (*marks, word(window.audience, language))

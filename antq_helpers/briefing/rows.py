@@ -6,14 +6,15 @@ from functools import cache
 
 import pandas as pd
 
-from antq_helpers.briefing.sentences import write_value
+from antq_helpers.briefing.sentences import capital, change_shown, write_value
 from antq_helpers.dictionary import LANGUAGES, find_measure, number, signed, word
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.measuring.estimates import PARTIAL_BELOW
+from antq_helpers.measuring.period_totals import LACKING, PARTIAL, WHOLE
 from antq_helpers.measuring.periods import AGAINST, period_against, split_of
 from antq_helpers.measuring.standings import Standing, hold_against
 from antq_helpers.measuring.windows import Window
 
+LATE = "°"  # beside a number of a period that is not fully reported
 _LAST_YEAR, _PREVIOUS = AGAINST
 
 
@@ -57,9 +58,12 @@ def _beside(standing: Standing, language: str) -> dict[str, str]:
     entry = find_measure(standing.measure)
     label = capital(period_label(standing.before_period, language))
     decimals = 0 if entry.kind == "count" else 1
-    none = pd.isna(standing.change)
-    change = "–" if none else signed(standing.change, language, decimals)
-    pct = "–" if pd.isna(standing.pct) else f"{signed(round(standing.pct), language)}%"
+    late = LATE if LACKING in (standing.state, standing.state_before) else ""
+    change = pct = "–"
+    if not pd.isna(standing.change):
+        change = signed(change_shown(standing), language, decimals) + late
+    if not pd.isna(standing.pct):
+        pct = f"{signed(round(standing.pct), language)}%{late}"
     before = write_cell(
         standing.before, standing.state_before, standing.measure, language, standing.parts_before
     )
@@ -76,7 +80,8 @@ def write_cell(
     """Write a value as a table has it, or why there is none; ° marks an unfinished period."""
     if state in ("hidden", "missing", "none"):
         return word(f"cell_{state}", language)
-    return write_value(value, measure, language, parts) + ("°" if state == "partial" else "")
+    late = LATE if state in (LACKING, PARTIAL) else ""
+    return write_value(value, measure, language, parts) + late
 
 
 def _to_date(window: Window, measure: str, commune_id: str, language: str) -> str:
@@ -95,7 +100,8 @@ def _to_date(window: Window, measure: str, commune_id: str, language: str) -> st
         if not below:
             return word("cell_none", language)
         value = value / below * entry.per
-    state, parts = "partial" if "partial" in states else "full", (rows["numerator"].sum(), below)
+    state = LACKING if states & {LACKING, PARTIAL} else "full"
+    parts = rows["numerator"].sum(), below
     return write_cell(value, state, measure, language, parts)
 
 
@@ -140,7 +146,7 @@ def _judged(standing: Standing, language: str) -> str:
         return "–"
     if not standing.sure:
         return word("judged_within", language)
-    return word("judged_rise" if standing.change > 0 else "judged_fall", language)
+    return word("judged_rise" if standing.rose else "judged_fall", language)
 
 
 def tabulate_silent(window: Window, told: tuple[str, ...], language: str) -> pd.DataFrame:
@@ -152,7 +158,7 @@ def tabulate_silent(window: Window, told: tuple[str, ...], language: str) -> pd.
     rows = []
     for _, of_one in now.groupby("commune_id", sort=False):
         # What is hidden was reported: whether a report came in is no secret of a count.
-        gone = of_one[(of_one["reporting"] == 0) | (of_one["covered"] < PARTIAL_BELOW)]
+        gone = of_one[(of_one["reporting"] == 0) | (of_one["covered"] < WHOLE)]
         if gone.empty:
             continue
         labels = [find_measure(name).text("label", language) for name in gone["measure"]]
@@ -205,9 +211,5 @@ def _instead() -> frozenset[str]:
 
 def is_number(text: str) -> bool:
     """Say whether a cell of a table holds a number."""
-    return bool(text) and text.lstrip("+−").rstrip("%°").replace(".", "").replace(",", "").isdigit()
-
-
-def capital(text: str) -> str:
-    """Begin a text with a capital letter; leave the rest."""
-    return text[:1].upper() + text[1:]
+    plain = text.lstrip("+−").rstrip(f"%{LATE}")
+    return plain.replace(".", "").replace(",", "").isdigit()

@@ -9,6 +9,7 @@ import pandas as pd
 from antq_helpers.communes import name_key
 from antq_helpers.dictionary import find_measure, number, signed, word
 from antq_helpers.drawing.labels import period_words
+from antq_helpers.measuring.period_totals import LACKING, PARTIAL
 from antq_helpers.measuring.periods import AGAINST, is_to_date, split_of
 from antq_helpers.measuring.standings import Standing, hold_against, is_small
 from antq_helpers.measuring.totals import match_names
@@ -56,9 +57,9 @@ def headline(
     Examples
     --------
     >>> from antq_helpers import load_records
-    >>> print(headline(load_records(), period="2022-Q1", language="en"))
-    SYNTHETIC FIGURES, FOR ILLUSTRATION. In the first quarter of 2022, the whole city received 130
-    tips, 50 tips fewer (−28%) than in the same period a year before, beyond chance.
+    >>> print(headline(load_records(), period="2022-Q3", language="en"))
+    SYNTHETIC FIGURES, FOR ILLUSTRATION. In the third quarter of 2022, the whole city received 138
+    tips (the same period a year before: 145); not enough evidence of a change.
     """
     find_measure(measure)
     window = look_back(records, period, audience=audience)
@@ -81,68 +82,105 @@ def find_places(window: Window, communes: Iterable[str] | None) -> tuple[str, ..
     return tuple(ids[name] for name in named)
 
 
-def say(standing: Standing, window: Window, language: str) -> str:
-    """Write a standing as a sentence, without the illustrative mark."""
+def say(standing: Standing, window: Window, language: str, *, go_on: bool = False) -> str:
+    """Write a standing as a sentence, without the illustrative mark.
+
+    ``go_on`` leaves out place and time, which the sentence before it names.
+    """
     told = {
         "when": _start(period_words(standing.period, language), language),
         "where": place_words(window, standing.commune_ids, language),
-        "value": write_value(standing.value, standing.measure, language, standing.parts),
         "reporting": standing.reporting,
         "expected": standing.expected,
-        "covered": number(standing.covered * 100, language),
+        "covered": _covered(standing.covered, language),
         "label": _lower(find_measure(standing.measure).text("label", language)),
     }
+    start = "next" if go_on else "say"
     if standing.state in _WITHOUT_VALUE:
-        return word(f"say_{standing.state}", language, **told)
-    told["said"] = _said(standing, told["value"], language)
-    told["did"] = _did(standing.measure, told["value"], language)
-    if standing.state == "partial":
+        return capital(word(f"{start}_{standing.state}", language, **told))
+    told |= {"said": _said(standing, language), "did": _did(standing, language)}
+    if standing.state == PARTIAL:
         short = standing.commune_ids == ("",) and standing.reporting < standing.expected
-        return word("say_some_report" if short else "say_partial", language, **told)
-    return _compared(word("say_full", language, **told), standing, language)
+        return capital(word(f"{start}_{'some_report' if short else 'partial'}", language, **told))
+    if standing.state == LACKING:
+        told["said"] = word("say_lacking", language, text=told["said"], covered=told["covered"])
+    return capital(_compared(word(f"{start}_full", language, **told), standing, language))
 
 
-def _said(standing: Standing, value: str, language: str) -> str:
+def _said(standing: Standing, language: str) -> str:
     """Say what one place reported; a share or ratio of few as the two numbers."""
-    measure = standing.measure
-    if find_measure(measure).kind != "count" and is_small(measure, standing.value, standing.parts):
-        part, base = (number(part, language) for part in standing.parts)
+    measure, value, parts = standing.measure, standing.value, standing.parts
+    if find_measure(measure).kind != "count" and is_small(measure, value, parts):
+        part, base = (number(part, language) for part in parts)
         return word(f"say_{measure}_small", language, part=part, base=base)
-    return word(f"say_{measure}", language, value=value)
+    if find_measure(measure).kind == "count" and not value:
+        return word(f"say_{measure}_none", language)
+    return word(f"say_{measure}", language, value=write_value(value, measure, language, parts))
 
 
-def _did(measure: str, value: str, language: str) -> str:
+def _did(standing: Standing, language: str) -> str:
     """Say what several communes reported: the number with what was counted."""
-    return f"{value} {find_measure(measure).text('short', language)}"
+    short = find_measure(standing.measure).text("short", language)
+    if not standing.value:
+        return word("say_none_did", language, short=short)
+    return f"{write_value(standing.value, standing.measure, language, standing.parts)} {short}"
+
+
+def _covered(covered: float, language: str) -> str:
+    """Write a share of time that is not all of it: never rounded up to 100."""
+    return number(min(round(covered * 100), 99), language)
 
 
 def _compared(start: str, standing: Standing, language: str) -> str:
-    """Go on from a full period to how it stands against the other one."""
+    """Go on from a period to how it stands against the other one."""
     entry = find_measure(standing.measure)
+    before = write_value(standing.before, standing.measure, language, standing.parts_before)
     told = {
         "start": start,
         "other": _other(standing, language),
-        "before": write_value(standing.before, standing.measure, language, standing.parts_before),
+        "before": before,
         "pct": "" if pd.isna(standing.pct) else f" ({signed(round(standing.pct), language)}%)",
     }
-    if standing.state_before != "full":
+    if standing.state_before not in ("full", LACKING):
         return word(f"say_before_{standing.state_before}", language, **told)
+    if standing.state_before == LACKING:
+        covered = _covered(standing.covered_before, language)
+        told["before"] = word("say_lacking", language, text=before, covered=covered)
+    if entry.kind == "count" and standing.change == 0:
+        return word("say_equal" if standing.value else "say_equal_none", language, **told)
     small = is_small(standing.measure, standing.before, standing.parts_before)
     if entry.kind != "count":
         small = small or is_small(standing.measure, standing.value, standing.parts)
-    if not standing.sure or pd.isna(standing.change):
+    if not standing.sure or (entry.kind != "count" and pd.isna(standing.change)):
         judged = standing.sure is not None or entry.interval != "none"
         key = "say_small" if small else "say_within" if judged else "say_beside"
         return word(key, language, **told)
-    size = write_value(abs(standing.change), standing.measure, language)
-    unit = word("say_points", language) if entry.kind == "share" else entry.text("unit", language)
-    rose = "more" if standing.change > 0 else "fewer"
-    told["change"] = word(f"say_{rose}_{_number_of(entry.kind)}", language, size=size, unit=unit)
+    told["change"] = _change(standing, language)
+    if LACKING in (standing.state, standing.state_before):
+        return word("say_beyond_lacking", language, **told)
     return word("say_beyond_small" if small else "say_beyond", language, **told)
 
 
-def _number_of(kind: str) -> str:
-    return "count" if kind == "count" else "share"
+def _change(standing: Standing, language: str) -> str:
+    """Say how much more or fewer; of counts that lack reports in per cent of their rates."""
+    entry, rose = find_measure(standing.measure), "more" if standing.rose else "fewer"
+    if not pd.isna(standing.change):
+        size = write_value(abs(change_shown(standing)), standing.measure, language)
+        share = entry.kind == "share"
+        unit = word("say_points", language) if share else entry.text("unit", language)
+        size = size.rstrip("%")
+        kind = "count" if entry.kind == "count" else "share"
+        return word(f"say_{rose}_{kind}", language, size=size, unit=unit)
+    if pd.isna(standing.pct):
+        return word(f"say_{rose}_few", language)
+    return word(f"say_{rose}_rate", language, size=number(abs(round(standing.pct)), language))
+
+
+def change_shown(standing: Standing) -> float:
+    """Give a change as the difference of the two numbers that stand beside it."""
+    if find_measure(standing.measure).kind == "count":
+        return standing.change
+    return round(round(standing.value, 1) - round(standing.before, 1), 1)
 
 
 def _other(standing: Standing, language: str) -> str:
@@ -189,8 +227,13 @@ def write_value(
 
 def _start(when: str, language: str) -> str:
     """Begin a sentence with a period."""
-    return f"In {when}" if language == "en" else when[:1].upper() + when[1:]
+    return f"In {when}" if language == "en" else capital(when)
 
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter; leave the rest."""
+    return text[:1].upper() + text[1:]

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from docx.document import Document
     from pptx.presentation import Presentation
 
+LOCALES = {"vi": "vi-VN", "en": "en-GB"}
+
 
 def finish(document: Document | Presentation, briefing: Briefing, stamp: Stamp) -> bytes:
     """Say in a document's properties what it is and what it was made from, and write it."""
@@ -20,7 +22,7 @@ def finish(document: Document | Presentation, briefing: Briefing, stamp: Stamp) 
     told.author = told.last_modified_by = "antq_helpers"
     told.title = briefing.title
     told.subject, told.comments = "; ".join(briefing.marks), stamp.short()
-    told.language = briefing.language
+    told.language = LOCALES[briefing.language]
     stream = io.BytesIO()
     document.save(stream)
     return stamped(stream.getvalue(), {KEY: stamp.text()})

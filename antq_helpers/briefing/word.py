@@ -10,8 +10,10 @@ import pandas as pd
 from antq_helpers.briefing.fitting import CELL_MARGIN, fit_columns
 from antq_helpers.briefing.pages import Briefing
 from antq_helpers.briefing.rows import numeric_columns, short_heads
-from antq_helpers.briefing.stamping import finish
-from antq_helpers.dictionary import word
+from antq_helpers.briefing.sentences import capital
+from antq_helpers.briefing.stamping import LOCALES, finish
+from antq_helpers.dictionary import find_measure, word
+from antq_helpers.drawing.labels import period_words
 from antq_helpers.drawing.stamp import Stamp
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ _BODY = 13  # points
 _MARGINS = {"top": 20, "bottom": 20, "left": 30, "right": 16}  # mm
 _FIRST_LINE = 12.7  # mm
 _TEXT_WIDE = 210 - 30 - 16
-_PICTURE = 146  # mm, so that it stands on the page of its table
+_PICTURE = 152  # mm, so that it stands on the page of its table
 
 
 def write_appendix(
@@ -42,24 +44,31 @@ def write_appendix(
     from docx.shared import Mm
 
     language = briefing.language
-    text = _new(Document())
+    text = _new(Document(), language)
     _heads(text, briefing, stamp)
     _line(text, word("appendix_number", language), size=14, bold=True)
-    _line(text, briefing.title.upper(), size=14, bold=True)
+    for title in word("appendix_title", language), period_words(briefing.window.period, language):
+        _line(text, title.upper(), size=14, bold=True)
     _line(text, word("appendix_of", language), size=14, italic=True)
-    for place, page in enumerate(briefing.pages):
+    alike = [row for page in briefing.pages for row in _rows(page.table)[1:]]
+    for number, page in enumerate(briefing.pages, 1):
         heading = text.add_heading(level=1)
-        _write(heading, f"{place + 1}. {page.title}", bold=True)
-        heading.paragraph_format.page_break_before = place > 0
+        _write(heading, f"{number}. {page.title}", bold=True)
+        heading.paragraph_format.page_break_before = number > 1
         _body(text, " ".join(page.sentences))
-        _table(text, page.table)
+        _table(text, page.table, alike)
         if page.file in pictures:
             content, alt = pictures[page.file]
             shown = text.add_paragraph()
-            shown.paragraph_format.first_line_indent = Mm(0)
+            _centred(shown)
+            shown.paragraph_format.keep_with_next = True
             shape = shown.add_run().add_picture(io.BytesIO(content), width=Mm(_PICTURE))
             shape._inline.docPr.set("descr", alt)  # python-docx has no public name for it
-        if place == 0:
+            drawn = [find_measure(name).text("label", language) for name in page.view.measures]
+            what = capital(", ".join(label.lower() for label in drawn))
+            told = {"number": number, "what": what, "place": page.title}
+            _line(text, word("picture_number", language, **told), size=11, italic=True)
+        if number == 1:
             _overview(text, briefing)
     return finish(text, briefing, stamp)
 
@@ -67,17 +76,17 @@ def write_appendix(
 def _overview(text: Document, briefing: Briefing) -> None:
     """Write how the communes stand, who is silent, and what all rests on."""
     language = briefing.language
-    _subheading(text, word("comparison_title", language), page_break=True)
+    _subheading(text, f"1.1. {word('comparison_title', language)}", page_break=True)
     _body(text, briefing.found)
     _table(text, briefing.comparison)
     if not briefing.silent.empty:
-        _subheading(text, word("silent_title", language))
+        _subheading(text, f"1.2. {word('silent_title', language)}")
         _table(text, briefing.silent)
     _body(text, " ".join(briefing.notes))
 
 
-def _new(text: Document) -> Document:
-    """Set paper, margins and the face of all text."""
+def _new(text: Document, language: str) -> Document:
+    """Set paper, margins, and the face and language of all text."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt, RGBColor
@@ -97,12 +106,11 @@ def _new(text: Document) -> Document:
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
             fonts.set(qn(f"w:{script}"), _FONT)
+    for told in text.styles.element.iter(qn("w:lang")):  # what spelling is checked by
+        told.set(qn("w:val"), LOCALES[language])
     normal = text.styles["Normal"].paragraph_format
-    normal.alignment, normal.space_after, normal.line_spacing = (
-        WD_ALIGN_PARAGRAPH.JUSTIFY,
-        Pt(6),
-        1.1,
-    )
+    normal.alignment, normal.line_spacing = WD_ALIGN_PARAGRAPH.JUSTIFY, 1.1
+    normal.space_after = Pt(6)
     return text
 
 
@@ -110,14 +118,10 @@ def _heads(text: Document, briefing: Briefing, stamp: Stamp) -> None:
     """Write the page number from page 2 on, and the marks on every page."""
     section = text.sections[0]
     _number(section.header)
-    for head in (section.header, section.first_page_header):
-        paragraph = (
-            head.paragraphs[0] if head is section.first_page_header else head.add_paragraph()
-        )
+    marks = "  ·  ".join(briefing.marks)
+    for paragraph in section.header.add_paragraph(), section.first_page_header.paragraphs[0]:
         _centred(paragraph)
-        _write(
-            paragraph, "  ·  ".join(briefing.marks), size=11, bold=True, colour=(0xB3, 0x26, 0x1E)
-        )
+        _write(paragraph, marks, size=11, bold=True, colour=(0xB3, 0x26, 0x1E))
     for foot in (section.footer, section.first_page_footer):
         _centred(foot.paragraphs[0])
         _write(foot.paragraphs[0], stamp.short(), size=9)
@@ -184,15 +188,23 @@ def _write(
         run.font.size = Pt(size)
 
 
-def _table(text: Document, table: pd.DataFrame) -> None:
-    """Write a table whose header comes again on each page; numbers stand at the right."""
+def _rows(table: pd.DataFrame) -> list[list[str]]:
+    """Give the texts of a table, its header first."""
+    return [short_heads(table), *([*map(str, row)] for row in table.values.tolist())]
+
+
+def _table(text: Document, table: pd.DataFrame, alike: list[list[str]] | None = None) -> None:
+    """Write a table whose header comes again on each page; numbers stand at the right.
+
+    Its columns have the widths for all rows ``alike``, so that those of several tables agree.
+    """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
-    heads, rows = short_heads(table), [[*map(str, row)] for row in table.values.tolist()]
-    size, widths = fit_columns([heads, *rows], _TEXT_WIDE)
+    heads, *rows = _rows(table)
+    size, widths = fit_columns([heads, *(alike or rows)], _TEXT_WIDE)
     shown = text.add_table(len(rows) + 1, len(heads), style="Table Grid")
     shown.autofit = False
     shown._tbl.tblPr.find(qn("w:tblLook")).addprevious(_narrow_margins())  # the schema's order

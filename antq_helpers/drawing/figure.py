@@ -18,6 +18,7 @@ from antq_helpers.drawing.trend import draw_trend
 from antq_helpers.drawing.view import View
 
 WIDTH, PANEL, MARGIN = 8.6, 2.75, 1.0
+_STAMP = 0.36  # room below the notes for the stamp of a picture for an audience
 DPI = 100
 
 
@@ -62,9 +63,11 @@ def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None)
     ``onto`` is an earlier picture with as many panels, which is drawn over: its axes and ticks are
     kept, which takes half the time of making them.
     """
-    count = len(view.measures)
+    count, stamped = len(view.measures), view.audience is not None
     with style.look():
-        picture = _panels(count) if onto is None or len(onto.axes) != count else onto
+        if onto is None or onto.get_figheight() != sum(_heights(count, stamped)):
+            onto = _panels(count, stamped)
+        picture = onto
         for measure, ax in zip(view.measures, picture.axes, strict=True):
             draw_trend(ax, numbers, view, measure)
         picture.axes[-1].set_xlabel(notes(numbers, view), loc="left", linespacing=1.4)
@@ -72,19 +75,28 @@ def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None)
     return picture
 
 
-def size_in_pixels(count: int) -> tuple[int, int]:
-    """Give width and height of a picture with so many panels, as a screen shows it."""
-    return round(WIDTH * DPI), round((count * PANEL + MARGIN) * DPI)
+def size_in_pixels(count: int, *, stamped: bool = False) -> tuple[int, int]:
+    """Give width and height of a picture with so many panels, as a screen shows it.
+
+    ``stamped`` is that of a picture for an audience, which has room for its stamp.
+    """
+    return round(WIDTH * DPI), round(sum(_heights(count, stamped)) * DPI)
 
 
-def _panels(count: int) -> Picture:
-    height = count * PANEL + MARGIN
+def _heights(count: int, stamped: bool) -> tuple[float, float]:
+    """Give the height of the panels, and that of what stands below."""
+    return count * PANEL, MARGIN + (_STAMP if stamped else 0)
+
+
+def _panels(count: int, stamped: bool) -> Picture:
+    panels, below = _heights(count, stamped)
+    height = panels + below
     picture = Picture(figsize=(WIDTH, height), dpi=DPI)
     KeptCanvas(picture)
     for ax in picture.subplots(count, 1, squeeze=False)[:-1, 0]:
         ax.tick_params(labelbottom=False)
     picture.subplots_adjust(
-        left=0.09, right=0.995, top=1 - 0.32 / height, bottom=MARGIN / height, hspace=0.2
+        left=0.09, right=0.995, top=1 - 0.32 / height, bottom=below / height, hspace=0.2
     )
     return picture
 

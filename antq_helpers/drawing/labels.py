@@ -22,12 +22,25 @@ _ORDINALS = ("", "first", "second", "third", "fourth")
 
 
 def title(measure: str, view: View) -> str:
-    """Give a panel's title: the measure's label, per residents where asked."""
-    entry = find_measure(measure)
-    label = entry.text("label", view.language)
+    """Give a panel's title: the measure's label, per residents where asked.
+
+    A picture for an audience is seen by itself, so that the place is named where it is but one.
+    """
+    entry, language = find_measure(measure), view.language
+    label = entry.text("label", language)
     if view.per and entry.kind == "count":
-        return word("label_per", view.language, label=label, per=number(view.per, view.language))
+        label = word("label_per", language, label=label, per=number(view.per, language))
+    if view.audience and view.communes and len(view.communes) == 1:
+        label = word("label_of_place", language, label=label, place=view.communes[0])
     return label
+
+
+def marks(numbers: pd.DataFrame, view: View) -> str:
+    """Give what stands on every panel and can not be left out; may be empty."""
+    found = [word("illustrative", view.language)] if numbers["illustrative"].any() else []
+    if view.audience:
+        found.append(word(view.audience, view.language))
+    return " · ".join(found)
 
 
 def axis_label(measure: str, view: View) -> str:
@@ -64,10 +77,11 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
         if line.in_colour
     ]
     role = numbers["role"].to_numpy()
+    partial = "partial_period" if view.period else "partial"
     told = {
         "interval": any(np.isfinite(line.low).any() for line, _ in barred),
         "cut": any((line.high > top).any() for line, top in barred),
-        "partial": any((line.state == "partial").any() for line in drawn),
+        partial: any((line.state == "partial").any() for line in drawn),
         "missing": any((line.state == "missing").any() for line in drawn),
         "none": any((line.state == "none").any() for line in drawn),
         "hidden": any((line.state == "hidden").any() for line in drawn),
@@ -83,7 +97,9 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
         asked, taken = (period_words(period, language) for period in (view.period, longer))
         rests.append(word("note_longer", language, asked=asked, taken=taken))
     if view.audience:
-        rests.append(word(f"note_{view.audience}", language))
+        made_up = numbers["illustrative"].any()
+        key = "source_short_illustrative" if made_up else "source_reported"
+        rests.insert(0, word(key, language))
     return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
 
 

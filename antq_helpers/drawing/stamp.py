@@ -130,9 +130,9 @@ def write_picture(picture: Figure, kind: str, stamp: Stamp, dpi: float = 200) ->
     check_choice("kind", kind, KINDS)
     for text in [text for text in picture.texts if text.get_gid() == KEY]:
         text.remove()
-    small = {"ha": "right", "va": "top", "fontsize": 6.5, "color": style.NOTE, "gid": KEY}
+    small = {"ha": "right", "va": "bottom", "fontsize": 6.5, "color": style.NOTE, "gid": KEY}
     with style.look():
-        picture.text(0.995, 0.997, stamp.short(), **small)
+        picture.text(0.995, 0.006, stamp.short(), **small)
         return {"png": _png, "svg": _svg, "pdf": _pdf}[kind](picture, stamp, dpi)
 
 

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 
 from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.labels import axis_label, notes, title
+from antq_helpers.drawing.labels import axis_label, marks, notes, title
 from antq_helpers.drawing.numbers import (
     MANY_PERIODS,
     Line,
@@ -106,10 +106,11 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
     named = [line.name for m in view.measures for line in lines_of(numbers, m) if line.in_colour]
     label_ends(ax, ends, room_for=max(map(len, named), default=0))
     scale_periods(ax, numbers["period"].unique(), view)
-    if numbers["illustrative"].any():
+    said = marks(numbers, view)
+    if said:
         ax.text(
-            0.012, 0.975, word("illustrative", view.language), transform=ax.transAxes, va="top",
-            color=style.MARK, fontsize=8.5, weight="bold", zorder=6, gid="illustrative",
+            0.012, 0.975, said, transform=ax.transAxes, va="top", color=style.MARK, fontsize=8.5,
+            weight="bold", zorder=6, gid="illustrative",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
 
@@ -154,12 +155,13 @@ def _draw_line(
     many = len(line.value) > MANY_PERIODS
     x = np.arange(len(line.value)) + (0 if many else shift)
     marker = "" if many else look["marker"]
-    ax.plot(x, line.value, **{**look, "marker": marker})
+    ax.plot(x, line.value, **{**look, "marker": marker}, clip_on=False)  # a 0 is seen whole
     point = {
         "linestyle": "",
         "color": look["color"],
         "zorder": look["zorder"] + 1,
         "markersize": 3.5 if many else 5,
+        "clip_on": False,
     }
     lone = _lone(line.value)
     if lone.any() and not marker:
@@ -176,10 +178,10 @@ def _draw_line(
         hollow = {"marker": look["marker"] or "o", "markerfacecolor": "white"}
         ax.plot(x[partial], line.value[partial], **hollow, **point)
     if missing.any():
-        ax.plot(x[missing], np.zeros(missing.sum()), marker="x", clip_on=False, **point)
+        ax.plot(x[missing], np.zeros(missing.sum()), marker="x", **point)
     hidden = line.state == "hidden"
     if hidden.any():
-        hollow = {"marker": "s", "markerfacecolor": "white", "clip_on": False}
+        hollow = {"marker": "s", "markerfacecolor": "white"}
         ax.plot(x[hidden], np.zeros(hidden.sum()), **hollow, **point)
 
 

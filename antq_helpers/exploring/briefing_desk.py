@@ -13,8 +13,7 @@ import pandas as pd
 from antq_helpers.archives import zip_folder
 from antq_helpers.briefing.pack import write_briefing
 from antq_helpers.briefing.pages import Page, compose
-from antq_helpers.briefing.rows import capital
-from antq_helpers.briefing.sentences import find_places, say
+from antq_helpers.briefing.sentences import capital, find_places, say
 from antq_helpers.communes import on_boundaries, register_of
 from antq_helpers.dictionary import find_measure, measures, word
 from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
@@ -88,7 +87,7 @@ class BriefingDesk(FileDesk):
         )
         self._download.on_click(lambda _: self._give_pack())
         self._said = widgets.HTML()
-        width, height = size_in_pixels(2)
+        width, height = size_in_pixels(2, stamped=True)
         self._shown_picture = Screen(width=width, height=height)
         self._numbers = widgets.HTML()
         self._chosen["kind"].observe(lambda _: self._list_periods(), "value")

@@ -19,7 +19,8 @@ from antq_helpers.measuring.periods import (
 )
 from antq_helpers.measuring.tally import YEAR_DAYS, tally
 
-PARTIAL = "partial"
+PARTIAL, LACKING = "partial", "lacking"
+WHOLE = 0.999  # of a period's days: of what is less, reports are lacking
 # So many periods are looked back upon: months and quarters reach the same period last year.
 _LOOKED_BACK = {"month": 13, "quarter": 8, "half": 4, "year": 10}
 _TO_DATE, _POOLED = 5, 3
@@ -65,8 +66,9 @@ def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], 
     city = table["commune_id"] == ""
     table["period_start"] = table["period"].map({name: period_days(name)[0] for name in periods})
     table = add_intervals(table).drop(columns="period_end")
-    silent = city & (table["reporting"] < table["expected"]) & (table["state"] == "full")
-    return periods, table.assign(state=table["state"].mask(silent, PARTIAL))
+    full, silent = table["state"] == "full", city & (table["reporting"] < table["expected"])
+    state = table["state"].mask(full & (table["covered"] < WHOLE), LACKING)
+    return periods, table.assign(state=state.mask(full & silent, PARTIAL))
 
 
 def _with_silent(

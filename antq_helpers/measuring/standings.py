@@ -10,6 +10,7 @@ import pandas as pd
 from antq_helpers.dictionary import find_measure
 from antq_helpers.measuring.changes import compare_sums
 from antq_helpers.measuring.comparisons import events_of
+from antq_helpers.measuring.period_totals import LACKING, PARTIAL
 from antq_helpers.measuring.periods import period_against
 from antq_helpers.measuring.trends import adjust
 from antq_helpers.measuring.windows import Window
@@ -17,7 +18,7 @@ from antq_helpers.measuring.windows import Window
 SMALL_BASE = 10  # no percentage on a base below it
 LEVEL = 0.05
 # What stands further left is said of several places of which one is so.
-_WORST = ("hidden", "missing", "partial", "none", "full")
+_WORST = ("hidden", "missing", PARTIAL, LACKING, "none", "full")
 
 
 def is_small(measure: str, value: float, parts: tuple[float, float]) -> bool:
@@ -30,10 +31,14 @@ class Standing:
     """One measure of one place, or of several together, against another period.
 
     ``parts`` is numerator and denominator, the latter missing of a count. ``change`` is in the
-    measure's own unit (points, of a share), ``pct`` in per cent, only of counts. Both are missing
-    where one of the two periods is not fully reported; ``pct``, and the change of a share or ratio,
-    also on a base below 10. ``sure`` says whether the change is more than chance; None where that
-    is not judged.
+    measure's own unit (points, of a share), ``pct`` in per cent, only of counts; ``pct``, and the
+    change of a share or ratio, are missing on a base below 10.
+
+    Where a state is ``lacking`` two counts are not of the same: their ``change`` is missing, and
+    ``pct``, ``rose`` and ``sure`` are of the rates over the time that the reports cover. With a
+    ``partial`` period nothing is compared.
+    ``covered`` is the share of the time that they cover. ``sure`` says whether the change is more
+    than chance; None where that is not judged.
     """
 
     measure: str
@@ -49,8 +54,10 @@ class Standing:
     reporting: int
     expected: int
     covered: float
+    covered_before: float
     change: float
     pct: float
+    rose: bool
     p_value: float
     sure: bool | None
 
@@ -69,13 +76,21 @@ def hold_against(
     """
     before_period = period_against(window.period, against)
     now, before = (_sum(window, measure, commune_ids, p) for p in (window.period, before_period))
-    entry, full = find_measure(measure), now["state"] == before["state"] == "full"
+    entry = find_measure(measure)
     count = entry.kind == "count"
+    whole = now["state"] == before["state"] == "full"
+    enough = {now["state"], before["state"]} <= {"full", LACKING}
     bases = [before["value"]] if count else [now["parts"][1], before["parts"][1]]
-    based = full and min(bases) >= SMALL_BASE
-    change = now["value"] - before["value"] if full and (count or based) else np.nan
-    pct = change / before["value"] * 100 if count and based else np.nan
-    p_value = _p_value(now, before, measure, window.dispersion[measure]) if full else np.nan
+    if entry.counted_at:  # many come to one occasion: a percentage rests on these
+        bases.append(_sum(window, entry.counted_at, commune_ids, before_period)["value"])
+    based = enough and min(bases) >= SMALL_BASE
+    change = now["value"] - before["value"] if (whole if count else based) else np.nan
+    # The same time as before would have had so many.
+    like = before["value"]
+    if count and enough and not whole:
+        like *= now["exposure"] / before["exposure"]
+    pct = (now["value"] / like - 1) * 100 if count and based else np.nan
+    p_value = _p_value(now, before, measure, window.dispersion[measure]) if enough else np.nan
     return Standing(
         measure,
         commune_ids,
@@ -90,8 +105,10 @@ def hold_against(
         int(now["reporting"]),
         int(now["expected"]),
         now["covered"],
+        before["covered"],
         change,
         pct,
+        bool(now["value"] > like),
         p_value,
         None if np.isnan(p_value) else bool(p_value < LEVEL),
     )
@@ -130,7 +147,7 @@ def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str
     count = entry.kind == "count"
     value = parts[0] if count else parts[0] / parts[1] * entry.per if parts[1] else np.nan
     state = min(rows["state"], key=_WORST.index)
-    if state not in ("full", "partial"):
+    if state not in ("full", LACKING, PARTIAL):
         value, parts = np.nan, nothing
     weights = rows["exposure"] if rows["exposure"].sum() else None
     covered = float(np.average(rows["covered"], weights=weights))

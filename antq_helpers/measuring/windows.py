@@ -34,8 +34,10 @@ class Window:
         All of the same kind, the latest last.
     totals : DataFrame
         Long, one row per place, period and measure: as :func:`total_by`, with ``value``, ``low``,
-        ``high`` (95%) and ``state`` (``full``, ``partial``, ``missing``, ``none``, ``hidden``). An
-        empty ``commune_id`` is the whole place. Communes that never reported have their rows, too.
+        ``high`` (95%) and ``state``: ``full``; ``lacking`` where reports of up to a tenth of the
+        time are; ``partial`` where more are, or those of a whole commune; ``missing``; ``none``;
+        ``hidden``. An empty ``commune_id`` is the whole place. Communes that never reported have
+        their rows, too.
     holds : dict
         Of a commune that others joined, the names of these, by its id.
     dispersion : dict
