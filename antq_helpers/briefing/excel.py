@@ -28,7 +28,8 @@ _MOST_WIDE, _HEAD = 46, 14  # letters
 _LINE = 15.5  # points
 _AT_LEFT, _AT_RIGHT = ({"align": side, "indent": 1} for side in ("left", "right"))
 _WRITTEN = ("comparison", "places")  # tables whose numbers are written as text
-_CHART_ROWS, _CHART_COLUMNS = 21, 10  # of 20 and 64 pixels
+_ROW = 15.75  # points; a height of its own is the same in every program, the usual one is not
+_CHART_ROWS, _CHART_COLUMNS = 20, 10  # of 21 and 64 pixels
 _A4 = 9
 
 
@@ -62,6 +63,7 @@ def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
         _fill(workbook, sheet, key, table, briefing)
         if key == "comparison":
             chart_sheet = workbook.add_worksheet(word("sheet_chart", language))
+            chart_sheet.set_default_row(_ROW)
             _print(chart_sheet, briefing)
     _chart(workbook, chart_sheet, briefing, series)
     workbook.close()
@@ -239,7 +241,7 @@ def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.
         )
         chart.set_size({"width": 620, "height": 400})
         spot = divmod(number, 2)
-        told = {"description": describe(page, briefing), "object_position": 2}
+        told = {"description": describe(page, briefing), "object_position": 2, "y_offset": 4}
         sheet.insert_chart(spot[0] * _CHART_ROWS, spot[1] * _CHART_COLUMNS, chart, told)
     # Two rows of charts a page, so that none is cut.
     sheet.set_h_pagebreaks(

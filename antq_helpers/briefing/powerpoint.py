@@ -29,6 +29,7 @@ _MOST_LABELLED = 8  # periods with a number at each column
 _LONG = 380  # letters of the further sentences, for which smaller type is needed
 _ABOVE = 12  # points of the line above the headline
 _WIDER = 1.2  # than Times
+_MANY_NOTES = 500  # letters of them, for which smaller type is needed
 _FONT = "Arial"
 _INK, _GREY = "222222", "555555"
 
@@ -107,7 +108,8 @@ def _slide(
         colour=style.MARK.lstrip("#"), bold=True, right=True,
     )  # fmt: skip
     notes = " ".join(briefing.notes)
-    _text(slide, notes, (_LEFT, 6.56, _ROOM, 0.56), size=9, colour=_GREY)
+    small = 9 if len(notes) <= _MANY_NOTES else 8
+    _text(slide, notes, (_LEFT, 6.54, _ROOM, 0.58), size=small, colour=_GREY)
     _text(slide, stamp.short(), (_LEFT, 7.14, _ROOM, 0.26), size=8, colour=_GREY, right=True)
     slide.notes_slide.notes_text_frame.text = f"{headline}\n{notes}\n{stamp.short()}"
     for paragraph in frame.paragraphs:
