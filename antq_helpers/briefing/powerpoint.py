@@ -59,10 +59,10 @@ def _page(slides: Presentation, briefing: Briefing, page: Page, stamp: Stamp) ->
     if len(page.series.columns):
         _chart(slide, briefing, page)
     table = shorten(page.table)
-    frame = _table(slide, table, (8.05, 1.75), [1.71, 0.88, 0.88, 0.68, 0.68], size=11, row=0.36)
+    frame = _table(slide, table, (8.05, 1.75), [1.58, 0.96, 0.96, 0.66, 0.67], size=11, row=0.36)
     _describe(frame, f"{page.title}. {word('col_measure', briefing.language)}: {len(table)}.")
     further = "\n".join(page.sentences[1:])
-    _text(slide, further, (8.05, 4.9, 4.85, 1.6), size=10.5 if len(further) <= _LONG else 9.5)
+    _text(slide, further, (8.05, 5.0, 4.85, 1.5), size=10.5 if len(further) <= _LONG else 9.5)
 
 
 def _compared(slides: Presentation, briefing: Briefing, stamp: Stamp) -> None:

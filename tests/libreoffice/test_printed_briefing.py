@@ -9,6 +9,7 @@ import html
 import re
 import shutil
 import subprocess
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,19 +138,24 @@ def test_each_slide_is_one_page_with_each_text_in_its_box(printed):
 
 @pytest.mark.parametrize("kind", ["pptx", "docx"])
 def test_no_number_of_a_table_is_broken(printed, kind):
-    """A number such as 14.400 or III/2022 is one word of the print, too."""
-    folder, prints, _ = printed
+    """A number such as 14.400 or III/2022 is one word of the print, too; so is why none is there.
+
+    Only a public briefing suppresses, here the English one.
+    """
+    folder, prints, language = printed
     path = next(folder.glob(f"*.{kind}"))
     if kind == "docx":
         tables = Document(path).tables
     else:
         slides = Presentation(path).slides
         tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
-    cells = {cell.text for table in tables for row in table.rows for cell in row.cells}
-    told = {word for text in cells for word in text.split() if NUMBER.fullmatch(word)}
+    cells = [cell.text for table in tables for row in table.rows for cell in row.cells]
+    words = Counter(word for text in cells for word in text.split())
+    told = {word for word in words if NUMBER.fullmatch(word) or word == "Suppressed"}
     assert len(told) > 50
-    printed_words = {word.text for page in prints[kind] for word in page.words}
-    assert told - printed_words == set()
+    assert ("Suppressed" in told) == (language == "en")
+    printed_words = Counter(word.text for page in prints[kind] for word in page.words)
+    assert {word for word in told if printed_words[word] < words[word]} == set()
 
 
 def test_no_text_of_a_sheet_stands_on_another(printed):
