@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from antq_helpers.briefing.fitting import width_of
@@ -149,19 +150,18 @@ def _chart(slide: Slide, briefing: Briefing, page: Page) -> None:
         series.format.fill.solid()
         rgb = RGBColor.from_string(colour.lstrip("#").upper())
         series.format.fill.fore_color.rgb = rgb
-        name = page.series.columns[place]
-        for at, state in enumerate(page.states[name]):
-            if state == PARTIAL:
-                point = series.points[at].format
-                point.fill.solid()
-                point.fill.fore_color.rgb = RGBColor(255, 255, 255)
-                point.line.color.rgb, point.line.width = rgb, Pt(1.25)
-            if page.series[name].iloc[at] == 0 and not (few or place == 0):
-                # A gap is no 0: this one is.
-                label = series.points[at].data_label
-                label.has_text_frame = True
-                label.text_frame.text = "0"
-                label.font.size = Pt(9)
+        for at in np.flatnonzero(page.states.iloc[:, place] == PARTIAL):
+            point = series.points[at].format
+            point.fill.solid()
+            point.fill.fore_color.rgb = RGBColor(255, 255, 255)
+            point.line.color.rgb, point.line.width = rgb, Pt(1.25)
+        if few or place == 0:
+            continue
+        for at in np.flatnonzero(page.series.iloc[:, place] == 0):  # a gap is none
+            label = series.points[at].data_label
+            label.has_text_frame = True
+            label.text_frame.text = "0"
+            label.font.size = Pt(9)
     axis = chart.value_axis
     axis.minimum_scale = 0
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E4E4E4")
