@@ -141,6 +141,11 @@ def signed(value: float, language: str = "en", decimals: int = 0) -> str:
     return sign + number(abs(value), language, decimals)
 
 
+def capital(text: str) -> str:
+    """Begin a text with a capital letter; leave the rest."""
+    return text[:1].upper() + text[1:]
+
+
 def split_syllables(text: str) -> list[tuple[str, str]]:
     r"""Take words apart into letters and tone, so that Hòa, Hoà and decomposed letters are one.
 

@@ -125,6 +125,13 @@ def test_one_missing_month_is_said_in_each_period_that_a_page_compares(gone, sai
     assert say_reported(look_back(whole, "2022"), tuple(counts), "vi") == said
 
 
+def test_a_period_without_any_report_is_said():
+    """Nothing of 2021: the note must not say that all reported in the periods compared."""
+    only = select(SAMPLE, years=(2022, 2022))
+    told = say_reported(look_back(only, "2022"), ("tips",), "vi")
+    assert told == "Báo cáo chưa đủ: năm 2021 (không có báo cáo)."
+
+
 def test_a_chart_can_be_edited_and_holds_the_numbers(internal):
     """Tuy Lộc's tips of ten years, in the workbook that its chart opens."""
     slide = slides_of(internal).slides[2]
@@ -377,8 +384,9 @@ for _ in range(2):  # the second time nothing has to be loaded any more
     write_briefing(records, folder, communes=["Tuy Lộc"], **told)
     whole = time.monotonic() - began
 draw = random.Random(7)
-killed = 0
-for turn in range(70):
+killed = turn = 0
+while killed < 50 and turn < 200:  # on a busy machine the clock is a poor guess
+    turn += 1
     child = os.fork()
     if not child:
         write_briefing(records, folder, communes=[["Tuy Lộc"], ["Âu Lâu"]][turn % 2], **told)
@@ -393,14 +401,14 @@ print("killed", killed)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
 def test_a_writer_killed_at_any_moment_leaves_a_whole_briefing(tmp_path):
-    """Seventy writers, most of them killed: each time the folder is an earlier or the new one."""
+    """Fifty writers killed: each time the folder is an earlier or the new one."""
     folder = tmp_path / "a"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", KILLER, str(folder)],
         capture_output=True, text=True, check=True, timeout=200,
     )  # fmt: skip
     *turns, killed = done.stdout.splitlines()
-    assert int(killed.split()[1]) >= 50
+    assert int(killed.split()[1]) == 50
     whole = "['antq-briefing.json', 'so-lieu.xlsx']"
     assert all(turn.endswith((whole, "moved")) for turn in turns)
     pack._settle(folder)

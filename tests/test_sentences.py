@@ -1,6 +1,7 @@
 """Headlines: each situation in its own words, in both languages, and never more than is known."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -155,9 +156,40 @@ def test_no_number_of_more_or_fewer_where_reports_are_lacking(counts, covered, v
 def test_what_goes_on_names_place_and_time_no_more(measure, count, vietnamese, english):
     """The sentence before did."""
     window = window_of({"2021": 12, "2022": count}, measure=measure)
-    standing = hold_against(window, measure, LAST_YEAR, find_places(window, ["Tuy Lộc"]))
-    assert say(standing, window, "vi", go_on=True).startswith(vietnamese)
-    assert say(standing, window, "en", go_on=True).startswith(english)
+    ids = find_places(window, ["Tuy Lộc"])
+    standing, before = (hold_against(window, name, LAST_YEAR, ids) for name in (measure, "tips"))
+    assert say(standing, window, "vi", after=before).startswith(vietnamese)
+    assert say(standing, window, "en", after=before).startswith(english)
+
+
+def test_a_sentence_on_some_communes_goes_on_from_none_on_all():
+    """All reported tips, fourteen of fifteen valuable ones: each says of whom it speaks."""
+    silent = (SAMPLE["commune"] == "Âu Lâu") & (SAMPLE["year"] == 2022)
+    records = SAMPLE.assign(valuable_tips=SAMPLE["valuable_tips"].mask(silent))
+    window = look_back(records, "2022")
+    told = [hold_against(window, m, LAST_YEAR) for m in ("tips", "valuable_tips", "sessions")]
+    texts = [say(this, window, "vi", after=last) for last, this in pairwise([None, *told])]
+    assert texts[1] == (
+        "Năm 2022, 14/15 xã, phường báo cáo 179 nguồn tin có giá trị, chưa phải số toàn thành phố."
+    )
+    assert texts[2].startswith("Năm 2022, toàn thành phố tổ chức 213 buổi")
+
+
+def test_one_is_said_in_the_singular():
+    """1 tip; 1 of 15 communes reported 1 case."""
+    assert said({"2021": 0, "2022": 1}, "en").startswith(
+        "In 2022, Tuy Lộc commune received 1 tip ("
+    )
+    one = SAMPLE[(SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["year"] == 2022)].head(1)
+    one = one.assign(resolved_cases=1)
+    text = headline(one, measure="resolved_cases", period="2022-01", language="en")
+    assert "1 of 15 communes reported 1 case that tips helped resolve, which" in text
+
+
+def test_the_year_to_date_begins_with_from():
+    """Not: in January to May."""
+    text = headline(SAMPLE, period="2022-to-05", language="en")
+    assert ". From January to May 2022, the whole city received 203 tips (" in text
 
 
 def test_a_difference_of_shares_is_that_of_the_numbers_beside_it():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -134,8 +135,8 @@ def _page(
         title=title,
         file=without_marks(name if unit[0] else title).replace(" ", "-"),
         sentences=tuple(
-            say(standing, window, language, go_on=place > 0)
-            for place, standing in enumerate(told or held[:1])
+            say(standing, window, language, after=before)
+            for before, standing in pairwise([None, *(told or held[:1])])
         ),
         table=tabulate_place(window, held, language),
         series=_over_time(window, unit[0], drawn, "value"),

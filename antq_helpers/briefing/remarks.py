@@ -45,6 +45,9 @@ def say_reported(window: Window, told: tuple[str, ...], language: str) -> str:
     lacking = []
     others = [period_against(window.period, against) for against in compared_with(window)]
     for period in (window.period, *others):
+        if period not in window.periods:
+            told = period_words(period, language)
+            lacking.append(word("reported_nothing", language, period=told))
         names = list(short.loc[short["period"] == period, "commune"].unique())
         if names:
             few = names if len(names) <= _NAMED else [*names[:_NAMED], "…"]

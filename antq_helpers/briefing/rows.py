@@ -6,8 +6,8 @@ from functools import cache
 
 import pandas as pd
 
-from antq_helpers.briefing.sentences import capital, change_shown, write_value
-from antq_helpers.dictionary import LANGUAGES, find_measure, number, signed, word
+from antq_helpers.briefing.sentences import change_shown, write_value
+from antq_helpers.dictionary import LANGUAGES, capital, find_measure, number, signed, word
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.measuring.period_totals import LACKING, PARTIAL, WHOLE
 from antq_helpers.measuring.periods import AGAINST, period_against, split_of

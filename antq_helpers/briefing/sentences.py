@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from antq_helpers.communes import name_key
-from antq_helpers.dictionary import find_measure, number, signed, word
+from antq_helpers.dictionary import capital, find_measure, number, signed, word
 from antq_helpers.drawing.labels import period_words
 from antq_helpers.measuring.period_totals import LACKING, PARTIAL
 from antq_helpers.measuring.periods import AGAINST, is_to_date, split_of
@@ -82,10 +82,10 @@ def find_places(window: Window, communes: Iterable[str] | None) -> tuple[str, ..
     return tuple(ids[name] for name in named)
 
 
-def say(standing: Standing, window: Window, language: str, *, go_on: bool = False) -> str:
+def say(standing: Standing, window: Window, language: str, *, after: Standing | None = None) -> str:
     """Write a standing as a sentence, without the illustrative mark.
 
-    ``go_on`` leaves out place and time, which the sentence before it names.
+    Place and time are left out where the sentence of ``after`` names them.
     """
     told = {
         "when": _start(period_words(standing.period, language), language),
@@ -95,16 +95,23 @@ def say(standing: Standing, window: Window, language: str, *, go_on: bool = Fals
         "covered": _covered(standing.covered, language),
         "label": _lower(find_measure(standing.measure).text("label", language)),
     }
-    start = "next" if go_on else "say"
+    start = "next" if after and _of_some(after) == _of_some(standing) else "say"
     if standing.state in _WITHOUT_VALUE:
         return capital(word(f"{start}_{standing.state}", language, **told))
     told |= {"said": _said(standing, language), "did": _did(standing, language)}
+    if _of_some(standing):
+        return capital(word(f"{start}_some_report", language, **told))
     if standing.state == PARTIAL:
-        short = standing.commune_ids == ("",) and standing.reporting < standing.expected
-        return capital(word(f"{start}_{'some_report' if short else 'partial'}", language, **told))
+        return capital(word(f"{start}_partial", language, **told))
     if standing.state == LACKING:
         told["said"] = word("say_lacking", language, text=told["said"], covered=told["covered"])
     return capital(_compared(word(f"{start}_full", language, **told), standing, language))
+
+
+def _of_some(standing: Standing) -> bool:
+    """Say whether the whole place's number is that of some communes only."""
+    some = standing.state == PARTIAL and standing.reporting < standing.expected
+    return some and standing.commune_ids == ("",)
 
 
 def _said(standing: Standing, language: str) -> str:
@@ -115,12 +122,16 @@ def _said(standing: Standing, language: str) -> str:
         return word(f"say_{measure}_small", language, part=part, base=base)
     if find_measure(measure).kind == "count" and not value:
         return word(f"say_{measure}_none", language)
-    return word(f"say_{measure}", language, value=write_value(value, measure, language, parts))
+    told = {"value": write_value(value, measure, language), "did": _did(standing, language)}
+    return word(f"say_{measure}", language, **told)
 
 
 def _did(standing: Standing, language: str) -> str:
-    """Say what several communes reported: the number with what was counted."""
-    short = find_measure(standing.measure).text("short", language)
+    """Write a number with what was counted."""
+    entry = find_measure(standing.measure)
+    if entry.kind == "count" and standing.value == 1:
+        return word(f"one_{standing.measure}", language)
+    short = entry.text("short", language)
     if not standing.value:
         return word("say_none_did", language, short=short)
     return f"{write_value(standing.value, standing.measure, language, standing.parts)} {short}"
@@ -227,13 +238,10 @@ def write_value(
 
 def _start(when: str, language: str) -> str:
     """Begin a sentence with a period."""
-    return f"In {when}" if language == "en" else capital(when)
+    if language != "en":
+        return capital(when)
+    return f"From {when}" if " to " in when else f"In {when}"
 
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def capital(text: str) -> str:
-    """Begin a text with a capital letter; leave the rest."""
-    return text[:1].upper() + text[1:]

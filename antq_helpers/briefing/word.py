@@ -10,9 +10,8 @@ import pandas as pd
 from antq_helpers.briefing.fitting import CELL_MARGIN, fit_columns
 from antq_helpers.briefing.pages import Briefing
 from antq_helpers.briefing.rows import numeric_columns, short_heads
-from antq_helpers.briefing.sentences import capital
 from antq_helpers.briefing.stamping import LOCALES, finish
-from antq_helpers.dictionary import find_measure, word
+from antq_helpers.dictionary import capital, find_measure, word
 from antq_helpers.drawing.labels import period_words
 from antq_helpers.drawing.stamp import Stamp
 

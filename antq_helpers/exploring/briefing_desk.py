@@ -13,9 +13,9 @@ import pandas as pd
 from antq_helpers.archives import zip_folder
 from antq_helpers.briefing.pack import write_briefing
 from antq_helpers.briefing.pages import Page, compose
-from antq_helpers.briefing.sentences import capital, find_places, say
+from antq_helpers.briefing.sentences import find_places, say
 from antq_helpers.communes import on_boundaries, register_of
-from antq_helpers.dictionary import find_measure, measures, word
+from antq_helpers.dictionary import capital, find_measure, measures, word
 from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
 from antq_helpers.drawing.labels import period_words
 from antq_helpers.drawing.numbers import numbers_in
