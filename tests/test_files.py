@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from antq_helpers.communes import register
@@ -447,6 +447,9 @@ def damaged(content, seed):
 
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**6), kind=st.sampled_from([".xlsx", ".csv", ".parquet"]))
+@example(seed=13135, kind=".parquet")  # what pandas wrote beside the columns
+@example(seed=2130, kind=".parquet")  # no text
+@example(seed=3617, kind=".parquet")  # a day beyond the calendar
 def test_a_damaged_file_is_read_or_refused_but_never_fails_otherwise(seed, kind):
     """DataProblem is the only exception that a bad file may raise; what is read adds up."""
     with tempfile.TemporaryDirectory() as folder:

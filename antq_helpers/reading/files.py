@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import MAXYEAR, MINYEAR
 from pathlib import Path
 
 import numpy as np
@@ -63,14 +64,14 @@ def read_clean(path: Path, places: Register) -> Reports | None:
     """
     try:
         table = _READERS[path.suffix.lower()](path)
-    except (KeyError, OSError, ValueError, ImportError):
-        return None  # whatever is wrong with the file is said where it is read cell by cell
-    if table is None or not table.num_rows:
-        return None
-    roles = _roles(table.column_names)
-    if roles is None or not _is_whole(table, roles, places):
-        return None
-    return _reports(table, roles, path.name)
+        if table is None or not table.num_rows:
+            return None
+        roles = _roles(table.column_names)
+        if roles is None or not _is_whole(table, roles, places):
+            return None
+        return _reports(table, roles, path.name)
+    except Exception:  # the libraries have many for a damaged file
+        return None  # whatever is wrong with it is said where it is read cell by cell
 
 
 def _roles(names: list[str]) -> dict[str, int] | None:
@@ -156,6 +157,8 @@ def _is_whole(table: object, roles: dict[str, int], places: Register) -> bool:
     """Say whether each row has its days and a known commune, and no cell looks like a person's."""
     if any(table.column(roles[name]).null_count for name in _NEEDED):
         return False
+    if not all(_are_days(table.column(roles[name])) for name in _PERIOD):
+        return False
     communes = table.column(roles["commune"]).unique().to_pylist()
     if not all(isinstance(name, str) and places.knows(name) for name in communes):
         return False
@@ -165,6 +168,14 @@ def _is_whole(table: object, roles: dict[str, int], places: Register) -> bool:
         for position in range(table.num_columns)
         if position not in kept or _is_large(table.column(position))
     )
+
+
+def _are_days(column: object) -> bool:
+    """Say whether all are of a calendar: a damaged file can hold a day of the year 200000."""
+    from pyarrow import compute
+
+    years = compute.min_max(compute.year(column))
+    return years["min"].as_py() >= MINYEAR and years["max"].as_py() <= MAXYEAR
 
 
 def _is_large(column: object) -> bool:
@@ -180,7 +191,10 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
     import pyarrow as pa
 
     names = table.column_names
-    cells = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get, date_as_object=False)
+    # What pandas wrote beside the columns is not needed, and breaks the reader where it is damaged.
+    cells = table.to_pandas(
+        types_mapper={pa.int64(): pd.Int64Dtype()}.get, date_as_object=False, ignore_metadata=True
+    )
     values = cells.iloc[:, list(roles.values())].set_axis(list(roles), axis=1)
     size = len(values)
     filled = np.ones((size + 1, len(names)), bool)
