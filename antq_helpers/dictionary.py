@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import unicodedata
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
@@ -125,8 +127,22 @@ def number(value: float, language: str = "en", decimals: int = 0) -> str:
     >>> number(2368, "vi"), number(36.24, "vi", 1), number(2368, "en")
     ('2.368', '36,2', '2,368')
     """
-    text = f"{value:,.{decimals}f}"
+    text = f"{rounded(value, decimals):,.{decimals}f}"
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+
+
+def rounded(value: float, decimals: int = 0) -> float:
+    """Round as people do: a half goes away from zero.
+
+    Examples
+    --------
+    >>> rounded(-12.5), rounded(6.25, 1), round(-12.5), round(6.25, 1)
+    (-13.0, 6.3, -12, 6.2)
+    """
+    if not math.isfinite(value):
+        return value
+    exact = Decimal(repr(round(float(value), 9)))
+    return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
 
 
 def signed(value: float, language: str = "en", decimals: int = 0) -> str:

@@ -41,7 +41,7 @@ def test_it_tells_each_commune_and_the_mean_beside_it(records):
     """Âu Lâu's last value is that of 2021; the mean is 1 500 over two, then over one."""
     assert told(records, measures=["tips"], communes=["Tuy Lộc", "Âu Lâu"]) == (
         "Line chart: Tips received, 2021 to 2022. Tuy Lộc: from 1,200 to 1,500. "
-        "Âu Lâu: from 300 to 300. City mean: from 750.0 to 1,500.0."
+        "Âu Lâu: 300 (2021). 2022: not reported. City mean: from 750.0 to 1,500.0."
     )
 
 
@@ -103,7 +103,7 @@ def test_it_does_not_begin_with_a_share_of_nothing(load):
         ("Tuy Lộc", "2022-03-01", "2022-03-31", None, None, 4, 3, None),
     )
     text = told(records, measures=["valuable_share"], communes=["Tuy Lộc"], by="month")
-    assert " Tuy Lộc: from 50.0 to 75.0." in text
+    assert " Tuy Lộc: from 50.0 (2022-02) to 75.0 (2022-03)." in text
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_the_notes_tell_how_to_read_the_picture_and_what_it_rests_on():
     ]
     assert noted(View(["tips"], language="vi")).splitlines() == [
         "Vạch hoặc dải màu: khoảng tin cậy 95%.",
-        "Địa giới hành chính tại thời điểm 2020. Số liệu bao quát 97,9% toàn thành phố.",
+        "Địa giới hành chính năm 2020. Số liệu bao quát 97,9% toàn thành phố.",
     ]
 
 

@@ -129,7 +129,7 @@ LACKING = [
         "gian); tính theo thời gian có báo cáo, tăng; số gốc nhỏ, không tính %, vượt phạm vi dao "
         "động ngẫu nhiên.",
         "In 2022, Tuy Lộc commune received 30 tips (2021: 5, reports cover 92% of the time); over "
-        "the time reported, more; small base, no percentage, beyond chance.",
+        "the time reported, a rise; small base, no percentage, beyond chance.",
     ),
 ]  # fmt: skip
 
@@ -183,7 +183,7 @@ def test_one_is_said_in_the_singular():
     one = SAMPLE[(SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["year"] == 2022)].head(1)
     one = one.assign(resolved_cases=1)
     text = headline(one, measure="resolved_cases", period="2022-01", language="en")
-    assert "1 of 15 communes reported 1 case that tips helped resolve, which" in text
+    assert "1 of 15 communes reported 1 case that tips helped resolve, " in text
 
 
 def test_the_year_to_date_begins_with_from():
@@ -296,11 +296,54 @@ def test_what_is_not_known_is_named(told, message):
 
 
 def test_one_commune_alone_has_no_verdict_where_the_field_is_unknown():
-    """One commune's file tells nothing of how much more than chance its counts vary."""
+    """One commune's file tells nothing of how much more than chance its counts vary.
+
+    To say that there is not enough evidence of a change would be to say that it was looked for.
+    """
     alone = SAMPLE[SAMPLE["commune"] == "Tuy Lộc"]
     window = look_back(alone, "2022")
     assert window.dispersion["tips"] is None
     standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
     assert say(standing, window, "vi").endswith(
-        "(năm 2021: 33), chưa đủ cơ sở kết luận tăng hay giảm."
+        "(năm 2021: 33); chưa xét được tăng hay giảm vì có quá ít đơn vị hoặc kỳ báo cáo."
     )
+
+
+def test_one_of_several_communes_that_is_silent_silences_no_other():
+    """Nam Cường did not report December 2021; Tuy Lộc had 2 tips."""
+    ask = {"period": "2021-12", "communes": ["Nam Cường", "Tuy Lộc"]}
+    assert headline(SAMPLE, **ask) == (
+        f"{MARK['vi']}Tháng 12/2021, 1/2 xã, phường được chọn (phường Nam Cường, xã Tuy Lộc) báo "
+        "cáo 2 nguồn tin, chưa phải số của tất cả."
+    )
+    assert "1 of 2 communes chosen (" in headline(SAMPLE, language="en", **ask)
+    ask = {"period": "2022-01", "communes": ["Minh Bảo", "Yên Ninh"], "measure": "valuable_share"}
+    assert "không phát sinh" not in headline(SAMPLE, **ask)
+
+
+def test_a_share_of_some_communes_is_a_sentence():
+    """Fourteen of fifteen, together."""
+    text = headline(SAMPLE, period="2021-12", measure="valuable_share")
+    assert (
+        ". Tháng 12/2021, 14/15 xã, phường tính chung có tỷ lệ nguồn tin có giá trị 32,1%" in text
+    )
+
+
+def test_one_month_of_a_year_is_said_to_be_no_more():
+    """Thirteen of fifteen reported, and one month of twelve."""
+    may = SAMPLE[(SAMPLE["period_end"] == "2022-05-31")]
+    may = may[~may["commune"].isin(["Tuy Lộc", "Yên Ninh"])]
+    text = headline(may, period="2022")
+    assert "13/15 xã, phường báo cáo" in text
+    assert ", mới bao quát 7% thời gian, chưa phải số toàn thành phố." in text
+
+
+def test_a_commune_is_judged_with_all_others_as_in_the_pack():
+    """Fourteen against three stands out by itself, and not among fifteen communes."""
+    ask = {"measure": "valuable_tips", "period": "2022"}
+    window = look_back(SAMPLE, "2022")
+    ids = find_places(window, ["Giới Phiên"])
+    alone = hold_against(window, "valuable_tips", LAST_YEAR, ids)
+    assert alone.sure
+    together = headline(SAMPLE, communes=["Giới Phiên"], **ask)
+    assert together.endswith("chưa đủ cơ sở kết luận.")

@@ -5,7 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from antq_helpers import compare_counts, load_records, look_back
+from antq_helpers import (
+    compare_counts,
+    estimate_dispersion,
+    load_records,
+    look_back,
+    total_by,
+)
 from antq_helpers.measuring.standings import hold_against, standings
 
 SAMPLE = load_records()
@@ -83,9 +89,9 @@ def test_attendances_are_not_judged():
 
 
 def test_a_percentage_of_attendances_rests_on_ten_sessions():
-    """Nine sessions are too few, however many came."""
+    """Nine sessions are too few, however many came; so are as many as are hidden."""
     ids = (unit_of(look_back(SAMPLE, "2022")),)
-    for sessions, enough in ((9, False), (10, True)):
+    for sessions, enough in ((9, False), (10, True), (np.nan, False)):
         window = window_of({"2021": sessions}, measure="sessions")
         standing = hold_against(window, "attendances", LAST_YEAR, ids)
         assert standing.before > 100
@@ -130,6 +136,20 @@ def test_shares_that_lack_reports_still_change_by_points():
     standing = hold_against(window, "valuable_share", LAST_YEAR, (unit_of(window),))
     assert standing.state_before == "lacking"
     assert standing.change == pytest.approx(standing.value - standing.before)
+
+
+def test_periods_are_judged_by_how_periods_of_their_kind_vary():
+    """Where rates differ from year to year, months vary hardly more than chance."""
+    found = [look_back(SAMPLE, p).dispersion["tips"] for p in ("2022", "2022-Q3", "2022-03")]
+    assert found == [
+        estimate_dispersion(total_by(SAMPLE, "commune", period=kind), measure="tips")
+        for kind in ("year", "quarter", "month")
+    ]
+    assert found[0] > found[1] > found[2]
+    few = look_back(SAMPLE[SAMPLE["year"] >= 2021], "2021-to-2022")
+    assert few.dispersion["tips"] == pytest.approx(
+        look_back(SAMPLE[SAMPLE["year"] >= 2021], "2022").dispersion["tips"]
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """A period and those before it: totals by hand, silent communes, and what the public sees of it."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from antq_helpers import audit, load_records, look_back, select, total_by
 from antq_helpers.measuring.releasing import HIDDEN
 
 SAMPLE = load_records()
+MANY = {"Yên Thịnh": 40, "Đồng Tâm": 30, "Yên Ninh": 25}
 QUARTER = SAMPLE["period_end"].between("2022-04-01", "2022-06-30")
 
 
@@ -111,6 +113,27 @@ def test_a_share_is_hidden_with_its_parts():
     either = (state["tips"] == HIDDEN) | (state["valuable_tips"] == HIDDEN)
     assert either.any()
     assert (state.loc[either, "valuable_share"] == HIDDEN).all()
+
+
+def test_what_is_hidden_changes_nothing_that_is_published(load):
+    """Two small counts of tips change places: states, values and dispersions stay as they are.
+
+    Tuy Lộc gave no valuable tips, so that the city's share rests on the others. Whether that is
+    the share of all must not be seen from the hidden tips.
+    """
+    found = []
+    for tips in range(5):
+        days = "2022-01-01", "2022-12-31"
+        rows = [("Tuy Lộc", *days, 12, 120, tips, None, 0)]
+        rows += [("Minh Bảo", *days, 12, 120, 4 - tips, 0, 0)]
+        rows += [(name, *days, 12, 120, n, n // 2, 0) for name, n in MANY.items()]
+        window = look_back(load(*rows), "2022", audience="public")
+        found.append((window.totals.drop(columns=["numerator", "denominator"]), window.dispersion))
+    share = found[0][0].query("measure == 'valuable_share' and commune_id == ''")
+    assert share["state"].item() == HIDDEN
+    for totals, dispersion in found[2:4]:  # hidden all three times, in the same cells
+        pd.testing.assert_frame_equal(totals, found[1][0])
+        assert dispersion == found[1][1]
 
 
 def test_where_most_would_be_hidden_a_longer_period_is_taken():

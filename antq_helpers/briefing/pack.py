@@ -18,6 +18,7 @@ from antq_helpers.drawing.figure import draw_numbers
 from antq_helpers.drawing.numbers import numbers_in
 from antq_helpers.drawing.stamp import KINDS, Stamp, stamp_of, write_picture
 from antq_helpers.drawing.view import View
+from antq_helpers.measuring.periods import AGAINST
 from antq_helpers.measuring.protection import audit
 from antq_helpers.measuring.windows import AUDIENCES, Window, look_back
 
@@ -34,6 +35,7 @@ def write_briefing(
     audience: str,
     communes: Iterable[str] | None = None,
     measures: Sequence[str] | None = None,
+    against: str = AGAINST[0],
     language: str = "vi",
     formats: Sequence[str] = FORMATS,
     overwrite: bool = False,
@@ -53,6 +55,9 @@ def write_briefing(
         Names; by default all that reported.
     measures
         Of the dictionary; all by default.
+    against
+        What sentences and slides hold the period against: ``"same_period_last_year"`` or
+        ``"previous_period"``. Tables have both.
     progress
         Told how many of how many pictures are drawn; by default a bar shows it.
     formats
@@ -75,6 +80,7 @@ def write_briefing(
     for name in formats:
         check_choice("format", name, FORMATS)
     check_choice("audience", audience, AUDIENCES)
+    check_choice("against", against, AGAINST)
     check_choice("language", language, LANGUAGES)
     folder = Path(folder).absolute()
     _settle(folder)
@@ -86,7 +92,9 @@ def write_briefing(
         )
     names = None if communes is None else tuple(communes)
     told = None if measures is None else tuple(measures)
-    briefing = compose(window, communes=names, measures_told=told, language=language)
+    briefing = compose(
+        window, communes=names, measures_told=told, against=against, language=language
+    )
     view = View(
         briefing.pages[0].view.measures, names, language=language, audience=audience, period=period
     )

@@ -53,6 +53,7 @@ class Briefing:
     """All that the files of a briefing say: the whole place first, communes in official order."""
 
     window: Window
+    against: str
     language: str
     title: str
     measures: tuple[str, ...]
@@ -69,6 +70,7 @@ def compose(
     *,
     communes: tuple[str, ...] | None = None,
     measures_told: tuple[str, ...] | None = None,
+    against: str = _LAST_YEAR,
     language: str = "vi",
 ) -> Briefing:
     """Compose a briefing on a window; files only have to be laid out from it.
@@ -79,6 +81,8 @@ def compose(
         Names; by default all that reported anything in the window.
     measures_told
         By default all of the dictionary of which anything was reported.
+    against
+        The period that sentences and slides hold this one against; tables have both.
     """
     reported = set(window.totals.loc[window.totals["state"] != "missing", "measure"])
     all_of_them = tuple(name for name in measures() if name in reported)
@@ -94,9 +98,9 @@ def compose(
     chosen = set(places if communes is None else find_places(window, communes))
     units = tuple(unit for unit in table["commune_id"].unique() if unit in chosen)
     drawn = [name for name in told if find_measure(name).kind == "count"][:_MOST_DRAWN]
-    judged = {name: standings(window, name, _LAST_YEAR, units) for name in told}
+    judged = {name: standings(window, name, against, units) for name in told}
     pages = [
-        _page(window, ("",), [hold_against(window, m, _LAST_YEAR) for m in told], drawn, language)
+        _page(window, ("",), [hold_against(window, m, against) for m in told], drawn, language)
     ]
     for place, unit in enumerate(units):
         mine = [judged[name][place] for name in told]
@@ -104,11 +108,12 @@ def compose(
     when = period_words(window.period, language)
     return Briefing(
         window=window,
+        against=against,
         language=language,
         title=word("pack_title", language, when=when),
         measures=told,
         pages=tuple(_with_own_files(pages)),
-        comparison=tabulate_communes(window, judged, told, language),
+        comparison=tabulate_communes(window, judged, told, against, language),
         found=say_found(window, judged[told[0]], language),
         silent=tabulate_silent(window, told, language),
         notes=write_notes(window, told, language),
@@ -177,10 +182,13 @@ def describe(page: Page, briefing: Briefing) -> str:
     known = page.series[page.series.columns[0]].dropna() if len(labels) else page.series
     values = ""
     if len(known):
-        ends = (number(value, language) for value in known.iloc[[0, -1]])
-        values = word("alt_ends", language, measure=labels[0], **dict(zip("ab", ends, strict=True)))
+        ends = {key: number(v, language) for key, v in zip("ab", known.iloc[[0, -1]], strict=True)}
+        at = (period_label(period, language) for period in known.index[[0, -1]])
+        when = dict(zip(("first", "last"), at, strict=True))
+        key = "alt_ends" if len(known) > 1 else "alt_one"
+        values = word(key, language, measure=labels[0], **ends, **when)
     kind = word(
-        "alt_columns",
+        "alt_columns" if len(page.series) > 1 else "alt_columns_one",
         language,
         measures=", ".join(labels),
         place=page.title,

@@ -59,7 +59,7 @@ def _page(slides: Presentation, briefing: Briefing, page: Page, stamp: Stamp) ->
     slide = _slide(slides, briefing, page.sentences[0], stamp, over=page.title)
     if len(page.series.columns):
         _chart(slide, briefing, page)
-    table = shorten(page.table)
+    table = shorten(page.table, briefing.window, briefing.against)
     frame = _table(slide, table, (8.05, 1.75), [1.58, 0.96, 0.96, 0.66, 0.67], size=11, row=0.36)
     _describe(frame, f"{page.title}. {word('col_measure', briefing.language)}: {len(table)}.")
     further = "\n".join(page.sentences[1:])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from antq_helpers.briefing.rows import compared_with
+from antq_helpers.briefing.rows import compared_with, is_part_of_year
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing.labels import period_label, period_words
 from antq_helpers.measuring.period_totals import PARTIAL, WHOLE
@@ -22,6 +22,7 @@ def say_found(window: Window, judged: list[Standing], language: str) -> str:
     entry = find_measure(judged[0].measure) if judged else None
     if entry is None:
         return word("comparison_title", language)
+    known = sum(s.sure is not None for s in judged)
     found = [
         f"{names[s.commune_ids[0]]} ({word('rose' if s.rose else 'fell', language)})"
         for s in judged
@@ -32,9 +33,14 @@ def say_found(window: Window, judged: list[Standing], language: str) -> str:
         "when": period_words(window.period, language),
         "other": period_words(judged[0].before_period, language),
     }
-    if not found:
-        return word("comparison_none", language, **told)
-    return word("comparison_some", language, **told, names=", ".join(found))
+    if not known:
+        silent = all(s.state_before == "missing" for s in judged)
+        return word("comparison_nothing" if silent else "comparison_unjudged", language, **told)
+    key = "comparison_some" if found else "comparison_none"
+    text = word(key, language, **told, names=", ".join(found))
+    if known == len(judged):
+        return text
+    return f"{text} {word('comparison_of', language, count=known, all=len(judged))}"
 
 
 def say_reported(window: Window, told: tuple[str, ...], language: str) -> str:
@@ -48,13 +54,21 @@ def say_reported(window: Window, told: tuple[str, ...], language: str) -> str:
         if period not in window.periods:
             told = period_words(period, language)
             lacking.append(word("reported_nothing", language, period=told))
-        names = list(short.loc[short["period"] == period, "commune"].unique())
-        if names:
-            few = names if len(names) <= _NAMED else [*names[:_NAMED], "…"]
-            lacking.append(f"{period_words(period, language)} ({', '.join(few)})")
+        lacking += _lacking(short[short["period"] == period], period_words(period, language))
+    if is_part_of_year(window.period):
+        year = window.period[:4]
+        before = short["period"].str.startswith(year) & (short["period"] < window.period)
+        lacking += _lacking(short[before], word("to_date_words", language, year=year))
     if not lacking:
         return word("reported_full", language)
     return word("reported_partly", language, periods="; ".join(lacking))
+
+
+def _lacking(short: pd.DataFrame, when: str) -> list[str]:
+    """Name the communes that did not report in full, if any."""
+    names = list(short["commune"].unique())
+    few = names if len(names) <= _NAMED else [*names[:_NAMED], "…"]
+    return [f"{when} ({', '.join(few)})"] if names else []
 
 
 def write_notes(window: Window, told: tuple[str, ...], language: str) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ from functools import cache
 
 import pandas as pd
 
-from antq_helpers.briefing.sentences import change_shown, write_value
-from antq_helpers.dictionary import LANGUAGES, capital, find_measure, number, signed, word
+from antq_helpers.briefing.values import change_shown, write_value
+from antq_helpers.dictionary import LANGUAGES, capital, find_measure, number, rounded, signed, word
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.measuring.period_totals import LACKING, PARTIAL, WHOLE
 from antq_helpers.measuring.periods import AGAINST, period_against, split_of
+from antq_helpers.measuring.releasing import HIDDEN
 from antq_helpers.measuring.standings import Standing, hold_against
 from antq_helpers.measuring.windows import Window
 
@@ -43,7 +44,7 @@ def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.Da
         }
         for against in compared_with(window):
             other = this
-            if against != _LAST_YEAR:
+            if this.before_period != period_against(window.period, against):
                 other = hold_against(window, this.measure, against, this.commune_ids)
             row |= _beside(other, language)
         if is_part_of_year(window.period):
@@ -63,7 +64,7 @@ def _beside(standing: Standing, language: str) -> dict[str, str]:
     if not pd.isna(standing.change):
         change = signed(change_shown(standing), language, decimals) + late
     if not pd.isna(standing.pct):
-        pct = f"{signed(round(standing.pct), language)}%{late}"
+        pct = f"{signed(rounded(standing.pct), language)}%{late}"
     before = write_cell(
         standing.before, standing.state_before, standing.measure, language, standing.parts_before
     )
@@ -85,30 +86,33 @@ def write_cell(
 
 
 def _to_date(window: Window, measure: str, commune_id: str, language: str) -> str:
-    """Add up the periods of this year, where each of them may be shown."""
+    """Add up what was reported of this year, where each of its periods may be shown."""
     year = window.period[:4]
     table = window.totals
     chosen = (table["measure"] == measure) & (table["commune_id"] == commune_id)
     rows = table[chosen & table["period"].str.startswith(year)]
     states = set(rows["state"])
-    for state in ("hidden", "missing"):
-        if state in states:
-            return word(f"cell_{state}", language)
+    if HIDDEN in states or states == {"missing"}:
+        return word(f"cell_{HIDDEN if HIDDEN in states else 'missing'}", language)
     entry = find_measure(measure)
     value, below = rows["numerator"].sum(), rows["denominator"].sum()
     if entry.kind != "count":
         if not below:
             return word("cell_none", language)
         value = value / below * entry.per
-    state = LACKING if states & {LACKING, PARTIAL} else "full"
+    state = LACKING if states & {LACKING, PARTIAL, "missing"} else "full"
     parts = rows["numerator"].sum(), below
     return write_cell(value, state, measure, language, parts)
 
 
 def tabulate_communes(
-    window: Window, judged: dict[str, list[Standing]], told: tuple[str, ...], language: str
+    window: Window,
+    judged: dict[str, list[Standing]],
+    told: tuple[str, ...],
+    against: str,
+    language: str,
 ) -> pd.DataFrame:
-    """Write one row per commune, and the place: the first counts against the year before."""
+    """Write one row per commune, and the place: the first counts against another period."""
     counts = [name for name in told if is_judged_count(name)][:2]
     names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     rows = []
@@ -116,7 +120,7 @@ def tabulate_communes(
         row: dict[str, str] = {}
         for name in counts or told[:1]:
             whole = place == len(judged[name])
-            standing = hold_against(window, name, _LAST_YEAR) if whole else judged[name][place]
+            standing = hold_against(window, name, against) if whole else judged[name][place]
             unit = standing.commune_ids[0]
             row[word("col_commune", language)] = names[unit] or word("city", language)
             short = capital(find_measure(name).text("short", language))
@@ -182,11 +186,11 @@ def short_heads(table: pd.DataFrame) -> list[str]:
     return [h.split("\n")[1] if h.endswith(("\n±", "\n%")) else h for h in heads]
 
 
-def shorten(table: pd.DataFrame) -> pd.DataFrame:
-    """Give of a place's table what a slide has room for: this period against the year before."""
-    groups = (table.shape[1] - 3) // 3
-    last = 3 * groups
-    return table.iloc[:, [0, 2, last, last + 1, last + 2]]
+def shorten(table: pd.DataFrame, window: Window, against: str) -> pd.DataFrame:
+    """Give of a place's table what a slide has room for: this period against one other."""
+    known = compared_with(window)
+    first = 3 * (known.index(against) + 1 if against in known else 1)
+    return table.iloc[:, [0, 2, first, first + 1, first + 2]]
 
 
 def numeric_columns(table: pd.DataFrame) -> list[bool]:

@@ -6,16 +6,18 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from antq_helpers.briefing.values import change_shown, write_value
 from antq_helpers.communes import name_key
-from antq_helpers.dictionary import capital, find_measure, number, signed, word
+from antq_helpers.dictionary import capital, find_measure, number, rounded, signed, word
 from antq_helpers.drawing.labels import period_words
 from antq_helpers.measuring.period_totals import LACKING, PARTIAL
 from antq_helpers.measuring.periods import AGAINST, is_to_date, split_of
-from antq_helpers.measuring.standings import Standing, hold_against, is_small
+from antq_helpers.measuring.standings import Standing, is_small, judge
 from antq_helpers.measuring.totals import match_names
 from antq_helpers.measuring.windows import Window, look_back
 
 _MOST_NAMED = 3
+_LATE = 0.9  # of the time of the communes that reported
 _WITHOUT_VALUE = ("missing", "none", "hidden")
 
 
@@ -34,7 +36,8 @@ def headline(
     Parameters
     ----------
     communes
-        Names, added up where they are several; the whole place by default.
+        Names, added up where they are several; the whole place by default. The change of one is
+        judged together with those of all others.
     period
         ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, or ``2022-to-09`` for the year to date.
     against
@@ -63,7 +66,7 @@ def headline(
     """
     find_measure(measure)
     window = look_back(records, period, audience=audience)
-    standing = hold_against(window, measure, against, find_places(window, communes))
+    standing = judge(window, measure, against, find_places(window, communes))
     mark = f"{word('illustrative', language)}. " if window.illustrative else ""
     return mark + say(standing, window, language)
 
@@ -95,12 +98,12 @@ def say(standing: Standing, window: Window, language: str, *, after: Standing | 
         "covered": _covered(standing.covered, language),
         "label": _lower(find_measure(standing.measure).text("label", language)),
     }
-    start = "next" if after and _of_some(after) == _of_some(standing) else "say"
+    start = "next" if after and _is_of_some(after) == _is_of_some(standing) else "say"
     if standing.state in _WITHOUT_VALUE:
         return capital(word(f"{start}_{standing.state}", language, **told))
     told |= {"said": _said(standing, language), "did": _did(standing, language)}
-    if _of_some(standing):
-        return capital(word(f"{start}_some_report", language, **told))
+    if _is_of_some(standing):
+        return capital(word(f"{start}_some", language, **told, **_some(standing, told, language)))
     if standing.state == PARTIAL:
         return capital(word(f"{start}_partial", language, **told))
     if standing.state == LACKING:
@@ -108,10 +111,24 @@ def say(standing: Standing, window: Window, language: str, *, after: Standing | 
     return capital(_compared(word(f"{start}_full", language, **told), standing, language))
 
 
-def _of_some(standing: Standing) -> bool:
-    """Say whether the whole place's number is that of some communes only."""
+def _is_of_some(standing: Standing) -> bool:
+    """Say whether the number of several communes is that of some of them only."""
     some = standing.state == PARTIAL and standing.reporting < standing.expected
-    return some and standing.commune_ids == ("",)
+    return some and standing.expected > 1
+
+
+def _some(standing: Standing, told: dict, language: str) -> dict[str, str]:
+    """Say which of the communes reported, what, and that it is not all."""
+    city = standing.commune_ids == ("",)
+    kind = "count" if find_measure(standing.measure).kind == "count" else "share"
+    # Of fourteen of fifteen the time is said where they reported some of it only.
+    late = city and standing.covered < _LATE * standing.reporting / standing.expected
+    return {
+        "of": word("some_of_city" if city else "some_of_chosen", language, **told),
+        "reported": word(f"some_{kind}", language, **told),
+        "late": word("some_late", language, **told) if late else "",
+        "whole": word("some_not_city" if city else "some_not_all", language),
+    }
 
 
 def _said(standing: Standing, language: str) -> str:
@@ -150,20 +167,22 @@ def _compared(start: str, standing: Standing, language: str) -> str:
         "start": start,
         "other": _other(standing, language),
         "before": before,
-        "pct": "" if pd.isna(standing.pct) else f" ({signed(round(standing.pct), language)}%)",
+        "pct": "" if pd.isna(standing.pct) else f" ({signed(rounded(standing.pct), language)}%)",
     }
     if standing.state_before not in ("full", LACKING):
         return word(f"say_before_{standing.state_before}", language, **told)
     if standing.state_before == LACKING:
         covered = _covered(standing.covered_before, language)
         told["before"] = word("say_lacking", language, text=before, covered=covered)
-    if entry.kind == "count" and standing.change == 0:
+    if entry.kind == "count" and (standing.change == 0 or standing.value == standing.before == 0):
         return word("say_equal" if standing.value else "say_equal_none", language, **told)
+    if standing.sure is None and entry.interval != "none":
+        return word("say_unjudged", language, **told)
     small = is_small(standing.measure, standing.before, standing.parts_before)
     if entry.kind != "count":
         small = small or is_small(standing.measure, standing.value, standing.parts)
     if not standing.sure or (entry.kind != "count" and pd.isna(standing.change)):
-        judged = standing.sure is not None or entry.interval != "none"
+        judged = entry.interval != "none"
         key = "say_small" if small else "say_within" if judged else "say_beside"
         return word(key, language, **told)
     told["change"] = _change(standing, language)
@@ -184,14 +203,7 @@ def _change(standing: Standing, language: str) -> str:
         return word(f"say_{rose}_{kind}", language, size=size, unit=unit)
     if pd.isna(standing.pct):
         return word(f"say_{rose}_few", language)
-    return word(f"say_{rose}_rate", language, size=number(abs(round(standing.pct)), language))
-
-
-def change_shown(standing: Standing) -> float:
-    """Give a change as the difference of the two numbers that stand beside it."""
-    if find_measure(standing.measure).kind == "count":
-        return standing.change
-    return round(round(standing.value, 1) - round(standing.before, 1), 1)
+    return word(f"say_{rose}_rate", language, size=number(abs(standing.pct), language))
 
 
 def _other(standing: Standing, language: str) -> str:
@@ -218,22 +230,6 @@ def place_words(window: Window, commune_ids: tuple[str, ...], language: str) -> 
             name = word("say_joined", language, name=name, names=joined)
         found.append(name)
     return ", ".join(found)
-
-
-def write_value(
-    value: float, measure: str, language: str, parts: tuple[float, float] | None = None
-) -> str:
-    """Write a value as its measure has it: counts whole, shares and ratios with one decimal.
-
-    A share or ratio of fewer than 10 is written as its two parts.
-    """
-    if pd.isna(value):
-        return ""
-    entry = find_measure(measure)
-    if parts and entry.kind != "count" and is_small(measure, value, parts):
-        return "/".join(number(part, language) for part in parts)
-    text = number(value, language, 0 if entry.kind == "count" else 1)
-    return f"{text}%" if entry.kind == "share" else text
 
 
 def _start(when: str, language: str) -> str:

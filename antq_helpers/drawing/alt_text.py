@@ -29,18 +29,29 @@ def alt_text(numbers: pd.DataFrame, view: View) -> str:
         told = {"title": title(measure, view), "first": periods[0], "last": periods[1]}
         parts.append(word(kind, language, **told))
         lines = lines_of(numbers, measure)
-        parts += [_told(line, measure, view) for line in lines if line.in_colour]
+        labels = [period_label(p, language) for p in numbers["period"].unique()]
+        parts += [_told(line, measure, view, labels) for line in lines if line.in_colour]
         grey = sum(not line.in_colour for line in lines)
         if grey:
             parts.append(word("alt_more", language, count=number(grey, language)))
     return " ".join(parts)
 
 
-def _told(line: Line, measure: str, view: View) -> str:
-    known = line.value[~np.isnan(line.value)]
+def _told(line: Line, measure: str, view: View, labels: list[str]) -> str:
+    """Tell the first and the last value, and their periods where the picture goes on."""
+    at = np.flatnonzero(~np.isnan(line.value))
+    known = line.value[at]
     if not len(known):
         return word("alt_missing", view.language, series=line.name)
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
     first, last = (number(value, view.language, 0 if whole else 1) for value in known[[0, -1]])
     kind = "alt_series" if len(line.value) > 1 else "alt_series_one"
-    return word(kind, view.language, series=line.name, first=first, last=last)
+    told = {"series": line.name, "first": first, "last": last}
+    if len(known) == len(line.value) or (at[0], at[-1]) == (0, len(line.value) - 1):
+        return word(kind, view.language, **told)
+    within = "alt_series_only" if len(known) == 1 else "alt_series_within"
+    text = word(within, view.language, **told, a=labels[at[0]], b=labels[at[-1]])
+    why = f"alt_last_{line.state[-1]}"
+    if line.state[-1] not in ("missing", "hidden"):
+        return text
+    return f"{text} {word(why, view.language, period=labels[-1])}"

@@ -91,7 +91,8 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
         rests.append(word("note_census", language))
-    rests.append(_covered(numbers["covered"].to_numpy(), role, language))
+    covered = numbers["covered"].to_numpy()
+    rests.append(_covered(covered, role, language, drawn=bool(view.period)))
     longer = numbers["period"].iloc[-1]
     if view.period and longer != view.period:
         asked, taken = (period_words(period, language) for period in (view.period, longer))
@@ -103,8 +104,11 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
 
 
-def _covered(covered: np.ndarray, role: np.ndarray, language: str) -> str:
-    """Say which share of the periods the reports cover, of the communes chosen and of the city."""
+def _covered(covered: np.ndarray, role: np.ndarray, language: str, *, drawn: bool) -> str:
+    """Say which share of the periods the reports cover, of the communes chosen and of the city.
+
+    ``drawn`` says that one of the periods is spoken of elsewhere, so that it is all that is meant.
+    """
 
     def share(chosen: np.ndarray) -> str:
         return number(covered[chosen].mean() * 100, language, 1)
@@ -114,7 +118,8 @@ def _covered(covered: np.ndarray, role: np.ndarray, language: str) -> str:
         return word("note_covered_one", language, share=share(~city))
     if not communes.any():
         return word("note_covered", language, share=share(city))
-    return word("note_covered_chosen", language, share=share(communes), city=share(city))
+    key = "note_covered_drawn" if drawn else "note_covered_chosen"
+    return word(key, language, share=share(communes), city=share(city))
 
 
 def period_label(period: str, language: str) -> str:

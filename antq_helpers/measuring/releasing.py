@@ -27,15 +27,17 @@ def hide_in(totals: pd.DataFrame, release: Release) -> pd.DataFrame:
     """Take what is hidden out of totals, with all that is worked out from it."""
     keys = ["measure", "commune_id", "period"]
     state = release.cells.set_index(keys)["state"]
-    value = release.cells.set_index(keys)["value"]
+    exposure = totals.set_index(keys)["exposure"]
     hidden = np.zeros(len(totals), dtype=bool)
     for part in ("numerator", "denominator"):
         counted = totals["measure"].map(lambda name, part=part: getattr(find_measure(name), part))
         index = pd.MultiIndex.from_arrays([counted, totals["commune_id"], totals["period"]])
         hidden |= state.reindex(index).eq(HIDDEN).to_numpy()
-        # A part of some reports only is another number than the one released.
+        # A part of some reports only is another number than the one released. Whether it is must
+        # be seen from who reported: by the numbers, what is hidden would be told not to be 0.
         given = totals[part].notna().to_numpy() & (counted != "").to_numpy()
-        hidden |= given & (value.reindex(index).to_numpy() != totals[part].to_numpy())
+        of_part = exposure.reindex(index).to_numpy()
+        hidden |= given & ~np.isclose(of_part, totals["exposure"], rtol=1e-9, atol=0)
     safe = totals.copy()
     safe.loc[hidden, _PARTS] = np.nan
     safe.loc[hidden, "state"] = HIDDEN

@@ -12,13 +12,12 @@ from antq_helpers.measuring.changes import compare_sums
 from antq_helpers.measuring.comparisons import events_of
 from antq_helpers.measuring.period_totals import LACKING, PARTIAL
 from antq_helpers.measuring.periods import period_against
+from antq_helpers.measuring.releasing import HIDDEN
 from antq_helpers.measuring.trends import adjust
 from antq_helpers.measuring.windows import Window
 
 SMALL_BASE = 10  # no percentage on a base below it
 LEVEL = 0.05
-# What stands further left is said of several places of which one is so.
-_WORST = ("hidden", "missing", PARTIAL, LACKING, "none", "full")
 
 
 def is_small(measure: str, value: float, parts: tuple[float, float]) -> bool:
@@ -83,7 +82,7 @@ def hold_against(
     bases = [before["value"]] if count else [now["parts"][1], before["parts"][1]]
     if entry.counted_at:  # many come to one occasion: a percentage rests on these
         bases.append(_sum(window, entry.counted_at, commune_ids, before_period)["value"])
-    based = enough and min(bases) >= SMALL_BASE
+    based = enough and all(base >= SMALL_BASE for base in bases)
     change = now["value"] - before["value"] if (whole if count else based) else np.nan
     # The same time as before would have had so many.
     like = before["value"]
@@ -119,15 +118,26 @@ def standings(
 ) -> list[Standing]:
     """Hold each of some communes against another period; sure are those beyond chance together.
 
-    Looked at together, some would stand out by chance alone: p is adjusted over the communes
-    (Benjamini and Hochberg, 1995).
+    Looked at together, some would stand out by chance alone: p is adjusted over all communes of
+    the window (Benjamini and Hochberg, 1995), whichever of them are asked for.
     """
-    found = [hold_against(window, measure, against, (unit,)) for unit in commune_ids]
+    units = [unit for unit in window.totals["commune_id"].unique() if unit]
+    found = [hold_against(window, measure, against, (unit,)) for unit in units]
     adjusted = adjust(pd.Series([standing.p_value for standing in found], dtype=float))
-    return [
-        replace(standing, p_value=p, sure=None if np.isnan(p) else bool(p < LEVEL))
-        for standing, p in zip(found, adjusted, strict=True)
-    ]
+    told = {
+        unit: replace(standing, p_value=p, sure=None if np.isnan(p) else bool(p < LEVEL))
+        for unit, standing, p in zip(units, found, adjusted, strict=True)
+    }
+    return [told[unit] for unit in commune_ids]
+
+
+def judge(
+    window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
+) -> Standing:
+    """Hold places against another period: one commune among all, several or the city as one."""
+    if len(commune_ids) == 1 and commune_ids[0]:
+        return standings(window, measure, against, commune_ids)[0]
+    return hold_against(window, measure, against, commune_ids)
 
 
 def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str) -> dict:
@@ -146,12 +156,24 @@ def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str
     parts = summed["numerator"], summed["denominator"]
     count = entry.kind == "count"
     value = parts[0] if count else parts[0] / parts[1] * entry.per if parts[1] else np.nan
-    state = min(rows["state"], key=_WORST.index)
+    state = _state_of(rows["state"])
     if state not in ("full", LACKING, PARTIAL):
         value, parts = np.nan, nothing
     weights = rows["exposure"] if rows["exposure"].sum() else None
     covered = float(np.average(rows["covered"], weights=weights))
     return {**summed, "state": state, "value": value, "parts": parts, "covered": covered}
+
+
+def _state_of(states: pd.Series) -> str:
+    """Say what several places are together; of one, what it is."""
+    if (states == HIDDEN).any():
+        return HIDDEN
+    told = states[states != "missing"]
+    if told.empty or (told == "none").all():
+        return "missing" if told.empty else "none"
+    if len(told) < len(states) or (told == PARTIAL).any():
+        return PARTIAL
+    return LACKING if (told == LACKING).any() else "full"
 
 
 def _p_value(now: dict, before: dict, measure: str, dispersion: float | None) -> float:

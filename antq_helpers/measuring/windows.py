@@ -10,7 +10,7 @@ from antq_helpers.communes import register_of
 from antq_helpers.dictionary import check_choice, measures
 from antq_helpers.measuring.comparisons import estimate_dispersion
 from antq_helpers.measuring.period_totals import held_by, total_periods
-from antq_helpers.measuring.periods import MONTHS, period_days, split_of
+from antq_helpers.measuring.periods import MONTHS, is_to_date, period_days, split_of
 from antq_helpers.measuring.protection import Release, mostly_published
 from antq_helpers.measuring.releasing import hide_in, protect_totals
 from antq_helpers.measuring.totals import total_by
@@ -41,8 +41,9 @@ class Window:
     holds : dict
         Of a commune that others joined, the names of these, by its id.
     dispersion : dict
-        How much more each measure varies than chance, over all the records; None where too few
-        reports tell, and where a measure has no interval.
+        How much more each measure varies than chance, over all periods of this kind in the
+        records, in a public window over what it publishes; None where too few reports tell, and
+        where a measure has no interval.
     release : Release or None
         What protects it, where it is public.
     """
@@ -107,15 +108,19 @@ def look_back(
     """
     check_choice("audience", audience, AUDIENCES)
     _check_held(records, period)
-    field = _holds(records), _dispersions(records)
     if audience == AUDIENCES[0]:
+        field = _holds(records), _dispersions(_all_like(records, period))
         return Window(period, period, *total_periods(records, period), *field)
     for longer in _longer(period):
         if longer != period and not held_by(records, longer):
             break
         periods, totals = total_periods(records, longer)
         release = protect_totals(totals, periods, threshold)
-        taken = Window(longer, period, periods, hide_in(totals, release), *field, release)
+        safe = hide_in(totals, release)
+        # What is published of changes must not rest on what is hidden.
+        published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
+        field = _holds(records), _dispersions([published])
+        taken = Window(longer, period, periods, safe, *field, release)
         if mostly_published(release):
             break
     return taken
@@ -134,15 +139,28 @@ def _holds(records: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _dispersions(records: pd.DataFrame) -> dict[str, float | None]:
-    totals = total_by(records, "commune")
+def _all_like(records: pd.DataFrame, period: str) -> list[pd.DataFrame]:
+    """Total the communes over all periods of a kind, and over years where these are too few.
+
+    Where years vary twice as much as by chance, because rates differ from year to year, months
+    hardly do: their counts are a twelfth, and so is what differs.
+    """
+    if is_to_date(period):
+        records = records[records["period_end"].dt.month <= period_days(period)[1].month]
+    return [total_by(records, "commune", period=kind) for kind in (split_of(period), "year")]
+
+
+def _dispersions(totals: list[pd.DataFrame]) -> dict[str, float | None]:
+    """Estimate how much more than chance communes vary, from the first totals that suffice."""
     found: dict[str, float | None] = {}
     for name, entry in measures().items():
-        try:
-            judged = entry.interval != "none"
-            found[name] = estimate_dispersion(totals, measure=name) if judged else None
-        except ValueError:  # too few communes or years
-            found[name] = None
+        found[name] = None
+        for table in totals if entry.interval != "none" else ():
+            try:
+                found[name] = estimate_dispersion(table, measure=name)
+            except ValueError:  # too few communes or periods
+                continue
+            break
     return found
 
 
