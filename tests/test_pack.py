@@ -23,6 +23,7 @@ from pypdf import PdfReader
 from antq_helpers import DataNote, load_records, reproduce, select, write_briefing
 from antq_helpers.briefing import pack
 from antq_helpers.briefing.remarks import say_reported
+from antq_helpers.briefing.replacing import settle_folder
 from antq_helpers.briefing.reproducing import stamp_in
 from antq_helpers.measuring.windows import look_back
 
@@ -346,6 +347,17 @@ def test_nothing_is_overwritten_unless_told(tmp_path):
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
 
 
+def test_a_link_to_a_folder_stays_one(tmp_path):
+    """What it points at is replaced."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    for _ in range(2):
+        quick(tmp_path / "link", overwrite=True)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "so-lieu.xlsx").is_file()
+    assert sorted(os.listdir(tmp_path)) == ["link", "real"]
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
 def test_what_can_not_be_written_leaves_nothing_half_done(tmp_path, monkeypatch, number):
     """A full disk, a folder without permission: a clear message, the earlier briefing whole."""
@@ -358,17 +370,6 @@ def test_what_can_not_be_written_leaves_nothing_half_done(tmp_path, monkeypatch,
     monkeypatch.setattr(Path, "write_bytes", fail)
     with pytest.raises(OSError, match=r"Không ghi được vào a: .* tài liệu cũ còn nguyên"):
         quick(folder, overwrite=True)
-    assert contents(folder) == before
-    assert [path.name for path in tmp_path.iterdir()] == ["a"]
-
-
-def test_a_writer_stopped_between_its_two_moves_is_made_good(tmp_path):
-    """The earlier briefing comes back before the next one is written."""
-    folder = quick(tmp_path / "a")
-    before = contents(folder)
-    os.replace(folder, tmp_path / ".a.earlier")
-    (tmp_path / ".a.999999999.part").mkdir()
-    pack._settle(folder)
     assert contents(folder) == before
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
 
@@ -411,7 +412,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_briefing(tmp_path):
     assert int(killed.split()[1]) == 50
     whole = "['antq-briefing.json', 'so-lieu.xlsx']"
     assert all(turn.endswith((whole, "moved")) for turn in turns)
-    pack._settle(folder)
+    settle_folder(folder, overwrite=True, language="vi")
     written = {stamp_in(folder / "so-lieu.xlsx").view.communes}
     assert written <= {("Tuy Lộc",), ("Âu Lâu",)}
     with zipfile.ZipFile(folder / "so-lieu.xlsx") as archive:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pandas as pd
 from antq_helpers.briefing.excel import write_figures
 from antq_helpers.briefing.pages import Briefing, Page, compose
 from antq_helpers.briefing.powerpoint import write_slides
+from antq_helpers.briefing.replacing import put_folder, settle_folder
 from antq_helpers.briefing.word import write_appendix
 from antq_helpers.dictionary import LANGUAGES, check_choice, word
 from antq_helpers.drawing.figure import draw_numbers
@@ -23,8 +22,6 @@ from antq_helpers.measuring.protection import audit
 from antq_helpers.measuring.windows import AUDIENCES, Window, look_back
 
 FORMATS = ("pptx", "docx", "xlsx", *KINDS)
-OURS = "antq-briefing.json"  # tells a folder of ours, and what is in it
-_EARLIER = ".earlier"
 
 
 def write_briefing(
@@ -83,8 +80,9 @@ def write_briefing(
     check_choice("against", against, AGAINST)
     check_choice("language", language, LANGUAGES)
     folder = Path(folder).absolute()
-    _settle(folder)
-    _check_folder(folder, overwrite=overwrite, language=language)
+    if folder.is_symlink():
+        folder = folder.resolve()
+    settle_folder(folder, overwrite=overwrite, language=language)
     window = look_back(records, period, audience=audience)
     if window.release is not None and not audit(window.release)["safe"].all():
         raise RuntimeError(
@@ -103,7 +101,7 @@ def write_briefing(
     def write(aside: Path) -> None:
         _write_all(aside, briefing, stamp, tuple(formats), progress)
 
-    _put(folder, write, language)
+    put_folder(folder, write, stamp.text(), overwrite=overwrite, language=language)
     return folder
 
 
@@ -135,7 +133,6 @@ def _write_all(
     for kind, (name, write) in writers.items():
         if kind in formats:
             (folder / word(f"file_{name}", language)).write_bytes(write())
-    (folder / OURS).write_text(stamp.text() + "\n", encoding="utf-8")
 
 
 def _told(briefing: Briefing, progress: Callable[[int, int], None] | None) -> Iterable[Page]:
@@ -156,59 +153,3 @@ def draw_page(window: Window, view: View, stamp: Stamp, kinds: set[str]) -> dict
     own = Stamp(view, stamp.sha256, stamp.boundaries, stamp.version)
     found = {kind: write_picture(picture, kind, own) for kind in sorted(kinds)}
     return {**found, "alt": picture.alt}
-
-
-def _check_folder(folder: Path, *, overwrite: bool, language: str) -> None:
-    """Refuse a folder with files that are not ours, or a briefing unless told to replace it."""
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not (folder / OURS).is_file():
-        raise FileExistsError(word("folder_not_ours", language, folder=folder.name))
-    if not overwrite:
-        raise FileExistsError(word("file_exists_folder", language, folder=folder.name))
-
-
-def _put(folder: Path, write: Callable[[Path], None], language: str) -> None:
-    """Write aside and move into place, so that the folder is the earlier one or the new one."""
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    earlier = folder.with_name(f".{folder.name}{_EARLIER}")
-    try:
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        write(aside)
-        if folder.exists():
-            os.replace(folder, earlier)
-        os.replace(aside, folder)
-    except OSError as error:
-        _settle(folder)
-        told = {"folder": folder.name, "reason": error.strerror or error}
-        raise OSError(error.errno, word("pack_not_written", language, **told)) from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        if folder.exists():
-            shutil.rmtree(earlier, ignore_errors=True)
-
-
-def _settle(folder: Path) -> None:
-    """Bring an earlier briefing back where a writer was stopped between the two moves."""
-    earlier = folder.with_name(f".{folder.name}{_EARLIER}")
-    if earlier.is_dir() and not folder.exists():
-        os.replace(earlier, folder)
-    # What a stopped writer left aside is of no use to anybody.
-    for left in folder.parent.glob(f".{folder.name}.*.part") if folder.parent.is_dir() else ():
-        if not _alive(left):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _alive(aside: Path) -> bool:
-    """Say whether the program that writes there is still running."""
-    process = aside.name.split(".")[-2]
-    if not process.isdigit() or os.name == "nt":
-        return process == str(os.getpid())
-    try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
