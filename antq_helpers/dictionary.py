@@ -139,7 +139,7 @@ def rounded(value: float, decimals: int = 0) -> float:
     >>> rounded(-12.5), rounded(6.25, 1), round(-12.5), round(6.25, 1)
     (-13.0, 6.3, -12, 6.2)
     """
-    if not math.isfinite(value):
+    if not math.isfinite(value) or abs(value) >= 1e15:
         return value
     exact = Decimal(repr(round(float(value), 9)))
     return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))

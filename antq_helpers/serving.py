@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from antq_helpers.dictionary import DATA, word
 
 if TYPE_CHECKING:
     from traitlets.config import Config
+    from voila.app import Voila
 
 NOTEBOOK = DATA.parent / "notebooks" / "04_briefing_charts.ipynb"
 REVIEW = "review"  # the tag of cells that are for the reader of the notebook alone
@@ -25,15 +27,36 @@ def serve(*, port: int = 8866, address: str = "127.0.0.1", browser: bool = True)
 
     Each visitor has a program of their own. Neither code nor files are served.
     """
-    from voila.app import Voila
-
     # Where Voilà looks for templates.
     known = os.environ.get("JUPYTER_PATH")
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(_PAGE), known]))
     with tempfile.TemporaryDirectory() as folder:
         page = write_page(Path(folder) / "briefing.ipynb")
         settings = configure(port=port, address=address, browser=browser)
-        Voila.launch_instance([str(page)], config=settings)
+        _page_app().launch_instance([str(page)], config=settings)
+
+
+def _page_app() -> type[Voila]:
+    """Give Voilà, but that no other site can make a visitor's browser start programs here."""
+    from tornado.web import HTTPError
+    from voila.app import Voila
+    from voila.tornado.handler import TornadoVoilaHandler
+
+    class Guarded(TornadoVoilaHandler):
+        async def prepare(self) -> None:
+            site, what = (self.request.headers.get(f"Sec-Fetch-{n}") for n in ("Site", "Dest"))
+            if site not in (None, "same-origin", "none") and what != "document":
+                raise HTTPError(403)
+            await super().prepare()
+
+    class Page(Voila):
+        def init_handlers(self) -> list:
+            return [
+                (path, Guarded if handler is TornadoVoilaHandler else handler, *more)
+                for path, handler, *more in super().init_handlers()
+            ]
+
+    return Page
 
 
 def configure(*, port: int, address: str, browser: bool) -> Config:
@@ -46,7 +69,11 @@ def configure(*, port: int, address: str, browser: bool) -> Config:
             "port": port,
             "port_retries": 0,
             "open_browser": browser,
-            "tornado_settings": {"websocket_max_message_size": _LARGEST_MESSAGE},
+            "tornado_settings": {
+                "websocket_max_message_size": _LARGEST_MESSAGE,
+                # Another name for this machine is that of a site which wants to pass for it.
+                "allow_remote_access": not ip_address(address).is_loopback,
+            },
         },
         VoilaConfiguration={
             "template": "antq",

@@ -16,6 +16,7 @@ from antq_helpers.problems import DataProblem, Problem
 
 _WHOLE = re.compile(r"(-?\d{1,15})(\.0)?")
 _TOO_MANY = 10**15  # digits beyond that are no count, and a float no longer holds them
+_NO_LETTERS = ("Cc", "Cs", "Cn")  # controls, halves of letters, and what Unicode does not know
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -125,8 +126,11 @@ def type_columns(
 
 
 def clean(text: str) -> str:
-    """Compose letters and fold white space, as office files need it."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Compose letters and fold white space, as office files need it; no control characters."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if text.isprintable():
+        return text
+    return "".join(c for c in text if unicodedata.category(c) not in _NO_LETTERS)
 
 
 def _as_text(value: object) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from antq_helpers.dictionary import DATA, package, table_fields
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.tables import check_table, load_table, type_columns
+from antq_helpers.tables import check_table, clean, load_table, type_columns
 
 TABLES = [entry["name"] for entry in package()["resources"] if entry["name"] != "records"]
 
@@ -186,6 +186,11 @@ def test_true_and_false_are_read_in_any_case_and_nothing_else():
     values, problems = read(["TRUE", "false", "ja", ""], "boolean")
     assert values[:2].tolist() == [True, False]
     assert found(problems) == [("broken_boolean", 4, "ja"), ("broken_boolean", 5, "")]
+
+
+def test_controls_are_no_letters():
+    """Neither can be written into an office file; other marks stay."""
+    assert clean("A\x01B\x00 \ufffe C\u200d") == "AB  C\u200d"
 
 
 def test_text_is_composed_and_its_spaces_folded():

@@ -114,6 +114,7 @@ def test_nothing_chosen_is_not_everything():
         ({"per": 0}, "^per=0 must be a number of residents, such as 1000.$"),
         ({"per": -1000}, "^per=-1000 must be a number of residents, such as 1000.$"),
         ({"per": 0.5}, "^per=0.5 must be a number of residents, such as 1000.$"),
+        ({"per": 10**10}, "^per=10000000000 must be a number of residents, such as 1000.$"),
         ({"per": True}, "^per=True must be a number of residents, such as 1000.$"),
         ({"per": "1000"}, "^per='1000' must be a number of residents, such as 1000.$"),
         (

@@ -26,6 +26,7 @@ from antq_helpers.registers import without_marks
 
 _MOST_DRAWN = 3  # series of a chart
 _LAST_YEAR = AGAINST[0]
+_DEVICES = ("con", "prn", "aux", "nul")  # no names of files on Windows
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,8 @@ def _with_own_files(pages: list[Page]) -> list[Page]:
     for page in pages:
         plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in page.file)
         plain = plain.strip("-")[:60] or "page"
+        if plain in _DEVICES:
+            plain = f"{plain}-"
         taken[plain] = taken.get(plain, 0) + 1
         file = plain if taken[plain] == 1 else f"{plain}-{taken[plain]}"
         found.append(replace(page, file=file))

@@ -82,7 +82,7 @@ def _in_png(content: bytes) -> str | None:
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
             text = image.info.get(KEY)
-    except (OSError, ValueError, SyntaxError):
+    except Exception:  # the library has many for a damaged file
         return None
     return str(text) if text is not None else None
 
@@ -94,13 +94,12 @@ def _in_svg(content: bytes) -> str | None:
 
 def _in_pdf(content: bytes) -> str | None:
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     try:
         told = PdfReader(io.BytesIO(content)).metadata
-    except (PyPdfError, ValueError, KeyError, RecursionError):
+        return str(told["/Keywords"]) if told and "/Keywords" in told else None
+    except Exception:  # the library has many for a damaged file
         return None
-    return str(told["/Keywords"]) if told and "/Keywords" in told else None
 
 
 def _in_office(content: bytes) -> str | None:

@@ -118,7 +118,7 @@ def read_stamp(text: str) -> Stamp:
         if type(told["boundaries"]) is not int:
             raise ValueError
         return Stamp(**{**told, "view": View(**view)})
-    except (ValueError, TypeError, RecursionError):
+    except (OverflowError, RecursionError, TypeError, ValueError):
         raise ValueError("This file bears no stamp of ours that can be read.") from None
 
 

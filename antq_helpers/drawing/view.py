@@ -13,6 +13,9 @@ AUDIENCES = (None, "internal", "public")
 SPLITS = (None, "kind")
 
 
+MOST_PER = 10**9  # residents
+
+
 @dataclass(frozen=True, repr=False)
 class View:
     """What is looked at: enough to draw it again, written as one call.
@@ -77,7 +80,7 @@ class View:
         check_choice("language", self.language, LANGUAGES)
         check_choice("audience", self.audience, AUDIENCES)
         check_choice("split", self.split, SPLITS)
-        if self.per is not None and not (type(self.per) is int and self.per > 0):
+        if self.per is not None and not (type(self.per) is int and 0 < self.per <= MOST_PER):
             raise ValueError(f"per={self.per!r} must be a number of residents, such as 1000.")
         if self.period is not None:
             self._check_period()

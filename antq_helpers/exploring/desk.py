@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -191,7 +192,7 @@ class FileDesk(widgets.VBox):
 
     def _progress(self, done: int, files: int, name: str) -> None:
         self._bar.max, self._bar.value = files, done
-        self._told.value = word("desk_reading", self._language, file=name)
+        self._told.value = html.escape(word("desk_reading", self._language, file=name))
 
     def _open(self) -> None:
         """Open the explorer on what the records hold."""

@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 import zipfile
 
 import pytest
@@ -174,3 +176,25 @@ def test_neither_code_nor_files_are_served(page_address, browser):
         assert answer.status in (302, 403, 404), path
         assert "explore_briefing" not in answer.text()
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "document"}, 200),  # a link
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Dest": "image"}, 403),
+        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Dest": "iframe"}, 403),
+        ({"Host": "another.example"}, 403),
+    ],
+    ids=["visitor", "link", "picture", "frame", "name"],
+)
+def test_another_site_can_not_start_programs_here(page_address, headers, status):
+    """Each visit starts one: a page of a hundred pictures would fill the machine."""
+    asked = urllib.request.Request(f"{page_address}/", headers=headers)
+    try:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
+            found = answer.status
+    except urllib.error.HTTPError as refused:
+        found = refused.code
+    assert found == status
