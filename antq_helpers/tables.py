@@ -127,10 +127,11 @@ def type_columns(
 
 def clean(text: str) -> str:
     """Compose letters and fold white space, as office files need it; no control characters."""
-    text = " ".join(unicodedata.normalize("NFC", text).split())
-    if text.isprintable():
-        return text
-    return "".join(c for c in text if unicodedata.category(c) not in _NO_LETTERS)
+    text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        known = (c for c in text if c.isspace() or unicodedata.category(c) not in _NO_LETTERS)
+        text = "".join(known)
+    return " ".join(text.split())
 
 
 def _as_text(value: object) -> str:

@@ -64,10 +64,80 @@ def test_the_pack_is_one_file_for_the_browser(desk):
     choose(desk, audience="public")
     desk._give_pack()
     ((name, kind, content),) = given
-    assert (name, kind) == ("bao-cao-2022-public.zip", "application/zip")
+    assert (name, kind) == ("bao-cao-nam-2022-cong-bo.zip", "application/zip")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {"bao-cao.pptx", "phu-luc.docx", "so-lieu.xlsx"} < set(archive.namelist())
-    assert name in desk._told.value
+    assert name in desk._written.value
+    choose(desk, measure="sessions")
+    assert desk._written.value == ""  # it was of another choice
+
+
+def test_nothing_else_is_chosen_while_a_pack_is_written(desk, monkeypatch):
+    """Page and pack agree; the pack holds the period against what the page does."""
+    seen = []
+
+    def write(records, folder, **told):
+        seen.append((told["against"], [choice.disabled for choice in desk._chosen.values()]))
+        raise OSError("no room")
+
+    monkeypatch.setattr("antq_helpers.exploring.briefing_desk.write_briefing", write)
+    choose(desk, audience="internal", kind="quarter", against="previous_period")
+    desk._give_pack()
+    assert seen == [("previous_period", [True] * 6)]
+    assert "no room" in desk._written.value
+    assert not any(choice.disabled for choice in desk._chosen.values())
+
+
+def test_the_list_of_other_periods_is_closed_where_they_are_one(desk):
+    """Of years and years to date."""
+    choose(desk, audience="internal")
+    assert desk._chosen["against"].disabled
+    choose(desk, kind="month")
+    assert not desk._chosen["against"].disabled
+    choose(desk, kind="to_date")
+    assert desk._chosen["against"].disabled
+
+
+def test_another_kind_of_period_keeps_the_time(desk):
+    """From 2020 to its last quarter, and to its last month."""
+    choose(desk, audience="internal", period="2020", kind="quarter")
+    assert desk._chosen["period"].value == "2020-Q4"
+    choose(desk, kind="month")
+    assert desk._chosen["period"].value == "2020-12"
+
+
+def test_a_preview_of_another_audience_is_gone_before_the_next_is_there(desk, monkeypatch):
+    """The mark for internal circulation does not stay while a public release is computed."""
+    choose(desk, audience="internal")
+    seen = []
+
+    def look(*said, **told):
+        seen.append((desk._shown_picture.layout.display, desk._numbers.value, desk._said.value))
+        raise ValueError("enough")
+
+    monkeypatch.setattr("antq_helpers.exploring.briefing_desk.look_back", look)
+    choose(desk, audience="public")
+    assert seen == [("none", "", "<p>Đang tính…</p>")]
+    assert "enough" in desk._said.value
+
+
+def test_who_waits_for_a_correction_is_not_called_silent(desk):
+    """Three reports, one of them with a count that can not be: named in the notes."""
+    rows = SAMPLE[(SAMPLE["year"] == 2022) & SAMPLE["commune"].isin(["Tuy Lộc", "Âu Lâu"])]
+    plain = rows[["commune", "period_start", "period_end", "year", "tips"]].astype({"tips": object})
+    plain.loc[plain["commune"] == "Âu Lâu", "tips"] = "nhiều"
+    drop(desk, "r.csv", plain.to_csv(index=False).encode())
+    choose(desk, audience="internal")
+    assert "Chờ sửa số liệu nên chưa được tính: Âu Lâu." in desk._numbers.value
+    assert "Đang dùng: r.csv." in desk._told.value
+
+
+def test_another_language_keeps_the_answers_to_the_three_questions():
+    """Else the dash would be a problem again."""
+    page = explore_briefing()
+    page.desk._choices["dash"].value = "zero"
+    page._choice.value = "en"
+    assert page.desk._choices["dash"].value == "zero"
 
 
 def test_another_language_keeps_what_was_chosen():

@@ -154,7 +154,7 @@ def test_few_reports_are_shown_by_their_own_period(days, years, by):
             "year": starts.year,
         }
     )
-    assert module._shortest(records) == by
+    assert module.shortest_of(records) == by
 
 
 def test_the_stored_example_is_what_the_generator_writes(tmp_path):

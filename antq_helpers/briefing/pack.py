@@ -33,6 +33,7 @@ def write_briefing(
     communes: Iterable[str] | None = None,
     measures: Sequence[str] | None = None,
     against: str = AGAINST[0],
+    remarks: Sequence[str] = (),
     language: str = "vi",
     formats: Sequence[str] = FORMATS,
     overwrite: bool = False,
@@ -55,6 +56,8 @@ def write_briefing(
     against
         What sentences and slides hold the period against: ``"same_period_last_year"`` or
         ``"previous_period"``. Tables have both.
+    remarks
+        Sentences of your own that stand before the notes.
     progress
         Told how many of how many pictures are drawn; by default a bar shows it.
     formats
@@ -91,7 +94,12 @@ def write_briefing(
     names = None if communes is None else tuple(communes)
     told = None if measures is None else tuple(measures)
     briefing = compose(
-        window, communes=names, measures_told=told, against=against, language=language
+        window,
+        communes=names,
+        measures_told=told,
+        against=against,
+        remarks=tuple(remarks),
+        language=language,
     )
     view = View(
         briefing.pages[0].view.measures, names, language=language, audience=audience, period=period

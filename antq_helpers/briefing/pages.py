@@ -72,6 +72,7 @@ def compose(
     communes: tuple[str, ...] | None = None,
     measures_told: tuple[str, ...] | None = None,
     against: str = _LAST_YEAR,
+    remarks: tuple[str, ...] = (),
     language: str = "vi",
 ) -> Briefing:
     """Compose a briefing on a window; files only have to be laid out from it.
@@ -84,6 +85,8 @@ def compose(
         By default all of the dictionary of which anything was reported.
     against
         The period that sentences and slides hold this one against; tables have both.
+    remarks
+        Sentences of one's own, before the notes.
     """
     reported = set(window.totals.loc[window.totals["state"] != "missing", "measure"])
     all_of_them = tuple(name for name in measures() if name in reported)
@@ -117,7 +120,7 @@ def compose(
         comparison=tabulate_communes(window, judged, told, against, language),
         found=say_found(window, judged[told[0]], language),
         silent=tabulate_silent(window, told, language),
-        notes=write_notes(window, told, language),
+        notes=(*remarks, *write_notes(window, told, language)),
         marks=write_marks(window, language),
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -15,21 +14,24 @@ from antq_helpers.briefing.pack import write_briefing
 from antq_helpers.briefing.pages import Page, compose
 from antq_helpers.briefing.sentences import find_places, say
 from antq_helpers.communes import on_boundaries, register_of
-from antq_helpers.dictionary import capital, find_measure, measures, word
+from antq_helpers.dictionary import word
 from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
-from antq_helpers.drawing.labels import period_words
 from antq_helpers.drawing.numbers import numbers_in
+from antq_helpers.exploring.briefing_choices import (
+    has_two_others,
+    list_kinds,
+    list_periods_of,
+    make_lists,
+    measures_in,
+    name_pack,
+)
 from antq_helpers.exploring.controls import STYLE, Places, Screen
 from antq_helpers.exploring.desk import FileDesk
-from antq_helpers.measuring.period_totals import list_periods
-from antq_helpers.measuring.periods import AGAINST, possible_periods
-from antq_helpers.measuring.standings import hold_against
-from antq_helpers.measuring.windows import AUDIENCES, Window, look_back
+from antq_helpers.measuring.standings import judge
+from antq_helpers.measuring.windows import Window, look_back
 from antq_helpers.reading.loading import load_records
 
 _ZIP = "application/zip"
-_KINDS = ("year", "half", "quarter", "month", "to_date")
-_WIDE = {"description_width": "120px"}
 
 
 class BriefingDesk(FileDesk):
@@ -37,7 +39,10 @@ class BriefingDesk(FileDesk):
 
     paths = False  # whoever opens the page must not read this machine's files
 
-    def __init__(self, path: object, communes: object, language: str) -> None:
+    def __init__(
+        self, path: object, communes: object, language: str, answers: dict | None = None
+    ) -> None:
+        self._answers = answers or {}
         self.records: pd.DataFrame | None = None
         self.window: Window | None = None
         self.page: Page | None = None
@@ -57,35 +62,27 @@ class BriefingDesk(FileDesk):
     def in_language(self, language: str) -> BriefingDesk:
         """Give a desk on the same files and choices in another language, in place of this one."""
         folder, self._folder = self._folder, None  # so that nothing is deleted with it
-        other = BriefingDesk(self._path, self._communes, language)
+        answers = {name: choice.value for name, choice in self._choices.items()}
+        other = BriefingDesk(self._path, self._communes, language, answers)
         other._folder = folder
         other._places._set(self._places.chosen)
-        for name, choice in self._chosen.items():
-            other._chosen[name].value = choice.value
+        # The audience last: before it is said nothing has to be shown.
+        for name in [*list(self._chosen)[1:], "audience"]:
+            other._chosen[name].value = self._chosen[name].value
         return other
 
     def _make_choices(self, language: str) -> None:
-        counts = [name for name, entry in measures().items() if entry.interval != "none"]
-        options = {
-            "audience": [(word("brief_choose", language), ""), *_named(AUDIENCES, language)],
-            "kind": _named(_KINDS, language, "kind_"),
-            "period": [],
-            "measure": [(find_measure(name).text("label", language), name) for name in counts],
-            "against": _named(AGAINST, language),
-            "page": [],
-        }
         wide = widgets.Layout(width="auto")
-        self._chosen = {
-            name: widgets.Dropdown(
-                options=found, description=word(f"brief_{name}", language), layout=wide, style=_WIDE
-            )
-            for name, found in options.items()
-        }
+        self._chosen = make_lists(language)
         self._places = Places(self._list_pages)
         self._download = widgets.Button(
             description=word("brief_download", language), button_style="primary", layout=wide
         )
         self._download.on_click(lambda _: self._give_pack())
+        self._written = widgets.HTML()
+        self._progress_bar = widgets.IntProgress(
+            layout=widgets.Layout(visibility="hidden", width="auto")
+        )
         self._said = widgets.HTML()
         width, height = size_in_pixels(2, stamped=True)
         self._shown_picture = Screen(width=width, height=height)
@@ -106,17 +103,13 @@ class BriefingDesk(FileDesk):
     def _use(self, records: pd.DataFrame) -> None:
         """Offer what the records hold: their periods and communes."""
         self.records, self.window = records, None
-        possible = set(possible_periods(records))
-        if possible & {"month", "quarter"}:
-            possible.add("to_date")
-        kinds = [kind for kind in _KINDS if kind in possible]
         self._writing = True
-        self._chosen["kind"].options = _named(kinds, self._language, "kind_")
-        self._chosen["kind"].value = kinds[0]
+        list_kinds(records, self._chosen["kind"], self._language)
         placed = on_boundaries(records, int(records["boundaries"].max()))
         order = register_of(records).units["official_order"]
         units = placed.drop_duplicates("commune_id").sort_values("commune_id", key=order.get)
         self._all = units["commune"].tolist()
+        self._places._search.value = ""
         self._places.write([(name, name) for name in self._all], (), self._language)
         self._writing = False
         self._list_pages()
@@ -125,6 +118,8 @@ class BriefingDesk(FileDesk):
             [
                 *self._chosen.values(),
                 self._download,
+                self._progress_bar,
+                self._written,
                 widgets.HTML(f"<b>{html.escape(self._text('brief_places'))}</b>"),
                 self._places,
             ],
@@ -132,19 +127,16 @@ class BriefingDesk(FileDesk):
         )
         right = widgets.VBox(
             [self._said, self._shown_picture, self._numbers],
-            layout=widgets.Layout(flex="1 1 auto", min_width="0"),
+            layout=widgets.Layout(flex="1 1 0", min_width="0", overflow="hidden"),
         )
         self._below.children = (widgets.HTML(STYLE), widgets.HBox([left, right]))
 
     def _list_periods(self) -> None:
         if self._writing or self.records is None:
             return
-        found = list_periods(self.records, self._chosen["kind"].value)
+        kind, periods = (self._chosen[name] for name in ("kind", "period"))
         self._writing = True
-        self._chosen["period"].options = [
-            (capital(period_words(name, self._language)), name) for name in found
-        ]
-        self._chosen["period"].value = found[0]
+        list_periods_of(self.records, kind.value, periods, self._language)
         self._writing = False
         self._preview()
 
@@ -162,13 +154,16 @@ class BriefingDesk(FileDesk):
         if self._writing or self.records is None:
             return
         audience, period = (self._chosen[name].value for name in ("audience", "period"))
-        shown = bool(audience and period)
+        shown, self._written.value = bool(audience and period), ""
+        self._chosen["against"].disabled = not (period and has_two_others(period))
         self._download.disabled = not shown
-        self._shown_picture.layout.display = "" if shown else "none"
+        # What was shown is not of this choice: the marks might be others.
+        self._shown_picture.layout.display = "none"
+        self._numbers.value = ""
         if not shown:
             self._say(self._text("brief_say_audience"))
-            self._numbers.value = ""
             return
+        self._say(self._text("brief_busy"))
         try:
             self._show(period, audience)
         except ValueError as error:
@@ -183,12 +178,15 @@ class BriefingDesk(FileDesk):
             window,
             communes=names or None,
             measures_told=self._measures(),
+            against=against,
+            remarks=self._remarks(),
             language=self._language,
         )
         self.page = briefing.pages[-1] if names else briefing.pages[0]
-        standing = hold_against(window, measure, against, find_places(window, names or None))
+        standing = judge(window, measure, against, find_places(window, names or None))
         picture = draw_numbers(numbers_in(window, self.page.view), self.page.view)
         self._shown_picture.show(png(picture), picture.alt)
+        self._shown_picture.layout.display = ""
         marks = "  ·  ".join(briefing.marks)
         self._said.value = (
             f'<p style="color:#b3261e;font-weight:bold;margin:0">{html.escape(marks)}</p>'
@@ -196,12 +194,18 @@ class BriefingDesk(FileDesk):
             f"{html.escape(say(standing, window, self._language))}</h3>"
         )
         table = self.page.table.to_html(index=False, border=0, classes="antq-numbers")
-        self._numbers.value = f"{table}<p>{html.escape(' '.join(briefing.notes))}</p>"
+        notes = html.escape(" ".join(briefing.notes))
+        self._numbers.value = (
+            f'<div class="antq-wide">{table}</div><p class="antq-notes">{notes}</p>'
+        )
+
+    def _remarks(self) -> tuple[str, ...]:
+        """Say whose reports came in and are not counted: they are not to be called silent."""
+        waiting = self.check.waiting if self.check else ()
+        return (self._text("brief_waiting", names=", ".join(waiting)),) if waiting else ()
 
     def _measures(self) -> tuple[str, ...]:
-        """Give what the pack tells of: the chosen measure first, then all that was reported."""
-        counted = [n for n in measures() if self.records[_parts(n)].notna().all(axis=1).any()]
-        return tuple(dict.fromkeys([self._chosen["measure"].value, *counted]))
+        return measures_in(self.records, self._chosen["measure"].value)
 
     def _say(self, text: str) -> None:
         self._said.value = f"<p>{html.escape(text)}</p>"
@@ -209,8 +213,7 @@ class BriefingDesk(FileDesk):
     def _give_pack(self) -> None:
         """Write the pack where only this visitor's program reads, and hand it to the browser."""
         audience, period = (self._chosen[name].value for name in ("audience", "period"))
-        self._download.disabled = True
-        self._bar.layout.visibility = "visible"
+        self._lock(True)
         try:
             with tempfile.TemporaryDirectory() as folder:
                 written = write_briefing(
@@ -220,27 +223,28 @@ class BriefingDesk(FileDesk):
                     audience=audience,
                     communes=self._places.chosen or None,
                     measures=self._measures(),
+                    against=self._chosen["against"].value,
+                    remarks=self._remarks(),
                     language=self._language,
                     progress=self._count_pages,
                 )
-                name = word("brief_file", self._language, period=period, audience=audience)
+                name = name_pack(period, audience, self._language)
                 self._screen.save(name, _ZIP, zip_folder(written))
-                self._told.value = html.escape(word("brief_done", self._language, file=name))
+                self._written.value = html.escape(self._text("brief_done", file=name))
         except (ValueError, OSError) as error:
-            self._told.value = html.escape(str(error))
+            self._written.value = html.escape(str(error))
         finally:
-            self._bar.layout.visibility = "hidden"
-            self._download.disabled = False
+            self._lock(False)
+
+    def _lock(self, locked: bool) -> None:
+        """Take no other choice while a pack is written, so that the page and the pack agree."""
+        self._progress_bar.layout.visibility = "visible" if locked else "hidden"
+        controls = [*self._chosen.values(), self._download, self._upload, self._places._list]
+        for control in [*controls, *self._choices.values(), *self._places.buttons]:
+            control.disabled = locked
+        period = self._chosen["period"].value
+        self._chosen["against"].disabled = locked or not has_two_others(period)
 
     def _count_pages(self, done: int, pages: int) -> None:
-        self._bar.max, self._bar.value = pages, done
-        self._told.value = html.escape(self._text("brief_wait", done=done, all=pages))
-
-
-def _parts(name: str) -> list[str]:
-    entry = find_measure(name)
-    return [part for part in (entry.numerator, entry.denominator) if part]
-
-
-def _named(names: Iterable[str], language: str, what: str = "") -> list[tuple[str, str]]:
-    return [(word(f"brief_{what}{name}", language), name) for name in names]
+        self._progress_bar.max, self._progress_bar.value = pages, done
+        self._written.value = html.escape(self._text("brief_wait", done=done, all=pages))

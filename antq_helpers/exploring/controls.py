@@ -23,6 +23,8 @@ _WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred", "hidden": 
 CITY, KINDS = SPECIAL = ("\u0000city", "\u0000kinds")  # no commune bears such a name
 STYLE = """<style>
 .antq-explorer .widget-label { min-width: 70px; }
+.antq-wide { overflow-x: auto; max-width: 100%; }
+.antq-notes { white-space: normal; line-height: 1.4; }
 .antq-numbers { border-collapse: collapse; font-size: 12px; line-height: 1.5; }
 .antq-numbers th, .antq-numbers td { padding: 1px 8px; text-align: right; white-space: nowrap; }
 .antq-numbers thead th { border-bottom: 1px solid #888; text-align: center; }
@@ -77,8 +79,8 @@ class Places(widgets.VBox):
         self._list.observe(self._take, "value")
         self._all.on_click(lambda _: self._set(tuple(n for n in self._found if n not in SPECIAL)))
         self._none.on_click(lambda _: self._set(()))
-        buttons = widgets.HBox([self._none] if most else [self._all, self._none])
-        super().__init__([self._search, self._list, buttons, self._told])
+        self.buttons = (self._none,) if most else (self._all, self._none)
+        super().__init__([self._search, self._list, widgets.HBox(self.buttons), self._told])
 
     def write(self, places: list[tuple[str, str]], chosen: tuple[str, ...], language: str) -> None:
         """Show places (label, name) and a choice, without saying that anything changed."""

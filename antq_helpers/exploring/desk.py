@@ -60,6 +60,7 @@ class FileDesk(widgets.VBox):
     """The widget of :func:`explore_file`."""
 
     paths = True  # whether a path on this machine may be given, too
+    _answers: dict[str, str] = {}  # noqa: RUF012 - to the three questions, at first
 
     def __init__(self, path: object, communes: object, language: str) -> None:
         self._communes, self._language = communes, language
@@ -106,6 +107,7 @@ class FileDesk(widgets.VBox):
             name: widgets.Dropdown(
                 description=text(f"desk_{name}"),
                 options=[(text(key), value) for key, value in choices],
+                value=self._answers.get(name, ""),
                 layout=wide,
                 style={"description_width": "110px"},
             )
@@ -182,8 +184,14 @@ class FileDesk(widgets.VBox):
             self._open()
         finally:
             self._bar.layout.visibility = "hidden"
-            self._told.value = ""
+            self._told.value = self._files_in_use() if self.check else ""
         self._save.disabled = self.check is None or not self.check.problems
+
+    def _files_in_use(self) -> str:
+        """Name the files: the button that chose them forgets them."""
+        paths = self._path if isinstance(self._path, list) else [self._path]
+        names = ", ".join(Path(path).name for path in paths)
+        return html.escape(word("desk_files", self._language, files=names))
 
     def _close(self) -> None:
         """Take away what an earlier file has shown."""
@@ -208,7 +216,7 @@ class FileDesk(widgets.VBox):
             View(
                 measures=tuple(held[:MOST_MEASURES]),
                 communes=names if len(names) <= _FEW else None,
-                by=_shortest(records),
+                by=shortest_of(records),
                 language=self._language,
             ),
         )
@@ -227,7 +235,7 @@ class FileDesk(widgets.VBox):
         return write_template(path, communes=self._communes)
 
 
-def _shortest(records: pd.DataFrame) -> str:
+def shortest_of(records: pd.DataFrame) -> str:
     """Give the period in which a few reports are best seen: years, unless they are few."""
     days = (records["period_end"] - records["period_start"]).dt.days.max() + 1
     if records["year"].nunique() > 2:

@@ -52,6 +52,12 @@ class FileCheck:
     paths: tuple[Path, ...] = ()
     stamps: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Name the communes of which a report waits until it is corrected."""
+        waits = [note.details["commune"] for note in self.skipped if note.kind == "row_waits"]
+        return tuple(dict.fromkeys(waits))
+
     def __repr__(self) -> str:
         return summary(self.records, self.problems, self.account, self.language)
 

@@ -12,7 +12,7 @@ from antq_helpers.reading.overlaps import join_parts
 from antq_helpers.reading.repeats import find_repeats
 from antq_helpers.reading.reports import Reports
 from antq_helpers.registers import Register
-from antq_helpers.tables import type_columns
+from antq_helpers.tables import clean, type_columns
 
 _OF_PERIODS = ("broken_period", "several_periods")
 _UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
@@ -177,7 +177,9 @@ class _Maker:
         if len(kept) < len(self.reports.values):
             self.reports.aside(np.setdiff1d(np.arange(len(self.reports.values)), kept))
         for i in np.flatnonzero(self.wrong & ~empty):
-            self.reports.note("row_waits", i)
+            self.reports.note(
+                "row_waits", i, commune=clean(str(self.reports.values["commune"].iat[i]))
+            )
 
 
 def _said(board: object, name: str) -> bool:

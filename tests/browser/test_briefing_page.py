@@ -92,7 +92,7 @@ def test_from_upload_to_pack_by_mouse(visit, report, tmp_path):
     page.screenshot(path=PICTURES / "page-uploaded.png", full_page=True)
     with page.expect_download(timeout=90_000) as waiting:
         page.click("button >> text=Tải bộ tài liệu")
-    assert waiting.value.suggested_filename == "bao-cao-2021-internal.zip"
+    assert waiting.value.suggested_filename == "bao-cao-nam-2021-noi-bo.zip"
     waiting.value.save_as(tmp_path / "pack.zip")
     with zipfile.ZipFile(tmp_path / "pack.zip") as archive:
         assert {"bao-cao.pptx", "phu-luc.docx", "so-lieu.xlsx"} < set(archive.namelist())
@@ -128,7 +128,7 @@ def test_by_keyboard_alone_in_both_languages(visit):
     reach("Tải bộ tài liệu")
     with page.expect_download(timeout=90_000) as waiting:
         page.keyboard.press("Enter")
-    assert waiting.value.suggested_filename == "bao-cao-2022-H2-internal.zip"
+    assert waiting.value.suggested_filename == "bao-cao-6-thang-cuoi-nam-2022-noi-bo.zip"
     page.get_by_label("Ngôn ngữ").select_option(label="English")
     wait_for(page, "In the second half of 2022, the whole city received")
 
