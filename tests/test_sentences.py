@@ -305,7 +305,7 @@ def test_one_commune_alone_has_no_verdict_where_the_field_is_unknown():
     assert window.dispersion["tips"] is None
     standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
     assert say(standing, window, "vi").endswith(
-        "(năm 2021: 33); chưa xét được tăng hay giảm vì có quá ít đơn vị hoặc kỳ báo cáo."
+        "(năm 2021: 33); chưa xét được tăng hay giảm vì quá ít số liệu."
     )
 
 

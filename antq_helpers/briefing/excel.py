@@ -13,9 +13,9 @@ from antq_helpers.archives import stamped
 from antq_helpers.briefing.pages import Briefing, describe
 from antq_helpers.briefing.remarks import explain_bars
 from antq_helpers.briefing.rows import LATE, is_number
+from antq_helpers.briefing.sheets import tables_of
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.stamp import KEY, Stamp
 from antq_helpers.measuring.period_totals import PARTIAL
 
@@ -31,6 +31,7 @@ _WRITTEN = ("comparison", "places")  # tables whose numbers are written as text
 _ROW = 15.75  # points; a height of its own is the same in every program, the usual one is not
 _CHART_ROWS, _CHART_COLUMNS = 20, 10  # of 21 and 64 pixels
 _A4 = 9
+_FEW_STEPS = 8  # up to which an axis counts by one
 
 
 def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
@@ -50,14 +51,7 @@ def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
             "comments": stamp.short(),
         }
     )
-    series = _series(briefing)
-    tables = {
-        "comparison": _flat(briefing.comparison),
-        "places": _places(briefing),
-        "series": series,
-        "silent": briefing.silent,
-        "about": _about(briefing, stamp),
-    }
+    tables = tables_of(briefing, stamp)
     for key, table in tables.items():
         sheet = workbook.add_worksheet(word(f"sheet_{key}", language))
         _fill(workbook, sheet, key, table, briefing)
@@ -65,65 +59,9 @@ def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
             chart_sheet = workbook.add_worksheet(word("sheet_chart", language))
             chart_sheet.set_default_row(_ROW)
             _print(chart_sheet, briefing)
-    _chart(workbook, chart_sheet, briefing, series)
+    _chart(workbook, chart_sheet, briefing, tables["series"])
     workbook.close()
     return stamped(stream.getvalue(), {KEY: stamp.text()})
-
-
-def _flat(table: pd.DataFrame) -> pd.DataFrame:
-    return table.rename(columns=lambda name: str(name).replace("\n", ", "))
-
-
-def _places(briefing: Briefing) -> pd.DataFrame:
-    """Give the tables of all places below each other."""
-    named = word("col_place", briefing.language)
-    tables = []
-    for page in briefing.pages:
-        table = page.table.copy()
-        table.insert(0, named, page.title)
-        tables.append(table)
-    return _flat(pd.concat(tables, ignore_index=True))
-
-
-def _series(briefing: Briefing) -> pd.DataFrame:
-    """Give every place, period and measure, one row each, with its interval and state."""
-    language = briefing.language
-    titles = {page.commune_id: page.title for page in briefing.pages}
-    table = briefing.window.totals
-    table = table[table["commune_id"].isin(titles) & table["measure"].isin(briefing.measures)]
-    mark = "; ".join(briefing.marks)
-    told = {
-        "place": table["commune_id"].map(titles),
-        "period": [period_label(period, language) for period in table["period"]],
-        "measure": [find_measure(name).text("label", language) for name in table["measure"]],
-        "unit": [find_measure(name).text("unit", language) for name in table["measure"]],
-        "value": table["value"],
-        "low": table["low"].round(1),
-        "high": table["high"].round(1),
-        "state": [word(f"state_{state}", language) for state in table["state"]],
-        "mark": mark,
-    }
-    found = pd.DataFrame(told).assign(value=table["value"].round(1))
-    # The rows of one chart stand side by side.
-    ranks = [list(titles).index(unit) for unit in table["commune_id"]]
-    measures = [briefing.measures.index(name) for name in table["measure"]]
-    found = found.iloc[np.lexsort([measures, ranks])].reset_index(drop=True)
-    found.columns = [word(f"col_{name}", language) for name in told]
-    return found
-
-
-def _about(briefing: Briefing, stamp: Stamp) -> pd.DataFrame:
-    """Give the definitions of all measures, then sources, notes and the stamp."""
-    language = briefing.language
-    rows = []
-    for name in briefing.measures:
-        entry = find_measure(name)
-        parts = (entry.text(part, language) for part in ("label", "unit", "definition"))
-        rows.append([*parts])
-    rows += [[word("col_mark", language), "", note] for note in (*briefing.notes, *briefing.marks)]
-    rows.append(["antq_helpers", "", stamp.short()])
-    columns = [word(f"col_{name}", language) for name in ("measure", "unit", "definition")]
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _fill(
@@ -168,7 +106,7 @@ def _fill(
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
-    if key == "series":  # each row bears the marks; on paper each page does
+    if key != "about":  # each row bears the marks; on paper each page does
         sheet.print_area(0, 0, len(table), len(table.columns) - 2)
     _print(sheet, briefing)
 
@@ -218,9 +156,16 @@ def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.
         rows = np.flatnonzero(mine) + 1
         if not len(rows):
             continue
-        chart = workbook.add_chart({"type": "column"})
         drawn = (totals["commune_id"] == page.commune_id) & (totals["measure"] == entry.measure)
         states = totals[drawn].set_index("period")[["state"]].set_axis([entry.measure], axis=1)
+        spot = divmod(number, 2)
+        corner = spot[0] * _CHART_ROWS, spot[1] * _CHART_COLUMNS
+        said = [f"{page.title}: {label}", *briefing.marks, explain_bars(states, language)]
+        most = series[word("col_value", language)][mine].max()
+        if not most > 0:
+            sheet.write_string(*corner, ". ".join([*said[:-1], word("bars_nothing", language)]))
+            continue
+        chart = workbook.add_chart({"type": "column"})
         hollow = {"fill": {"color": "white"}, "border": {"color": style.COLOURS[0], "width": 1.25}}
         chart.add_series(
             {
@@ -233,16 +178,15 @@ def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.
                 "points": [hollow if s == PARTIAL else None for s in states[entry.measure]],
             }
         )
-        said = [f"{page.title}: {label}", *briefing.marks[:1], explain_bars(states, language)]
         chart.set_title({"name": "\n".join(filter(None, said)), "name_font": {"size": 11}})
         chart.set_legend({"none": True})
-        chart.set_y_axis(
-            {"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E4E4E4"}}}
-        )
+        axis = {"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E4E4E4"}}}
+        if entry.kind == "count":
+            axis |= {"num_format": "#,##0", **({"major_unit": 1} if most <= _FEW_STEPS else {})}
+        chart.set_y_axis(axis)
         chart.set_size({"width": 620, "height": 400})
-        spot = divmod(number, 2)
         told = {"description": describe(page, briefing), "object_position": 2, "y_offset": 4}
-        sheet.insert_chart(spot[0] * _CHART_ROWS, spot[1] * _CHART_COLUMNS, chart, told)
+        sheet.insert_chart(*corner, chart, told)
     # Two rows of charts a page, so that none is cut.
     sheet.set_h_pagebreaks(
         range(2 * _CHART_ROWS, len(briefing.pages) * _CHART_ROWS, 2 * _CHART_ROWS)

@@ -43,7 +43,7 @@ def fit_columns(rows: list[list[str]], wide: float) -> tuple[float, list[float]]
         whole = [max(_room(texts[1:], size), _room(texts[:1], size) / 2) for texts in columns]
         widths = _share(words, whole, wide)
         lines = [
-            _lines(text, width, size)
+            count_lines(text, width, size)
             for row in rows[1:]
             for text, width in zip(row, widths, strict=True)
         ]
@@ -66,8 +66,8 @@ def _share(words: list[float], whole: list[float], wide: float) -> list[float]:
     return [width * wide / sum(full) for width in full]
 
 
-def _lines(text: str, width: float, size: float) -> int:
-    """Count the lines of a text in a cell."""
+def count_lines(text: str, width: float, size: float) -> int:
+    """Count the lines of a text in a cell so many mm wide, of type so many points high."""
     lines, line = 1, ""
     for word in text.split():
         longer = f"{line} {word}".strip()

@@ -81,7 +81,7 @@ def _overview(text: Document, briefing: Briefing) -> None:
     if not briefing.silent.empty:
         _subheading(text, f"1.2. {word('silent_title', language)}")
         _table(text, briefing.silent)
-    _body(text, " ".join(briefing.notes))
+    _body(text, " ".join(briefing.notes), size=11)
 
 
 def _new(text: Document, language: str) -> Document:
@@ -156,12 +156,12 @@ def _line(text: Document, words: str, **face: object) -> None:
     _write(paragraph, words, **face)
 
 
-def _body(text: Document, words: str) -> None:
+def _body(text: Document, words: str, *, size: float = _BODY) -> None:
     from docx.shared import Mm
 
     paragraph = text.add_paragraph()
     paragraph.paragraph_format.first_line_indent = Mm(_FIRST_LINE)
-    _write(paragraph, words, size=_BODY)
+    _write(paragraph, words, size=size)
 
 
 def _subheading(text: Document, words: str, *, page_break: bool = False) -> None:
