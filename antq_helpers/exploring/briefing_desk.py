@@ -81,7 +81,7 @@ class BriefingDesk(FileDesk):
         self._download.on_click(lambda _: self._give_pack())
         self._written = widgets.HTML()
         self._progress_bar = widgets.IntProgress(
-            layout=widgets.Layout(visibility="hidden", width="auto")
+            layout=widgets.Layout(display="none", width="auto")
         )
         self._said = widgets.HTML()
         width, height = size_in_pixels(2, stamped=True)
@@ -238,7 +238,7 @@ class BriefingDesk(FileDesk):
 
     def _lock(self, locked: bool) -> None:
         """Take no other choice while a pack is written, so that the page and the pack agree."""
-        self._progress_bar.layout.visibility = "visible" if locked else "hidden"
+        self._progress_bar.layout.display = "" if locked else "none"
         controls = [*self._chosen.values(), self._download, self._upload, self._places._list]
         for control in [*controls, *self._choices.values(), *self._places.buttons]:
             control.disabled = locked
