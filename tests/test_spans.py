@@ -52,6 +52,7 @@ SPANS = [
     *((text, months(1, 3)) for text in ("first quarter of 2022", "Quarter 1 2022", "Quí I 2022")),
     *((text, months(10, 12)) for text in ("Quý IV/2022", "quý 4/2022", "quý tư năm 2022")),
     *((text, months(1, 6)) for text in ("6 tháng đầu năm 2022", "2022-H1", "H1 2022")),
+    *((text, months(1, 6)) for text in ("6 tháng 2022", "6 tháng/2022")),
     *((text, months(1, 6)) for text in ("first half of 2022", "Sáu tháng đầu năm 2022")),
     *(
         (text, months(7, 12))

@@ -57,7 +57,7 @@ _FORMS = tuple(
     (months, re.compile(rf"(?<!\w){form}(?!\w){_OF_YEAR}"))
     for months, form in (
         (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}\s*(?:đầu|dau)(?:\s*(?:năm|nam))?"),
-        (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}(?=\s*năm\s*{_YEAR})"),
+        (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}(?=\s*(?:năm|/)?\s*{_YEAR}(?![\w/]))"),
         (lambda n: (13 - n, 12), rf"(?P<n>{_N})\s*{_MONTH}\s*(?:cuối|cuoi)(?:\s*(?:năm|nam))?"),
         (lambda n: (1, 12), r"(?:cả năm|full year|whole year)(?P<n>)"),
         (lambda n: (6 * n - 5, 6 * n), r"h\s?(?P<n>[12])"),
