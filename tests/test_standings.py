@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from antq_helpers import (
@@ -196,3 +197,26 @@ def test_a_quarter_has_two_others_and_a_year_has_one():
     year = look_back(SAMPLE, "2022")
     found = [hold_against(year, "tips", against) for against in (PREVIOUS, LAST_YEAR)]
     assert [standing.before for standing in found] == [600, 600]
+
+
+def test_months_are_held_to_their_own_variation_and_not_to_that_of_years():
+    """Rates that differ from year to year, so that years vary twice as much as by chance.
+
+    Of 300 months held against the same one a year before, where nothing happened, some 5 % stand
+    out: 15, give or take 4. By the dispersion of years hardly any would, nor would what happens.
+    """
+    chance = np.random.default_rng(20221)
+    mean, found = 30 / 12, {"month": 0, "year": 0}
+    for _ in range(300):
+        rates = chance.gamma(mean * 12, 1 / (mean * 12), (15, 10))
+        months = chance.poisson(np.repeat(rates[:, :, None], 12, axis=2) * mean)
+        cells = {"month": months.reshape(15, -1), "year": months.sum(axis=2)}
+        now, before = months[:, 9, 5].sum(), months[:, 8, 5].sum()
+        for kind, counts in cells.items():
+            places, periods = (axis.ravel().astype(str) for axis in np.indices(counts.shape))
+            totals = pd.DataFrame({"commune": places, "period": periods, "measure": "tips"})
+            totals = totals.assign(numerator=counts.ravel() * 1.0, denominator=np.nan, exposure=1.0)
+            dispersion = estimate_dispersion(totals, measure="tips")
+            found[kind] += compare_counts(before, now, dispersion=dispersion).p_value < 0.05
+    assert 7 <= found["month"] <= 24
+    assert found["year"] < 7

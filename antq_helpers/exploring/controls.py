@@ -23,7 +23,11 @@ _WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred", "hidden": 
 CITY, KINDS = SPECIAL = ("\u0000city", "\u0000kinds")  # no commune bears such a name
 STYLE = """<style>
 .antq-explorer .widget-label { min-width: 70px; }
+.antq-explorer :focus-visible { outline: 2px solid #1a4fba; outline-offset: 1px; }
+.antq-explorer .widget-html-content { min-width: 0; }
 .antq-wide { overflow-x: auto; max-width: 100%; }
+.antq-wide .antq-numbers th { white-space: normal; vertical-align: bottom; }
+.antq-wide .antq-numbers :is(th, td):nth-child(-n+2) { text-align: left; }
 .antq-notes { white-space: normal; line-height: 1.4; }
 .antq-numbers { border-collapse: collapse; font-size: 12px; line-height: 1.5; }
 .antq-numbers th, .antq-numbers td { padding: 1px 8px; text-align: right; white-space: nowrap; }
