@@ -219,3 +219,11 @@ def test_periods_are_listed_from_the_latest():
     assert list_periods(records, "quarter") == ["2022-Q2", "2022-Q1", "2021-Q4"]
     assert list_periods(records, "month") == ["2022-04", "2022-03", "2021-12"]
     assert list_periods(records, "to_date") == ["2022-to-04", "2022-to-03"]
+
+
+def test_the_name_of_a_file_is_text_and_no_markup(desk):
+    """While it is read, and afterwards."""
+    desk._progress(0, 1, "<img src=x>.csv")
+    assert "&lt;img" in desk._told.value
+    drop(desk, "<b>r.csv", b"")
+    assert "<b>" not in desk._told.value + desk._shown.value
