@@ -176,7 +176,7 @@ def test_macros_are_noted(tmp_path, name, notes):
 
 def test_links_are_noted_and_what_was_kept_of_other_files_left_out(tmp_path):
     """A copy of the other file's sheet stands among the sheets."""
-    tables = table("A", [[1]]) + table("'file:///C:/kh.ods'#$Sheet1", [[99]])
+    tables = table("A", [[1]]) + table("'file:///kh.ods'#$Sheet1", [[99]])
     book = read_book(write_tables(tmp_path / "a.ods", tables))
     assert [found.rows for found in book.sheets] == [[[1]]]
     assert [note.kind for note in book.notes] == ["external_links"]

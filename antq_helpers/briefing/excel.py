@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.archives import stamped
-from antq_helpers.briefing.pages import Briefing, describe
+from antq_helpers.briefing.pages import FEW_STEPS, Briefing, describe
 from antq_helpers.briefing.remarks import explain_bars
 from antq_helpers.briefing.rows import LATE, is_number
 from antq_helpers.briefing.sheets import tables_of
@@ -31,7 +31,6 @@ _WRITTEN = ("comparison", "places")  # tables whose numbers are written as text
 _ROW = 15.75  # points; a height of its own is the same in every program, the usual one is not
 _CHART_ROWS, _CHART_COLUMNS = 20, 10  # of 21 and 64 pixels
 _A4 = 9
-_FEW_STEPS = 8  # up to which an axis counts by one
 
 
 def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
@@ -182,7 +181,7 @@ def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.
         chart.set_legend({"none": True})
         axis = {"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E4E4E4"}}}
         if entry.kind == "count":
-            axis |= {"num_format": "#,##0", **({"major_unit": 1} if most <= _FEW_STEPS else {})}
+            axis |= {"num_format": "#,##0", **({"major_unit": 1} if most <= FEW_STEPS else {})}
         chart.set_y_axis(axis)
         chart.set_size({"width": 620, "height": 400})
         told = {"description": describe(page, briefing), "object_position": 2, "y_offset": 4}

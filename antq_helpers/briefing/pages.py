@@ -25,6 +25,7 @@ from antq_helpers.measuring.windows import Window
 from antq_helpers.registers import without_marks
 
 _MOST_DRAWN = 3  # series of a chart
+FEW_STEPS = 8  # up to which the axis of a chart counts by one: there is no half of a tip
 _LAST_YEAR = AGAINST[0]
 _DEVICES = ("con", "prn", "aux", "nul")  # no names of files on Windows
 

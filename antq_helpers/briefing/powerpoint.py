@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from antq_helpers.briefing.fitting import width_of
-from antq_helpers.briefing.pages import Briefing, Page, describe, gaps
+from antq_helpers.briefing.pages import FEW_STEPS, Briefing, Page, describe, gaps
 from antq_helpers.briefing.remarks import explain_bars
 from antq_helpers.briefing.rows import shorten
 from antq_helpers.briefing.shapes import (
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _WIDE, _HIGH = 13.333, 7.5  # inches: 16 to 9
 _LEFT, _ROOM = 0.45, 12.43
 _TITLE_ONLY = 5  # of the layouts that python-pptx brings
-_FEW_STEPS = 8
 _MOST_LABELLED = 8  # periods with a number at each column
 _LONG = 380  # letters of the further sentences, for which smaller type is needed
 _LONGEST = 4.95  # inches of a table
@@ -186,8 +185,8 @@ def _chart(slide: Slide, briefing: Briefing, page: Page) -> None:
     axis = chart.value_axis
     axis.minimum_scale = 0
     axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "#,##0", False
-    if page.series.max(axis=None) <= _FEW_STEPS:
-        axis.major_unit = 1  # no half of a tip
+    if page.series.max(axis=None) <= FEW_STEPS:
+        axis.major_unit = 1
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E4E4E4")
     add_alt(frame, describe(page, briefing))
     if key:

@@ -59,7 +59,7 @@ def put_folder(
     OSError
         Where it can not be written; what was there is then whole.
     """
-    me = f"{re.sub('[^A-Za-z0-9-]', '-', platform.node())}.{os.getpid()}"
+    me = f"{_machine()}.{os.getpid()}"
     aside, earlier = (folder.with_name(f".{folder.name}.{me}{end}") for end in (_ASIDE, _EARLIER))
     moved = False
     try:
@@ -84,6 +84,10 @@ def put_folder(
         shutil.rmtree(aside, ignore_errors=True)
         if moved and folder.exists():
             shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _machine() -> str:
+    return re.sub("[^A-Za-z0-9-]", "-", platform.node())
 
 
 def _not_written(folder: Path, error: Exception, language: str) -> OSError:
@@ -145,8 +149,7 @@ def _settle(folder: Path) -> None:
 def _is_written(aside: Path) -> bool:
     """Say whether the program that writes there may be running, here or on another machine."""
     *_, machine, process, _ = aside.name.split(".")
-    here = machine == re.sub("[^A-Za-z0-9-]", "-", platform.node())
-    if not here or not process.isdigit() or os.name == "nt":
+    if machine != _machine() or not process.isdigit() or os.name == "nt":
         return time.time() - aside.stat().st_mtime < _LEFT
     if int(process) == os.getpid():
         return False
