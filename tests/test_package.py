@@ -112,12 +112,12 @@ def test_every_public_name_is_documented(name):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=NAMES)
-def test_a_module_begins_with_what_comes_in_and_what_goes_out(path):
-    """Its first line is its docstring, in one sentence; it is no longer than 250 lines."""
+def test_a_module_begins_with_one_sentence_and_holds_one_subject(path):
+    """Its first line is its docstring; a subject that needs over 600 lines is two subjects."""
     lines = path.read_text(encoding="utf-8").splitlines()
     assert re.match(r'"""[A-Z]', lines[0])
     assert ast.get_docstring(ast.parse("\n".join(lines))).split("\n")[0].rstrip().endswith(".")
-    assert len(lines) <= 250
+    assert len(lines) <= 600
 
 
 @pytest.mark.parametrize("path", MODULES, ids=NAMES)
