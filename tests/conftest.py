@@ -4,7 +4,9 @@ import csv
 from functools import partial
 
 import pytest
+from matplotlib import pyplot as plt
 
+import antq_helpers as antq
 from antq_helpers.reading.loading import load_records
 from tests.books import check_rows
 
@@ -47,3 +49,16 @@ def load(write_records):
 def check(tmp_path):
     """Write rows to quy1.xlsx, and check it as an office file; account for each of its cells."""
     return partial(check_rows, tmp_path / "quy1.xlsx")
+
+
+@pytest.fixture
+def run_cell():
+    """Run code as one cell of a notebook, and give the figures that are shown below it."""
+
+    def run(code, **names):
+        plt.close("all")
+        exec(code, {"antq": antq, **names})
+        return [plt.figure(number) for number in plt.get_fignums()]
+
+    yield run
+    plt.close("all")

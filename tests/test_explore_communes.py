@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 import antq_helpers as antq
 from antq_helpers import compare_communes, explore_communes, funnel, load_records, select, total_by
 from antq_helpers.dictionary import measures, word
+from antq_helpers.drawing.canvas import KeptCanvas
 from antq_helpers.drawing.figure import png
 from antq_helpers.exploring import compared
 from antq_helpers.exploring.communes import Look
@@ -84,14 +85,15 @@ def test_every_picture_is_drawn_in_both_languages(explorer, drawn, picture, lang
 
 @pytest.mark.parametrize("picture", PICTURES)
 @pytest.mark.parametrize("years", [None, (2015, 2018)])
-def test_the_code_draws_the_same_picture(explorer, picture, years):
-    """Run as it is written, on axes like the explorer's, it draws the same pixels."""
+def test_the_code_run_in_one_cell_draws_what_is_shown(explorer, run_cell, picture, years):
+    """The picture and the control chart, the same pixels, each in a figure of its own."""
     explorer.picture, explorer.years, explorer.language = picture, years, "vi"
-    figure = compared.new_picture("picture")
-    with compared.style.look():
-        call = explorer.code().removesuffix(")") + ", ax=ax)"
-        eval(call, {"antq": antq, "records": SAMPLE, "ax": figure.subplots()})
-    assert png(figure) == explorer._stage.screen.png
+    explorer.commune = "Tuy Lộc"
+    figures = run_cell(explorer.code(), records=SAMPLE)
+    for figure in figures:
+        KeptCanvas(figure)
+    shown = [explorer._stage.screen.png, explorer._control.screen.png]
+    assert [png(figure) for figure in figures] == shown
 
 
 def test_the_code_is_one_call_and_leaves_out_what_is_not_said(explorer):

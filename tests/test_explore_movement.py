@@ -5,11 +5,10 @@ import io
 import pandas as pd
 import pytest
 
-import antq_helpers as antq
 from antq_helpers import explore_movement, load_records, load_table
 from antq_helpers.drawing import style
-from antq_helpers.drawing.figure import png
-from antq_helpers.exploring.compared import new_picture
+from antq_helpers.drawing.canvas import KeptCanvas
+from antq_helpers.drawing.figure import WIDTH, png
 from antq_helpers.exploring.subjects import SUBJECTS
 
 SAMPLE = load_records()
@@ -31,18 +30,17 @@ def explorer(opened):
 
 @pytest.mark.parametrize("language", ["en", "vi"])
 @pytest.mark.parametrize("subject", SUBJECTS)
-def test_every_subject_is_drawn_and_its_code_draws_the_same(explorer, subject, language):
+def test_every_subject_is_drawn_and_its_code_draws_the_same(explorer, run_cell, subject, language):
     """In both languages; the mark is gone where all figures are printed."""
     explorer.subject, explorer.language = subject, language
     stage = explorer._stage
     assert stage.drawn, stage.sentence.value
     assert stage.screen.alt.startswith(MARK[language]) is (subject != "commendations")
     assert (MARK[language] in explorer._table_box.value) is (subject != "commendations")
-    picture = new_picture("picture")
-    with style.look():
-        call = explorer.code().removesuffix(")") + ", ax=ax)"
-        eval(call, {"antq": antq, "records": SAMPLE, "ax": picture.subplots()})
-    assert png(picture) == stage.screen.png
+    (figure,) = run_cell(explorer.code(), records=SAMPLE)
+    figure.set_size_inches(WIDTH, style.TALL)
+    KeptCanvas(figure)
+    assert png(figure) == stage.screen.png
 
 
 def test_communes_are_chosen_where_the_subject_has_them(explorer):

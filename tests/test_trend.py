@@ -374,17 +374,6 @@ def test_the_axes_that_is_given_is_drawn_upon_and_comes_back():
     assert len(ax.lines) > 0
 
 
-def test_without_an_axes_the_current_one_of_pyplot_is_drawn_upon():
-    """As seaborn does."""
-    try:
-        _, (left, right) = plt.subplots(1, 2)
-        plt.sca(left)
-        assert plot_trend(SAMPLE) is left
-        assert not right.lines
-    finally:
-        plt.close("all")
-
-
 def test_a_refused_choice_leaves_no_figure_behind():
     """The message comes before anything is drawn."""
     with pytest.raises(ValueError, match="no such commune"):

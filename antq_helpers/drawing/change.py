@@ -71,7 +71,7 @@ def plot_change(
         dispersion=dispersion,
     )  # fmt: skip
     with style.look():
-        ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
         _draw_rows(ax, table, language)
         spans = {name: name_years(records, y) for name, y in (("before", before), ("after", after))}
         label = name_measure(measure, per, language)

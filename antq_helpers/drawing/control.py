@@ -86,7 +86,7 @@ def plot_control(
     limits = control_limits(table["value"], base=base, restart=restart)
     place = word("city", language) if commune is None else chosen["commune"].iloc[0]
     with style.look():
-        ax = style.dress(style.current_axes() if ax is None else ax)
+        ax = style.dress(style.new_axes() if ax is None else ax)
         _draw_series(ax, table, limits, language)
         _name_periods(ax, table["period"], by, language)
         ax.set_ylabel(name_unit(measure, per, language))

@@ -53,7 +53,7 @@ def plot_coverage(
     covered = covered.reindex(names.index).fillna(0).set_axis(names, axis=0)
     first_of_year = [i for i, period in enumerate(covered.columns) if period[5:] in _FIRST]
     with style.look():
-        ax = style.current_axes() if ax is None else ax
+        ax = style.new_axes() if ax is None else ax
         scale = {"shrink": 0.7, "format": "{x:.0%}"}
         sns.heatmap(covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws=scale, xticklabels=False)
         years = [period_label(covered.columns[i][:4], language) for i in first_of_year]

@@ -77,7 +77,7 @@ def plot_funnel(
     totals = total_by(chosen, "commune", measure=measure, boundaries=latest)
     table = funnel(totals, measure=measure, dispersion=dispersion, per=per)
     with style.look():
-        ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
         size = 1000 if find_measure(measure).kind == "count" else 1
         _draw_limits(ax, table, size, language)
         _draw_points(ax, table, size)

@@ -71,7 +71,7 @@ def plot_heatmap(
         records, measure=measure, years=years, per=per, boundaries=boundaries
     )
     with style.look():
-        ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
         _draw_cells(ax, table, language)
         how = ["note_shades"]
         how += ["note_partial_cell"] if (table["state"] == "partial").any() else []

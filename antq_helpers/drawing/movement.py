@@ -84,7 +84,7 @@ def plot_parts(
     whole = sums if split is None else sums.groupby(by).sum()
     order = sorted(whole.index, key=lambda kind: (kind in _UNNAMED, -whole[kind]))
     with style.look():
-        ax = style.dress(style.current_axes(1.9 + 0.42 * len(order)) if ax is None else ax)
+        ax = style.dress(style.new_axes(1.9 + 0.42 * len(order)) if ax is None else ax)
         _draw_bars(ax, sums, order, split, bounds or {}, language)
         ax.set_title(title)
         _write_notes(ax, table, bounds, order, language)
@@ -173,7 +173,7 @@ def plot_stock(
     stocks, last = stocks_until(models, at, years), pd.Timestamp(at)
     order = sorted(stocks.index, key=_RANK.index)
     with style.look():
-        ax = style.dress(style.current_axes(4.6) if ax is None else ax)
+        ax = style.dress(style.new_axes(4.6) if ax is None else ax)
         below = np.zeros(stocks.shape[1])
         for kind in order:
             height = stocks.loc[kind].to_numpy(float)

@@ -62,7 +62,7 @@ def plot_ranking(
         records, measure=measure, years=years, per=per, boundaries=boundaries
     ).sort_values("value", ascending=False, kind="stable", ignore_index=True)
     with style.look():
-        ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
         _draw_rows(ax, table, language)
         years_named = period_label(table["period"].iloc[0], language)
         write_frame(

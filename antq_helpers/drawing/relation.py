@@ -55,7 +55,7 @@ def plot_relation(
     means = table.groupby("commune_id")[[of, to]].transform("mean")
     x, y = (table[name] / means[name].where(means[name] > 0) for name in (of, to))
     with style.look():
-        ax = style.dress(style.current_axes(4.8) if ax is None else ax)
+        ax = style.dress(style.new_axes(4.8) if ax is None else ax)
         ax.plot(x, y, "o", color=style.COLOURS[0], markersize=4.5, alpha=0.55)
         ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=1)
         ax.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=1)

@@ -74,7 +74,7 @@ def plot_small_multiples(
         records, measure=measure, years=years, per=per, boundaries=boundaries
     )
     with style.look():
-        ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
         _draw_panels(ax, table, scale, language)
         write_frame(
             ax,

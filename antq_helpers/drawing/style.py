@@ -45,20 +45,18 @@ def look() -> Iterator[None]:
     mpl.interactive(interactive)
 
 
-def current_axes(height: float | None = None) -> Axes:
-    """Give pyplot's current axes; where they are alone, notes and names are kept in the figure.
+def new_axes(height: float | None = None) -> Axes:
+    """Return the axes of a new figure of pyplot, so that a notebook shows it below the cell.
 
-    A figure that is made for them is ``height`` inches high.
+    Each picture has a figure of its own: on pyplot's current axes, two calls in one cell would be
+    drawn over each other. The figure is ``height`` inches high, as the style says by default.
     """
     from matplotlib import pyplot as plt
 
-    fresh = not plt.get_fignums()
-    ax = plt.gca()
-    if fresh and height is not None:
-        ax.figure.set_figheight(height)
-    if ax.figure.axes == [ax] and ax.figure.get_layout_engine() is None:
-        ax.figure.set_layout_engine("constrained")
-    return ax
+    figure = plt.figure(layout="constrained")
+    if height is not None:
+        figure.set_figheight(height)
+    return figure.subplots()
 
 
 def dress(ax: Axes) -> Axes:

@@ -71,7 +71,7 @@ def plot_tile_map(
     table = compare_communes(records, measure=measure, years=years, per=per, boundaries=boundaries)
     placed = _place(table, language)
     with style.look():
-        ax = style.dress(style.current_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
         _draw_tiles(ax, placed, language)
         how = ["note_tiles", "note_shades"]
         how += ["note_partial_cell"] if (table["state"] == "partial").any() else []

@@ -55,7 +55,7 @@ def plot_trend(
     communes, years, by, per, split, boundaries, language
         As in :class:`View`.
     ax
-        Drawn upon; the current one of pyplot by default.
+        Axes to draw on; those of a new figure by default.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def plot_trend(
     view = View((measure,), communes, years, by, per, split, boundaries, language)
     numbers = tabulate(records, view)
     with style.look():
-        ax = style.dress(style.current_axes() if ax is None else ax)
+        ax = style.dress(style.new_axes() if ax is None else ax)
         draw_trend(ax, numbers, view, measure)
         letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 4.9)
         ax.set_xlabel(notes(numbers, view, letters), loc="left", linespacing=1.4)

@@ -43,7 +43,7 @@ def explore_communes(records: pd.DataFrame, *, language: str = "en") -> CommuneE
     Returns
     -------
     CommuneExplorer
-        A widget. ``.table`` has the numbers that are drawn, and ``.code()`` is the call that draws
+        A widget. ``.table`` has the numbers that are drawn, and ``.code()`` is the code that draws
         them again. Set ``.measure``, ``.years``, ``.picture``, ``.commune`` or ``.language``, and
         the picture follows.
     """
@@ -124,8 +124,11 @@ class CommuneExplorer(Explorer):
         return self._numbers.copy()
 
     def code(self) -> str:
-        """Give the one call that draws this picture again."""
-        return code_of(self._looked_at)
+        """Return the calls that draw what is shown again, the control chart's below."""
+        calls = [code_of(self._looked_at)]
+        if self._looked_at.commune:
+            calls.append(code_of(self._looked_at, control=True))
+        return "\n".join(calls)
 
     def file(self, kind: str, *, control: bool = False) -> bytes:
         """Give the picture or the control chart as ``"png"`` or ``"svg"``, or the ``"csv"``."""
@@ -224,9 +227,3 @@ class CommuneExplorer(Explorer):
         drawn = ["control", without_marks(look.commune)] if control else [look.picture]
         years = map(str, years_of(self._ledger.records, look))
         return safe_name(["antq", look.measure, *drawn, *years], kind)
-
-    def _all_code(self) -> str:
-        calls = [self.code()]
-        if self._looked_at.commune:
-            calls.append(code_of(self._looked_at, control=True))
-        return "\n".join(calls)

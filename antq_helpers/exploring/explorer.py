@@ -85,10 +85,7 @@ class Explorer(widgets.VBox):
     def _refresh_code(self) -> None:
         """Write the code where it is shown."""
         if self._code_box.layout.display != "none":
-            self._code_box.value = f"<pre>{html.escape(self._all_code())}</pre>"
-
-    def _all_code(self) -> str:
-        return self.code()
+            self._code_box.value = f"<pre>{html.escape(self.code())}</pre>"
 
 
 def part(name: str, text: str) -> property:
