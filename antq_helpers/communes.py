@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from antq_helpers.dictionary import vietnamese_order
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.registers import Register, name_key, with_dates
 from antq_helpers.tables import check_table, load_table
@@ -117,24 +116,22 @@ def _broken_changes(units: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]
     return problems
 
 
-def register_of(records: pd.DataFrame) -> Register:
-    """Give the register with which records were loaded.
+def known_register(key: str) -> Register:
+    """Register that was loaded under a key.
 
     Raises
     ------
     ValueError
-        Where the records have lost it and hold communes that ours does not know.
+        For the key of a table of communes that this session has not loaded.
     """
-    key = records.attrs.get("communes", OURS)
-    places = _ours() if key == OURS else _REGISTERS.get(key)
-    held = records["commune_id"].unique()
-    unknown = set(held) - set(places.units.index if places else ())
-    if unknown or places is None:
+    if key == OURS:
+        return _ours()
+    if key not in _REGISTERS:
         raise ValueError(
-            f"records hold communes that the table of communes does not: {sorted(unknown)[:3]}. "
-            "Load them with load_records(path, communes=…), or keep records.attrs."
+            f"place={key!r}: these records are of another place, whose table of communes this "
+            "session does not know. Load them again with load_records(table, communes=…)."
         )
-    return places
+    return _REGISTERS[key]
 
 
 def load_communes(
@@ -170,47 +167,3 @@ def load_communes(
         ids = places.sets[0][2] if boundaries is None else places.set_at(boundaries)[1]
         units = units[units["commune_id"].isin(ids)]
     return units.sort_values("official_order", ignore_index=True)
-
-
-def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
-    """Name each report after the unit that holds its commune at the end of a year.
-
-    Parameters
-    ----------
-    records
-        As :func:`load_records` gives them.
-    boundaries
-        A year; in Yên Bái 2013 (17 units), 2020 (15), 2024 (14) and 2025 (the four wards, as far
-        as they were the city) differ.
-
-    Returns
-    -------
-    DataFrame
-        The same rows with new ``commune_id``, ``commune`` and ``boundaries``; nothing is added
-        up, :func:`total_by` does that.
-
-    Raises
-    ------
-    ValueError
-        Where later records are asked onto earlier boundaries: a merged unit's count cannot be
-        split into its parts.
-    """
-    places = register_of(records)
-    year, _ = places.set_at(boundaries)
-    targets = places.targets(boundaries)
-    if all(targets.get(unit) == unit for unit in records["commune_id"].unique()):
-        return records.assign(boundaries=year)  # a national file is not rewritten for nothing
-    ids = records["commune_id"].map(targets)
-    if ids.isna().any():
-        late = records.loc[ids.isna()]
-        names = ", ".join(sorted(late["commune"].unique(), key=vietnamese_order))
-        raise ValueError(
-            f"boundaries={boundaries}: {len(late)} records are of units that came later "
-            f"({names}, from {late['period_start'].min():%d/%m/%Y}). A merged unit's count cannot "
-            f"be split into its parts. Use boundaries={int(late['boundaries'].max())} or later, "
-            "or select earlier years first."
-        )
-    names = ids.map(places.units["name"])
-    placed = records.assign(commune_id=ids, commune=names, boundaries=year)
-    # Totals must know which part reported, to give each its own residents.
-    return placed.assign(reported_by=records.get("reported_by", records["commune_id"]))

@@ -8,7 +8,6 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-import antq_helpers as antq
 from antq_helpers import compare_communes, explore_communes, funnel, load_records, select, total_by
 from antq_helpers.dictionary import measures, word
 from antq_helpers.drawing.canvas import KeptCanvas

@@ -19,7 +19,7 @@ NAMES = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODU
 FLOORS = (
     ("dictionary", "problems", "office", "archives"),
     ("tables",),
-    ("registers", "communes"),
+    ("registers", "communes", "records"),
     ("reading",),
     ("measuring",),
     ("drawing",),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.communes import on_boundaries
 from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import name_measure, name_unit, name_years, write_frame
@@ -19,6 +18,7 @@ from antq_helpers.measuring.control import ControlLimits, control_limits
 from antq_helpers.measuring.estimates import add_intervals
 from antq_helpers.measuring.periods import MONTHS
 from antq_helpers.measuring.totals import select, total_by
+from antq_helpers.records import on_boundaries
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from antq_helpers.communes import register_of
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.measuring.periods import MONTHS
 from antq_helpers.measuring.totals import total_by
+from antq_helpers.records import members_of, register_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,8 +47,8 @@ def plot_coverage(
     check_choice("language", language, LANGUAGES)
     totals = total_by(records, "commune", period=by, measure=measure, boundaries=boundaries)
     covered = totals.pivot(index="commune_id", columns="period", values="covered")
-    places = register_of(records)
-    units = places.units.loc[list(places.set_at(int(totals["boundaries"].iloc[0]))[1])]
+    _, members = members_of(records, int(totals["boundaries"].iloc[0]))
+    units = register_of(records).units.loc[list(members)]
     names = units.sort_values("official_order")["name"]
     covered = covered.reindex(names.index).fillna(0).set_axis(names, axis=0)
     first_of_year = [i for i, period in enumerate(covered.columns) if period[5:] in _FIRST]

@@ -13,7 +13,6 @@ from antq_helpers.archives import zip_folder
 from antq_helpers.briefing.pack import write_briefing
 from antq_helpers.briefing.pages import Page, compose
 from antq_helpers.briefing.sentences import find_places, say
-from antq_helpers.communes import on_boundaries, register_of
 from antq_helpers.dictionary import word
 from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
 from antq_helpers.drawing.numbers import numbers_in
@@ -30,6 +29,7 @@ from antq_helpers.exploring.desk import FileDesk
 from antq_helpers.measuring.standings import judge
 from antq_helpers.measuring.windows import Window, look_back
 from antq_helpers.reading.loading import load_records
+from antq_helpers.records import on_boundaries, register_of
 
 _ZIP = "application/zip"
 

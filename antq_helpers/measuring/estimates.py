@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from antq_helpers.communes import register_of
 from antq_helpers.dictionary import Measure, find_measure
 from antq_helpers.measuring.intervals import (
     Interval,
@@ -15,6 +14,7 @@ from antq_helpers.measuring.intervals import (
     share_interval,
 )
 from antq_helpers.measuring.totals import check_years, select, total_by
+from antq_helpers.records import check_records, register_of
 
 PARTIAL_BELOW = 0.9
 _RESTS_ON = ("numerator", "denominator", "exposure", "share_of")
@@ -100,6 +100,7 @@ def compare_communes(
     >>> table[["commune", "value", "city"]].round(1).head(2).values.tolist()
     [['Yên Thịnh', 4.2, 5.7], ['Yên Ninh', 6.1, 5.7]]
     """
+    records = check_records(records)
     first, last = check_years(
         records, years or (int(records["year"].min()), int(records["year"].max()))
     )

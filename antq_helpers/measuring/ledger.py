@@ -6,10 +6,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from antq_helpers.communes import Register, name_key, register_of
+from antq_helpers.communes import Register, name_key
 from antq_helpers.measuring.periods import possible_periods
 from antq_helpers.measuring.tally import Tally, tally
 from antq_helpers.measuring.totals import match_names, select
+from antq_helpers.records import check_records, register_of
 
 
 class Ledger:
@@ -19,9 +20,7 @@ class Ledger:
     """
 
     def __init__(self, records: pd.DataFrame) -> None:
-        if records.empty:
-            raise ValueError("There are no records to draw: the table is empty.")
-        self.records = records
+        self.records = records = check_records(records)
         self.years = int(records["year"].min()), int(records["year"].max())
         self._tallies: dict[tuple, Tally] = {}
         self._names: dict[int, dict[tuple, int]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from antq_helpers.communes import register_of
 from antq_helpers.dictionary import measures
 from antq_helpers.measuring.estimates import add_intervals
 from antq_helpers.measuring.periods import (
@@ -18,6 +17,7 @@ from antq_helpers.measuring.periods import (
     split_of,
 )
 from antq_helpers.measuring.tally import YEAR_DAYS, tally
+from antq_helpers.records import members_of, register_of
 
 PARTIAL, LACKING = "partial", "lacking"
 WHOLE = 0.999  # of a period's days: of what is less, reports are lacking
@@ -75,9 +75,8 @@ def _with_silent(
     table: pd.DataFrame, records: pd.DataFrame, periods: tuple[str, ...]
 ) -> pd.DataFrame:
     """Add rows for communes and periods without a report, in official order, the place last."""
-    places = register_of(records)
     year = int(table["boundaries"].iloc[0])
-    units = places.units[places.units.index.isin(places.set_at(year)[1])]
+    units = register_of(records).units.loc[list(members_of(records, year)[1])]
     units = units.sort_values("official_order")
     names = list(measures())
     grid = pd.MultiIndex.from_product(
@@ -95,8 +94,7 @@ def _with_silent(
 
 
 def _residents(records: pd.DataFrame, boundaries: int) -> dict[str, float]:
-    places = register_of(records)
-    units = places.units[places.units.index.isin(places.set_at(boundaries)[1])]
+    units = register_of(records).units.loc[list(members_of(records, boundaries)[1])]
     people = units["population_2019"].astype(float)
     return {**people.to_dict(), "": people.sum()}
 

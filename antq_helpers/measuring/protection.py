@@ -12,6 +12,7 @@ import pandas as pd
 from antq_helpers.dictionary import measures
 from antq_helpers.measuring.auditing import add_margins, lines, pairs, ranges
 from antq_helpers.measuring.tally import tally
+from antq_helpers.records import check_records
 
 POOLS = (1, 3, 5)
 
@@ -62,6 +63,7 @@ def protect(records: pd.DataFrame, *, threshold: int = 5) -> Release:
         threshold = 0
     if threshold < 2:
         raise ValueError("threshold must be a whole number of at least 2: write threshold=5.")
+    records = check_records(records)
     span = int(records["year"].max() - records["year"].min()) + 1 if len(records) else 1
     for pooled in [years for years in POOLS if years < span] + [span]:
         table = tally(records, "commune", period=pooled)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from antq_helpers.communes import Register, on_boundaries, register_of
+from antq_helpers.communes import Register
 from antq_helpers.dictionary import check_choice, find_measure, measures
 from antq_helpers.measuring.periods import Periods, split_periods
+from antq_helpers.records import check_records, members_of, on_boundaries, register_of
 
 YEAR_DAYS = 365.25
 _KEYS = ("commune", "kind")
@@ -51,6 +52,7 @@ class Tally:
             part = {key: array[rows][:, columns].ravel() for key, array in self.parts[name].items()}
             exposure = part["exposure"]
             with np.errstate(divide="ignore", invalid="ignore"):
+                # A month from the 15th to the 14th may be three days longer than the calendar's.
                 covered = np.minimum(exposure / people.ravel(), 1)
                 count = find_measure(name).kind == "count"
                 value = part["numerator"] if count else part["numerator"] / part["denominator"]
@@ -80,12 +82,11 @@ def tally(
     """Add records up once, for every measure; the work behind :func:`total_by`."""
     for key in keys:
         check_choice("key", key, _KEYS)
-    if records.empty:
-        raise ValueError("There are no records to add up: select fewer restrictions.")
+    records = check_records(records)
     boundaries = int(records["boundaries"].max()) if boundaries is None else boundaries
     placed = on_boundaries(records, boundaries)
     places = register_of(records)
-    year, members = places.set_at(boundaries)
+    year, members = members_of(records, boundaries)
     units = places.units[places.units.index.isin(members)].sort_values("official_order")
     groups, group_of_unit = _group(units, keys, set(placed["commune_id"].unique()))
     periods, column = split_periods(placed, period)
@@ -107,7 +108,11 @@ def tally(
         len(groups),
     )
     group_of = dict(zip(units.index, group_of_unit.tolist(), strict=True))
-    targets = {unit: group_of[target] for unit, target in places.targets(boundaries).items()}
+    targets = {
+        unit: group_of[target]
+        for unit, target in places.targets(boundaries).items()
+        if target in group_of
+    }
     expected, count_reporting = _count_units(
         placed, reported_by, places, targets, year, len(groups), periods, column
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from antq_helpers.communes import name_key
 from antq_helpers.dictionary import find_measure, measures, vietnamese_order
 from antq_helpers.measuring.tally import Tally, tally
+from antq_helpers.records import check_records, mark_place, register_of
 
 
 def select(
@@ -39,9 +40,12 @@ def select(
     >>> len(select(load_records(), communes=["Tuy Lộc"], years=(2015, 2016)))
     24
     """
+    records = check_records(records)
     chosen = np.ones(len(records), dtype=bool)
     if communes is not None:
         names = find_communes(records, communes)
+        place = mark_place(register_of(records).key, names, len(records))
+        records = records.assign(place=place)
         chosen &= records["commune"].isin(names).to_numpy()
     if years is not None:
         first, last = check_years(records, years)
@@ -126,11 +130,6 @@ def total_by(
     >>> city[["period", "value", "expected"]].values.tolist()
     [['2013-to-2022', 4556.0, 15]]
     """
-    if "period_end" not in records:
-        raise ValueError(
-            "These are no records: they have no periods. Models are a stock, which is never added "
-            "up over time: count them at a day with stock_of."
-        )
     names = (
         list(measures()) if measure is None else [measure] if isinstance(measure, str) else measure
     )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from antq_helpers.communes import register_of
 from antq_helpers.dictionary import check_choice, measures
 from antq_helpers.measuring.comparisons import estimate_dispersion
 from antq_helpers.measuring.period_totals import held_by, total_periods
@@ -14,6 +13,7 @@ from antq_helpers.measuring.periods import MONTHS, is_to_date, period_days, spli
 from antq_helpers.measuring.protection import Release, mostly_published
 from antq_helpers.measuring.releasing import hide_in, protect_totals
 from antq_helpers.measuring.totals import total_by
+from antq_helpers.records import check_records, register_of
 
 AUDIENCES = ("internal", "public")
 _POOLS = (3, 5)
@@ -107,6 +107,7 @@ def look_back(
     (('2021-Q1', '2021-Q2', '2021-Q3', '2021-Q4', '2022-Q1'), 130.0)
     """
     check_choice("audience", audience, AUDIENCES)
+    records = check_records(records)
     _check_held(records, period)
     if audience == AUDIENCES[0]:
         field = _holds(records), _dispersions(_all_like(records, period))

@@ -178,5 +178,6 @@ def _no_records() -> pd.DataFrame:
         **dict.fromkeys(COUNTS, "Int64"),
         **dict.fromkeys(("source", "file", "commune_id"), "str"),
         "boundaries": "int64",
+        "place": "category",
     }
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})

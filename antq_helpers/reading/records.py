@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from antq_helpers.communes import OURS
 from antq_helpers.dictionary import table_fields
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.overlaps import join_parts
 from antq_helpers.reading.repeats import find_repeats
 from antq_helpers.reading.reports import Reports
+from antq_helpers.records import mark_place
 from antq_helpers.registers import Register
 from antq_helpers.tables import clean, type_columns
 
@@ -68,8 +68,6 @@ class _Maker:
         held = [other for (first, _), other in joined.items() if first in records.index]
         self._account(np.array([*records.index, *held], dtype=int), checks, empty)
         records = records.reset_index(drop=True)
-        if self.places.key != OURS:
-            records.attrs["communes"] = self.places.key
         return records
 
     def _typed(self) -> pd.DataFrame:
@@ -167,6 +165,7 @@ class _Maker:
                 "file": files[0] if len(set(files)) == 1 else np.array(files, object)[table],
                 "commune_id": places.units.index.array.take(units),
                 "boundaries": places.boundaries_of(units, typed["period_end"]),
+                "place": mark_place(places.key, size=len(typed)),
             },
             index=typed.index,
         )

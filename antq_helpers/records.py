@@ -1,0 +1,379 @@
+"""Records of a place: checked, and placed on the boundaries of a year."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.communes import known_register
+from antq_helpers.dictionary import measures, vietnamese_order
+from antq_helpers.registers import Register
+
+_NEEDED = ("commune", "period_start", "period_end", "year", "source", "commune_id", "boundaries")
+_AGAIN = "load_records(table) reads a table anew, of another place with communes=."
+_SEEN: dict[int, tuple[weakref.ref, tuple, pd.DataFrame | None]] = {}
+
+
+def counts() -> list[str]:
+    """Names of the columns of counts, in the dictionary's order."""
+    return [name for name, measure in measures().items() if measure.kind == "count"]
+
+
+def check_records(table: pd.DataFrame) -> pd.DataFrame:
+    """Check that a table holds records that can be added up.
+
+    Tables that somebody has joined, concatenated or edited come back as they are, with days that
+    a CSV made text read as days again and a column for each count that they do not have.
+
+    Parameters
+    ----------
+    table
+        As :func:`load_records` gives it.
+
+    Raises
+    ------
+    ValueError
+        For totals, models and other tables; for reports that stand twice or overlap; counts that
+        are negative or not whole; a commune, year, day or place at odds with the rest of its row.
+        The message names communes, days and how many rows there are.
+    """
+    if isinstance(table, pd.DataFrame):
+        seen = _SEEN.get(id(table))
+        if seen and seen[0]() is table and seen[1] == _fingerprint(table):
+            return table if seen[2] is None else seen[2]
+    _check_kind(table)
+    checked = _typed(table)
+    _check_days(checked)
+    _check_places(checked)
+    _check_counts(checked)
+    _check_repeats(checked)
+    _remember(table, checked)
+    return checked
+
+
+def _remember(table: pd.DataFrame, checked: pd.DataFrame) -> None:
+    """Keep what was checked, as long as its table lives; an edit in place changes its marks."""
+    key = id(table)
+    held = weakref.ref(table, lambda _: _SEEN.pop(key, None))
+    _SEEN[key] = held, _fingerprint(table), None if checked is table else checked
+    if checked is not table:
+        _remember(checked, checked)
+
+
+def _fingerprint(table: pd.DataFrame) -> tuple:
+    """Return sums and identities of the columns: cheap, and changed by an edit in place."""
+    marks = []
+    for name in (*_NEEDED, "place", *counts()):
+        if name not in table:
+            continue
+        cells = table[name].array
+        if hasattr(cells, "_pa_array"):  # Arrow's arrays are never edited, they are replaced
+            marks.append(cells._pa_array)
+        elif cells.dtype.kind == "M":
+            marks.append(int(cells.asi8.sum()))
+        elif isinstance(cells.dtype, pd.CategoricalDtype):
+            marks.append((int(cells.codes.sum()), tuple(cells.categories)))
+        else:
+            marks.append(cells.sum() if cells.dtype.kind in "iuf" else object())
+    return (len(table), *map(_Same, marks))
+
+
+class _Same:
+    """Equal only to the same object, or an equal number or text."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def __eq__(self, other: _Same) -> bool:
+        if isinstance(self.value, (int, float, tuple, np.number)):
+            return self.value == other.value
+        return self.value is other.value
+
+
+def _check_kind(table: pd.DataFrame) -> None:
+    """Tell records from totals and from anything else."""
+    wanted = "Records are wanted, one row for each report, as load_records gives them"
+    if not isinstance(table, pd.DataFrame):
+        raise ValueError(f"{type(table).__name__} is no table. {wanted}.")
+    if {"measure", "value", "numerator"} <= set(table):
+        raise ValueError(
+            f"These are totals, as total_by gives them. {wanted}: hand in the table that was "
+            "added up."
+        )
+    if {"since", "until"} <= set(table):
+        raise ValueError(
+            "These are no records: they have no periods. Models are a stock, which is never added "
+            "up over time: count them at a day with stock_of."
+        )
+    missing = [name for name in _NEEDED if name not in table]
+    if missing or not any(name in table for name in counts()):
+        what = f"the columns {', '.join(missing)}" if missing else f"any of {', '.join(counts())}"
+        raise ValueError(f"This table lacks {what}. {wanted}. {_AGAIN}")
+    if table.empty:
+        raise ValueError("There are no records: the table is empty. Choose more.")
+
+
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Read days that are text as days, and add the counts that the table does not have."""
+    added: dict[str, object] = {}
+    for name in ("period_start", "period_end"):
+        if table[name].dtype.kind != "M":
+            days = pd.to_datetime(table[name], format="ISO8601", errors="coerce")
+            if days.isna().any():
+                value = table.loc[days.isna(), name].iloc[0]
+                raise ValueError(
+                    f"{name} holds {value!r}, which is no day ({_rows(days.isna().sum())}). Write "
+                    f"days as 2022-03-31. {_AGAIN}"
+                )
+            added[name] = days
+    absent = (name for name in counts() if name not in table)
+    added |= {name: pd.array([pd.NA] * len(table), "Int64") for name in absent}
+    return table.assign(**added) if added else table
+
+
+def _check_days(table: pd.DataFrame) -> None:
+    start, end = table["period_start"], table["period_end"]
+    missing = start.isna() | end.isna()
+    _refuse(table, missing, "have no first or last day", "Fill in the days, or drop these rows.")
+    _refuse(table, end < start, "end before they start", "Correct period_start or period_end.")
+    year = pd.to_numeric(table["year"], errors="coerce")
+    _refuse(
+        table,
+        (year != end.dt.year).fillna(True),
+        "have a year that is not that of their last day",
+        "The reporting year follows period_end: change the days where another year is meant, and "
+        "set year = period_end.dt.year.",
+    )
+
+
+def _check_places(table: pd.DataFrame) -> None:
+    """Check name, identity, days and boundaries of each unit against the table of communes."""
+    units = register_of(table).units
+    names, first, last = (units[column].to_numpy() for column in ("name", "first", "last"))
+    unit = _positions(table["commune_id"], units.index)
+    code, distinct = pd.factorize(table["commune"])
+    at = pd.Series(range(len(distinct)), distinct).reindex(names).fillna(-2).to_numpy(int)
+    _refuse(
+        table,
+        at[unit] != code,
+        "have a commune that is not that of their commune_id",
+        "commune_id decides: to study some communes as one, use select(records, communes=[…]); to "
+        f"correct a name, drop the column commune_id. {_AGAIN}",
+    )
+    by = _positions(table["reported_by"], units.index) if "reported_by" in table else unit
+    outside = (table["period_end"].to_numpy() < first[by]) | (
+        table["period_start"].to_numpy() > last[by]
+    )
+    _refuse(
+        table,
+        outside,
+        "have days on which their commune did not exist",
+        f"Correct the days. {_AGAIN}",
+    )
+    year = pd.to_numeric(table["boundaries"], errors="coerce")
+    wrong = year.isna().to_numpy(copy=True)
+    for value in year.dropna().unique():
+        _, members = register_of(table).set_at(int(value))
+        wrong |= (year == value).to_numpy() & ~units.index.isin(members)[unit]
+    _refuse(
+        table,
+        wrong,
+        "have boundaries that do not hold their commune",
+        "Leave boundaries as load_records gives them; on_boundaries(records, year) changes them.",
+    )
+
+
+def _positions(ids: pd.Series, index: pd.Index) -> np.ndarray:
+    code, distinct = pd.factorize(ids)
+    return index.get_indexer(distinct)[code]
+
+
+def _check_counts(table: pd.DataFrame) -> None:
+    for name in counts():
+        cells = table[name]
+        if cells.dtype.kind not in "iuf":
+            numbers = pd.to_numeric(cells, errors="coerce")
+            _refuse(
+                table,
+                numbers.isna() & cells.notna(),
+                f"have {name} that are no numbers",
+                "Counts are whole, or missing.",
+                cells,
+            )
+            cells = numbers
+        size = cells.to_numpy(float, na_value=np.nan)
+        _refuse(
+            table,
+            (size < 0) | (np.isfinite(size) & (size % 1 != 0)) | np.isinf(size),
+            f"have {name} that are negative or not whole",
+            "Counts are whole and at least 0, or missing.",
+            cells,
+        )
+
+
+def _check_repeats(table: pd.DataFrame) -> None:
+    """Refuse reports on days that another report of the same unit covers, too.
+
+    A count that the other one does not give may stand beside it: tips by months, cases by
+    quarters. One day in common is no error: a place changes its rule from 1–31 to 15–14.
+    """
+    units = register_of(table).units
+    by = _positions(table.get("reported_by", table["commune_id"]), units.index)
+    # By name: a year of Giới Phiên that spans its merger repeats its months before and after.
+    by = pd.factorize(units["name"])[0][by]
+    start, end = (
+        table[name].to_numpy("datetime64[D]").astype(np.int64)
+        for name in ("period_start", "period_end")
+    )
+    if not _overlapping(by, start, end).any():
+        return
+    twice = np.zeros(len(table), bool)
+    for name in counts():
+        given = np.flatnonzero(table[name].notna().to_numpy())
+        twice[given] |= _overlapping(by[given], start[given], end[given])
+    _refuse(
+        table,
+        twice,
+        "are of days that another row of the same commune covers, too, and would count twice",
+        "Drop the repeated rows (records.drop_duplicates()), or join a table of one row a commune "
+        'with merge(…, validate="many_to_one").',
+    )
+
+
+def _overlapping(unit: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Mark the reports that share days with the one before, but for one day at an edge."""
+    order = np.lexsort((end, start, unit))
+    unit, start, end = unit[order], start[order], end[order]
+    shared = end[:-1] - start[1:]
+    single = (start[1:] == end[1:]) | (start[:-1] == end[:-1])
+    found = np.zeros(len(order), bool)
+    found[order[1:]] = (unit[1:] == unit[:-1]) & ((shared > 0) | (shared == 0) & single)
+    return found
+
+
+def _refuse(
+    table: pd.DataFrame,
+    wrong: pd.Series | np.ndarray,
+    what: str,
+    to_do: str,
+    values: pd.Series | None = None,
+) -> None:
+    """Raise where rows are wrong: how many, and the first three with commune and days."""
+    wrong = np.asarray(wrong, dtype=bool)
+    if not wrong.any():
+        return
+    rows = np.flatnonzero(wrong)
+    told = []
+    for row in rows[:3]:
+        start, end = (table[name].iloc[row] for name in ("period_start", "period_end"))
+        days = "–".join("?" if pd.isna(day) else f"{day:%d/%m/%Y}" for day in (start, end))
+        value = "" if values is None else f": {values.iloc[row]}"
+        told.append(f"{table['commune'].iloc[row]} {days}{value}")
+    more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
+    raise ValueError(f"{_rows(len(rows))} {what}: {'; '.join(told)}{more}. {to_do}")
+
+
+def _rows(number: int) -> str:
+    return f"{number} row" if number == 1 else f"{number} rows"
+
+
+def register_of(records: pd.DataFrame) -> Register:
+    """Return the table of communes that records were loaded with.
+
+    Raises
+    ------
+    ValueError
+        Where the records do not say of which place they are.
+    """
+    return _place_of(records)[0]
+
+
+def chosen_of(records: pd.DataFrame) -> tuple[str, ...]:
+    """Return the communes that were chosen with ``select``; none where the place is the whole."""
+    return _place_of(records)[1]
+
+
+def members_of(records: pd.DataFrame, boundaries: int) -> tuple[int, frozenset[str]]:
+    """Return the units that make up the whole on some boundaries, and the year of that set.
+
+    That is all units of the place, or those that hold the chosen communes: of records of Tuy Lộc
+    and Minh Bảo, these two.
+    """
+    places, chosen = _place_of(records)
+    year, members = places.set_at(boundaries)
+    if chosen:
+        names = places.units["name"]
+        targets = places.targets(boundaries)
+        members = frozenset(into for unit, into in targets.items() if names[unit] in chosen)
+    return year, members
+
+
+def mark_place(key: str, names: Iterable[str] = (), size: int = 0) -> pd.Categorical:
+    """Make the column ``place``: whose table of communes, and which of them are the whole."""
+    chosen = ", ".join(sorted(set(names), key=vietnamese_order))
+    return pd.Categorical.from_codes(np.zeros(size, np.int8), [f"{key}: {chosen}".rstrip(": ")])
+
+
+def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:
+    held = records["place"].unique() if "place" in records else [np.nan]
+    if pd.isna(held).any():
+        raise ValueError(
+            "The records do not say of which place they are: the column place, which load_records "
+            f"adds, is missing or has blanks. {_AGAIN}"
+        )
+    keys, chosen = zip(*(str(text).partition(": ")[::2] for text in held), strict=True)
+    if len(set(keys)) > 1 or (len(held) > 1 and "" in chosen):
+        raise ValueError(
+            f"The records are of several places or choices: {'; '.join(map(repr, held))}. Total "
+            "each by itself, or choose the same communes of all."
+        )
+    names = {name for text in chosen for name in text.split(", ") if name}
+    return known_register(keys[0]), tuple(sorted(names, key=vietnamese_order))
+
+
+def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
+    """Name each report after the unit that holds its commune at the end of a year.
+
+    Parameters
+    ----------
+    records
+        As :func:`load_records` gives them.
+    boundaries
+        A year; in Yên Bái 2013 (17 units), 2020 (15), 2024 (14) and 2025 (the four wards, as far
+        as they were the city) differ.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with new ``commune_id``, ``commune`` and ``boundaries``; nothing is added
+        up, :func:`total_by` does that.
+
+    Raises
+    ------
+    ValueError
+        Where later records are asked onto earlier boundaries: a merged unit's count cannot be
+        split into its parts.
+    """
+    records = check_records(records)
+    places = register_of(records)
+    year, _ = places.set_at(boundaries)
+    targets = places.targets(boundaries)
+    if all(targets.get(unit) == unit for unit in records["commune_id"].unique()):
+        return records.assign(boundaries=year)  # a national file is not rewritten for nothing
+    ids = records["commune_id"].map(targets)
+    if ids.isna().any():
+        late = records.loc[ids.isna()]
+        names = ", ".join(sorted(late["commune"].unique(), key=vietnamese_order))
+        raise ValueError(
+            f"boundaries={boundaries}: {len(late)} records are of units that came later "
+            f"({names}, from {late['period_start'].min():%d/%m/%Y}). A merged unit's count cannot "
+            f"be split into its parts. Use boundaries={int(late['boundaries'].max())} or later, "
+            "or select earlier years first."
+        )
+    names = ids.map(places.units["name"])
+    placed = records.assign(commune_id=ids, commune=names, boundaries=year)
+    # Totals must know which part reported, to give each its own residents.
+    return placed.assign(reported_by=records.get("reported_by", records["commune_id"]))
