@@ -281,12 +281,12 @@ def _rows(number: int) -> str:
 
 
 def register_of(records: pd.DataFrame) -> Register:
-    """Return the table of communes that records were loaded with.
+    """Return the table of communes that records, or models, were loaded with.
 
     Raises
     ------
     ValueError
-        Where the records do not say of which place they are.
+        Where the table does not say of which place it is.
     """
     return _place_of(records)[0]
 
@@ -311,18 +311,32 @@ def members_of(records: pd.DataFrame, boundaries: int) -> tuple[int, frozenset[s
     return year, members
 
 
-def mark_place(key: str, names: Iterable[str] = (), size: int = 0) -> pd.Categorical:
-    """Make the column ``place``: whose table of communes, and which of them are the whole."""
-    chosen = ", ".join(sorted(set(names), key=vietnamese_order))
-    return pd.Categorical.from_codes(np.zeros(size, np.int8), [f"{key}: {chosen}".rstrip(": ")])
+def mark_place(records: pd.DataFrame, names: Iterable[str]) -> pd.Categorical:
+    """Make the column ``place`` of records of which some communes are chosen as the whole.
+
+    All communes of a place together are the place itself.
+    """
+    places = register_of(records)
+    names = set(names)
+    for year in records["boundaries"].unique():
+        _, members = places.set_at(int(year))
+        if not names.issuperset(places.units.loc[list(members), "name"]):
+            chosen = ", ".join(sorted(names, key=vietnamese_order))
+            return place_column(f"{places.key}: {chosen}", len(records))
+    return place_column(places.key, len(records))
+
+
+def place_column(text: str, size: int) -> pd.Categorical:
+    """Make a column of one text."""
+    return pd.Categorical.from_codes(np.zeros(size, np.int8), [text])
 
 
 def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:
     held = records["place"].unique() if "place" in records else [np.nan]
     if pd.isna(held).any():
         raise ValueError(
-            "The records do not say of which place they are: the column place, which load_records "
-            f"adds, is missing or has blanks. {_AGAIN}"
+            "The table does not say of which place it is: the column place, which load_records and "
+            f"load_table add, is missing or has blanks. {_AGAIN}"
         )
     keys, chosen = zip(*(str(text).partition(": ")[::2] for text in held), strict=True)
     if len(set(keys)) > 1 or (len(held) > 1 and "" in chosen):

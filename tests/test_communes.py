@@ -240,8 +240,8 @@ def test_a_name_means_the_unit_of_its_days(name, start, end, unit):
 def drawn(years):
     """Random records of the sample in those years."""
     pool = SAMPLE[SAMPLE["year"].between(*years)]
-    return st.lists(st.sampled_from(pool.index.tolist()), min_size=1, max_size=40).map(
-        lambda rows: pool.loc[rows]
+    return st.sets(st.sampled_from(pool.index.tolist()), min_size=1, max_size=40).map(
+        lambda rows: pool.loc[list(rows)]
     )
 
 
@@ -435,14 +435,12 @@ def test_our_own_tables_would_pass_as_another_place(table):
 
 
 def test_records_that_lost_their_place_are_refused():
-    """Ids of another place, without attrs or from another session, are not taken for ours."""
-    stray = SAMPLE.head(2).assign(commune_id="77777@2008")
-    stray.attrs.clear()
-    with pytest.raises(ValueError, match=r"does not: \['77777@2008'\]\. Load them with load_rec"):
-        register_of(stray)
-    of_another_session = SAMPLE.head(2)
-    of_another_session.attrs["communes"] = "0123456789abcdef"
-    with pytest.raises(ValueError, match="records hold communes that the table of communes does"):
+    """Without the column, with a blank, or of a table of communes that this session never read."""
+    for stray in (SAMPLE.drop(columns="place"), SAMPLE.assign(place=None)):
+        with pytest.raises(ValueError, match=r"does not say of which place .* communes="):
+            register_of(stray)
+    of_another_session = SAMPLE.head(2).assign(place="0123456789abcdef")
+    with pytest.raises(ValueError, match="0123456789abcdef"):
         register_of(of_another_session)
 
 

@@ -289,7 +289,7 @@ def test_one_commune_has_no_funnel_and_the_page_says_why():
 
 def test_records_without_a_row_are_refused():
     """There is nothing to explore."""
-    with pytest.raises(ValueError, match=r"^There are no records to draw: the table is empty\.$"):
+    with pytest.raises(ValueError, match=r"^There are no records: the table is empty\."):
         explore_communes(SAMPLE.iloc[:0])
 
 

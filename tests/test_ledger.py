@@ -126,7 +126,7 @@ def test_an_unknown_commune_is_refused_with_the_legal_ones():
 
 def test_a_table_without_rows_is_refused():
     """There is nothing to draw."""
-    with pytest.raises(ValueError, match=r"^There are no records to draw: the table is empty\.$"):
+    with pytest.raises(ValueError, match=r"^There are no records: the table is empty\."):
         Ledger(SAMPLE.iloc[:0])
 
 

@@ -20,7 +20,7 @@ from antq_helpers.tables import field_headers
 GOOD = ("Tuy Lộc", "2022-01-01", "2022-01-31", 2, 140, 5, 2, 1)
 COLUMNS = [
     "commune", "period_start", "period_end", "year", "sessions", "attendances", "tips",
-    "valuable_tips", "resolved_cases", "source", "file", "commune_id", "boundaries",
+    "valuable_tips", "resolved_cases", "source", "file", "commune_id", "boundaries", "place",
 ]  # fmt: skip
 
 
@@ -65,6 +65,7 @@ def test_a_good_row_comes_out_with_what_the_file_does_not_say(load):
         "file": "quy1.csv",
         "commune_id": "04276@2008",
         "boundaries": 2020,
+        "place": "yen-bai",
     }
 
 
@@ -523,13 +524,13 @@ def test_another_place_brings_its_own_communes_and_mergers(load, elsewhere):
 
 
 def test_records_keep_the_place_with_which_they_were_loaded(load, elsewhere):
-    """Their boundaries are those of that place, also after rows were chosen; ours need no mark."""
+    """Their boundaries are those of that place, also after rows were chosen."""
     elsewhere.with_name("boundary_changes.csv").write_text(CHANGES, encoding="utf-8")
     rows = [(name, "2020-12-01", "2020-12-31", 1, 1, 1, 1, 1) for name in ("Đông", "Tây", "Nam")]
     records = load(*rows, communes=elsewhere)
     moved = on_boundaries(records[records["commune"] != "Nam"], 2021)
     assert moved["commune_id"].tolist() == ["1@2021", "1@2021"]
-    assert load(GOOD).attrs == {}
+    assert set(load(GOOD)["place"]) == {"yen-bai"}
 
 
 def test_without_changes_beside_it_another_place_still_has_its_units(load, elsewhere):

@@ -140,7 +140,7 @@ def test_columns_and_types_of_records_are_those_of_loading(check):
     records = check(HEADER, GOOD).records
     assert records.columns.tolist() == [
         "commune", "period_start", "period_end", "year", "sessions", "attendances", "tips",
-        "valuable_tips", "resolved_cases", "source", "file", "commune_id", "boundaries",
+        "valuable_tips", "resolved_cases", "source", "file", "commune_id", "boundaries", "place",
     ]  # fmt: skip
     assert {str(records[name].dtype) for name in ("tips", "sessions", "resolved_cases")} == {
         "Int64"

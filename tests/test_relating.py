@@ -27,7 +27,7 @@ def made(slope, noise=0.0, lag=0):
     return table.assign(
         period_start=start, period_end=end, source="reported", file="",
         attendances=pd.NA, valuable_tips=pd.NA, resolved_cases=pd.NA,
-        commune_id=table["commune"].map(held["commune_id"]), boundaries=2013,
+        commune_id=table["commune"].map(held["commune_id"]), boundaries=2013, place="yen-bai",
     ).astype({c: "Int64" for c in ("sessions", "tips", "attendances", "valuable_tips",
                                    "resolved_cases")})  # fmt: skip
 

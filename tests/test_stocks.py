@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from antq_helpers import load_table, stock_by_year, stock_of
+from antq_helpers import load_communes, load_records, load_table, stock_by_year, stock_of
 
 MODELS = pd.DataFrame(
     {
@@ -12,6 +12,7 @@ MODELS = pd.DataFrame(
         "since": pd.to_datetime(["2015-03-01", "2016-01-01", "2018-07-01"]),
         "until": pd.to_datetime([None, "2017-12-31", None]),
         "count": pd.array([2, 1, 3], dtype="Int64"),
+        "place": "yen-bai",
     }
 )
 
@@ -89,6 +90,27 @@ def test_a_model_is_counted_where_its_place_belongs_on_that_day():
     assert before.to_dict() == {"Phúc Lộc": 2, "Giới Phiên": 1, "xã lạ": 3}
     assert after.to_dict() == {"Giới Phiên": 3, "xã lạ": 3}
     assert models["commune"].tolist() == ["Phúc Lộc", "Giới Phiên", "xã lạ"]
+
+
+def test_a_model_of_another_place_is_counted_by_the_communes_of_that_place(tmp_path):
+    """Its own Phúc Lộc never joined anything; a table that lost its place is asked for it."""
+    communes = load_communes(boundaries=2013).query("name == 'Phúc Lộc'")
+    (tmp_path / "models.csv").write_text(
+        "commune,kind,since,until,count,source\nPhúc Lộc,camera,2015-03-01,,2,reported\n",
+        encoding="utf-8",
+    )
+    models = load_table("models", tmp_path / "models.csv", communes=communes)
+    assert stock_of(models, "2022-12-31", "commune").to_dict() == {"Phúc Lộc": 2}
+    merged = models.drop(columns="place")
+    assert stock_of(merged, "2022-12-31") == 2
+    with pytest.raises(ValueError, match=r"does not say of which place it is: the column place"):
+        stock_of(merged, "2022-12-31", "commune")
+
+
+def test_what_is_no_table_of_models_is_refused():
+    """Records have no since; what is wanted is named."""
+    with pytest.raises(ValueError, match=r"lacks the columns since, until, count\. Models are"):
+        stock_of(load_records(), "2022-12-31")
 
 
 def test_what_cannot_be_counted_by_is_named():

@@ -127,6 +127,31 @@ def _method(exact: bool, dispersion: float, before: float, after: float) -> str:
     return f"{test}, {interval}{scaled}"
 
 
+def totals_of(totals: pd.DataFrame, measure: str, *, communes: bool = False) -> pd.DataFrame:
+    """Return the totals of one measure.
+
+    Raises
+    ------
+    ValueError
+        For records and other tables, with how to get totals, by commune where they are wanted so;
+        where totals do not hold the measure.
+    """
+    wanted = ("commune",) if communes else ()
+    needed = ("measure", "period", "numerator", "denominator", "exposure", "covered", *wanted)
+    missing = [name for name in needed if name not in totals]
+    if missing:
+        made = 'total_by(records, "commune")' if communes else "total_by(records)"
+        raise ValueError(
+            f"This table lacks the columns {', '.join(missing)}. Totals are wanted here, not "
+            f"records: use {made}."
+        )
+    table = totals[totals["measure"] == measure]
+    if table.empty:
+        held = ", ".join(totals["measure"].unique())
+        raise ValueError(f"measure={measure!r} is not in these totals. They hold: {held}.")
+    return table
+
+
 def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Give what chance acts upon: events, out of what, by commune and period.
 
@@ -140,13 +165,10 @@ def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        Where totals do not hold the measure.
+        As :func:`totals_of`.
     """
     entry = find_measure(measure)
-    table = totals[totals["measure"] == measure]
-    if table.empty:
-        held = ", ".join(totals["measure"].unique())
-        raise ValueError(f"measure={measure!r} is not in these totals. They hold: {held}.")
+    table = totals_of(totals, measure)
     base = {
         "count": table["exposure"],
         "share": table["denominator"],

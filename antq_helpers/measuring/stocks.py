@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from antq_helpers.communes import register
 from antq_helpers.dictionary import check_choice
+from antq_helpers.records import register_of
 
 _KEYS = ("commune", "kind", "source")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -37,7 +37,7 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
     ------
     ValueError
         For a year or several days: a stock summed over years would count the same model again each
-        year.
+        year. For tables that are no models, or do not say of which place they are.
 
     Examples
     --------
@@ -51,6 +51,12 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
     day = _one_day(at)
     for key in keys:
         check_choice("key", key, _KEYS)
+    missing = [name for name in ("since", "until", "count", *keys) if name not in models]
+    if missing:
+        raise ValueError(
+            f"This table lacks the columns {', '.join(missing)}. Models are wanted, as "
+            'load_table("models") gives them.'
+        )
     running = models[(models["since"] <= day) & ~(models["until"] <= day)]
     if "commune" in keys:
         running = running.assign(commune=_names_on(running, day))
@@ -117,7 +123,7 @@ def _one_day(at: object) -> pd.Timestamp:
 
 def _names_on(models: pd.DataFrame, day: pd.Timestamp) -> np.ndarray:
     """Give the name of the unit that holds each model's place on a day; an unknown name stays."""
-    places = register()
+    places = register_of(models)
     began = places.resolve(models["commune"], models["since"], models["since"])
     # A file may name the unit of today for a model that is older than the unit.
     dated = pd.Series(day, models.index)

@@ -11,7 +11,7 @@ import pandas as pd
 from antq_helpers.communes import name_key
 from antq_helpers.dictionary import find_measure, measures, vietnamese_order
 from antq_helpers.measuring.tally import Tally, tally
-from antq_helpers.records import check_records, mark_place, register_of
+from antq_helpers.records import check_records, mark_place
 
 
 def select(
@@ -21,6 +21,9 @@ def select(
     years: tuple[int, int] | None = None,
 ) -> pd.DataFrame:
     """Give the records of some communes and reporting years.
+
+    Communes that are chosen are a whole of their own: totals, trends and pictures of these records
+    are of them, expect a report of each of them, and bear their names.
 
     Parameters
     ----------
@@ -44,8 +47,7 @@ def select(
     chosen = np.ones(len(records), dtype=bool)
     if communes is not None:
         names = find_communes(records, communes)
-        place = mark_place(register_of(records).key, names, len(records))
-        records = records.assign(place=place)
+        records = records.assign(place=mark_place(records, names))
         chosen &= records["commune"].isin(names).to_numpy()
     if years is not None:
         first, last = check_years(records, years)

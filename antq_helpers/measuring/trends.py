@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from antq_helpers.dictionary import find_measure
-from antq_helpers.measuring.comparisons import events_of
+from antq_helpers.measuring.comparisons import events_of, totals_of
 from antq_helpers.measuring.estimates import PARTIAL_BELOW
 
 FEWEST_YEARS = 5
@@ -88,7 +88,7 @@ def fit_trend(
             "fit_trend needs totals of one place, and these hold several communes. "
             "Select one, or use compare_trends."
         )
-    mine = totals[totals["measure"] == measure]
+    mine = totals_of(totals, measure)
     if not mine["period"].str.fullmatch(r"\d{4}").all():
         raise ValueError('A trend needs totals by year: use total_by(…, period="year").')
     table = table[table["covered"] >= covered]
@@ -190,7 +190,7 @@ def compare_trends(
     (15, True)
     """
     rows = []
-    for commune, mine in totals[totals["measure"] == measure].groupby("commune", sort=False):
+    for commune, mine in totals_of(totals, measure, communes=True).groupby("commune", sort=False):
         trend = fit_trend(mine, measure=measure, confidence=confidence, covered=covered)
         rows.append({"commune": commune, **vars(trend)})
     table = pd.DataFrame(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
@@ -33,7 +34,7 @@ class DataNote(UserWarning):
 
 
 def load_records(
-    path: str | Path | Sequence[str | Path] | None = None,
+    path: str | Path | Sequence[str | Path] | pd.DataFrame | None = None,
     *,
     communes: str | Path | pd.DataFrame | None = None,
     numbers: str | None = None,
@@ -46,7 +47,8 @@ def load_records(
     Parameters
     ----------
     path
-        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder of such files, or a list of paths.
+        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder of such files, or a list of paths;
+        or a table that was read elsewhere, with the columns of such a file.
     communes
         Another place's table of communes, of the form of ``data/communes.csv``.
     numbers, dash, encoding
@@ -60,7 +62,7 @@ def load_records(
         One row per report: ``commune``, ``period_start``, ``period_end`` (days, both included),
         ``year`` (reporting year), ``sessions``, ``attendances``, ``tips``, ``valuable_tips``,
         ``resolved_cases`` (whole numbers or missing; missing is not zero), ``source``, ``file``,
-        ``commune_id``, ``boundaries``.
+        ``commune_id``, ``boundaries``, ``place`` (whose table of communes).
 
     Raises
     ------
@@ -78,14 +80,19 @@ def load_records(
     >>> int(records["tips"].sum()), records["source"].unique().tolist()
     (4556, ['illustrative'])
     """
-    check = check_file(
-        SAMPLE if path is None else path,
-        communes=communes,
-        numbers=numbers,
-        dash=dash,
-        encoding=encoding,
-        language=language,
-    )
+    with TemporaryDirectory() as folder:
+        if isinstance(path, pd.DataFrame):
+            table = Path(folder, "table.csv")
+            path.to_csv(table, index=False)
+            path = table
+        check = check_file(
+            SAMPLE if path is None else path,
+            communes=communes,
+            numbers=numbers,
+            dash=dash,
+            encoding=encoding,
+            language=language,
+        )
     if check.problems:
         raise DataProblem(check.problems, language)
     for note in check.skipped:

@@ -31,6 +31,8 @@ from antq_helpers.reading.spreadsheets import tidy
 from antq_helpers.reading.synonyms import header_key
 from antq_helpers.reading.table import Table
 from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
+from antq_helpers.records import place_column
+from antq_helpers.registers import Register
 
 MOVEMENT = ("drives", "models", "partner_activities", "commendations")
 # Headers of lists of those who were commended; with figures below them they count.
@@ -75,7 +77,8 @@ def load_table(
     -------
     DataFrame
         The columns of ``data/README.md``: counts whole or missing, days, names as the table of
-        communes writes them. Rows without a source are ``reported``.
+        communes writes them. Rows without a source are ``reported``. Models have ``place``,
+        too: whose table of communes.
 
     Raises
     ------
@@ -93,8 +96,10 @@ def load_table(
     >>> int(load_table("models")["count"].sum())
     96
     """
-    if path is None or table not in MOVEMENT:
+    if table not in MOVEMENT:
         return tables.load_table(table, path, language)
+    if path is None:
+        return _placed(tables.load_table(table, path, language), register())
     check_choice("numbers", numbers, (None, *NUMBERS))
     check_choice("dash", dash, (None, *DASHES))
     fields = table_fields(table)
@@ -113,7 +118,8 @@ def load_table(
     for block in blocks:
         cells.take(block, _is_illustrative(block))
     typed = cells.typed()
-    checked = check_rows(table, typed, register(communes, language), cells)
+    places = register(communes, language)
+    checked = check_rows(table, typed, places, cells)
     if cells.problems:
         ordered = sorted(cells.problems, key=lambda p: (p.file, p.sheet, p.row))
         raise DataProblem(ordered, language)
@@ -122,7 +128,14 @@ def load_table(
         raise DataProblem([Problem("empty_file", name)], language)
     for note in dict.fromkeys(note.text(language) for block in blocks for note in block.notes):
         warnings.warn(note, DataNote, stacklevel=2)
-    return checked
+    return _placed(checked, places)
+
+
+def _placed(table: pd.DataFrame, places: Register) -> pd.DataFrame:
+    """Say of models whose communes they are in: a merger moves them into another one."""
+    if "since" not in table:
+        return table
+    return table.assign(place=place_column(places.key, len(table)))
 
 
 def _read_blocks(path: Path, fields: list[dict], choices: Choices) -> list[Block]:

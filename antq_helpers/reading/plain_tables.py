@@ -165,7 +165,7 @@ def _block(table: Table, named: dict[int, str], fields: list[dict]) -> Block:
             problems.append(Problem("column_twice", file, name, row, header, "", twice))
         elif field:
             columns[field] = column
-        elif not meanings_of(header) & {"number", "unit"}:
+        elif not meanings_of(header) & {"number", "unit", "added"}:
             kind = "column_note" if "note" in meanings_of(header) else "column_unused"
             notes.append(Problem(kind, file, name, row, header))
     data, totals = _sort_rows(table, columns, fields)

@@ -10,7 +10,7 @@ from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.overlaps import join_parts
 from antq_helpers.reading.repeats import find_repeats
 from antq_helpers.reading.reports import Reports
-from antq_helpers.records import mark_place
+from antq_helpers.records import place_column
 from antq_helpers.registers import Register
 from antq_helpers.tables import clean, type_columns
 
@@ -165,7 +165,7 @@ class _Maker:
                 "file": files[0] if len(set(files)) == 1 else np.array(files, object)[table],
                 "commune_id": places.units.index.array.take(units),
                 "boundaries": places.boundaries_of(units, typed["period_end"]),
-                "place": mark_place(places.key, size=len(typed)),
+                "place": place_column(places.key, len(typed)),
             },
             index=typed.index,
         )
