@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.communes import known_register
-from antq_helpers.dictionary import measures, vietnamese_order
+from antq_helpers.dictionary import measures, vietnamese_order, word
 from antq_helpers.registers import Register
 
 _NEEDED = ("commune", "period_start", "period_end", "year", "source", "commune_id", "boundaries")
 _AGAIN = "load_records(table) reads a table anew, of another place with communes=."
+_MOST_NAMED = 4
 _SEEN: dict[int, tuple[weakref.ref, tuple, pd.DataFrame | None]] = {}
 
 
@@ -207,7 +208,7 @@ def _check_counts(table: pd.DataFrame) -> None:
         size = cells.to_numpy(float, na_value=np.nan)
         _refuse(
             table,
-            (size < 0) | (np.isfinite(size) & (size % 1 != 0)) | np.isinf(size),
+            (size < 0) | (size != np.trunc(size)) & ~np.isnan(size) | np.isinf(size),
             f"have {name} that are negative or not whole",
             "Counts are whole and at least 0, or missing.",
             cells,
@@ -311,24 +312,65 @@ def members_of(records: pd.DataFrame, boundaries: int) -> tuple[int, frozenset[s
     return year, members
 
 
+def place_on(records: pd.DataFrame, boundaries: int) -> str:
+    """Return what stands in ``place`` on some boundaries: of units that hold the chosen communes.
+
+    Records of Tuy Lộc are those of the ward Nam Cường on the boundaries of 2025.
+    """
+    places, chosen = _place_of(records)
+    if not chosen:
+        return places.key
+    names = places.units["name"]
+    held = {}
+    for unit, into in places.targets(boundaries).items():
+        held.setdefault(names[unit], []).append(names[into])
+    return f"{places.key}: {', '.join(dict.fromkeys(n for name in chosen for n in held[name]))}"
+
+
 def mark_place(records: pd.DataFrame, names: Iterable[str]) -> pd.Categorical:
     """Make the column ``place`` of records of which some communes are chosen as the whole.
 
     All communes of a place together are the place itself.
     """
     places = register_of(records)
-    names = set(names)
+    names = list(dict.fromkeys(names))
     for year in records["boundaries"].unique():
         _, members = places.set_at(int(year))
-        if not names.issuperset(places.units.loc[list(members), "name"]):
-            chosen = ", ".join(sorted(names, key=vietnamese_order))
-            return place_column(f"{places.key}: {chosen}", len(records))
+        if not set(names).issuperset(places.units.loc[list(members), "name"]):
+            return place_column(f"{places.key}: {', '.join(names)}", len(records))
     return place_column(places.key, len(records))
 
 
 def place_column(text: str, size: int) -> pd.Categorical:
     """Make a column of one text."""
     return pd.Categorical.from_codes(np.zeros(size, np.int8), [text])
+
+
+def name_whole(table: pd.DataFrame, language: str, *, inside: bool = False) -> str:
+    """Name the whole that a table is of: the city, or the communes that were chosen.
+
+    Parameters
+    ----------
+    table
+        Records, or totals of them.
+    inside
+        Whether it stands inside a sentence.
+
+    Examples
+    --------
+    >>> name_whole(pd.DataFrame({"place": ["yen-bai"]}), "vi")
+    'Toàn thành phố'
+    >>> name_whole(pd.DataFrame({"place": ["yen-bai: Tuy Lộc, Minh Bảo"]}), "en", inside=True)
+    'Tuy Lộc, Minh Bảo'
+    """
+    chosen = table["place"].iloc[0].partition(": ")[2]
+    if not chosen:
+        return word("say_city" if inside else "city", language)
+    names = chosen.split(", ")
+    if len(names) <= _MOST_NAMED:
+        return chosen
+    named = ", ".join(names[: _MOST_NAMED - 1])
+    return word("names_more", language, names=named, count=len(names) - _MOST_NAMED + 1)
 
 
 def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:
@@ -344,8 +386,8 @@ def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:
             f"The records are of several places or choices: {'; '.join(map(repr, held))}. Total "
             "each by itself, or choose the same communes of all."
         )
-    names = {name for text in chosen for name in text.split(", ") if name}
-    return known_register(keys[0]), tuple(sorted(names, key=vietnamese_order))
+    names = [name for text in chosen for name in text.split(", ") if name]
+    return known_register(keys[0]), tuple(dict.fromkeys(names))
 
 
 def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:

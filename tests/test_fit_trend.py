@@ -53,7 +53,7 @@ def test_years_covered_too_little_are_left_out_by_name():
 @pytest.mark.parametrize(
     ("events", "said"),
     [
-        ([5, 6, 7, 8], "Only 4 years"),
+        ([5, 6, 7, 8], "covered to 90% or more: 4;"),
         ([0, 0, 0, 0, 0, 7], "fewer than two of the years"),
         ([0] * 6, "fewer than two of the years"),
     ],
@@ -102,7 +102,7 @@ def test_a_commune_that_did_not_report_has_no_trend_but_a_row():
     few = (records["commune"] == "Tuy Lộc") & (records["year"] > 2016)
     table = compare_trends(total_by(records[~few], "commune"), measure="tips")
     row = table.set_index("commune").loc["Tuy Lộc"]
-    assert "Only 4 years" in row["reason"]
+    assert "covered to 90% or more: 4;" in row["reason"]
     assert pd.isna(row["p_adjusted"])
     assert table["p_adjusted"].notna().sum() == 14
 

@@ -90,7 +90,7 @@ def test_the_notes_tell_how_to_read_the_picture_and_what_it_rests_on():
     lines = noted(View(["tips"])).splitlines()
     assert lines == [
         "Bars and bands: 95% confidence interval.",
-        "Boundaries as of 2020. Reports cover 97.9% of the city.",
+        "Boundaries as of 2020. Reports cover 97.9% of the whole city.",
     ]
     assert noted(View(["tips"], language="vi")).splitlines() == [
         "Vạch hoặc dải màu: khoảng tin cậy 95%.",
@@ -111,12 +111,12 @@ def test_what_is_not_in_the_picture_is_not_explained():
         ({"per": 1000}, "Residents: census of 1 April 2019.", "Dân số Tổng điều tra 01/4/2019."),
         (
             {"communes": ["Tuy Lộc"]},
-            "City mean: the city's count over the communes that reported.",
+            "City mean: the count of all, over the communes that reported.",
             "Bình quân thành phố: chia cho số xã, phường có báo cáo.",
         ),
         (
             {"communes": ["Tuy Lộc"], "boundaries": 2013, "years": (2013, 2019)},
-            "Reports cover 98.8% of those chosen, 97.9% of the city.",
+            "Reports cover 98.8% of those chosen, 97.9% of the whole city.",
             "Số liệu bao quát 98,8% các đơn vị đã chọn, 97,9% toàn thành phố.",
         ),
         (
@@ -176,4 +176,4 @@ def test_no_line_is_longer_than_the_picture():
 
 def test_the_city_is_covered_alike_beside_wards_and_communes():
     """The city's share is its own, not the mean of its kinds'."""
-    assert "Reports cover 97.9% of the city." in noted(View(["tips"], split="kind"))
+    assert "Reports cover 97.9% of the whole city." in noted(View(["tips"], split="kind"))

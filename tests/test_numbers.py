@@ -18,7 +18,7 @@ YEAR_2022 = ("2022-01-01", "2022-12-31")
 COLUMNS = [
     "measure", "series", "role", "period", "period_start", "value", "low", "high", "state",
     "numerator", "denominator", "exposure", "reporting", "expected", "covered",
-    "illustrative", "boundaries",
+    "illustrative", "boundaries", "place",
 ]  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def test_an_unknown_commune_is_refused_with_the_legal_ones():
         ((2016, 2015), r"years=\(2016, 2015\) is the wrong way round"),
         ((2012, 2015), r"years=\(2012, 2015\) is outside the records"),
         ((2015,), r"years=\(2015,\) is no pair of years"),
-        (2015, r"years=2015 is no pair of years"),
+        (2015, r"years=2015 is no pair of years\. For one year write \(2015, 2015\)"),
         ("2015", r"years='2015' is no pair of years"),
     ],
 )

@@ -217,7 +217,7 @@ def test_the_city_of_some_communes_is_not_the_city():
     )
     assert headline(some, period="2022-Q2", language="en") == (
         f"{MARK['en']}In the second quarter of 2022, 13 of 15 communes reported {tips} tips, which "
-        "is not the whole city's number."
+        "is not the number of the whole city."
     )
 
 

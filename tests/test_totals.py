@@ -105,7 +105,7 @@ def test_one_row_stands_for_each_key_period_and_measure():
     assert totals.columns.tolist() == [
         "commune_id", "commune", "kind", "period", "period_start", "period_end", "measure",
         "value", "numerator", "denominator", "exposure", "reporting", "expected", "covered",
-        "illustrative", "boundaries",
+        "illustrative", "boundaries", "place",
     ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import AGAINST
 from antq_helpers.measuring.standings import Standing, hold_against, standings
 from antq_helpers.measuring.windows import Window
+from antq_helpers.records import name_whole
 from antq_helpers.registers import without_marks
 
 _MOST_DRAWN = 3  # series of a chart
@@ -131,7 +132,10 @@ def _page(
 ) -> Page:
     place = window.totals[window.totals["commune_id"] == unit[0]].iloc[0]
     kind, name = place["kind"], place["commune"]
-    title = word("city", language) if not unit[0] else word(f"page_{kind}", language, name=name)
+    if unit[0]:
+        title = word(f"page_{kind}", language, name=name)
+    else:
+        title = name_whole(window.totals, language)
     told = [standing for standing in held if is_judged_count(standing.measure)]
     view = View(
         measures=tuple(drawn[:1] + drawn[-1:]) if drawn else (held[0].measure,),

@@ -14,6 +14,7 @@ from antq_helpers.measuring.periods import AGAINST, period_against, split_of
 from antq_helpers.measuring.releasing import HIDDEN
 from antq_helpers.measuring.standings import Standing, hold_against
 from antq_helpers.measuring.windows import Window
+from antq_helpers.records import name_whole
 
 LATE = "°"  # beside a number of a period that is not fully reported
 _LAST_YEAR, _PREVIOUS = AGAINST
@@ -122,7 +123,7 @@ def tabulate_communes(
             whole = place == len(judged[name])
             standing = hold_against(window, name, against) if whole else judged[name][place]
             unit = standing.commune_ids[0]
-            row[word("col_commune", language)] = names[unit] or word("city", language)
+            row[word("col_commune", language)] = names[unit] or name_whole(window.totals, language)
             short = capital(find_measure(name).text("short", language))
             now = write_cell(standing.value, standing.state, name, language, standing.parts)
             found = list(_beside(standing, language).values())

@@ -15,6 +15,7 @@ from antq_helpers.measuring.periods import AGAINST, is_to_date, split_of
 from antq_helpers.measuring.standings import Standing, is_small, judge
 from antq_helpers.measuring.totals import match_names
 from antq_helpers.measuring.windows import Window, look_back
+from antq_helpers.records import name_whole
 
 _MOST_NAMED = 3
 _LATE = 0.9  # of the time of the communes that reported
@@ -26,7 +27,7 @@ def headline(
     *,
     measure: str = "tips",
     communes: Iterable[str] | None = None,
-    period: str,
+    period: str | int | pd.Period,
     against: str = AGAINST[0],
     audience: str = "internal",
     language: str = "vi",
@@ -39,7 +40,8 @@ def headline(
         Names, added up where they are several; the whole place by default. The change of one is
         judged together with those of all others.
     period
-        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, or ``2022-to-09`` for the year to date.
+        As :func:`look_back` takes it: ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, or
+        ``2022-to-09`` for the year to date.
     against
         ``"same_period_last_year"`` or ``"previous_period"``.
     audience
@@ -127,7 +129,7 @@ def _some(standing: Standing, told: dict, language: str) -> dict[str, str]:
         "of": word("some_of_city" if city else "some_of_chosen", language, **told),
         "reported": word(f"some_{kind}", language, **told),
         "late": word("some_late", language, **told) if late else "",
-        "whole": word("some_not_city" if city else "some_not_all", language),
+        "whole": word("some_not_city" if city else "some_not_all", language, whole=told["where"]),
     }
 
 
@@ -218,7 +220,7 @@ def _other(standing: Standing, language: str) -> str:
 def place_words(window: Window, commune_ids: tuple[str, ...], language: str) -> str:
     """Name places as a sentence does: with their kind, and with those that joined them."""
     if commune_ids == ("",):
-        return word("say_city", language)
+        return name_whole(window.totals, language, inside=True)
     if len(commune_ids) > _MOST_NAMED:
         return word("say_several", language, count=len(commune_ids))
     table = window.totals.drop_duplicates("commune_id").set_index("commune_id")

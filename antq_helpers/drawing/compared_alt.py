@@ -8,6 +8,7 @@ import pandas as pd
 from antq_helpers.dictionary import number, word
 from antq_helpers.drawing.frame import name_measure
 from antq_helpers.drawing.labels import period_label
+from antq_helpers.records import name_whole
 
 
 def compared_alt(
@@ -29,7 +30,14 @@ def compared_alt(
     parts += _ends(known, language)
     cities = known["city"].unique()
     if len(cities) == 1 and np.isfinite(cities[0]):
-        parts.append(word("alt_city", language, value=number(cities[0], language, 1)))
+        parts.append(
+            word(
+                "alt_city",
+                language,
+                whole=name_whole(table, language),
+                value=number(cities[0], language, 1),
+            )
+        )
     if "outlier" in table:
         parts += _outliers(table, language)
     return " ".join(parts)

@@ -18,7 +18,7 @@ from antq_helpers.measuring.control import ControlLimits, control_limits
 from antq_helpers.measuring.estimates import add_intervals
 from antq_helpers.measuring.periods import MONTHS
 from antq_helpers.measuring.totals import select, total_by
-from antq_helpers.records import on_boundaries
+from antq_helpers.records import check_records, name_whole, on_boundaries
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,6 +76,7 @@ def plot_control(
     """
     check_choice("language", language, LANGUAGES)
     check_choice("by", by, MONTHS)
+    records = check_records(records)
     latest = int(records["boundaries"].max()) if boundaries is None else boundaries
     chosen = on_boundaries(records, latest)
     communes = None if commune is None else [commune]
@@ -84,7 +85,7 @@ def plot_control(
     totals = total_by(chosen, *keys, period=by, measure=measure, boundaries=latest)
     table = add_intervals(totals, per).sort_values("period", ignore_index=True)
     limits = control_limits(table["value"], base=base, restart=restart)
-    place = word("city", language) if commune is None else chosen["commune"].iloc[0]
+    place = name_whole(table, language) if commune is None else chosen["commune"].iloc[0]
     with style.look():
         ax = style.dress(style.new_axes() if ax is None else ax)
         _draw_series(ax, table, limits, language)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
+from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,4 +108,6 @@ def _rests_on(table: pd.DataFrame, language: str) -> list[str]:
         rests.append(word("note_census", language))
     share = number(table["covered"].mean() * 100, language, 1)
     alone = "commune" in table and table["commune"].nunique() == 1
-    return [*rests, word("note_covered_one" if alone else "note_covered", language, share=share)]
+    key = "note_covered_one" if alone else "note_covered"
+    whole = name_whole(table, language, inside=True)
+    return [*rests, word(key, language, share=share, whole=whole)]

@@ -20,6 +20,7 @@ from antq_helpers.drawing.frame import (
 from antq_helpers.drawing.scales import free_place, tick_words
 from antq_helpers.measuring.funnels import LEVELS, funnel, limits_of
 from antq_helpers.measuring.totals import check_years, select, total_by
+from antq_helpers.records import check_records, name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,6 +74,7 @@ def plot_funnel(
     """
     check_choice("language", language, LANGUAGES)
     chosen = records if years is None else select(records, years=check_years(records, years))
+    records = check_records(records)
     latest = int(records["boundaries"].max()) if boundaries is None else boundaries
     totals = total_by(chosen, "commune", measure=measure, boundaries=latest)
     table = funnel(totals, measure=measure, dispersion=dispersion, per=per)
@@ -108,7 +110,7 @@ def _draw_limits(ax: Axes, table: pd.DataFrame, size: int, language: str) -> Non
         ax.text(right, limits[f"high_{name}"].iloc[-1], told, va="center", fontsize=8.5,
                 color=style.CITY)  # fmt: skip
     ax.axhline(city, color=style.FOCUS, linewidth=1.4, zorder=1.5)
-    told = f" {word('city', language)}: {number(city, language, decimals_of(table['value']))}"
+    told = f" {name_whole(table, language)}: {number(city, language, decimals_of(table['value']))}"
     ax.text(right, city, told, va="center", fontsize=9, color=style.FOCUS)
     top = max(table["value"].max(), min(limits["high_998"].max(), 2 * table["value"].max()))
     ax.set(xlim=(0, right), ylim=(0, top * 1.08 if top > 0 else 1))
@@ -142,5 +144,8 @@ def _name_outliers(ax: Axes, table: pd.DataFrame, size: int) -> None:
 def _how(table: pd.DataFrame, language: str) -> list[str]:
     named = (table["outlier"] != "").any()
     key = "note_funnel_named" if named else "note_funnel_none"
-    said = [word("note_funnel", language), word(key, language, count=len(table))]
+    said = [
+        word("note_funnel", language, whole=name_whole(table, language, inside=True)),
+        word(key, language, count=len(table)),
+    ]
     return said + dispersion_words(table["dispersion"].iloc[0], language)

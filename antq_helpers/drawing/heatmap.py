@@ -21,6 +21,7 @@ from antq_helpers.drawing.frame import (
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.shades import NO_VALUE, draw_key, ratio_to_city, shade_map
 from antq_helpers.measuring.estimates import compare_over_time
+from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,9 +74,10 @@ def plot_heatmap(
     with style.look():
         ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
         _draw_cells(ax, table, language)
+        whole = name_whole(table, language, inside=True)
         how = ["note_shades"]
         how += ["note_partial_cell"] if (table["state"] == "partial").any() else []
-        said = [word(key, language) for key in how]
+        said = [word(key, language, whole=whole) for key in how]
         write_frame(
             ax,
             table,
@@ -116,7 +118,7 @@ def _draw_cells(ax: Axes, table: pd.DataFrame, language: str) -> None:
     ax.set_yticks([place + 0.5 for place in range(len(names))], names, rotation=0)
     ax.set(xlim=(0, len(periods)), ylim=(len(names), 0), ylabel="")
     ax.tick_params(axis="both", length=0)
-    draw_key(ax, language, missing=bool(missing.to_numpy().any()))
+    draw_key(ax, table, language, missing=bool(missing.to_numpy().any()))
 
 
 def _told(table: pd.DataFrame, language: str) -> list[str]:

@@ -12,6 +12,7 @@ from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.numbers import height_of, lines_of, with_intervals
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS, is_to_date, months_of, period_days, split_of
+from antq_helpers.records import name_whole
 
 _ROMAN = ("", "I", "II", "III", "IV")
 _MONTHS = (
@@ -87,12 +88,14 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
         "hidden": any((line.state == "hidden").any() for line in drawn),
         "mean": (role == "mean").any(),
     }
-    how = [word(f"note_{key}", language) for key, applies in told.items() if applies]
+    average = next(iter(numbers["series"][role == "mean"]), "")
+    how = [word(f"note_{key}", language, mean=average) for key, applies in told.items() if applies]
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
         rests.append(word("note_census", language))
     covered = numbers["covered"].to_numpy()
-    rests.append(_covered(covered, role, language, drawn=bool(view.period)))
+    whole = name_whole(numbers, language, inside=True)
+    rests.append(_covered(covered, role, whole, language, drawn=bool(view.period)))
     longer = numbers["period"].iloc[-1]
     if view.period and longer != view.period:
         asked, taken = (period_words(period, language) for period in (view.period, longer))
@@ -104,8 +107,10 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
 
 
-def _covered(covered: np.ndarray, role: np.ndarray, language: str, *, drawn: bool) -> str:
-    """Say which share of the periods the reports cover, of the communes chosen and of the city.
+def _covered(
+    covered: np.ndarray, role: np.ndarray, whole: str, language: str, *, drawn: bool
+) -> str:
+    """Say which share of the periods the reports cover, of the communes chosen and of the whole.
 
     ``drawn`` says that one of the periods is spoken of elsewhere, so that it is all that is meant.
     """
@@ -117,9 +122,9 @@ def _covered(covered: np.ndarray, role: np.ndarray, language: str, *, drawn: boo
     if not city.any():
         return word("note_covered_one", language, share=share(~city))
     if not communes.any():
-        return word("note_covered", language, share=share(city))
+        return word("note_covered", language, share=share(city), whole=whole)
     key = "note_covered_drawn" if drawn else "note_covered_chosen"
-    return word(key, language, share=share(communes), city=share(city))
+    return word(key, language, share=share(communes), city=share(city), whole=whole)
 
 
 def period_label(period: str, language: str) -> str:

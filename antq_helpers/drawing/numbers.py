@@ -17,6 +17,7 @@ from antq_helpers.measuring.releasing import HIDDEN
 from antq_helpers.measuring.tally import Tally
 from antq_helpers.measuring.totals import check_years, match_names
 from antq_helpers.measuring.windows import Window, look_back
+from antq_helpers.records import members_of, name_whole
 
 MOST_COLOURED = 6
 MOST_BANDS = 4
@@ -25,7 +26,7 @@ MANY_PERIODS = 24
 _COLUMNS = [
     *("measure", "series", "role", "period", "period_start", "value", "low", "high", "state"),
     *("numerator", "denominator", "exposure", "reporting", "expected", "covered"),
-    *("illustrative", "boundaries"),
+    *("illustrative", "boundaries", "place"),
 ]
 
 
@@ -73,7 +74,7 @@ def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
         tables.append(chosen.assign(series=chosen["commune"], role="commune"))
     whole = city.long(view.measures, columns=columns)
     if view.communes is None or _stands_beside(whole, view):
-        units = len(ledger.register.set_at(city.boundaries)[1])
+        units = len(members_of(ledger.records, city.boundaries)[1])
         tables.append(_city_beside(whole, view, units))
     if not tables:
         empty = city.long(view.measures, [], columns)
@@ -187,8 +188,13 @@ def _city_beside(city: pd.DataFrame, view: View, units: int) -> pd.DataFrame:
     """
     beside = np.full(len(city), view.per is None and bool(view.communes))
     mean = beside & [find_measure(name).kind == "count" for name in city["measure"]]
+    whole = name_whole(city, view.language)
+    if whole == word("city", view.language):
+        average = word("city_mean", view.language)
+    else:
+        average = word("mean_of", view.language, whole=whole)
     return city.assign(
-        series=np.where(mean, word("city_mean", view.language), word("city", view.language)),
+        series=np.where(mean, average, whole),
         role=np.where(mean, "mean", "city"),
         share_of=np.where(mean, np.maximum(units * city["reporting"] / city["expected"], 1), 1),
     )

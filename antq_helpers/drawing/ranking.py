@@ -12,6 +12,7 @@ from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import name_measure, name_unit, write_frame
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.measuring.estimates import compare_communes
+from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +92,7 @@ def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:
     city = table["city"].iloc[0]
     if np.isfinite(city):
         ax.axvline(city, color=style.FOCUS, linewidth=1.4, zorder=1.5)
-        label = f"{word('city', language)}: {number(city, language, 1)}"
+        label = f"{name_whole(table, language)}: {number(city, language, 1)}"
         ax.text(city, len(table) - 0.4, f" {label}", color=style.FOCUS, va="center", fontsize=9)
     ax.set_yticks(place, table["commune"])
     ax.set(xlim=(0, top * 1.05), ylim=(len(table), -0.7))
@@ -115,4 +116,5 @@ def _how(table: pd.DataFrame, language: str) -> list[str]:
         keys += ["note_interval", "note_order"]
     if (table["state"] == "partial").any():
         keys.append("note_partial")
-    return [word(key, language) for key in keys]
+    whole = name_whole(table, language, inside=True)
+    return [word(key, language, whole=whole) for key in keys]

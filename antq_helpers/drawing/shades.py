@@ -11,6 +11,7 @@ from matplotlib.colors import BoundaryNorm, ListedColormap, to_rgb
 from matplotlib.patches import Patch
 
 from antq_helpers.dictionary import number, word
+from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,7 +51,7 @@ def ink_on(colour: str) -> str:
     return "white" if luminance < 0.179 else "#1a1a1a"
 
 
-def draw_key(ax: Axes, language: str, *, missing: bool) -> None:
+def draw_key(ax: Axes, table: pd.DataFrame, language: str, *, missing: bool) -> None:
     """Draw the key to the shades at the right of a picture, the darkest above as it is highest."""
     told = [number(step, language, 2).rstrip("0").rstrip(".,") for step in STEPS]
     names = [word("shade_under", language, high=told[0])]
@@ -63,8 +64,9 @@ def draw_key(ax: Axes, language: str, *, missing: bool) -> None:
     ][::-1]
     if missing:
         handles.append(Patch(**NO_VALUE, label=word("not_reported", language)))
+    title = word("shade_title", language, whole=name_whole(table, language, inside=True))
     ax.legend(
-        handles=handles, title=word("shade_title", language), loc="upper left", frameon=False,
+        handles=handles, title=title, loc="upper left", frameon=False,
         bbox_to_anchor=(1.0, 1.0), fontsize=8.5, title_fontsize=8.5, handlelength=1.3,
         alignment="left", borderaxespad=0.3,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from antq_helpers.drawing.frame import (
 )
 from antq_helpers.drawing.scales import tick_words
 from antq_helpers.measuring.estimates import compare_over_time
+from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -164,4 +165,5 @@ def _how(table: pd.DataFrame, scale: str, language: str) -> list[str]:
         "note_partial": (table["state"] == "partial").any(),
         "note_missing": (table["state"] == "missing").any(),
     }
-    return [word(key, language) for key, needed in told.items() if needed]
+    whole = name_whole(table, language, inside=True)
+    return [word(key, language, whole=whole) for key, needed in told.items() if needed]

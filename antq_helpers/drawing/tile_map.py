@@ -20,6 +20,7 @@ from antq_helpers.drawing.frame import (
 )
 from antq_helpers.drawing.shades import NO_VALUE, draw_key, ink_on, ratio_to_city, shade
 from antq_helpers.measuring.estimates import compare_communes
+from antq_helpers.records import name_whole
 from antq_helpers.tables import load_table
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def plot_tile_map(
     with style.look():
         ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
         _draw_tiles(ax, placed, language)
+        whole = name_whole(table, language, inside=True)
         how = ["note_tiles", "note_shades"]
         how += ["note_partial_cell"] if (table["state"] == "partial").any() else []
         write_frame(
@@ -80,7 +82,7 @@ def plot_tile_map(
             table,
             title=f"{name_measure(measure, per, language)}, {name_years(records, years)}",
             axis=name_unit(measure, per, language),
-            how=[word(key, language) for key in how],
+            how=[word(key, language, whole=whole) for key in how],
             language=language,
         )
     return ax
@@ -119,4 +121,4 @@ def _draw_tiles(ax: Axes, placed: pd.DataFrame, language: str) -> None:
         ax.text(middle, tile.above + 0.56, told, va="top", fontsize=10, weight="bold", **said)
     left, right = placed["left"].min(), placed["left"].max() + 1
     ax.set(xlim=(left, right), ylim=(placed["above"].max() + 1, placed["above"].min()))
-    draw_key(ax, language, missing=bool(placed["value"].isna().any()))
+    draw_key(ax, placed, language, missing=bool(placed["value"].isna().any()))

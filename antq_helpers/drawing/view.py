@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure
-from antq_helpers.measuring.periods import MONTHS, split_of
+from antq_helpers.measuring.periods import MONTHS, read_period, split_of
 
 AUDIENCES = (None, "internal", "public")
 SPLITS = (None, "kind")
@@ -90,8 +90,8 @@ class View:
             raise ValueError("split and communes cannot go together: leave one of them out.")
 
     def _check_period(self) -> None:
-        split = split_of(self.period)  # raises where it can not be read
-        object.__setattr__(self, "period", str(self.period))
+        object.__setattr__(self, "period", read_period(self.period))
+        split = split_of(self.period)
         others = [n for n in ("years", "split", "boundaries") if getattr(self, n) is not None]
         if others:
             raise ValueError(f"period and {others[0]} cannot go together: leave one of them out.")

@@ -29,7 +29,7 @@ from antq_helpers.exploring.desk import FileDesk
 from antq_helpers.measuring.standings import judge
 from antq_helpers.measuring.windows import Window, look_back
 from antq_helpers.reading.loading import load_records
-from antq_helpers.records import on_boundaries, register_of
+from antq_helpers.records import name_whole, on_boundaries, register_of
 
 _ZIP = "application/zip"
 
@@ -144,7 +144,10 @@ class BriefingDesk(FileDesk):
         """Offer the pages of the pack: the place's, and those of communes; show the last chosen."""
         page, names = self._chosen["page"], self._places.chosen
         self._writing = True
-        page.options = [(self._text("city"), ""), *((n, n) for n in names or self._all)]
+        page.options = [
+            (name_whole(self.records, self._language), ""),
+            *((n, n) for n in names or self._all),
+        ]
         page.value = names[-1] if 0 < len(names) < len(self._all) else ""
         self._writing = False
         self._preview()

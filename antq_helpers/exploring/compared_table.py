@@ -10,6 +10,7 @@ from antq_helpers.dictionary import number, word
 from antq_helpers.drawing.frame import name_measure, name_unit
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.exploring.controls import MOST_COLUMNS, MOST_LISTED, cell
+from antq_helpers.records import name_whole
 
 _LEVELS = {"95": 95, "998": 99.8}
 
@@ -64,7 +65,7 @@ def _limits(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
         pairs = zip(table[f"low_{name}"], table[f"high_{name}"], strict=True)
         columns[head] = ["–".join(number(v, language, 1) for v in pair) for pair in pairs]
     sides = [word(f"side_{side or 'none'}", language) for side in table["outlier"]]
-    columns[word("compared_side", language)] = sides
+    columns[word("compared_side", language, whole=name_whole(table, language, inside=True))] = sides
     return {name: dict(zip(table["commune_id"], c, strict=True)) for name, c in columns.items()}
 
 

@@ -22,6 +22,7 @@ from antq_helpers.exploring.explorer import Explorer, language_choice, part, wid
 from antq_helpers.exploring.files import file_name, file_of
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.periods import MONTHS
+from antq_helpers.records import name_whole
 
 PER = 1000
 MOST_MEASURES = 2
@@ -174,9 +175,12 @@ class TrendExplorer(Explorer):
         ).groups
         several = [KINDS] if groups["kind"].nunique() > 1 else []
         names = sorted(groups["commune"], key=vietnamese_order)
-        labels = {CITY: "city", KINDS: "kinds"}
+        labels = {
+            CITY: name_whole(self._ledger.records, view.language),
+            KINDS: word("kinds", view.language),
+        }
         return [
-            *((word(labels[key], view.language), key) for key in [CITY, *several]),
+            *((labels[key], key) for key in [CITY, *several]),
             *((name, name) for name in names),
         ]
 

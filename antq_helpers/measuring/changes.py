@@ -24,6 +24,7 @@ from antq_helpers.measuring.comparisons import (
 from antq_helpers.measuring.estimates import compare_communes
 from antq_helpers.measuring.totals import total_by
 from antq_helpers.measuring.trends import adjust
+from antq_helpers.records import check_records
 
 _SPANS = ("before", "after")
 
@@ -73,6 +74,7 @@ def compare_years(
     """
     if max(before[0], after[0]) <= min(before[-1], after[-1]):
         raise ValueError(f"before={before!r} and after={after!r} share years: give two spans.")
+    records = check_records(records)
     latest = int(records["boundaries"].max()) if boundaries is None else boundaries
     told = {"measure": measure, "boundaries": latest}
     if dispersion is None:
@@ -104,7 +106,8 @@ def _beside(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataF
         table[f"events_{span}"], table[f"base_{span}"] = counted["events"], counted["base"]
     both = pd.concat([before, after]).groupby("commune_id")
     table["covered"], table["illustrative"] = both["covered"].mean(), both["illustrative"].any()
-    return table.reset_index().assign(boundaries=after["boundaries"].iloc[0])
+    told = {name: after[name].iloc[0] for name in ("boundaries", "place")}
+    return table.reset_index().assign(**told)
 
 
 def compare_sums(

@@ -137,7 +137,7 @@ def totals_of(totals: pd.DataFrame, measure: str, *, communes: bool = False) -> 
         where totals do not hold the measure.
     """
     wanted = ("commune",) if communes else ()
-    needed = ("measure", "period", "numerator", "denominator", "exposure", "covered", *wanted)
+    needed = ("measure", "period", "numerator", "denominator", "exposure", *wanted)
     missing = [name for name in needed if name not in totals]
     if missing:
         made = 'total_by(records, "commune")' if communes else "total_by(records)"

@@ -78,6 +78,11 @@ def control_limits(
     >>> limits.mean, round(limits.low, 2), round(limits.high, 2), limits.trial
     (5.5, 2.84, 8.16, True)
     """
+    if isinstance(values, pd.DataFrame):
+        raise ValueError(
+            "values must be numbers in the order of time, such as a column of totals: "
+            'total_by(records, measure="tips")["value"]; a table has several columns.'
+        )
     series = pd.Series(values, dtype=float)
     sizes = None if exposure is None else np.asarray(exposure, dtype=float)
     if sizes is not None and (len(sizes) != len(series) or not (sizes[series.notna()] > 0).all()):

@@ -61,9 +61,9 @@ def funnel(
     if dispersion is None:
         dispersion = estimate_dispersion(totals, measure=measure)
     check_dispersion(dispersion)
-    keep = [c for c in ("commune_id", "commune", "kind", "boundaries") if c in totals]
+    keep = [c for c in ("commune_id", "commune", "kind", "boundaries", "place") if c in totals]
     table = events_of(totals, measure)
-    pooled = table.groupby(keep, sort=False, as_index=False).agg(
+    pooled = table.groupby(keep, sort=False, as_index=False, observed=True).agg(
         events=("events", "sum"),
         base=("base", "sum"),
         covered=("covered", "mean"),

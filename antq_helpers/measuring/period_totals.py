@@ -17,7 +17,7 @@ from antq_helpers.measuring.periods import (
     split_of,
 )
 from antq_helpers.measuring.tally import YEAR_DAYS, tally
-from antq_helpers.records import members_of, register_of
+from antq_helpers.records import members_of, place_column, register_of
 
 PARTIAL, LACKING = "partial", "lacking"
 WHOLE = 0.999  # of a period's days: of what is less, reports are lacking
@@ -90,7 +90,8 @@ def _with_silent(
     whole = full["commune_id"] == ""
     full["expected"] = full["expected"].fillna(whole.map({True: len(units), False: 1})).astype(int)
     illustrative = bool(table["illustrative"].any())
-    return full.assign(illustrative=illustrative, boundaries=year)
+    place = place_column(str(table["place"].iloc[0]), len(full))
+    return full.assign(illustrative=illustrative, boundaries=year, place=place)
 
 
 def _residents(records: pd.DataFrame, boundaries: int) -> dict[str, float]:

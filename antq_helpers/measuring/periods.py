@@ -47,11 +47,39 @@ def period_days(period: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     months = said.get("upto", months)
     if not found or months < 1 or not 1 <= begin <= 12 or said.get("upto", 1) > 12:
         raise ValueError(
-            f"period={period!r} can not be read. Write 2022, 2022-H1, 2022-Q1, 2022-03, "
+            f"period={period!r} can not be read. Write 2022, 2022-H1, 2022-Q1, 2022-03 (March), "
             "2013-to-2022 or, for the year to September, 2022-to-09."
         )
     start = pd.Timestamp(first, begin, 1)
     return start, start + pd.DateOffset(months=months) - pd.Timedelta(days=1)
+
+
+_TURNED = re.compile(r"(?P<part>[HQ]?\d{1,2})/(?P<year>\d{4})", re.IGNORECASE)
+_CLOSE = re.compile(r"(?P<year>\d{4})[ -]?(?P<part>[HQ]\d)", re.IGNORECASE)
+
+
+def read_period(period: object) -> str:
+    """Write a period as it is written everywhere, from how people and pandas write it.
+
+    Raises
+    ------
+    ValueError
+        As :func:`period_days`.
+
+    Examples
+    --------
+    >>> [read_period(said) for said in (2022, "2022Q1", "Q1/2022", "3/2022", " 2022-to-09")]
+    ['2022', '2022-Q1', '2022-Q1', '2022-03', '2022-to-09']
+    >>> read_period(pd.Period("2022-03", "M")), read_period(pd.Period("2022Q2"))
+    ('2022-03', '2022-Q2')
+    """
+    text = str(period).strip()
+    found = _TURNED.fullmatch(text) or _CLOSE.fullmatch(text)
+    if found:
+        part = found["part"].upper()
+        text = f"{found['year']}-{part.zfill(2)}"
+    period_days(text)
+    return text
 
 
 AGAINST = ("same_period_last_year", "previous_period")

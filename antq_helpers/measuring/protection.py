@@ -203,6 +203,10 @@ def audit(release: Release) -> pd.DataFrame:
     >>> bool(audit(protect(select(load_records(), years=(2022, 2022))))["safe"].all())
     True
     """
+    if not isinstance(release, Release):
+        raise ValueError(
+            f"audit wants what protect(records) gives, not a {type(release).__name__}."
+        )
     hidden = release.cells["state"].eq("hidden").to_numpy()
     # Any number but missing will do for a hidden cell: it enters no equation as a value.
     values = np.where(hidden.reshape(release.values.shape), 0, release.values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from antq_helpers.measuring.printed import (
 from antq_helpers.measuring.published import load_published, read_filter
 from antq_helpers.reading.loading import load_records
 from antq_helpers.reading.movement import MOVEMENT, load_table
+from antq_helpers.records import check_records, chosen_of
 
 _TYPES = {"value": float, "found": float, "difference": float, "illustrative": bool}
 
@@ -90,6 +92,16 @@ def reconcile(
     check_choice("language", language, LANGUAGES)
     check_nearly(nearly)
     tables = load_tables() if tables is None else tables
+    if not isinstance(tables, Mapping):
+        raise ValueError('tables must be tables by name, such as {"records": load_records()}.')
+    if "records" in tables:
+        records = check_records(tables["records"])
+        if published is None and (chosen := chosen_of(records)):
+            raise ValueError(
+                f"The published figures are the city's, the records those of {', '.join(chosen)}. "
+                "Hand in all records, or published= of these communes."
+            )
+        tables = {**tables, "records": records}
     published = load_published() if published is None else published
     rows = [_judge(tables, figure, nearly, language) for _, figure in published.iterrows()]
     for _, whole in published.iterrows():

@@ -86,7 +86,7 @@ def pair_rates(
     before, after = (totals[totals["measure"] == name] for name in (of, to))
     before = before.assign(year=before["year"] + lag)[["commune_id", "year", "rate"]]
     keep = ["commune_id", "commune", "year", "rate", "numerator", "exposure"]
-    keep += ["covered", "illustrative", "boundaries"]
+    keep += ["covered", "illustrative", "boundaries", "place"]
     table = after[keep].merge(before, on=["commune_id", "year"], suffixes=("", "_of"))
     renamed = {"rate": to, "rate_of": of, "numerator": "events"}
     return table.rename(columns=renamed).dropna(subset=[of, to]).reset_index(drop=True)

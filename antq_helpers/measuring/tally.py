@@ -11,7 +11,14 @@ import pandas as pd
 from antq_helpers.communes import Register
 from antq_helpers.dictionary import check_choice, find_measure, measures
 from antq_helpers.measuring.periods import Periods, split_periods
-from antq_helpers.records import check_records, members_of, on_boundaries, register_of
+from antq_helpers.records import (
+    check_records,
+    members_of,
+    on_boundaries,
+    place_column,
+    place_on,
+    register_of,
+)
 
 YEAR_DAYS = 365.25
 _KEYS = ("commune", "kind")
@@ -31,6 +38,7 @@ class Tally:
     population: np.ndarray
     illustrative: bool
     boundaries: int
+    place: str
 
     def long(
         self,
@@ -52,7 +60,8 @@ class Tally:
             part = {key: array[rows][:, columns].ravel() for key, array in self.parts[name].items()}
             exposure = part["exposure"]
             with np.errstate(divide="ignore", invalid="ignore"):
-                # A month from the 15th to the 14th may be three days longer than the calendar's.
+                # Reports overlap nowhere, but those that end in a period may begin before it: a
+                # month from the 15th to the 14th has up to three days more than the calendar's.
                 covered = np.minimum(exposure / people.ravel(), 1)
                 count = find_measure(name).kind == "count"
                 value = part["numerator"] if count else part["numerator"] / part["denominator"]
@@ -70,6 +79,7 @@ class Tally:
                         "covered": covered,
                         "illustrative": self.illustrative,
                         "boundaries": self.boundaries,
+                        "place": place_column(self.place, size),
                     }
                 )
             )
@@ -118,7 +128,8 @@ def tally(
     )
     parts = _add_measures(placed, add, reported_days * own / YEAR_DAYS, count_reporting)
     illustrative = bool(records["source"].eq("illustrative").any())
-    return Tally(groups, periods, parts, expected, population, illustrative, year)
+    place = place_on(records, boundaries)
+    return Tally(groups, periods, parts, expected, population, illustrative, year, place)
 
 
 def _group(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from antq_helpers.communes import name_key
 from antq_helpers.dictionary import find_measure, measures, vietnamese_order
 from antq_helpers.measuring.tally import Tally, tally
 from antq_helpers.records import check_records, mark_place
+from antq_helpers.registers import without_marks
 
 
 def select(
@@ -68,10 +70,20 @@ def match_names(communes: Iterable[str], known: dict[tuple, str]) -> list[str]:
     names = list(dict.fromkeys(communes))
     unknown = [name for name in names if name_key(str(name)) not in known]
     if unknown:
+        bare = {}
+        for name in known.values():
+            bare.setdefault(without_marks(name), []).append(name)
+        close = [
+            name
+            for typed in unknown
+            for key in get_close_matches(without_marks(str(typed)), bare, 1, cutoff=0.7)
+            for name in bare[key]
+        ]
+        near = f"Did you mean {', '.join(close)}? " if close else ""
         legal = sorted(known.values(), key=vietnamese_order)
         more = f" and {len(legal) - 30} more" if len(legal) > 30 else ""
         raise ValueError(
-            f"communes={unknown!r}: no such commune in these records. "
+            f"communes={unknown!r}: no such commune in these records. {near}"
             f"Use some of: {', '.join(legal[:30])}{more}."
         )
     return list(dict.fromkeys(known[name_key(str(name))] for name in names))
@@ -86,6 +98,8 @@ def check_years(records: pd.DataFrame, years: tuple[int, int]) -> tuple[int, int
     try:
         first, last = (operator.index(year) for year in years)
     except (TypeError, ValueError):
+        if isinstance(years, int):
+            legal = f"For one year write ({years}, {years}). {legal}"
         raise ValueError(f"years={years!r} is no pair of years. {legal}") from None
     if first > last:
         raise ValueError(f"years={years!r} is the wrong way round. {legal}")
@@ -122,8 +136,9 @@ def total_by(
         gave both), ``exposure`` (resident-years that the reports cover, census of 2019),
         ``reporting`` and ``expected`` communes (those that gave the measure, and all that stood,
         when the period ended),
-        ``covered`` share of the period's resident-days, ``illustrative``, ``boundaries``. Where
-        nobody reported, the value is missing, never 0.
+        ``covered`` share of the period's resident-days, ``illustrative``, ``boundaries``, and
+        ``place``, with the communes that were chosen as the whole. Where nobody reported, the
+        value is missing, never 0.
 
     Examples
     --------

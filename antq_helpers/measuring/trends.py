@@ -107,8 +107,7 @@ def fit_trend(
 def _why_not(table: pd.DataFrame, kind: str, covered: float) -> str:
     if len(table) < FEWEST_YEARS:
         return (
-            f"Only {len(table)} years are covered to {covered:.0%} or more; "
-            f"a trend needs {FEWEST_YEARS}."
+            f"Years covered to {covered:.0%} or more: {len(table)}; a trend needs {FEWEST_YEARS}."
         )
     if (table["events"] > 0).sum() < 2:
         return "There were events in fewer than two of the years."

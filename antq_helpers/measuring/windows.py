@@ -9,7 +9,7 @@ import pandas as pd
 from antq_helpers.dictionary import check_choice, measures
 from antq_helpers.measuring.comparisons import estimate_dispersion
 from antq_helpers.measuring.period_totals import held_by, total_periods
-from antq_helpers.measuring.periods import MONTHS, is_to_date, period_days, split_of
+from antq_helpers.measuring.periods import MONTHS, is_to_date, period_days, read_period, split_of
 from antq_helpers.measuring.protection import Release, mostly_published
 from antq_helpers.measuring.releasing import hide_in, protect_totals
 from antq_helpers.measuring.totals import total_by
@@ -79,7 +79,11 @@ class Window:
 
 
 def look_back(
-    records: pd.DataFrame, period: str, *, audience: str = "internal", threshold: int = 5
+    records: pd.DataFrame,
+    period: str | int | pd.Period,
+    *,
+    audience: str = "internal",
+    threshold: int = 5,
 ) -> Window:
     """Total a period and those before it, by commune and for the whole place.
 
@@ -88,7 +92,8 @@ def look_back(
     records
         As :func:`load_records` gives them.
     period
-        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, ``2022-to-09`` or ``2020-to-2022``.
+        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, ``2022-to-09`` or ``2020-to-2022``; also
+        ``"2022Q1"``, ``"Q1/2022"`` or a period of pandas.
     audience
         ``"public"`` hides small counts, see :func:`protect`, in all periods at once. Where most
         of the communes' counts would be hidden, a longer period is taken: the year to date, then
@@ -107,7 +112,7 @@ def look_back(
     (('2021-Q1', '2021-Q2', '2021-Q3', '2021-Q4', '2022-Q1'), 130.0)
     """
     check_choice("audience", audience, AUDIENCES)
-    records = check_records(records)
+    records, period = check_records(records), read_period(period)
     _check_held(records, period)
     if audience == AUDIENCES[0]:
         field = _holds(records), _dispersions(_all_like(records, period))
