@@ -46,6 +46,22 @@ def test_a_ratio_of_two_counts_is_compared_by_its_odds():
     assert compare_sums(10, 30, 100, 120, "ratio", 1, 0.95).ratio == pytest.approx(3)
 
 
+def test_the_odds_have_the_interval_of_miettinen_and_nurminen():
+    """7 of 34 against 1 of 34: 1.246309 to 56.486130 by orscoreci of the R package PropCIs."""
+    found = compare_sums(1, 7, 34, 34, "ratio", 1, 0.95)
+    assert (found.low, found.high) == pytest.approx((1.246309, 56.486130), rel=5e-4)
+    # z = (7/34 - 1/34) / sqrt(8/68 * 60/68 * 2/34 * 68/67) = 2.2412, by hand.
+    assert found.p_value == pytest.approx(0.02502, abs=5e-5)
+
+
+def test_the_odds_are_those_of_all_counts_whatever_the_dispersion():
+    """The factor is N/(N − 1) of what was counted: 6 of 6 and a dispersion of 8 do not turn it."""
+    found = compare_sums(1, 2, 3, 3, "ratio", 8, 0.95)
+    assert found.low < 1 < found.high
+    # z = (2/3 - 1/3) / sqrt(8 * 6/5 * 1/2 * 1/2 * 2/3) = 0.2635, by hand.
+    assert found.p_value == pytest.approx(0.79216, abs=5e-5)
+
+
 @pytest.mark.parametrize("kind", ["count", "share", "ratio"])
 def test_before_and_after_change_places(kind):
     """The ratio and its interval turn over; p stays."""

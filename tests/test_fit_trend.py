@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from test_comparisons import long
 
 from antq_helpers import compare_trends, fit_trend, load_records, select, total_by
@@ -22,6 +23,26 @@ def test_exact_growth_is_found():
     assert (found.change_pct, found.low, found.high) == pytest.approx((100, 96, 104), abs=4)
     assert found.dispersion == 1
     assert found.kendall_p == pytest.approx(2 / 3628800)  # one order of ten out of 10!, twice
+
+
+@pytest.mark.parametrize(
+    ("values", "z"),
+    [
+        # EPA QA/G-9S (2006), Data Quality Assessment, page 109: S = 22, variance 155.33.
+        ([10, 10, 10, 5, 10, 20, 18, 17, 15, 24, 15], 1.685),
+        # Little, "A Mann-Kendall example by hand": S = 54, Z = 2.9058, p = .0018 on one side.
+        ([129, 148, 132, 157, 138, 156, 129, 110, 173, 159, 190, 183, 201, 217], 2.9058),
+    ],
+)
+def test_equal_values_have_the_correction_for_continuity(values, z):
+    """The sum of signs less one, over its spread with ties."""
+    assert trend_of(values).kendall_p == pytest.approx(2 * stats.norm.sf(z), rel=2e-3)
+    assert trend_of(values[::-1]).kendall_p == pytest.approx(2 * stats.norm.sf(z), rel=2e-3)
+
+
+def test_signs_that_cancel_are_no_trend():
+    """S is 0 where values rise and fall again."""
+    assert trend_of([5, 6, 7, 7, 6, 5]).kendall_p == 1
 
 
 def test_the_exposure_is_taken_out():

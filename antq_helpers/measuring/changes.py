@@ -2,7 +2,8 @@
 
 Formulas: counts as in comparisons.py. Shares: the score test and interval of a ratio of two shares
 (Koopman, 1984, Biometrics 40); ratios of two counts: of an odds ratio (Miettinen and Nurminen,
-1985, Statistics in Medicine 4), because given their sum the first of two counts is binomial.
+1985, Statistics in Medicine 4, with their factor N/(N − 1)), because given their sum the first of
+two counts is binomial.
 """
 
 from __future__ import annotations
@@ -128,10 +129,15 @@ def compare_sums(
         )
     from statsmodels.stats import proportion
 
+    scale = "ratio" if kind == "share" else "odds-ratio"
+    if kind == "ratio":
+        # The factor of Miettinen and Nurminen's variance, which Koopman's has not. It is that of
+        # what was counted, so it is not left to statsmodels, which would see the scaled counts.
+        both = base_before + base_after
+        dispersion *= both / max(both - 1, 1)
     # Parts and wholes over the dispersion: a variance that is as many times wider.
     parts = events_after / dispersion, base_after / dispersion
     parts += events_before / dispersion, base_before / dispersion
-    scale = "ratio" if kind == "share" else "odds-ratio"
     ratio = _ratio(events_after / base_after, events_before / base_before, kind)
     if events_before + events_after == 0 or not np.isfinite(ratio) or ratio == 0:
         low, high = np.nan, np.nan

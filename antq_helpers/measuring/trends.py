@@ -3,7 +3,7 @@
 Formulas: a Poisson model with exposure as offset, or a binomial one for shares and ratios, its
 dispersion Pearson's chi-squared over its degrees of freedom but never below 1, Student's t
 (McCullagh and Nelder, 1989); Mann (1945) and Kendall (1975) with Sen's slope (Sen, 1968) beside
-it; Benjamini and Hochberg (1995) over communes.
+it, with ties as in EPA QA/G-9S (2006, section 4.3.4); Benjamini and Hochberg (1995) over communes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ class Trend:
         Those that were not reported, or whose reports cover less than the stated share.
     sen_slope, kendall_p : float
         Without a model: the median change a year, in the unit of the value (counts per 1,000
-        residents), and p of Mann-Kendall, exact where no two values are equal.
+        residents), and p of Mann-Kendall, exact where no two values are equal, else by the normal
+        approximation with its continuity correction.
     reason : str
         Why there is no trend; empty where there is one.
     """
@@ -153,11 +154,25 @@ def _without_model(table: pd.DataFrame, measure: str) -> tuple[float, float]:
         value = (table["numerator"] / table["denominator"]).to_numpy() * entry.per
     known = np.isfinite(value)
     years, value = years[known], value[known]
-    ties = len(np.unique(value)) < len(value)
-    if len(np.unique(value)) == 1:
+    _, alike = np.unique(value, return_counts=True)
+    if len(alike) == 1:
         return 0.0, 1.0
-    kendall = stats.kendalltau(years, value, method="asymptotic" if ties else "exact")
-    return float(stats.theilslopes(value, years).slope), float(kendall.pvalue)
+    slope = float(stats.theilslopes(value, years).slope)
+    if (alike == 1).all():
+        return slope, float(stats.kendalltau(years, value, method="exact").pvalue)
+    return slope, _kendall_with_ties(value, alike)
+
+
+def _kendall_with_ties(value: np.ndarray, alike: np.ndarray) -> float:
+    """Return p of Mann-Kendall where groups of ``alike`` values are equal.
+
+    The sum S of the signs of all later minus earlier values moves in steps of about one, so |S| − 1
+    is held against the normal distribution: scipy's asymptotic p leaves this correction out.
+    """
+    score = np.sign(value[:, None] - value)[np.tril_indices(len(value), -1)].sum()
+    pairs = [size * (size - 1) * (2 * size + 5) for size in (np.array([len(value)]), alike)]
+    spread = np.sqrt((pairs[0].sum() - pairs[1].sum()) / 18)
+    return float(2 * stats.norm.sf(max(abs(score) - 1, 0) / spread))
 
 
 def compare_trends(
