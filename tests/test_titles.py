@@ -180,12 +180,121 @@ def test_the_name_of_the_file_gives_commune_and_period_with_a_word(tmp_path, fil
     assert "the period is taken from" in told
 
 
-def test_the_title_goes_before_the_names_of_sheet_and_file(tmp_path):
+def test_the_title_goes_before_the_name_of_the_file(tmp_path):
     """A file is often copied from the quarter before."""
     rows = [["Xã Tuy Lộc, quý I năm 2022"], ["Nguồn tin", "Vụ việc được giải quyết"], [12, 3]]
-    found = check_file(book(tmp_path / "au lau quy 4 2021.xlsx", {"Quý III năm 2021": rows}))
+    found = check_file(book(tmp_path / "au lau quy 4 2021.xlsx", {"Âu Lâu": rows}))
     assert dated(found) == [("Tuy Lộc", *QUARTER)]
     assert not asides(found, "taken_from_name")
+
+
+@pytest.mark.parametrize(
+    ("title", "sheet"),
+    [
+        ("KẾT QUẢ QUÝ II NĂM 2022", "Quý I 2022"),
+        ("KẾT QUẢ QUÝ II NĂM 2022", "Q1"),
+        ("KẾT QUẢ QUÝ I NĂM 2022", "Quý I 2021"),
+        ("KẾT QUẢ NĂM 2022", "2021"),
+        ("Tháng 1/2022", "T2"),
+        ("Quý I năm 2022", "T2"),
+        ("Từ 15/12/2021 đến 14/01/2022", "Tháng 2"),
+    ],
+)
+def test_a_sheet_that_is_called_after_another_period_than_its_title_asks(tmp_path, title, sheet):
+    """One of the two was left from the report before, and nobody knows which."""
+    found = check_file(book(tmp_path / "a.xlsx", {sheet: [[title], HEADER, ROW]}))
+    assert len(found.records) == 0
+    [problem] = found.problems
+    assert problem.kind == "unread_period"
+    assert f"“{sheet}” is not understood. Write the first and last day" in problem.text()
+
+
+@pytest.mark.parametrize(
+    ("title", "sheet"),
+    [
+        ("Tháng 3/2022", "Quý I"),
+        ("Tháng 3/2022", "2022"),
+        ("Từ 15/02/2022 đến 14/3/2022", "T3"),
+        ("Quý I năm 2022", "BC quý I"),
+        ("Quý I năm 2022", "Sheet1"),
+    ],
+)
+def test_a_sheet_called_after_what_its_title_is_a_part_of_agrees_with_it(tmp_path, title, sheet):
+    """Months stand in the sheet of their quarter."""
+    found = check_file(book(tmp_path / "a.xlsx", {sheet: [[title], HEADER, ROW]}))
+    assert figures(found, "tips") == [("Tuy Lộc", 12)]
+
+
+NARROWED = [
+    *("KẾT QUẢ ĐỢT 1 NĂM 2021", "KẾT QUẢ TUẦN 37 NĂM 2021", "TUẦN 2 THÁNG 9/2021"),
+    *("10 NGÀY ĐẦU THÁNG 9 NĂM 2021", "KỲ 1 THÁNG 3/2021", "NỬA ĐẦU THÁNG 3 NĂM 2021"),
+    *("ĐỢT CAO ĐIỂM TẾT NGUYÊN ĐÁN NĂM 2021", "HỌC KỲ I NĂM 2021", "NĂM HỌC 2020-2021"),
+    *("CÁC THÁNG HÈ NĂM 2021", "TRƯỚC NĂM 2021", "SAU THÁNG 6 NĂM 2021", "CA TRỰC ĐÊM, NĂM 2021"),
+    *("THÁNG THANH NIÊN NĂM 2021", "TRUNG TUẦN THÁNG 3/2021", "CUỐI THÁNG 3/2021"),
+    *("NGÀY HỘI TOÀN DÂN BẢO VỆ ANTQ NĂM 2021", "DỊP LỄ 30/4 NĂM 2021", "GIAI ĐOẠN 2 NĂM 2021"),
+    *("THÁNG … NĂM 2021", "QUÝ ..... NĂM 2021", "LŨY KẾ THÁNG 9 NĂM 2021", "LẦN 2 NĂM 2021"),
+    *("NĂM 2021 (TÍNH ĐẾN NGÀY 30/9/2021)", "NĂM 2021, ĐẾN HẾT THÁNG 9", "MÙA HÈ 2021"),
+    *("NĂM NGÂN SÁCH 2021", "NIÊN KHÓA 2021", "NĂM 2021 (3 NGÀY TẾT)", "CÁC QUÝ CÒN LẠI NĂM 2021"),
+    *("WEEK 12, 2021", "First week of March 2021", "Academic year 2021", "Before 2021"),
+]
+
+
+@pytest.mark.parametrize("title", NARROWED)
+def test_words_that_narrow_a_period_and_are_not_understood_make_the_title_ask(check, title):
+    """A week that is read as its year would be fifty times as quiet."""
+    found = check([title], HEADER, ROW)
+    assert len(found.records) == 0
+    assert {kind for kind, *_ in faults(found)} <= {"unread_period", "no_period"}
+    assert found.problems
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["KẾT QUẢ QUÝ III VÀ 9 THÁNG ĐẦU NĂM 2021", "THÁNG 12 VÀ CẢ NĂM 2021", "QUÝ IV VÀ NĂM 2021"],
+)
+def test_a_title_of_a_part_and_of_the_whole_names_two_periods(check, title):
+    """The table below may hold either."""
+    found = check([title], HEADER, ROW)
+    assert len(found.records) == 0
+    assert faults(found) == [("several_periods", None, "")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "start", "end"),
+    [
+        (("KẾT QUẢ TUẦN 37 (từ 06/9/2024 đến 12/9/2024)",), "2024-09-06", "2024-09-12"),
+        (("ĐỢT CAO ĐIỂM TẾT", "Từ 15/12/2021 đến 14/02/2022"), "2021-12-15", "2022-02-14"),
+        (("TUẦN TRA, KIỂM SOÁT VỈA HÈ NĂM 2021",), "2021-01-01", "2021-12-31"),
+        (("Báo cáo hằng tháng năm 2021",), "2021-01-01", "2021-12-31"),
+        (("Năm 2021 (tính đến ngày 31/12/2021)",), "2021-01-01", "2021-12-31"),
+        (("CA phường Yên Thịnh, năm 2021 so với đợt 1 năm 2020",), "2021-01-01", "2021-12-31"),
+        (("Từ đầu năm đến hết tháng 9 năm 2021",), "2021-01-01", "2021-09-30"),
+        (("Kết quả cả năm 2021",), "2021-01-01", "2021-12-31"),
+        (("Năm 2021", "Yên Bái, ngày 05 tháng 01 năm 2022"), "2021-01-01", "2021-12-31"),
+    ],
+)
+def test_days_that_are_stated_and_words_of_no_period_ask_nothing(check, lines, start, end):
+    """The first and last day say all; patrols are no weeks, and pavements no summer."""
+    found = check(*([line] for line in lines), HEADER, ROW)
+    assert dated(found, "tips") == [("Tuy Lộc", start, end, 12)]
+    assert not found.problems
+
+
+@pytest.mark.parametrize("place", ["sheet", "file"])
+@pytest.mark.parametrize("name", ["Tuần 12", "tuan 12 2021", "Đợt 2", "dot 2", "Học kỳ I", "Tết"])
+def test_the_name_of_a_sheet_or_file_that_narrows_the_year_of_the_title_asks(tmp_path, place, name):
+    """The same words are understood in the same way wherever they stand."""
+    sheet, file = (name, "a") if place == "sheet" else ("Sheet1", name)
+    found = check_file(book(tmp_path / f"{file}.xlsx", {sheet: [["Năm 2021"], HEADER, ROW]}))
+    assert len(found.records) == 0
+    assert [kind for kind, *_ in faults(found)] == ["unread_period"]
+
+
+@pytest.mark.parametrize("title", NARROWED[:6])
+def test_columns_that_name_their_own_periods_ask_nothing_of_the_title(check, title):
+    """Only what the title decides is asked about."""
+    found = check([title], ["Xã, phường", "Nguồn tin tháng 3/2021"], ROW)
+    assert dated(found, "tips") == [("Tuy Lộc", "2021-03-01", "2021-03-31", 12)]
 
 
 def test_the_title_gives_the_measure_of_columns_that_name_only_periods(check):

@@ -237,7 +237,10 @@ class Gatherer:
                 column = self._place("period_start")
                 self.fault("broken_period", self.data[i], column)
                 self.board.aside(None, self.data[i], column)
-        if None in found and not self.dater.labels and len(self.context.spans) > 1:
+        unknown = None in found and not self.dater.labels
+        if unknown and self.context.unread:
+            self.board.fault(self.board.say("unread_period", words=self.context.unread))
+        elif unknown and len(self.context.spans) > 1:
             named = [f"{s.start:%d/%m/%Y}–{s.end:%d/%m/%Y}" for s in self.context.spans]
             self.board.fault(self.board.say("several_periods", periods="; ".join(named)))
         assumed = next((span for span in found if span and not span.stated), None)

@@ -40,13 +40,18 @@ _BARE = (
     (re.compile(r"\W*((?:0?[369]|12|ba|sáu|chín|mười hai)\s*tháng)\W*"), r"\1 đầu năm"),
 )
 _ANY_YEAR = re.compile(rf"(?<![\w/.,-]){_YEAR}(?![\w/]|[.,-]\d)")
-_FILLING = re.compile(r"\b(?:k[ỳì] báo cáo|(?:thời )?k[ỳì]|giai đoạn|thời gian|period|the)\b")
+_FILLING = re.compile(
+    r"\b(?:k[ỳì] báo cáo|(?:thời )?k[ỳì]|giai đoạn|thời gian|cả|period|the|full|whole)\b"
+)
 
 _DAY = r"\d\d?(?:\s*[/.-]\s*|\s*tháng\s*)\d\d?(?:(?:\s*[/.-]\s*|\s*năm\s*)\d{4})?"
 DAYS = re.compile(
     rf"{_FROM}(?:ngày\s*)?(?P<start>{_DAY})\s*{_TO}\s*(?:ngày\s*)?(?P<end>{_DAY})(?![\w/])"
 )
 _YEARS = re.compile(rf"{_FROM}(?:năm\s*)?({_YEAR})\s*{_TO}\s*(?:năm\s*)?({_YEAR})(?![\w/])")
+_OPEN_YEAR = re.compile(
+    rf"\b(?:từ|đến|tới|trước|sau|from|until|since|before|after)(?:\s*hết)?\s+{_YEAR}(?![\w/-])"
+)
 _LIST = re.compile(
     rf"\b(?P<unit>{_MONTH}|{_QUARTER}|t)[\s.]*{_N}"
     rf"(?:\s*(?:,|và|&|\+|{_TO})\s*{_N}(?!\s*{_MONTH}))+"
@@ -59,7 +64,7 @@ _FORMS = tuple(
         (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}\s*(?:đầu|dau)(?:\s*(?:năm|nam))?"),
         (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}(?=\s*(?:năm|/)?\s*{_YEAR}(?![\w/]))"),
         (lambda n: (13 - n, 12), rf"(?P<n>{_N})\s*{_MONTH}\s*(?:cuối|cuoi)(?:\s*(?:năm|nam))?"),
-        (lambda n: (1, 12), r"(?:cả năm|full year|whole year)(?P<n>)"),
+        (lambda n: (1, 12), r"(?:(?<=cả )năm|(?<=full )year|(?<=whole )year)(?P<n>)"),
         (lambda n: (6 * n - 5, 6 * n), r"h\s?(?P<n>[12])"),
         (lambda n: (6 * n - 5, 6 * n), r"(?P<n>first|second) half"),
         (lambda n: (3 * n - 2, 3 * n), rf"{_QUARTER}[\s.:]*(?:thứ\s*)?(?P<n>{_N})"),
@@ -74,8 +79,60 @@ _FORMS = tuple(
 )
 # Found, it stands in the text as <year first-month year last-month>, a year not named as ?.
 PART = re.compile(r"<(\d+) (\d+) (\d+) (\d+)>")
+ANY_PART = re.compile(r"<[^>]*>")
 _PARTS = re.compile(rf"{_FROM}<(\d+ \d+) \d+ \d+>\s*{_TO}\s*<\d+ \d+ (\d+ \d+)>")
-_OPEN_ENDED = re.compile(r"\b(?:từ|đến|tới|from|to|until|since)(?:\s*hết)?\s*<[^>]*>")
+# "Quý I … năm 2022" is one period; "tháng 12 và cả năm 2022" are two.
+_OWN_YEAR = re.compile(r"(?:\b(?:và|and|cả|full|whole)|[&+])\s*<(\d+|[?]) 1 \1 12>")
+# "Từ đầu năm đến hết tháng 9": the first month is January. "Lũy kế đến tháng 9" may begin earlier.
+_SINCE_NEW_YEAR = re.compile(
+    rf"\b(?:từ|since|from)\s*đầu năm(?:\s*({_YEAR}))?(?=\s*{_TO}\s*{_MONTH})"
+)
+_OPEN_ENDED = re.compile(
+    r"\b(?:từ|đến|tới|trước|sau|đầu|giữa|cuối|from|to|until|since|before|after|early|mid|late)"
+    r"(?:\s*(?:hết|khi))?[\s-]*<[^>]*>"
+)
+
+# What is left of a title's periods. ◦ stands for a period that was read, ⇥ for one without an
+# end ("trước năm 2021"), † for the date of a document.
+READ, OPEN, DATE = "◦", "⇥", "†"
+_UNREAD = re.compile(
+    OPEN
+    # "Tuần tra" are patrols.
+    + r"|\b(?:(?:thượng|trung|hạ)\s+)?tuần\b(?!\s*(?:tra|hoàn|lộc))(?:\s*\w+)?"
+    + r"|\b(?:đợt|tết|dịp|mùa|nửa|cao điểm|học k[ỳì]|năm học|niên (?:kh[oó][aá]|độ)|bán niên)\b"
+    + r"(?:\s*(?:\d+|[ivx]+\b|(?!năm\b)[^\W\d]+))?"
+    # "Vỉa hè", "hè phố" are pavements; "CA phường" is its police.
+    + r"|(?<!vỉa )\bhè\b(?!\s*phố)|\bca\s*(?:trực|đêm|ngày|sáng|chiều|[1-3]\b)"
+    + r"|\bk[ỳì]\s*(?:\d{1,2}|[ivx]+|một|hai|đầu|cuối|nghỉ|họp|thi)\b"
+    + r"|\b(?:giai đoạn|lần(?:\s*thứ)?|vòng|chặng)\s*(?:\d{1,2}|[ivx]+|một|hai|ba|nhất|nhì)\b"
+    + r"|\b(?:\d+|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|các|những|mấy|vài|trong)\s+"
+    + r"(?:ngày|đêm|giờ)\b(?:\s*(?:đầu|cuối|qua))?"
+    + r"|\bngày\s+(?:\d+|đầu|cuối|giữa|hội|lễ|nghỉ|pháp luật|thứ|toàn dân|thành lập|truyền thống)"
+    + r"|\b(?:kết quả|tình hình|số liệu|trong)\s+ngày\b"
+    + r"|\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy)|chủ nhật|cuối tuần)\b"
+    + r"|\b(?:quốc khánh|giáng sinh|trung thu)\b"
+    + r"|\b(?:đầu|giữa|cuối)\s+(?:năm|tháng|quý|tuần)\b"
+    + r"|\b(?:những|mấy|vài)\s+(?:tháng|quý|năm)\b"
+    + r"|\b(?:tháng|quý|năm)\s+(?:đầu|cuối|giữa|hè|này|nay|qua|tới|sau|vừa qua|gần đây|còn lại|"
+    + r"cao điểm|hành động|an toàn|thanh niên|học|âm lịch|ngân sách|tài chính)\b"
+    + r"|\b(?:weeks?|weekly|fortnight|semester|term|"
+    + r"holidays?|summer|winter|spring|autumn|season|shift|phase|round|night|half|days|daily)\b"
+    + r"|\bthe day\b|\bday \d|\b(?:school|academic|fiscal|financial) (?:year\b|◦)"
+)
+_OTHER_YEAR = re.compile(
+    rf"{OPEN}|năm học|niên|âm lịch|ngân sách|tài chính|school|academic|fiscal|financial"
+)
+# "Tháng … năm 2022" is a form whose month was not filled in; "hàng tháng" is not.
+_BLANK = re.compile(
+    rf"(?<!hàng )(?<!hằng )(?<!theo )(?<!từng )(?<!các )(?<!mỗi )(?<!, )"
+    rf"\b(?:tháng|quý)\b[\s.…:/]*(?={READ}|năm\b|$)"
+)
+
+TO_DATE = re.compile(r"\b(?:lũy kế|luỹ kế|cộng dồn|cumulative|year to date)\b")
+CUT_OFF = re.compile(
+    r"\b(?:(?:tính|lấy)\s*)?(?:đến|tới|chốt|until|up to|as of)\s*(?:hết\s*)?(?:ngày\s*)?"
+    r"(?P<day>\d\d?(?:\s*[/.-]\s*|\s*tháng\s*)\d\d?(?:\s*[/.-]\s*|\s*năm\s*)\d{4})(?!\d)"
+)
 
 # What titles name besides their period.
 _COMPARED = re.compile(
@@ -147,7 +204,7 @@ def leave_out_others(text: str) -> str:
     years = set(_WRITTEN_YEAR.findall(text))
     year = f" năm {years.pop()} " if len(years) == 1 else " "
     text = _AHEAD.sub(year, _COMPARED.sub(" ", text))
-    return _NO_PERIODS.sub(lambda match: match["days"] or " ", text)
+    return _NO_PERIODS.sub(lambda match: match["days"] or f" {DATE} ", text)
 
 
 def mark_parts(text: str) -> str:
@@ -158,21 +215,52 @@ def mark_parts(text: str) -> str:
     >>> mark_parts("quý ii/2022"), mark_parts("quý ii").strip()
     (' <2022 4 2022 6> ', '<? 4 ? 6>')
     """
-    text = _LIST.sub(_spell_out, _YEARS.sub(r" <\1 1 \2 12> ", text))
+    text = _SINCE_NEW_YEAR.sub(lambda m: f"từ tháng 1/{m[1]} " if m[1] else "từ tháng 1 ", text)
+    text = _OPEN_YEAR.sub(f" {OPEN} ", _YEARS.sub(r" <\1 1 \2 12> ", text))
+    text = _LIST.sub(_spell_out, text)
     for months, form in _FORMS:
         text = form.sub(partial(_mark, months), text)
     return text
 
 
 def join_parts(text: str) -> str:
-    """Make one of each first and last part of a range, and leave ranges without an end out.
+    """Make one of each first and last part of a range; a range without an end is unread.
 
     Examples
     --------
     >>> join_parts("từ <2022 1 2022 1> đến <2022 3 2022 3>").strip()
     '<2022 1 2022 3>'
+    >>> join_parts("trước <2021 1 2021 12>").strip()
+    '⇥'
     """
-    return _OPEN_ENDED.sub(" ", _PARTS.sub(r" <\1 \2> ", text))
+    return _OPEN_ENDED.sub(f" {OPEN} ", _PARTS.sub(r" <\1 \2> ", text))
+
+
+def own_years(text: str) -> set[int]:
+    """Give the years that stand in marked text as periods of their own: "quý IV và cả năm"."""
+    return {int(match[1]) for match in _OWN_YEAR.finditer(text) if match[1] != "?"}
+
+
+def unread(rest: str) -> str:
+    """Give the first words of what is left of a text that speak of a period; "" for none.
+
+    Examples
+    --------
+    >>> unread("kết quả tuần 12 ◦"), unread("kết quả tuần tra ◦"), unread("trước ⇥")
+    ('tuần 12', '', '…')
+    """
+    found = _UNREAD.search(rest)
+    return found[0].strip().replace(OPEN, "…") if found else ""
+
+
+def names_other_year(rest: str) -> bool:
+    """Say whether the year in a text is not the calendar year of what it heads: "năm học 2021"."""
+    return bool(_OTHER_YEAR.search(rest))
+
+
+def has_blank(rest: str) -> bool:
+    """Say whether a form was left without its month or quarter: "tháng … ◦"."""
+    return bool(_BLANK.search(rest))
 
 
 def years_in(text: str) -> set[int]:

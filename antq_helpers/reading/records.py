@@ -14,7 +14,7 @@ from antq_helpers.records import place_column
 from antq_helpers.registers import Register
 from antq_helpers.tables import clean, type_columns
 
-_OF_PERIODS = ("broken_period", "several_periods")
+_OF_PERIODS = ("broken_period", "several_periods", "unread_period")
 _UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
 
 

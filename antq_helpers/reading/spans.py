@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -90,8 +91,24 @@ def _read_numbered(unit: str, length: int, cell: object, year: int) -> Span | No
     return span if (months, span.start.year) == (length, span.end.year) else None
 
 
-def find_spans(text: str) -> list[Span]:
-    """Give the periods that a title names, in order of time, each once.
+@dataclass(frozen=True)
+class Title:
+    """The periods of a title, each once in order of time, and what of them was not understood.
+
+    ``unread`` are words that narrow or move a period in a way that is not understood, such as
+    "tuần 12" in "Kết quả tuần 12 năm 2021"; ``blank`` is True where a form lacks its month. ``own``
+    are the years that stand beside a part of them as a second period.
+    """
+
+    spans: tuple[Span, ...] = ()
+    unread: str = ""
+    blank: bool = False
+    own: frozenset[Span] = frozenset()
+    year: int | None = None
+
+
+def read_title(text: str, year: int | None = None) -> Title:
+    """Read the periods that a title, or the name of a sheet or file, holds among other words.
 
     Stated days stand for the calendar period in which they end. A part without a year, as in
     "Quý I và quý II năm 2022", takes the one year that the title names. Periods of comparison
@@ -99,11 +116,34 @@ def find_spans(text: str) -> list[Span]:
 
     Examples
     --------
-    >>> [span] = find_spans("Báo cáo 6 tháng đầu năm 2022 (từ 15/12/2021 đến 14/6/2022)")
+    >>> [span] = read_title("Báo cáo 6 tháng đầu năm 2022 (từ 15/12/2021 đến 14/6/2022)").spans
     >>> print(span.start, span.end, span.stated)
     2021-12-15 2022-06-14 True
+    >>> read_title("Kết quả tuần 12 năm 2021").unread
+    'tuần 12'
     """
-    return _read(words.leave_out_others(words.clean(text)))[0]
+    clean = words.clean(text)
+    left = words.leave_out_others(clean)
+    spans, rest, own = _read_all(left, year)
+    stated = any(span.stated for span in spans)
+    unread = "" if stated else words.unread(rest) or _cut_off(clean, spans) or _to_date(rest, spans)
+    named = set() if words.names_other_year(rest) else {span.end.year for span in spans}
+    if not (named or words.names_other_year(rest)):
+        named = words.years_in(left)
+    if any(span.end - span.start > _LONGEST for span in spans):
+        named = set()
+    return Title(
+        tuple(spans),
+        unread,
+        words.has_blank(rest),
+        frozenset(span for span in spans if _is_whole(span) and span.end.year in own),
+        named.pop() if len(named) == 1 else None,
+    )
+
+
+def find_spans(text: str) -> list[Span]:
+    """Give the periods that a title names, as :func:`read_title` does."""
+    return list(read_title(text).spans)
 
 
 def find_year(text: str) -> int | None:
@@ -114,30 +154,56 @@ def find_year(text: str) -> int | None:
     >>> find_year("Theo dõi nguồn tin 2022"), find_year("Giai đoạn 2013–2022")
     (2022, None)
     """
-    spans = find_spans(text)
-    if any(span.end - span.start > _LONGEST for span in spans):
-        return None
-    years = {span.end.year for span in spans}
-    years = years or words.years_in(words.leave_out_others(words.clean(text)))
-    return years.pop() if len(years) == 1 else None
+    return read_title(text).year
+
+
+def _is_whole(span: Span) -> bool:
+    return (span.start.month, span.start.day, span.end.month, span.end.day) == (1, 1, 12, 31)
+
+
+def _cut_off(text: str, spans: list[Span]) -> str:
+    """Give the words of a day up to which figures were counted, long before their period ends."""
+    for match in words.CUT_OFF.finditer(text):
+        with suppress(ValueError):
+            day = _day(match["day"], None)
+            if any(span.start <= day < span.end - _EARLIER for span in spans):
+                return match[0]
+    return ""
+
+
+def _to_date(rest: str, spans: list[Span]) -> str:
+    """Give "lũy kế" where it stands beside one period that does not begin the year."""
+    found = words.TO_DATE.search(rest)
+    late = all(span.start.month != 1 for span in spans)
+    return found[0] if found and spans and late else ""
 
 
 def _read(text: str, year: int | None = None) -> tuple[list[Span], str]:
     """Give the spans in clean text, and what else stands there."""
+    return _read_all(text, year)[:2]
+
+
+def _read_all(text: str, year: int | None) -> tuple[list[Span], str, set[int]]:
+    """Give the spans in clean text, what else stands there, and the years that are their own."""
     stated = [span for match in words.DAYS.finditer(text) if (span := _stated_span(match, year))]
-    text = words.mark_parts(words.DAYS.sub(" ; ", text))
+    text = " ".join(words.mark_parts(words.DAYS.sub(" ; ", text)).split())
     named = {int(year) for mark in words.PART.finditer(text) for year in (mark[1], mark[3])}
     years = {span.end.year for span in stated} or named or {year}
+    own = words.own_years(text)
     if "?" in text:
         if len(years) > 1 or years == {None}:
-            return [], text
+            return [], words.ANY_PART.sub(words.READ, words.join_parts(text)), own
         [only] = years
         # "Quý I … năm 2022" names the first quarter alone.
-        text = text.replace(f"<{only} 1 {only} 12>", " ").replace("?", str(only))
+        if only not in own:
+            text = text.replace(f"<{only} 1 {only} 12>", " ")
+        text = text.replace("?", str(only))
+        own |= words.own_years(text)
     text = words.join_parts(text)
     assumed = [_calendar(*map(int, match.groups())) for match in words.PART.finditer(text)]
     spans = {*stated, *(span for span in assumed if not any(_stands_for(s, span) for s in stated))}
-    return sorted(span for span in spans if span.start <= span.end), words.PART.sub(" ", text)
+    rest = words.PART.sub(words.READ, text)
+    return sorted(span for span in spans if span.start <= span.end), rest, own
 
 
 def _stands_for(stated: Span, assumed: Span) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from antq_helpers.reading.headers import COUNTS, header_key, look_up
-from antq_helpers.reading.spans import Span, find_spans, find_year, read_span
+from antq_helpers.reading.spans import Span, Title, read_span, read_title
 from antq_helpers.reading.table import Table
 from antq_helpers.registers import Register
 
@@ -25,6 +25,14 @@ _MARKED = (
     (re.compile(r"\btu (?=\d)", re.IGNORECASE), "từ "),
     (re.compile(r"\bden (?=\d)", re.IGNORECASE), "đến "),
     (re.compile(r"\bnam (?=20\d\d)", re.IGNORECASE), "năm "),
+    (re.compile(r"\btruoc (?=năm)", re.IGNORECASE), "trước "),
+    (re.compile(r"\btuan (?=(?:thu )?\d)", re.IGNORECASE), "tuần "),
+    (re.compile(r"\bdot (?=(?:thu )?\d|[IVX]+\b|cao diem)", re.IGNORECASE), "đợt "),
+    (re.compile(r"\bhoc k[yi]\b", re.IGNORECASE), "học kỳ"),
+    (re.compile(r"\bnam hoc\b", re.IGNORECASE), "năm học"),
+    (re.compile(r"\btet\b", re.IGNORECASE), "tết"),
+    (re.compile(r"\bcao diem\b", re.IGNORECASE), "cao điểm"),
+    (re.compile(r"(?<=\d )ngay dau\b", re.IGNORECASE), "ngày đầu"),
 )
 
 
@@ -32,6 +40,7 @@ _MARKED = (
 class Context:
     """What stands around a table: the period, commune and measure that its titles name.
 
+    ``unread`` are the words of a period that are not understood, which leave it unknown: "tuần 12".
     ``of_others`` says that the figures are a plan's, or those of a period of comparison;
     ``from_name`` holds what was taken from the name of the sheet or file: kind and text.
     """
@@ -43,11 +52,12 @@ class Context:
     illustrative: bool = False
     of_others: bool = False
     from_name: dict[str, str] = field(default_factory=dict)
+    unread: str = ""
 
     @property
     def span(self) -> Span | None:
         """Give the one period of the titles."""
-        return self.spans[0] if len(self.spans) == 1 else None
+        return self.spans[0] if len(self.spans) == 1 and not self.unread else None
 
     @property
     def commune(self) -> str:
@@ -69,21 +79,34 @@ def read_context(
     """
     before = first or Context()
     lines = [" ".join(cells) for cells in table.titles]
-    years = {year for line in lines if (year := find_year(line))}
-    spans = _narrowest(_spans_in(lines, years or {before.year}))
+    years = {year for line in lines if (year := read_title(line).year)}
+    dated = _read_lines(lines, years or {before.year})
+    spans = _narrowest(dated)
     communes = [name for line in lines for name in places.named_in(line)]
     cells = [cell.rpartition(":")[2].strip() for cells in table.titles for cell in cells]
     communes += [cell for cell in cells if places.knows(cell)]
     file = re.sub(r"[_\W]+", " ", Path(table.sheet.file).stem)
     names = {"sheet": _with_marks(table.sheet.name), "file": _with_marks(file)}
+    in_names = {kind: read_title(name) for kind, name in names.items()}
     year = years.pop() if len(years) == 1 else before.year
-    year = year or next((y for name in names.values() if (y := find_year(name))), None)
+    year = year or next((title.year for title in in_names.values() if title.year), None)
     from_name: dict[str, str] = {}
+    unread = (
+        "" if _is_stated(spans) else next((title.unread for title in dated if title.unread), "")
+    )
+    unread = unread or ("" if spans else before.unread)
+    blank = any(title.blank for title in dated)
     spans = spans or before.spans
     # Sheets T1 to T12 below "Năm 2022" are its months; a file may be called after anything.
     in_name, name = _period_in({"sheet": names["sheet"]} if _is_year(spans) else names, year)
     if in_name and in_name != spans and (not spans or _is_year(spans)):
         spans, from_name["period"] = in_name, name
+    if not _is_stated(spans):
+        asked = ("sheet", "file") if not spans or _is_year(spans) else ("sheet",)
+        unread = unread or next((in_names[k].unread for k in asked if in_names[k].unread), "")
+    unread = unread or _against_sheet(spans, names["sheet"], year)
+    if blank and not unread and _is_year(spans):
+        unread = "…"
     found = tuple(dict.fromkeys(_one_spelling(name, places) for name in communes))
     found = found or before.communes
     if not found and places.knows(table.sheet.name):
@@ -100,26 +123,47 @@ def read_context(
         any(_PLAN.match(line) for line in (table.sheet.name, *lines))
         or any(map(_COMPARED.match, lines)),
         {**before.from_name, **from_name},
+        unread,
     )
 
 
-def _spans_in(lines: list[str], years: set[int | None]) -> list[Span]:
-    """Find the periods of all lines; "Tháng 3" above or below "Năm 2022" is that year's."""
+def _read_lines(lines: list[str], years: set[int | None]) -> list[Title]:
+    """Read the periods of all lines; "Tháng 3" above or below "Năm 2022" is that year's."""
     [year] = years if len(years) == 1 else [None]
     found = []
     for line in lines:
-        dated = year and _PART.search(line)
-        found += find_spans(line) or (find_spans(f"{line} năm {year}") if dated else [])
+        title = read_title(line)
+        if not title.spans and year and _PART.search(line):
+            title = read_title(f"{line} năm {year}")
+        found.append(title)
     return found
 
 
 def _period_in(names: dict[str, str], year: int | None) -> tuple[tuple[Span, ...], str]:
     """Find the period that a sheet, or else a file, is called after."""
     for name in names.values():
-        spans = (span,) if (span := read_span(name, year)) else tuple(find_spans(name))
+        spans = _called_after(name, year)
         if spans and (year is None or all(span.end.year == year for span in spans)):
             return spans, name
     return (), ""
+
+
+def _called_after(name: str, year: int | None) -> tuple[Span, ...]:
+    return (span,) if (span := read_span(name, year)) else read_title(name).spans
+
+
+def _against_sheet(spans: tuple[Span, ...], sheet: str, year: int | None) -> str:
+    """Give the name of a sheet that speaks of another period than its title, else ""."""
+    called = _called_after(sheet, year)
+    if len(spans) != 1 or len(called) != 1:
+        return ""
+    [title], [name] = spans, called
+    # Months may stand in a sheet of their quarter; and February may be 15/1 to 14/2.
+    return "" if name.start <= title.end <= name.end else sheet
+
+
+def _is_stated(spans: tuple[Span, ...]) -> bool:
+    return any(span.stated for span in spans)
 
 
 def _is_year(spans: tuple[Span, ...]) -> bool:
@@ -150,17 +194,20 @@ def _named_by_file(stem: str, places: Register) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _narrowest(spans: list[Span]) -> tuple[Span, ...]:
-    """Keep of periods that share days the one that is written by its days, or the shortest.
+def _narrowest(titles: list[Title]) -> tuple[Span, ...]:
+    """Keep of periods that share days the one that is written by its days, or the part of a year.
 
-    A title may name the quarter, its days, and the year once more.
+    A title may name the quarter, its days, and the year once more. "Quý III và 9 tháng đầu năm" and
+    "tháng 12 và cả năm" are two periods, of which the table may hold either.
     """
-    distinct = list(dict.fromkeys(spans))
+    distinct = list(dict.fromkeys(span for title in titles for span in title.spans))
+    own = {span for title in titles for span in title.own}
 
     def gives_way(span: Span, other: Span) -> bool:
         if other.stated != span.stated:
             return other.stated and span.start <= other.end and other.start <= span.end
-        return span.start <= other.start and other.end <= span.end
+        within = span.start <= other.start and other.end <= span.end
+        return within and span not in own and (_is_year((span,)) or span.stated)
 
     return tuple(
         span
