@@ -91,8 +91,8 @@ def test_what_is_drawn_is_what_is_tabulated(by):
     view = View(["tips"], communes=["Tuy Lộc", "Âu Lâu"], by=by)
     numbers = tabulate(SAMPLE, view)
     ax = plotted(communes=view.communes, by=by)
-    for place, name in enumerate(view.communes):
-        (line,) = in_colour(ax, style.COLOURS[place])
+    for name in view.communes:
+        (line,) = in_colour(ax, names(ax)[name])
         expected = numbers.loc[numbers["series"] == name, "value"]
         np.testing.assert_array_equal(line.get_ydata(), expected)
         assert (np.round(line.get_xdata()) == np.arange(len(expected))).all()
@@ -130,13 +130,40 @@ def test_up_to_six_communes_have_a_colour_and_a_name_each(count):
     """The city stands beside them, dashed and grey, with its name."""
     chosen = UNITS[:count]
     ax = plotted(communes=chosen)
-    expected = dict(zip([*chosen, "City mean"], [*style.COLOURS[:count], style.CITY], strict=True))
-    assert names(ax) == expected
-    assert len(set(expected.values())) == count + 1
-    for colour in expected.values():
-        assert len(in_colour(ax, colour)) == 1
-    markers = {in_colour(ax, colour)[0].get_marker() for colour in style.COLOURS[:count]}
-    assert len(markers) == count
+    found = names(ax)
+    assert found.keys() == {*chosen, "City mean"}
+    assert found.pop("City mean") == style.CITY
+    assert len(in_colour(ax, style.CITY)) == 1
+    assert len(set(found.values())) == count
+    assert set(found.values()) <= set(style.COLOURS)
+    assert len({in_colour(ax, colour)[0].get_marker() for colour in found.values()}) == count
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        ("Đồng Tâm", "Tuy Lộc"),
+        ("Đồng Tâm", "Tuy Lộc", "Hồng Hà"),
+        ("Hồng Hà", "Minh Bảo", "Minh Tân", "Tuy Lộc", "Đồng Tâm"),
+    ],
+)
+def test_a_commune_keeps_its_colour_and_marker_whoever_stands_beside_it(chosen):
+    """Two pictures of one report never swap the colours of two communes."""
+    ax, small = plotted(communes=chosen), plotted(communes=["Tuy Lộc", "Đồng Tâm"], by="quarter")
+    looks = {
+        name: (names(ax)[name], in_colour(ax, names(ax)[name])[0].get_marker())
+        for name in ("Tuy Lộc", "Đồng Tâm")
+    }
+    assert looks == {"Tuy Lộc": ("#4e4dca", "o"), "Đồng Tâm": ("#e35528", "s")}
+    assert {name: names(small)[name] for name in looks} == {n: c for n, (c, _) in looks.items()}
+
+
+def test_colours_do_not_depend_on_the_order_of_the_choice():
+    """Also where two of the six would have the same, as Yên Thịnh and Âu Lâu."""
+    chosen = ["Yên Thịnh", "Âu Lâu", "Hồng Hà", "Tuy Lộc", "Văn Phú", "Yên Ninh"]
+    found = names(plotted(communes=chosen))
+    assert len(set(found.values())) == 7
+    assert names(plotted(communes=chosen[::-1])) == found
 
 
 def test_seven_communes_are_grey_with_the_city_in_focus():
@@ -193,7 +220,8 @@ def test_several_series_have_bars_beside_each_other():
     at = [bar.get_xdata()[::3] for bar in bars]
     assert (at[0] < at[1]).all()
     assert (at[1] < at[2]).all()
-    np.testing.assert_array_equal(at[0], in_colour(ax, style.COLOURS[0])[0].get_xdata())
+    (first,) = in_colour(ax, names(ax)[UNITS[0]])
+    np.testing.assert_array_equal(at[0], first.get_xdata())
 
 
 def test_many_periods_have_bands():

@@ -94,10 +94,11 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
     barred, top = with_intervals(lines), height_of(lines)
     ends = []
     _draw_grey(ax, [line.value for line in lines if not line.in_colour])
+    own = style.places_of(line.name for line in in_colour if line.role == "commune")
     for place, line in enumerate(lines):
         if not line.in_colour:
             continue
-        look = _look_of(line, place, len(lines))
+        look = _look_of(line, own.get(line.name, place), len(lines))
         shift = _shift(place, len(lines)) if len(in_colour) == len(lines) else 0
         _draw_line(ax, line, look, shift, len(in_colour) == 1, top if barred else None)
         ends.append((line, look))
