@@ -1,25 +1,89 @@
 """Communes against the city: limits by hand, and what must hold."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from test_comparisons import long
 
-from antq_helpers import funnel, load_records, share_interval, total_by
+from antq_helpers import funnel, load_records, total_by
+from antq_helpers.measuring.funnels import funnel_limits
 
 TOTALS = total_by(load_records(), "commune")
 
 
-def test_limits_at_dispersion_one_are_exact_poisson():
-    """At an expected 10 the interpolated limits stand between the whole counts 3–4 and 16–17."""
+def test_limits_at_dispersion_one_are_the_mid_p_of_poisson():
+    """At an expected 10, 4 and 17 lie outside 95% and 5 and 16 within, by the tables of Poisson."""
     totals = long([[10]] * 20, [[1000.0]] * 20)
     row = funnel(totals, measure="tips", dispersion=1).iloc[0]
     assert row["value"] == row["city"] == 10
-    assert stats.poisson.cdf(4, 10) > 0.025 > stats.poisson.cdf(3, 10)
-    assert 3 < row["low_95"] < 4
+    below = stats.poisson.cdf(np.arange(20), 10) - stats.poisson.pmf(np.arange(20), 10) / 2
+    assert below[4] < 0.025 < below[5]
+    assert below[16] < 0.975 < below[17]
+    assert 4 < row["low_95"] < 5
     assert 16 < row["high_95"] < 17
-    between = (stats.poisson.cdf(17, 10) - 0.975) / stats.poisson.pmf(17, 10)
-    assert row["high_95"] == pytest.approx(17 - between)
+
+
+def test_a_published_mid_p_limit_of_a_count_comes_out():
+    """15 of 400 have a mid-p interval up to 0.0604627555786095 (rateci of the R package ratesci).
+
+    So at this rate as the known one, 15 of 400 is the lower limit.
+    """
+    low, _ = funnel_limits(pd.Series([400.0]), 0.0604627555786095, "count", 1, 0.95)
+    assert low[0] * 400 == pytest.approx(15, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("level", "low", "high"), [(0.95, 0.6969, 0.9159), (0.998, 0.6338, 0.9791)]
+)
+def test_published_limits_of_a_share_come_out(level, low, high):
+    """A share of 80.64% in 50: 69.69 to 91.59 and 63.38 to 97.91 (Public Health England)."""
+    ends = funnel_limits(pd.Series([50.0]), 0.8064, "share", 1, level)
+    assert [end[0] for end in ends] == pytest.approx([low, high], abs=1e-4)
+
+
+@pytest.mark.parametrize(("part", "whole", "upper"), [(0, 20, 0.1391), (1, 29, 0.1585)])
+def test_a_share_of_few_has_the_mid_p_of_the_binomial(part, whole, upper):
+    """Mid-p intervals of 0 of 20 and 1 of 29 (Newcombe, 1998, Statistics in Medicine 17, table 1).
+
+    At the upper end of its interval as the known share, the part is the lower limit.
+    """
+    low, _ = funnel_limits(pd.Series([float(whole)]), upper, "share", 1, 0.95)
+    assert low[0] * whole == pytest.approx(part, abs=2e-3)
+
+
+@pytest.mark.parametrize("measure", ["tips", "valuable_share", "cases_per_100_tips"])
+@pytest.mark.parametrize("dispersion", [1, 1.5, 4])
+def test_line_and_flag_are_one_test(measure, dispersion):
+    """Over random cities: outside the limits for all together are the outliers, and no others.
+
+    The same by commune: outside the limits of 95% where its own p is under 5%.
+    """
+    stream = np.random.RandomState(5)
+    named = 0
+    for _ in range(40):
+        base = stream.choice([3, 20, 90, 400], (15, 1)).astype(float)
+        events = stream.binomial(base.astype(int), stream.beta(3, 20, (15, 1))).astype(float)
+        totals = long(events, base * 10, measure).assign(denominator=base.ravel())
+        table = funnel(totals, measure=measure, dispersion=dispersion)
+        for side, way in (
+            ("above", table["value"] > table["high_fdr"]),
+            ("below", table["value"] < table["low_fdr"]),
+        ):
+            assert (way == (table["outlier"] == side)).all()
+        outside = (table["value"] > table["high_95"]) | (table["value"] < table["low_95"])
+        assert (outside == (table["p_value"] < 0.05)).all()
+        named += (table["outlier"] != "").sum()
+    assert named > 10
+
+
+def test_without_differences_few_lie_beyond_the_outer_lines_of_a_share():
+    """At a share of 10%, nominally 0.2%: under 0.5%, where Wilson's interval leaves out 3.4%."""
+    stream = np.random.RandomState(7)
+    base = pd.Series(stream.choice([30, 60, 120, 240], 20_000)).astype(float)
+    share = stream.binomial(base.astype(int), 0.1) / base
+    low, high = funnel_limits(base, 0.1, "share", 1, 0.998)
+    assert ((share < low) | (share > high)).mean() < 0.005
 
 
 def test_the_city_is_the_pooled_rate_and_never_the_mean_of_rates():
@@ -43,14 +107,6 @@ def test_more_than_chance_is_named_and_the_rest_is_not():
     table = funnel(totals, measure="tips", dispersion=1)
     assert table["outlier"].tolist() == ["above"] + [""] * 19
     assert (table["p_adjusted"] >= table["p_value"]).all()
-
-
-def test_shares_have_wilson_limits():
-    """The limits are Wilson's at the city's share and the commune's size."""
-    table = funnel(TOTALS, measure="valuable_share", dispersion=1)
-    row = table.iloc[0]
-    low, high = share_interval(row["city"] / 100 * row["base"], row["base"])
-    assert (row["low_95"], row["high_95"]) == pytest.approx((100 * low, 100 * high))
 
 
 def test_the_dispersion_of_these_totals_is_the_default():

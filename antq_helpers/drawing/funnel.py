@@ -25,7 +25,11 @@ from antq_helpers.records import check_records, name_whole
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_STROKES = {"95": (0, (4, 2)), "998": "-"}
+_STROKES = {
+    "95": {"linestyle": (0, (4, 2)), "linewidth": 1, "color": style.CITY},
+    "998": {"linestyle": (0, (1, 2)), "linewidth": 1, "color": style.CITY},
+    "fdr": {"linestyle": "-", "linewidth": 1.3, "color": style.CITY},
+}
 _POINTS = {"above": "^", "below": "v", "": "o"}
 
 
@@ -42,8 +46,8 @@ def plot_funnel(
 ) -> Axes:
     """Draw each commune's value by its size, with the limits of what chance explains.
 
-    Named communes lie outside after an adjustment for looking at all of them at once
-    (Benjamini-Hochberg, 5%).
+    Named communes lie outside the solid lines, the limits for all communes looked at together
+    (Benjamini-Hochberg, 5%); dashed and dotted are those of one commune by itself, 95% and 99.8%.
 
     Parameters
     ----------
@@ -102,10 +106,10 @@ def _draw_limits(ax: Axes, table: pd.DataFrame, size: int, language: str) -> Non
     base = pd.Series(np.geomspace(table["base"].min() * 0.8, table["base"].max() * 1.05, 160))
     limits, city = limits_of(table, base), table["city"].iloc[0]
     right = base.iloc[-1] / size
-    for name, level in LEVELS.items():
+    for name, look in _STROKES.items():
         for side in ("low", "high"):
-            heights = limits[f"{side}_{name}"]
-            ax.plot(base / size, heights, color=style.CITY, linewidth=1, linestyle=_STROKES[name])
+            ax.plot(base / size, limits[f"{side}_{name}"], **look)
+    for name, level in LEVELS.items():
         told = f" {number(level * 100, language, 0 if level == 0.95 else 1)}%"
         ax.text(right, limits[f"high_{name}"].iloc[-1], told, va="center", fontsize=8.5,
                 color=style.CITY)  # fmt: skip
@@ -132,7 +136,7 @@ def _name_outliers(ax: Axes, table: pd.DataFrame, size: int) -> None:
     named = table[table["outlier"] != ""]
     named = named.loc[(named["value"] - named["city"]).abs().sort_values(ascending=False).index]
     points = np.column_stack([table["base"] / size, table["value"]])
-    curves = np.vstack([line.get_xydata() for line in ax.lines[: 2 * len(LEVELS)]])
+    curves = np.vstack([line.get_xydata() for line in ax.lines[: 2 * len(_STROKES)]])
     taken = []
     for row in named.itertuples():
         at = row.base / size, row.value
@@ -143,9 +147,6 @@ def _name_outliers(ax: Axes, table: pd.DataFrame, size: int) -> None:
 
 def _how(table: pd.DataFrame, language: str) -> list[str]:
     named = (table["outlier"] != "").any()
-    key = "note_funnel_named" if named else "note_funnel_none"
-    said = [
-        word("note_funnel", language, whole=name_whole(table, language, inside=True)),
-        word(key, language, count=len(table)),
-    ]
+    keys = "note_funnel", f"note_funnel_{'named' if named else 'none'}", "note_funnel_alone"
+    said = [word(key, language, count=len(table)) for key in keys]
     return said + dispersion_words(table["dispersion"].iloc[0], language)

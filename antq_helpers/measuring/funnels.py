@@ -1,19 +1,22 @@
-"""Totals by commune and year in; which communes lie outside what chance explains out.
+"""Funnel plots: which communes differ from the city by more than chance explains at their size.
 
 Formulas: Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in
-Medicine 24: exact Poisson limits, interpolated (appendix A.1), widened by the dispersion; Wilson's
-limits for shares and ratios; Benjamini and Hochberg (1995) over communes.
+Medicine 24: limits of chance at the city's rate, which is taken as known, with the dispersion as
+factor of the variance. Counts by the mid-p of Poisson (Lancaster, 1961, Journal of the American
+Statistical Association 56), shares by the normal score, as Public Health England draws them, or the
+mid-p of the binomial where three standard deviations reach beyond 0 or 1. Communes are named by the
+false discovery rate (Benjamini and Hochberg, 1995; in a funnel: Jones, Ohlssen and Spiegelhalter,
+2008, Journal of Clinical Epidemiology 61), and its limit is drawn: line and flag are one test.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from antq_helpers.dictionary import find_measure
 from antq_helpers.measuring.comparisons import check_dispersion, estimate_dispersion, events_of
-from antq_helpers.measuring.intervals import share_interval
 from antq_helpers.measuring.trends import adjust
 
 LEVELS = {"95": 0.95, "998": 0.998}
@@ -43,8 +46,10 @@ def funnel(
     DataFrame
         One row per commune: ``events`` out of ``base`` (resident-years, or the whole of a share),
         ``value``, ``city``, the limits ``low_95``, ``high_95``, ``low_998``, ``high_998`` of what
-        chance explains at its size, ``per``, ``p_value``, ``p_adjusted``, ``dispersion``, and
-        ``outlier``: ``above`` or ``below`` where the adjusted p is under 1 − confidence, or empty.
+        chance explains of one commune at its size, and ``low_fdr`` and ``high_fdr`` of all of them
+        together, ``per``, ``p_value``, ``p_adjusted``, ``dispersion``, and ``outlier``: ``above``
+        or ``below`` outside the latter, where the adjusted p is under 1 − confidence, or empty.
+        ``level_fdr`` is what those two limits are of one commune alone, such as 0.97.
 
     Raises
     ------
@@ -75,60 +80,78 @@ def funnel(
     value = _as_value(pooled["events"] / pooled["base"], entry.kind) * scale
     pooled = pooled.assign(measure=measure, value=value, city=_as_value(rate, entry.kind) * scale)
     pooled = pooled.assign(per=scale, dispersion=dispersion)
-    pooled = pooled.join(limits_of(pooled, pooled["base"]))
-    p_value = pd.Series(_p_value(pooled, rate, entry.kind, dispersion), pooled.index)
+    p_value = _p_value(pooled["events"], pooled["base"], rate, entry.kind, dispersion)
     p_adjusted = adjust(p_value)
+    found = p_adjusted < 1 - confidence
+    # The largest p that the step-up procedure would still name; where it names none, its first.
+    level = 1 - (1 - confidence) * max(found.sum(), 1) / len(pooled)
+    pooled = pooled.assign(level_fdr=level).pipe(lambda t: t.join(limits_of(t, t["base"])))
     side = np.where(pooled["value"] > pooled["city"], "above", "below")
-    outlier = np.where(p_adjusted < 1 - confidence, side, "")
+    outlier = np.where(found, side, "")
     return pooled.assign(p_value=p_value, p_adjusted=p_adjusted, outlier=outlier)
 
 
 def limits_of(table: pd.DataFrame, base: pd.Series) -> pd.DataFrame:
-    """Give the limits of a funnel's table for communes of any size, on the scale of its values."""
-    measure, dispersion, scale = table.loc[table.index[0], ["measure", "dispersion", "per"]]
-    kind, rate = find_measure(measure).kind, table["events"].sum() / table["base"].sum()
+    """Return the limits of a funnel's table for communes of any size, in units of its values."""
+    first = table.iloc[0]
+    kind, rate = find_measure(first["measure"]).kind, table["events"].sum() / table["base"].sum()
     limits = pd.DataFrame(index=base.index)
-    for name, level in LEVELS.items():
-        ends = funnel_limits(base, rate, kind, dispersion, level)
+    for name, level in {**LEVELS, "fdr": first["level_fdr"]}.items():
+        ends = funnel_limits(base, rate, kind, first["dispersion"], level)
         for side, end in zip(("low", "high"), ends, strict=True):
-            limits[f"{side}_{name}"] = _as_value(end, kind) * scale
+            limits[f"{side}_{name}"] = _as_value(end, kind) * first["per"]
     return limits
 
 
 def funnel_limits(
     base: pd.Series, rate: float, kind: str, dispersion: float, level: float
 ) -> tuple[pd.Series, pd.Series]:
-    """Give the limits of what chance explains, as events for each unit of base."""
-    if kind != "count":
-        size = base / dispersion
-        return share_interval(rate * size, size, level)
-    expected = base * rate / dispersion
-    tail = (1 - level) / 2
-    low, high = (_quantile(expected, share) for share in (tail, 1 - tail))
-    return low * dispersion / base, high * dispersion / base
+    """Return the limits of what chance explains, as events for each unit of base.
+
+    They are the values at which the test of :func:`_p_value` has p = 1 − level; at 0, or a share
+    of 1, where no value has so small a p.
+    """
+    size = base.to_numpy(float) / dispersion
+    expected = size * rate
+    most = expected + 40 * (np.sqrt(expected) + 1) if kind == "count" else size
+    ends = []
+    for share in ((1 - level) / 2, (1 + level) / 2):
+        low, high = np.zeros_like(size), most
+        for _ in range(60):  # halves what is between them to less than a float can tell
+            middle = (low + high) / 2
+            beyond = _below(middle, size, rate, kind) > share
+            low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+        ends.append((low / size, high / size))
+    return pd.Series(ends[0][0], base.index), pd.Series(ends[1][1], base.index)
 
 
-def _quantile(expected: pd.Series, share: float) -> pd.Series:
-    """Give a Poisson quantile, interpolated between whole counts as Spiegelhalter has it."""
-    count = stats.poisson.ppf(share, expected)
-    reached, before = (stats.poisson.cdf(c, expected) for c in (count, count - 1))
-    between = (reached - share) / np.where(reached > before, reached - before, 1)
-    return pd.Series(np.maximum(count - between, 0), expected.index)
+def _p_value(
+    events: pd.Series, base: pd.Series, rate: float, kind: str, dispersion: float
+) -> pd.Series:
+    """Return the two-sided p of events at the city's rate, both over the dispersion."""
+    below = _below(
+        events.to_numpy(float) / dispersion, base.to_numpy(float) / dispersion, rate, kind
+    )
+    return pd.Series(np.minimum(2 * np.minimum(below, 1 - below), 1), events.index)
 
 
-def _p_value(pooled: pd.DataFrame, rate: float, kind: str, dispersion: float) -> np.ndarray:
-    """Give mid-p of a Poisson count; the score test's p of a share."""
-    events, base = pooled["events"].to_numpy(), pooled["base"].to_numpy()
-    if rate in (0, 1) and (kind != "count" or rate == 0):
-        return np.ones(len(pooled))
-    if kind != "count":
-        z = (events - base * rate) / np.sqrt(dispersion * base * rate * (1 - rate))
-        return 2 * special.ndtr(-np.abs(z))
-    expected, scaled = base * rate / dispersion, events / dispersion
-    upto = special.gammaincc(scaled + 1, expected)
-    below = np.where(scaled > 0, special.gammaincc(np.maximum(scaled, 1e-9), expected), 0)
-    mid = (upto + below) / 2
-    return np.minimum(2 * np.minimum(mid, 1 - mid), 1)
+def _below(events: np.ndarray, base: np.ndarray, rate: float, kind: str) -> np.ndarray:
+    """Return the chance of fewer events, and half of that of as many, in a base at a known rate.
+
+    Events and base need not be whole: they were divided by a dispersion.
+    """
+    some = np.where(events > 0, events, 1)
+    if kind == "count":
+        upto = special.gammaincc(events + 1, base * rate)
+        fewer = np.where(events > 0, special.gammaincc(some, base * rate), 0)
+        return (upto + fewer) / 2
+    left = np.maximum(base - events, 0)
+    upto = np.where(left > 0, special.betainc(np.where(left > 0, left, 1), events + 1, 1 - rate), 1)
+    fewer = np.where(events > 0, special.betainc(left + 1, some, 1 - rate), 0)
+    spread = np.sqrt(base * rate * (1 - rate))
+    normal = 9 * spread**2 < (base * np.minimum(rate, 1 - rate)) ** 2
+    z = (events - base * rate) / np.where(normal, spread, 1)
+    return np.where(normal, special.ndtr(z), (upto + fewer) / 2)
 
 
 def _as_value(share: object, kind: str) -> object:
