@@ -48,20 +48,20 @@ def check_records(table: pd.DataFrame) -> pd.DataFrame:
     _check_kind(table)
     checked = _typed(table)
     _check_days(checked)
-    _check_places(checked)
+    reporting = _check_places(checked)
     _check_counts(checked)
-    _check_repeats(checked)
-    _remember(table, checked)
+    _check_repeats(checked, reporting)
+    remember(table, checked)
     return checked
 
 
-def _remember(table: pd.DataFrame, checked: pd.DataFrame) -> None:
-    """Keep what was checked, as long as its table lives; an edit in place changes its marks."""
+def remember(table: pd.DataFrame, checked: pd.DataFrame) -> None:
+    """Keep that a table was checked, as long as it lives; an edit in place changes its marks."""
     key = id(table)
     held = weakref.ref(table, lambda _: _SEEN.pop(key, None))
     _SEEN[key] = held, _fingerprint(table), None if checked is table else checked
     if checked is not table:
-        _remember(checked, checked)
+        remember(checked, checked)
 
 
 def _fingerprint(table: pd.DataFrame) -> tuple:
@@ -150,8 +150,13 @@ def _check_days(table: pd.DataFrame) -> None:
     )
 
 
-def _check_places(table: pd.DataFrame) -> None:
-    """Check name, identity, days and boundaries of each unit against the table of communes."""
+def _check_places(table: pd.DataFrame) -> np.ndarray:
+    """Check name, identity, days and boundaries of each unit against the table of communes.
+
+    Returns
+    -------
+    Position of the unit that made each report, in the table of communes.
+    """
     units = register_of(table).units
     names, first, last = (units[column].to_numpy() for column in ("name", "first", "last"))
     unit = _positions(table["commune_id"], units.index)
@@ -178,13 +183,16 @@ def _check_places(table: pd.DataFrame) -> None:
     wrong = year.isna().to_numpy(copy=True)
     for value in year.dropna().unique():
         _, members = register_of(table).set_at(int(value))
-        wrong |= (year == value).to_numpy() & ~units.index.isin(members)[unit]
+        held = np.zeros(len(units), bool)
+        held[units.index.get_indexer(list(members))] = True
+        wrong |= (year == value).to_numpy() & ~held[unit]
     _refuse(
         table,
         wrong,
         "have boundaries that do not hold their commune",
         "Leave boundaries as load_records gives them; on_boundaries(records, year) changes them.",
     )
+    return by
 
 
 def _positions(ids: pd.Series, index: pd.Index) -> np.ndarray:
@@ -215,16 +223,14 @@ def _check_counts(table: pd.DataFrame) -> None:
         )
 
 
-def _check_repeats(table: pd.DataFrame) -> None:
+def _check_repeats(table: pd.DataFrame, reporting: np.ndarray) -> None:
     """Refuse reports on days that another report of the same unit covers, too.
 
     A count that the other one does not give may stand beside it: tips by months, cases by
     quarters. One day in common is no error: a place changes its rule from 1–31 to 15–14.
     """
-    units = register_of(table).units
-    by = _positions(table.get("reported_by", table["commune_id"]), units.index)
     # By name: a year of Giới Phiên that spans its merger repeats its months before and after.
-    by = pd.factorize(units["name"])[0][by]
+    by = pd.factorize(register_of(table).units["name"])[0][reporting]
     start, end = (
         table[name].to_numpy("datetime64[D]").astype(np.int64)
         for name in ("period_start", "period_end")
@@ -245,13 +251,21 @@ def _check_repeats(table: pd.DataFrame) -> None:
 
 
 def _overlapping(unit: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Mark the reports that share days with the one before, but for one day at an edge."""
-    order = np.lexsort((end, start, unit))
-    unit, start, end = unit[order], start[order], end[order]
-    shared = end[:-1] - start[1:]
-    single = (start[1:] == end[1:]) | (start[:-1] == end[:-1])
-    found = np.zeros(len(order), bool)
-    found[order[1:]] = (unit[1:] == unit[:-1]) & ((shared > 0) | (shared == 0) & single)
+    """Mark the reports that share days with an earlier one, but for one day at an edge."""
+    found = np.zeros(len(unit), bool)
+    if not len(unit):
+        return found
+    apart = np.int64(end.max() - min(start.min(), 0) + 1)  # so that units do not touch
+    begins, ends = unit * apart + start, unit * apart + end
+    order = None if (begins[1:] > begins[:-1]).all() else np.argsort(begins)
+    if order is not None:
+        begins, ends = begins[order], ends[order]
+    shared = np.maximum.accumulate(ends)[:-1] - begins[1:]
+    one_day = (begins[1:] == ends[1:]) | (begins[1:] == begins[:-1])
+    later = (shared > 0) | (shared == 0) & one_day
+    found[1:] = later
+    if order is not None:
+        found[order[1:]], found[order[0]] = later, False
     return found
 
 
@@ -374,7 +388,14 @@ def name_whole(table: pd.DataFrame, language: str, *, inside: bool = False) -> s
 
 
 def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:
-    held = records["place"].unique() if "place" in records else [np.nan]
+    if "place" not in records:
+        held = [np.nan]
+    elif isinstance(records["place"].dtype, pd.CategoricalDtype):
+        codes = np.flatnonzero(np.bincount(records["place"].cat.codes.to_numpy() + 1))
+        held = [np.nan, *records["place"].cat.categories]
+        held = [held[code] for code in codes]
+    else:
+        held = records["place"].unique()
     if pd.isna(held).any():
         raise ValueError(
             "The table does not say of which place it is: the column place, which load_records and "

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 import antq_helpers as antq
+from antq_helpers.records import check_records
 from benchmarks.redraw import choices, explorer
 from benchmarks.table import Row, compare, timed
 
@@ -30,11 +31,20 @@ def rows(repeats: int) -> list[Row]:
             loads,
         )
         country = antq.load_records(path, communes=communes)
+        gate = compare(
+            "check 1.2 M rows that somebody worked on",
+            timed(lambda _: check_records(country.copy(deep=False))),
+            "load them",
+            timed(lambda _: antq.load_records(path, communes=communes)),
+            0.05,
+            loads,
+        )
     redraw, names = explorer(country)
     redraw_city, city_names = explorer(antq.load_records())
     far, near = choices(names, 3), choices(city_names, 3)
     return [
         totals,
+        gate,
         compare(
             "redraw of the country, 3 communes",
             timed(lambda turn: redraw(far[turn % len(far)])),

@@ -9,9 +9,9 @@ import pandas as pd
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.measuring.periods import MONTHS
+from antq_helpers.measuring.periods import MONTHS, possible_periods
 from antq_helpers.measuring.totals import total_by
-from antq_helpers.records import members_of, register_of
+from antq_helpers.records import check_records, members_of, register_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ def plot_coverage(
     records: pd.DataFrame,
     *,
     measure: str = "tips",
-    by: str = "month",
+    by: str | None = None,
     boundaries: int | None = None,
     language: str = "en",
     ax: Axes | None = None,
@@ -34,7 +34,8 @@ def plot_coverage(
     Parameters
     ----------
     by
-        ``"month"``, ``"quarter"``, ``"half"`` or ``"year"``.
+        ``"month"``, ``"quarter"``, ``"half"`` or ``"year"``; by default the shortest that no
+        report is longer than.
 
     Returns
     -------
@@ -43,8 +44,10 @@ def plot_coverage(
     """
     import seaborn as sns
 
-    check_choice("by", by, MONTHS)
+    check_choice("by", by, (None, *MONTHS))
     check_choice("language", language, LANGUAGES)
+    records = check_records(records)
+    by = by or next(iter(possible_periods(records)), "year")
     totals = total_by(records, "commune", period=by, measure=measure, boundaries=boundaries)
     covered = totals.pivot(index="commune_id", columns="period", values="covered")
     _, members = members_of(records, int(totals["boundaries"].iloc[0]))

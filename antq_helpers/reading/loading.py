@@ -12,6 +12,7 @@ import pandas as pd
 from antq_helpers.dictionary import DATA
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.checking import check_file
+from antq_helpers.records import remember
 
 SAMPLE = DATA / "sample" / "records.csv"
 # Every table has these around it; a warning for each would hide those that matter.
@@ -98,4 +99,5 @@ def load_records(
     for note in check.skipped:
         if note.kind not in _QUIET:
             warnings.warn(note.text(language), DataNote, stacklevel=2)
+    remember(check.records, check.records)  # its cells were checked one by one
     return check.records

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import antq_helpers as antq
+from antq_helpers.records import check_records
 from tests.office.damages import Damage
 from tests.office.facts import MEASURES
 from tests.office.making import Made, make_file
@@ -55,7 +56,18 @@ def faults(made: Made, check: object) -> list[str]:
         *_records_differ(made.records, check.records),
         *_problems_differ(made.damages, check.problems),
         *_account_differs(made.cells, check.account),
+        *_refused(check.records),
     ]
+
+
+def _refused(records: pd.DataFrame) -> list[str]:
+    """Say where records that reading let through are refused by the gate that all tables pass."""
+    try:
+        if len(records):
+            check_records(records.copy())
+    except ValueError as error:
+        return [f"the gate refuses what was read: {error}"]
+    return []
 
 
 def plain_records(records: pd.DataFrame) -> dict[tuple, tuple]:
