@@ -235,6 +235,9 @@ NARROWED = [
     *("THÁNG … NĂM 2021", "QUÝ ..... NĂM 2021", "LŨY KẾ THÁNG 9 NĂM 2021", "LẦN 2 NĂM 2021"),
     *("NĂM 2021 (TÍNH ĐẾN NGÀY 30/9/2021)", "NĂM 2021, ĐẾN HẾT THÁNG 9", "MÙA HÈ 2021"),
     *("NĂM NGÂN SÁCH 2021", "NIÊN KHÓA 2021", "NĂM 2021 (3 NGÀY TẾT)", "CÁC QUÝ CÒN LẠI NĂM 2021"),
+    *("NĂM 2021 (6 THÁNG)", "NĂM 2021 TRỪ QUÝ IV", "NĂM 2021 (CHƯA TÍNH THÁNG 12)", "HÈ 2021"),
+    *("MỘT THÁNG RA QUÂN NĂM 2021", "CHIẾN DỊCH NĂM 2021", "ĐÊM 30 TẾT NĂM 2021", "24H NĂM 2021"),
+    *("THÁNG GIÊNG NĂM 2021 (ÂM LỊCH)", "YTD March 2021", "H1 of school year 2021"),
     *("WEEK 12, 2021", "First week of March 2021", "Academic year 2021", "Before 2021"),
 ]
 
@@ -269,6 +272,7 @@ def test_a_title_of_a_part_and_of_the_whole_names_two_periods(check, title):
         (("Năm 2021 (tính đến ngày 31/12/2021)",), "2021-01-01", "2021-12-31"),
         (("CA phường Yên Thịnh, năm 2021 so với đợt 1 năm 2020",), "2021-01-01", "2021-12-31"),
         (("Từ đầu năm đến hết tháng 9 năm 2021",), "2021-01-01", "2021-09-30"),
+        (("Jan-Mar 2021",), "2021-01-01", "2021-03-31"),
         (("Kết quả cả năm 2021",), "2021-01-01", "2021-12-31"),
         (("Năm 2021", "Yên Bái, ngày 05 tháng 01 năm 2022"), "2021-01-01", "2021-12-31"),
     ],
@@ -288,6 +292,39 @@ def test_the_name_of_a_sheet_or_file_that_narrows_the_year_of_the_title_asks(tmp
     found = check_file(book(tmp_path / f"{file}.xlsx", {sheet: [["Năm 2021"], HEADER, ROW]}))
     assert len(found.records) == 0
     assert [kind for kind, *_ in faults(found)] == ["unread_period"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Xã, phường", "Nguồn tin"], ["", "Đợt 1"], ROW],
+        [["Xã, phường", "Nguồn tin", ""], ["", "Tuần 1", "Tuần 2"], [*ROW, 3]],
+        [["Xã, phường", "Nguồn tin tuần 1"], ROW],
+        [["Xã, phường", "Nguồn tin đợt 2", "Lượt người"], [*ROW, 3]],
+        [["Xã, phường", "Kỳ", "Nguồn tin"], ["Tuy Lộc", "Tuần 12 năm 2021", 12]],
+        [["Xã, phường", "Tháng", "Nguồn tin"], ["Tuy Lộc", "3 (đợt 1)", 12]],
+        [["Xã, phường", "Tuần", "Năm", "Nguồn tin"], ["Tuy Lộc", 12, 2021, 12]],
+        [["Xã, phường", "Ngày", "Nguồn tin"], ["Tuy Lộc", "1/2/2021", 12]],
+        [["Xã, phường", "Năm học", "Nguồn tin"], ["Tuy Lộc", 2021, 12]],
+        [HEADER, ["Đợt 1", ""], ROW, ["Đợt 2", ""], ["Âu Lâu", 3]],
+        [["I. Đợt 1"], HEADER, ROW, [], ["II. Đợt 2"], HEADER, ["Âu Lâu", 3]],
+    ],
+)
+def test_such_words_ask_in_headers_columns_cells_and_headings_too(check, rows):
+    """Wherever a week stands, its figures are not those of the year in the title."""
+    found = check(["Năm 2021"], *rows)
+    assert len(found.records) == 0
+    assert {kind for kind, *_ in faults(found)} <= {"unread_period", "broken_period", "no_table"}
+    assert found.problems
+
+
+def test_a_column_of_weeks_asks_nothing_where_each_row_states_its_days(check):
+    """The first and last day decide."""
+    days = ["06/09/2024", "12/09/2024"]
+    found = check(
+        ["Xã, phường", "Tuần", "Từ ngày", "Đến ngày", "Nguồn tin"], ["Tuy Lộc", 37, *days, 12]
+    )
+    assert dated(found, "tips") == [("Tuy Lộc", "2024-09-06", "2024-09-12", 12)]
 
 
 @pytest.mark.parametrize("title", NARROWED[:6])

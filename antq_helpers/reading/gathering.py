@@ -76,12 +76,20 @@ class Gatherer:
             if meaning.role == "unclear":
                 named = "; ".join(label_of(name, self.choices.language) for name in meaning.options)
                 self._refuse_column(column, "unclear_header", meanings=named)
+            elif meaning.unread and not self._has_days():
+                self._refuse_column(column, "unread_period", words=meaning.unread)
+                twice = True
             elif meaning.role in (*COUNTS, *LABELS, "measure") and meaning in seen:
                 named = label_of(meaning.role, self.choices.language)
                 self._refuse_column(column, "column_twice", name=named)
                 twice = True
             seen.add(meaning)
         return twice
+
+    def _has_days(self) -> bool:
+        """Say whether the first and last day of each row stand in columns, which decide."""
+        roles = {meaning.role for meaning in self.columns.values()}
+        return set(DAYS) <= roles
 
     def _refuse_column(self, column: int, kind: str, **details: object) -> None:
         """Take down a problem of a header, at the lowest of its cells."""

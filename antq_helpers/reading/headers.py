@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from antq_helpers.reading.spans import Span, has_part, read_month, read_quarter, read_span
+from antq_helpers.reading.spans import (
+    Span,
+    has_part,
+    is_unread_period,
+    read_month,
+    read_quarter,
+    read_span,
+)
 from antq_helpers.reading.synonyms import (
     COUNTS,
     has_words,
@@ -33,7 +40,7 @@ class Meaning:
     figures whose measure the header does not name, a kind that is set aside (``number``, ``unit``,
     ``note``, ``comparison``, ``to_date`` of a ``measure``), ``unclear`` with its ``options``, or
     ``unknown``. ``span`` or ``part`` (a period that lacks its year) and ``commune`` stand where the
-    header names them.
+    header names them; ``unread`` holds what it says of a period that is not understood ("Đợt 1").
     """
 
     role: str
@@ -42,6 +49,7 @@ class Meaning:
     part: str = ""
     commune: str = ""
     options: tuple[str, ...] = ()
+    unread: str = ""
 
 
 def understand(
@@ -75,6 +83,10 @@ def understand(
         rest = [" ".join(map("".join, without(header_key(t), parts("to_date")))) for t in texts]
         role, _ = _role([text for text in rest if text])
         return Meaning("to_date", measure=role if role in COUNTS else "")
+    unread = "; ".join(filter(None, map(_unread, texts)))
+    texts = [text for text in texts if not is_unread_period(text)]
+    if unread and not texts:
+        return Meaning("unknown", unread=unread)
     span, part, commune, texts = _take_out(texts, year, knows)
     role, options = _role(texts)
     if options:
@@ -82,8 +94,17 @@ def understand(
     elif role == "neutral":
         role = "value"
     if role in COUNTS or role in ("value", "unclear"):
-        return Meaning(role, "", span, part, commune, options)
-    return Meaning(role)
+        return Meaning(role, "", span, part, commune, options, unread)
+    return Meaning(role, unread=unread)
+
+
+def _unread(text: str) -> str:
+    """Give a text that speaks of a period that is not understood, alone or beside a count."""
+    words = text.split()
+    tails = (" ".join(words[i:]) for i in range(1, len(words)))
+    heads = (" ".join(words[:i]) for i in range(1, len(words)))
+    beside = any(is_unread_period(t) and meanings_of(h) for h, t in zip(heads, tails, strict=True))
+    return text if beside or is_unread_period(text) else ""
 
 
 def _take_out(
@@ -166,7 +187,7 @@ def is_header_cell(text: object) -> str:
         return "word"
     if has_words(text, "to_date"):
         return "word"
-    if read_span(text) is not None or has_part(text):
+    if read_span(text) is not None or has_part(text) or is_unread_period(text):
         return "period"
     return "word" if split_period(text, 2000)[2] != text else ""
 

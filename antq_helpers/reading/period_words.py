@@ -52,6 +52,7 @@ _YEARS = re.compile(rf"{_FROM}(?:năm\s*)?({_YEAR})\s*{_TO}\s*(?:năm\s*)?({_YEA
 _OPEN_YEAR = re.compile(
     rf"\b(?:từ|đến|tới|trước|sau|from|until|since|before|after)(?:\s*hết)?\s+{_YEAR}(?![\w/-])"
 )
+_ENGLISH_MONTHS = re.compile(rf"\b({_ENGLISH})\.?\s*({_TO})\s*({_ENGLISH})\.?[\s,]*({_YEAR})(?!\w)")
 _LIST = re.compile(
     rf"\b(?P<unit>{_MONTH}|{_QUARTER}|t)[\s.]*{_N}"
     rf"(?:\s*(?:,|và|&|\+|{_TO})\s*{_N}(?!\s*{_MONTH}))+"
@@ -88,8 +89,9 @@ _SINCE_NEW_YEAR = re.compile(
     rf"\b(?:từ|since|from)\s*đầu năm(?:\s*({_YEAR}))?(?=\s*{_TO}\s*{_MONTH})"
 )
 _OPEN_ENDED = re.compile(
-    r"\b(?:từ|đến|tới|trước|sau|đầu|giữa|cuối|from|to|until|since|before|after|early|mid|late)"
-    r"(?:\s*(?:hết|khi))?[\s-]*<[^>]*>"
+    r"\b(?:từ|đến|tới|trước|sau|đầu|giữa|cuối|trừ|ngoài|thiếu"
+    r"|(?:không|chưa) (?:tính|gồm|kể|có|bao gồm)|from|to|until|since|before|after|early|mid|late"
+    r"|except|excluding|without)(?:\s*(?:hết|khi))?[\s-]*<[^>]*>"
 )
 
 # What is left of a title's periods. ◦ stands for a period that was read, ⇥ for one without an
@@ -99,16 +101,20 @@ _UNREAD = re.compile(
     OPEN
     # "Tuần tra" are patrols.
     + r"|\b(?:(?:thượng|trung|hạ)\s+)?tuần\b(?!\s*(?:tra|hoàn|lộc))(?:\s*\w+)?"
-    + r"|\b(?:đợt|tết|dịp|mùa|nửa|cao điểm|học k[ỳì]|năm học|niên (?:kh[oó][aá]|độ)|bán niên)\b"
+    + r"|\b(?:đợt|tết|dịp|mùa|nửa|cao điểm|chiến dịch|ra quân"
+    + r"|học k[ỳì]|năm học|niên (?:kh[oó][aá]|độ)|bán niên)\b"
     + r"(?:\s*(?:\d+|[ivx]+\b|(?!năm\b)[^\W\d]+))?"
     # "Vỉa hè", "hè phố" are pavements; "CA phường" is its police.
     + r"|(?<!vỉa )\bhè\b(?!\s*phố)|\bca\s*(?:trực|đêm|ngày|sáng|chiều|[1-3]\b)"
-    + r"|\bk[ỳì]\s*(?:\d{1,2}|[ivx]+|một|hai|đầu|cuối|nghỉ|họp|thi)\b"
+    + r"|\bk[ỳì](?:\s*báo cáo)?(?:\s*(?:thứ|số))?\s*"
+    + r"(?:\d{1,2}|[ivx]+|một|hai|đầu|cuối|nghỉ|họp|thi)\b"
     + r"|\b(?:giai đoạn|lần(?:\s*thứ)?|vòng|chặng)\s*(?:\d{1,2}|[ivx]+|một|hai|ba|nhất|nhì)\b"
-    + r"|\b(?:\d+|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|các|những|mấy|vài|trong)\s+"
-    + r"(?:ngày|đêm|giờ)\b(?:\s*(?:đầu|cuối|qua))?"
+    + r"|\b(?:\d+|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|những|mấy|vài)\s+"
+    + r"(?:ngày|đêm|giờ|tháng)\b(?:\s*(?:đầu|giữa|cuối|qua|hè|còn lại))?"
+    + r"|\b\d+\s*h\b|\b(?:sáng|trưa|chiều|tối)\s+(?:ngày\s*)?\d|\bđêm\b|\bgiao thừa\b|\d\s*/\s*◦"
+    + r"|\bâm lịch\b|\blunar\b|\bnăm\s+(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s+\w+"
     + r"|\bngày\s+(?:\d+|đầu|cuối|giữa|hội|lễ|nghỉ|pháp luật|thứ|toàn dân|thành lập|truyền thống)"
-    + r"|\b(?:kết quả|tình hình|số liệu|trong)\s+ngày\b"
+    + r"|\b(?:kết quả|tình hình|số liệu|trong|các)\s+ngày\b"
     + r"|\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy)|chủ nhật|cuối tuần)\b"
     + r"|\b(?:quốc khánh|giáng sinh|trung thu)\b"
     + r"|\b(?:đầu|giữa|cuối)\s+(?:năm|tháng|quý|tuần)\b"
@@ -122,13 +128,14 @@ _UNREAD = re.compile(
 _OTHER_YEAR = re.compile(
     rf"{OPEN}|năm học|niên|âm lịch|ngân sách|tài chính|school|academic|fiscal|financial"
 )
+_UNIT = re.compile(r"(?:ngày[\s,/-]*(?:tháng)?[\s,/-]*(?:năm)?|thời điểm|ca|giờ|day|date|shift)")
 # "Tháng … năm 2022" is a form whose month was not filled in; "hàng tháng" is not.
 _BLANK = re.compile(
     rf"(?<!hàng )(?<!hằng )(?<!theo )(?<!từng )(?<!các )(?<!mỗi )(?<!, )"
     rf"\b(?:tháng|quý)\b[\s.…:/]*(?={READ}|năm\b|$)"
 )
 
-TO_DATE = re.compile(r"\b(?:lũy kế|luỹ kế|cộng dồn|cumulative|year to date)\b")
+TO_DATE = re.compile(r"\b(?:lũy kế|luỹ kế|cộng dồn|cumulative|year to date|ytd)\b")
 CUT_OFF = re.compile(
     r"\b(?:(?:tính|lấy)\s*)?(?:đến|tới|chốt|until|up to|as of)\s*(?:hết\s*)?(?:ngày\s*)?"
     r"(?P<day>\d\d?(?:\s*[/.-]\s*|\s*tháng\s*)\d\d?(?:\s*[/.-]\s*|\s*năm\s*)\d{4})(?!\d)"
@@ -217,6 +224,7 @@ def mark_parts(text: str) -> str:
     """
     text = _SINCE_NEW_YEAR.sub(lambda m: f"từ tháng 1/{m[1]} " if m[1] else "từ tháng 1 ", text)
     text = _OPEN_YEAR.sub(f" {OPEN} ", _YEARS.sub(r" <\1 1 \2 12> ", text))
+    text = _ENGLISH_MONTHS.sub(r"tháng \1/\4 \2 tháng \3/\4", text)
     text = _LIST.sub(_spell_out, text)
     for months, form in _FORMS:
         text = form.sub(partial(_mark, months), text)
@@ -250,7 +258,21 @@ def unread(rest: str) -> str:
     ('tuần 12', '', '…')
     """
     found = _UNREAD.search(rest)
-    return found[0].strip().replace(OPEN, "…") if found else ""
+    return re.sub(f"[{READ}{OPEN}]", "…", found[0].strip()) if found else ""
+
+
+def is_unread(rest: str) -> bool:
+    """Say whether what is left of a text speaks of a period and of nothing else.
+
+    Examples
+    --------
+    >>> is_unread("tuần 12 ◦"), is_unread("ngày"), is_unread("số tin tuần 12")
+    (True, True, False)
+    """
+    bare = rest.strip(" :.()")
+    return bool(_UNIT.fullmatch(bare)) or (
+        bool(unread(rest)) and says_nothing(_UNREAD.sub("", rest))
+    )
 
 
 def names_other_year(rest: str) -> bool:

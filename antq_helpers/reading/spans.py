@@ -141,6 +141,19 @@ def read_title(text: str, year: int | None = None) -> Title:
     )
 
 
+def is_unread_period(text: object) -> bool:
+    """Say whether text names a period that is not understood, and nothing else.
+
+    Examples
+    --------
+    >>> is_unread_period("Đợt 1/2021"), is_unread_period("Tuần"), is_unread_period("Quý I")
+    (True, True, False)
+    """
+    if not isinstance(text, str) or not text.strip():
+        return False
+    return words.is_unread(_read(words.clean(text))[1])
+
+
 def find_spans(text: str) -> list[Span]:
     """Give the periods that a title names, as :func:`read_title` does."""
     return list(read_title(text).spans)
@@ -196,7 +209,7 @@ def _read_all(text: str, year: int | None) -> tuple[list[Span], str, set[int]]:
         [only] = years
         # "Quý I … năm 2022" names the first quarter alone.
         if only not in own:
-            text = text.replace(f"<{only} 1 {only} 12>", " ")
+            text = text.replace(f"<{only} 1 {only} 12>", words.READ)
         text = text.replace("?", str(only))
         own |= words.own_years(text)
     text = words.join_parts(text)
