@@ -52,6 +52,55 @@ def test_a_year_without_a_report_is_a_cross_not_a_zero():
     assert panel.lines[3].get_marker() == "x"
 
 
+def test_a_year_left_over_from_pooling_stands_apart():
+    """Of ten years by three, 2022 is one: neither line nor band leads to it, and it is named."""
+    ax = plot_small_multiples(SAMPLE, measure="resolved_cases", ax=Figure((8.6, 6)).subplots())
+    table = compare_communes(SAMPLE, measure="resolved_cases", period=3)
+    ends = [label.get_text() for label in ax.child_axes[-1].get_xticklabels()]
+    assert ends == ["2013–2015", "2022"]
+    for panel, (_, rows) in zip(
+        ax.child_axes, table.groupby("commune_id", sort=False), strict=True
+    ):
+        city, value = (line.get_ydata() for line in panel.lines[:2])
+        np.testing.assert_allclose(value, [*rows["value"][:3], np.nan])
+        np.testing.assert_allclose(city, [*rows["city"][:3], np.nan])
+        (alone,) = [line for line in panel.lines if line.get_marker() == "D"]
+        np.testing.assert_allclose(alone.get_xydata(), [[3, rows["value"].iloc[3]]])
+        (beside,) = [line for line in panel.lines if line.get_marker() == "_"]
+        np.testing.assert_allclose(beside.get_xydata(), [[3, rows["city"].iloc[3]]])
+        band, bar = panel.collections
+        assert band.get_paths()[0].vertices[:, 0].max() == 2
+        ((low, high),) = [segment[:, 1] for segment in bar.get_segments()]
+        assert low == pytest.approx(rows["low"].iloc[3])
+        assert high == pytest.approx(min(rows["high"].iloc[3], panel.get_ylim()[1]))
+    assert "◆: 2022 alone, a shorter period" in " ".join(ax.get_xlabel().split())
+
+
+def test_ten_years_by_one_and_nine_by_three_leave_none_apart():
+    """No diamond, and no word of one."""
+    for said in ({}, {"measure": "resolved_cases", "years": (2014, 2022)}):
+        ax = plot_small_multiples(SAMPLE, **said, ax=Figure((8.6, 6)).subplots())
+        assert "◆" not in ax.get_xlabel()
+        lines = [line for panel in ax.child_axes for line in panel.lines if len(line.get_xdata())]
+        assert not {"D", "_"} & {line.get_marker() for line in lines}
+
+
+def test_a_wide_interval_of_a_short_period_does_not_press_the_panels_flat():
+    """The highest value, 2.6 in Tân Thịnh, sets the height; what goes on beyond bears a mark."""
+    ax = plot_small_multiples(SAMPLE, measure="resolved_cases", ax=Figure((8.6, 6)).subplots())
+    table = compare_communes(SAMPLE, measure="resolved_cases", period=3)
+    top = ax.child_axes[0].get_ylim()[1]
+    assert table["value"].max() < top < 1.1 * table["value"].max()
+    for panel, (_, rows) in zip(
+        ax.child_axes, table.groupby("commune_id", sort=False), strict=True
+    ):
+        cut = [line.get_xdata() for line in panel.lines if line.get_marker() == "^"]
+        expected = np.flatnonzero(rows["high"] > top)
+        np.testing.assert_array_equal(np.concatenate(cut), expected)
+    assert (table["high"] > top).any()
+    assert "▲: the interval goes on beyond the picture." in " ".join(ax.get_xlabel().split())
+
+
 def test_a_scale_that_is_not_known_is_refused():
     """The message names the two."""
     with pytest.raises(ValueError, match=r"^scale='log' is not known. Use one of: one, own\.$"):

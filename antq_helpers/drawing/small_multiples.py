@@ -18,6 +18,7 @@ from antq_helpers.drawing.frame import (
     pooled_words,
     write_frame,
 )
+from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.scales import tick_words
 from antq_helpers.measuring.estimates import compare_over_time
 from antq_helpers.records import name_whole
@@ -76,58 +77,77 @@ def plot_small_multiples(
     )
     with style.look():
         ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
-        _draw_panels(ax, table, scale, language)
+        cut = _draw_panels(ax, table, scale, language)
         write_frame(
             ax,
             table,
             title=f"{name_measure(measure, per, language)}, {name_years(records, years)}",
             axis=name_unit(measure, per, language),
-            how=[*pooled_words(pooled, language), *_how(table, scale, language)],
+            how=[*pooled_words(pooled, language), *_how(table, scale, cut, language)],
             language=language,
         )
     return ax
 
 
-def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> None:
+def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> bool:
+    """Draw all communes; say whether an interval is cut."""
     clear(ax)
     groups = [rows for _, rows in table.groupby("commune_id", sort=False)]
     across = min(max(ceil(len(groups) / 3), 3), _MOST_ACROSS, len(groups))
     down = ceil(len(groups) / across)
-    years = str(table["period"].min())[:4], str(table["period"].max())[-4:]
-    top = _top(table)
+    periods = sorted(table["period"].unique())
+    ends = [period_label(period, language) for period in (periods[0], periods[-1])]
+    top, cut = _top(table), False
     for place, rows in enumerate(groups):
         row, column = divmod(place, across)
         left = (column + 0.15) / across
         box = left, 1 - (row + 0.86) / down, 0.82 / across, 0.66 / down
         panel = style.dress(ax.inset_axes(box))
         own = top if scale == "one" else _top(rows)
-        _draw_panel(panel, rows.sort_values("period"), own)
+        cut |= _draw_panel(panel, rows.sort_values("period"), own)
         panel.set_title(rows["commune"].iloc[0], fontsize=8.5, pad=2, loc="center")
-        _write_ticks(panel, len(rows), years, own, language, last=place + across >= len(groups))
+        _write_ticks(panel, len(rows), ends, own, language, last=place + across >= len(groups))
+    return cut
 
 
-def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> None:
-    x = np.arange(len(rows))
-    high = rows["high"].clip(upper=top)
-    band = {"color": style.COLOURS[0], "alpha": 0.16, "linewidth": 0}
-    panel.fill_between(x, rows["low"].astype(float), high.astype(float), **band)
-    panel.plot(x, rows["city"], color=style.CITY, linewidth=1.1, linestyle=(0, (3, 2)))
-    panel.plot(x, rows["value"], "o-", color=style.COLOURS[0], linewidth=1.5, markersize=2.6)
+def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> bool:
+    """Draw one commune; say whether an interval is cut at the top."""
+    x, colour = np.arange(len(rows)), style.COLOURS[0]
+    value, city, low, high = (rows[c].to_numpy(float) for c in ("value", "city", "low", "high"))
+    alone = _alone(rows).to_numpy()
+    # Not joined to it, for a year is not three: what is left out of a line is a gap.
+    joined, of_city, ground = (np.where(alone, np.nan, one) for one in (value, city, low))
+    panel.fill_between(x, ground, np.minimum(high, top), color=colour, alpha=0.16, linewidth=0)
+    panel.plot(x, of_city, color=style.CITY, linewidth=1.1, linestyle=(0, (3, 2)))
+    panel.plot(x, joined, "o-", color=colour, linewidth=1.5, markersize=2.6)
+    hollow = {"color": colour, "markerfacecolor": "white", "markersize": 3.4}
     partial = (rows["state"] == "partial").to_numpy()
-    hollow = {"color": style.COLOURS[0], "markerfacecolor": "white", "markersize": 3.4}
-    panel.plot(x[partial], rows["value"][partial], "o", **hollow)
+    panel.plot(x[partial & ~alone], value[partial & ~alone], "o", **hollow)
     missing = (rows["state"] == "missing").to_numpy()
-    crosses = {"color": style.COLOURS[0], "markersize": 3.6, "clip_on": False}
+    crosses = {"color": colour, "markersize": 3.6, "clip_on": False}
     panel.plot(x[missing], np.zeros(missing.sum()), "x", **crosses)
+    panel.vlines(x[alone], low[alone], np.minimum(high, top)[alone], color=colour, alpha=0.4)
+    panel.plot(x[alone], city[alone], "_", color=style.CITY, markersize=7)
+    face = {**hollow, "markerfacecolor": "white" if partial[alone].any() else colour}
+    panel.plot(x[alone], value[alone], "D", **face)
+    cut = high > top
+    panel.plot(x[cut], np.full(cut.sum(), top), "^", **{**crosses, "markersize": 3}, alpha=0.7)
     panel.set(xlim=(-0.4, max(len(rows) - 0.6, 0.4)), ylim=(0, top))
+    return bool(cut.any())
+
+
+def _alone(table: pd.DataFrame) -> pd.Series:
+    """Find the periods shorter than the rest: of ten years by three, the tenth."""
+    days = (table["period_end"] - table["period_start"]).dt.days
+    return days < 0.9 * days.max()
 
 
 def _write_ticks(
-    panel: Axes, count: int, years: tuple[str, str], top: float, language: str, *, last: bool
+    panel: Axes, count: int, names: list[str], top: float, language: str, *, last: bool
 ) -> None:
-    """Name the first and the last year, below the last panel of a column, and two heights."""
+    """Name the first and the last period, below the last panel of a column, and two heights."""
     ends = sorted({0, count - 1})
-    panel.set_xticks(ends, years[: len(ends)] if last else [""] * len(ends))
+    panel.set_xticks(ends, names[: len(ends)] if last else [""] * len(ends))
     for label, side in zip(panel.get_xticklabels(), ("left", "right"), strict=False):
         label.set_ha(side if len(ends) > 1 else "center")
     step = _nice(top / 2)
@@ -150,20 +170,27 @@ def _nice(size: float) -> float:
 
 
 def _top(table: pd.DataFrame) -> float:
-    """Leave room for intervals up to one and a half times the highest value."""
+    """Leave room for all values, and for intervals up to one and a half times the highest.
+
+    The interval of a short period may be so wide that it would press all panels flat: it is cut.
+    """
     peak = np.nanmax([table["value"].max(), table["city"].max(), 0])
     peak = peak if peak > 0 else 1.0
-    high = table["high"][np.isfinite(table["high"])].max()
+    high = table["high"][np.isfinite(table["high"]) & ~_alone(table)].max()
     return float(max(peak, min(high, 1.5 * peak)) if high == high else peak) * 1.05
 
 
-def _how(table: pd.DataFrame, scale: str, language: str) -> list[str]:
+def _how(table: pd.DataFrame, scale: str, cut: bool, language: str) -> list[str]:
+    alone = table.loc[_alone(table), "period"].unique()
     told = {
         "note_city_line": True,
         "note_interval": find_measure(table["measure"].iloc[0]).interval != "none",
         "note_scale_own": scale == "own",
         "note_partial": (table["state"] == "partial").any(),
         "note_missing": (table["state"] == "missing").any(),
+        "note_alone": len(alone),
+        "note_cut": cut,
     }
     whole = name_whole(table, language, inside=True)
-    return [word(key, language, whole=whole) for key, needed in told.items() if needed]
+    said = {"whole": whole, "period": ", ".join(period_label(p, language) for p in alone)}
+    return [word(key, language, **said) for key, needed in told.items() if needed]
