@@ -1,10 +1,10 @@
 """Communes by year: cells, shades, hatches."""
 
 import pandas as pd
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
-from antq_helpers import compare_communes, load_records, plot_heatmap
+from antq_helpers import compare_communes, load_records, plot_heatmap, plot_tile_map
 from antq_helpers.drawing.shades import SHADES
 
 SAMPLE = load_records()
@@ -13,6 +13,12 @@ SAMPLE = load_records()
 def heatmap(records=SAMPLE, **said):
     """Draw on axes of their own."""
     return plot_heatmap(records, **said, ax=Figure(figsize=(8.6, 6)).subplots())
+
+
+def luminance(colour):
+    """Weigh red, green and blue as WCAG 2.2 does."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_each_cell_has_its_value_and_the_shade_of_its_ratio():
@@ -45,3 +51,19 @@ def test_partial_years_have_a_circle_and_a_note():
     ax = heatmap()
     assert ax.texts[0].get_text() == "3.2 ○"
     assert "○: partial period" in ax.get_xlabel().replace("\n", " ")
+
+
+def test_numbers_stand_out_from_their_cells_as_on_the_tile_map():
+    """WCAG 2.2, 1.4.3: 4.5 to 1; the tile map's ink on the same shade is the same."""
+    ax, tiles = heatmap(years=(2013, 2017)), Figure(figsize=(8.6, 6)).subplots()
+    plot_tile_map(SAMPLE, ax=tiles)
+    ax.figure.draw_without_rendering()
+    cells = [to_hex(colour) for colour in ax.collections[0].get_facecolors()]
+    pairs = {(cell, to_hex(text.get_color())) for cell, text in zip(cells, ax.texts, strict=True)}
+    named = [to_hex(tile.get_facecolor()) for tile in tiles.patches for _ in ("name", "value")]
+    beside = {(tile, to_hex(t.get_color())) for tile, t in zip(named, tiles.texts, strict=True)}
+    assert {ground for ground, _ in pairs} == set(SHADES)
+    assert len({ground for ground, _ in pairs | beside}) == len(pairs | beside)
+    for ground, ink in pairs:
+        darker, lighter = sorted(map(luminance, (ground, ink)))
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5

@@ -19,7 +19,14 @@ from antq_helpers.drawing.frame import (
     write_frame,
 )
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.drawing.shades import NO_VALUE, draw_key, ratio_to_city, shade_map
+from antq_helpers.drawing.shades import (
+    NO_VALUE,
+    draw_key,
+    ink_on,
+    ratio_to_city,
+    shade,
+    shade_map,
+)
 from antq_helpers.measuring.estimates import compare_over_time
 from antq_helpers.records import name_whole
 
@@ -105,6 +112,10 @@ def _draw_cells(ax: Axes, table: pd.DataFrame, language: str) -> None:
             cells["ratio"].astype(float), annot=cells["told"], fmt="", cmap=colours, norm=steps,
             linewidths=1, linecolor="white", cbar=False, ax=ax, annot_kws={"fontsize": 8.5},
         )  # fmt: skip
+        # seaborn writes white from a lightness on at which it can hardly be read.
+        for text in ax.texts:
+            column, row = map(int, text.get_position())
+            text.set_color(ink_on(shade(cells["ratio"].iloc[row, column])))
     missing = cells["value"].isna()
     for row, column in zip(*(~known).to_numpy().nonzero(), strict=True):
         if missing.iloc[row, column]:
