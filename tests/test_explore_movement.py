@@ -58,7 +58,7 @@ def test_communes_are_chosen_where_the_subject_has_them(explorer):
 
 
 def test_the_stock_of_some_communes_is_theirs(explorer):
-    """The last row is that of May 2023."""
+    """The last row is that of the last day of all models."""
     explorer.subject, explorer.communes = "stock", ("xã Văn Phú",)
     assert explorer.communes == ("Văn Phú",)
     last = explorer.table.iloc[-1].drop(["day", "illustrative"]).sum()
@@ -110,6 +110,33 @@ def test_files_hold_what_is_shown(explorer):
     assert set(read["illustrative"]) == {MARK["en"]}
     assert b"FOR INTERNAL CIRCULATION" in explorer.file("svg")
     assert explorer._file_name("png") == "antq-places-tuy-loc.png"
+
+
+def test_own_models_end_on_their_last_day_and_the_code_draws_them(run_cell):
+    """Of 28 models 25 began after the article; the code draws these, not the sample's 96."""
+    models = load_table("models").iloc[:28].assign(count=1, source="reported")
+    models["since"] = pd.to_datetime(["2022-02-01"] * 3 + ["2025-06-15"] * 25)
+    models["commune"] = ["Tuy Lộc"] * 3 + ["Âu Lâu"] * 25
+    tables = {"models": models}
+    explorer = explore_movement(SAMPLE, tables)
+    for subject, communes, value in [
+        ("stock", (), 28),
+        ("stock", ("Tuy Lộc",), 3),
+        ("places", (), 28),
+    ]:
+        explorer.subject, explorer.communes = subject, communes
+        drawn = explorer.table.drop(columns=["day", "illustrative"], errors="ignore")
+        shown = drawn.iloc[-1] if subject == "stock" else drawn["count"]
+        assert shown.sum() == value
+        assert 'tables["models"]' in explorer.code()
+        assert "2025-06-15" in explorer.code()
+        (figure,) = run_cell(explorer.code(), records=SAMPLE, tables=tables)
+        figure.set_size_inches(WIDTH, style.TALL)
+        KeptCanvas(figure)
+        assert png(figure) == explorer._stage.screen.png
+    assert explorer._stage.screen.alt.startswith("Models by commune.")
+    explorer.subject = "drives"  # not handed in: the workbook's own
+    assert 'antq.load_table("drives")' in explorer.code()
 
 
 def test_own_tables_bear_no_mark():

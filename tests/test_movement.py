@@ -4,7 +4,15 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from antq_helpers import load_records, load_table, plot_parts, plot_relation, plot_stock, stock_of
+from antq_helpers import (
+    load_records,
+    load_table,
+    plot_parts,
+    plot_relation,
+    plot_stock,
+    stock_by_year,
+    stock_of,
+)
 
 TABLES = {
     name: load_table(name) for name in ("drives", "models", "partner_activities", "commendations")
@@ -71,12 +79,96 @@ def test_a_bound_is_written_as_a_bound():
 def test_the_stock_stands_at_each_years_end_and_is_not_added_up():
     """The last column is the printed 96."""
     models = TABLES["models"]
-    ax = plot_stock(models, ax=axes())
+    ax = plot_stock(models, at="2023-05-31", ax=axes())
     tops = [int(text.get_text()) for text in ax.texts if not text.get_gid()]
     days = [f"{year}-12-31" for year in range(2013, 2023)] + ["2023-05-31"]
     assert tops == [stock_of(models, day) for day in days]
     assert tops[-1] == 96
     assert "not added up" in ax.get_xlabel()
+
+
+def own_models():
+    """Return three models of 2022 and twenty-five of later years, one of which has ended."""
+    begun = ["2022-02-01"] * 3 + ["2024-03-01"] * 20 + ["2025-06-15"] * 5
+    return pd.DataFrame(
+        {
+            "commune": "Tuy Lộc",
+            "kind": "camera",
+            "since": pd.to_datetime(begun),
+            "until": pd.to_datetime([None] * 27 + ["2025-09-30"]),
+            "count": 1,
+            "source": "reported",
+        }
+    )
+
+
+def test_the_stock_ends_on_the_last_day_of_the_data_and_says_so():
+    """Not on a day of the article: the 28th model ended on 30 September 2025, 27 run on."""
+    ax = plot_stock(own_models(), ax=axes())
+    assert [label.get_text() for label in ax.get_xticklabels()] == [
+        "2022",
+        "2023",
+        "2024",
+        "9/2025",
+    ]
+    assert [text.get_text() for text in ax.texts] == ["3", "3", "23", "27"]
+    assert "Last column: 2025-09-30." in ax.get_xlabel()
+    assert "Left out" not in ax.get_xlabel()
+
+
+def test_a_planned_end_is_no_day_of_the_data():
+    """A model that is to end in 2090 runs today; there is no column for 2089."""
+    planned = own_models().assign(until=pd.Timestamp("2090-12-31"))
+    ax = plot_stock(planned, ax=axes())
+    assert [text.get_text() for text in ax.texts] == ["3", "3", "23", "28"]
+    assert (
+        "Cột cuối: ngày 15/06/2025." in plot_stock(planned, language="vi", ax=axes()).get_xlabel()
+    )
+    assert stock_by_year(planned)["count"].to_dict() == {2022: 3, 2023: 3, 2024: 23}
+
+
+def test_models_that_the_stock_leaves_out_are_named():
+    """Twenty-five began after the day that was asked for, one of them has no first day."""
+    models = own_models()
+    models.loc[27, "since"] = pd.NaT
+    said = plot_stock(models, at="2023-05-31", ax=axes()).get_xlabel()
+    assert "Left out: 25 models that began after 2023-05-31, or with no first day." in said
+    said = plot_stock(models, at="2023-05-31", language="vi", ax=axes()).get_xlabel()
+    assert "Chưa tính 25 mô hình bắt đầu sau ngày 31/05/2023 hoặc không rõ" in said
+
+
+def test_models_without_any_first_day_are_refused():
+    """There is no last day of the data."""
+    with pytest.raises(ValueError, match=r"^No model has a first day \(since\), so no stock"):
+        plot_stock(own_models().assign(since=pd.NaT, until=pd.NaT), ax=axes())
+
+
+def test_years_stand_in_their_order_and_a_row_without_one_is_kept():
+    """Two drives of 2022, five of 2021, three of no year: ten in all, the last hatched."""
+    drives = pd.DataFrame(
+        {"year": [2022.0, 2021.0, None], "count": [2, 5, 3], "source": "reported"}
+    )
+    for years in (drives, drives.astype({"year": "Int64"})):
+        ax = plot_parts(years, by="year", ax=axes())
+        assert names(ax) == ["2021", "2022", "Not itemised"]
+        assert [bar.get_width() for bar in ax.patches] == [5, 2, 3]
+        assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, False, True]
+
+
+def listed():
+    """Give each table with each column whose values can have a bar."""
+    amounts = ("count", "attendances", "devices", "since", "until")
+    return [(name, by) for name, table in TABLES.items() for by in table if by not in amounts]
+
+
+@pytest.mark.parametrize(("table", "by"), listed())
+def test_every_column_can_be_drawn_and_no_row_is_lost(table, by):
+    """Year, commune, manner and whatever else: the bars add up to the table, named in words."""
+    rows = TABLES[table]
+    for language in ("en", "vi"):
+        ax = plot_parts(rows, by=by, language=language, ax=axes())
+        assert sum(bar.get_width() for bar in ax.patches) == rows["count"].sum()
+        assert not any("_" in name or name in ("True", "False") for name in names(ax))
 
 
 def test_models_that_all_began_in_the_last_year_are_drawn():

@@ -9,13 +9,14 @@ import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
 from antq_helpers.drawing import style
-from antq_helpers.measuring.stocks import stock_by_year, stock_of
+from antq_helpers.measuring.stocks import last_day, stock_by_year, stock_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Values that say that the source names no kind.
-_UNNAMED = ("not_itemised", "other")
+NOT_STATED = "not_itemised"
+_UNNAMED = (NOT_STATED, "other")
 # A kind keeps its colour, whichever communes are chosen: the most frequent stand below.
 _RANK = (
     "camera",
@@ -49,7 +50,7 @@ def plot_parts(
         Drives, partner activities, commendations, or the models of one day.
     by
         The column whose values have a bar each, such as ``"kind"`` or ``"commune"``; the longest
-        stands first.
+        stands first, years in their order.
     split
         A column whose values divide each bar, such as ``"recipient"``.
     column
@@ -80,9 +81,14 @@ def plot_parts(
             check_choice("column", name, table.columns)
     check_rows(table, language)
     groups = [by] if split is None else [by, split]
-    sums = table.groupby(groups, observed=True)[column].sum().astype(float)
+    # What a row does not state is shown as that: left out, the bars would not add up to the table.
+    stated = {name: table[name].astype(object).where(table[name].notna(), NOT_STATED)
+              for name in groups}  # fmt: skip
+    sums = table.assign(**stated).groupby(groups, observed=True)[column].sum().astype(float)
     whole = sums if split is None else sums.groupby(by).sum()
-    order = sorted(whole.index, key=lambda kind: (kind in _UNNAMED, -whole[kind]))
+    named = [kind for kind in whole.index if kind not in _UNNAMED]
+    order = sorted(named, key=None if by == "year" else lambda kind: -whole[kind])
+    order += [kind for kind in _UNNAMED if kind in whole.index]
     with style.look():
         ax = style.dress(style.new_axes(1.9 + 0.42 * len(order)) if ax is None else ax)
         _draw_bars(ax, sums, order, split, bounds or {}, language)
@@ -103,7 +109,7 @@ def _draw_bars(
         colour = style.COLOURS[_APART[rank % len(_APART)]]
         bars = ax.barh(place, width, left=left, height=0.62, color=colour, zorder=2)
         if part is not None:
-            bars.set_label(word(f"part_{part}", language))
+            bars.set_label(name_part(part, language))
         for bar, kind in zip(bars, order, strict=True):
             if kind in _UNNAMED:
                 bar.set(**_HATCH)
@@ -127,16 +133,26 @@ def _draw_bars(
         ax.legend(loc="lower right", frameon=False, fontsize=9)
 
 
-def name_part(kind: str, language: str) -> str:
-    """Name a kind in words, a commune by its name."""
-    return word(f"part_{kind}", language) if kind.isascii() and kind.islower() else kind
+def name_part(kind: object, language: str) -> str:
+    """Name a kind in words, a commune by its name, a year by its number."""
+    # A year beside blank ones is 2021.0 to pandas.
+    kind = str(int(kind)) if isinstance(kind, float) else str(kind)
+    try:
+        return word(f"part_{kind.lower()}", language)
+    except KeyError:  # a name, such as a commune's
+        return kind
+
+
+def name_day(day: str, language: str) -> str:
+    """Write a day as the language does: 31/12/2022 in Vietnamese."""
+    return "/".join(day.split("-")[::-1]) if language == "vi" else day
 
 
 def plot_stock(
     models: pd.DataFrame,
     *,
     years: tuple[int, int] | None = None,
-    at: str = "2023-05-31",
+    at: str | pd.Timestamp | None = None,
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -149,7 +165,8 @@ def plot_stock(
     years
         First and last year whose end is drawn; from the first model to the last day by default.
     at
-        The last day, on which the stock was printed.
+        The day of the last column; by default the last day of the data. What began later is left
+        out, and the picture says how much.
 
     Returns
     -------
@@ -166,11 +183,12 @@ def plot_stock(
     >>> from matplotlib.figure import Figure
     >>> ax = plot_stock(load_table("models"), ax=Figure().subplots())
     >>> ax.get_xticklabels()[-1].get_text()
-    '5/2023'
+    '4/2023'
     """
     check_choice("language", language, LANGUAGES)
     check_rows(models, language)
-    stocks, last = stocks_until(models, at, years), pd.Timestamp(at)
+    stocks = stocks_until(models, at, years)
+    last = pd.Timestamp(stocks.columns[-1])
     order = sorted(stocks.index, key=_RANK.index)
     with style.look():
         ax = style.dress(style.new_axes(4.6) if ax is None else ax)
@@ -192,16 +210,19 @@ def plot_stock(
         handles, labels = ax.get_legend_handles_labels()
         ax.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1),
                   frameon=False, fontsize=9)  # fmt: skip
-        _write_notes(ax, models, None, order, language, stock=True)
+        _write_notes(ax, models, None, order, language, last=last)
     return ax
 
 
 def stocks_until(
-    models: pd.DataFrame, at: str, years: tuple[int, int] | None = None
+    models: pd.DataFrame,
+    at: str | pd.Timestamp | None = None,
+    years: tuple[int, int] | None = None,
 ) -> pd.DataFrame:
-    """Give the models running at each year's end and at one last day: a row per kind."""
+    """Return the models running at each year's end and at one last day: a row per kind."""
+    at = last_day(models) if at is None else at
+    last = stock_of(models, at, "kind").rename(f"{pd.Timestamp(at):%Y-%m-%d}")
     first, final = years or (int(models["since"].dt.year.min()), pd.Timestamp(at).year - 1)
-    last = stock_of(models, at, "kind").rename(at)
     if first > final:  # all began in the last year
         return last.to_frame()
     ends = stock_by_year(models, "kind", years=(first, final)).T
@@ -222,7 +243,7 @@ def _write_notes(
     order: list[str],
     language: str,
     *,
-    stock: bool = False,
+    last: pd.Timestamp | None = None,
 ) -> None:
     """Write the mark above where rows are made up, and how to read the picture below."""
     sources = set(table["source"])
@@ -231,12 +252,16 @@ def _write_notes(
             word("illustrative", language), (0, 1), (0, 24), "axes fraction", "offset points",
             color=style.MARK, fontsize=8.5, weight="bold", gid="illustrative",
         )  # fmt: skip
+    day = "" if last is None else name_day(f"{last:%Y-%m-%d}", language)
+    later = 0 if last is None else table.loc[~(table["since"] <= last), "count"].sum()
     told = {
-        "note_stock": stock,
+        "note_stock": last is not None,
+        "note_left_out": later > 0,
         "note_unnamed": any(kind in _UNNAMED for kind in order),
         "note_bounds": bool(bounds),
         "note_kinds_printed": "illustrative" in sources,
         "note_printed": sources == {"published"},
     }
-    said = [word(key, language) for key, needed in told.items() if needed]
+    values = {"day": day, "count": number(later, language)}
+    said = [word(key, language, **values) for key, needed in told.items() if needed]
     ax.set_xlabel("\n".join(said), loc="left", linespacing=1.4)

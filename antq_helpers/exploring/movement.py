@@ -65,19 +65,23 @@ def explore_movement(
     -------
     MovementExplorer
         A widget. ``.table`` has the numbers that are drawn, and ``.code()`` is the call that draws
-        them again. Set ``.subject``, ``.communes`` or ``.language``, and the picture follows.
+        them again, of your ``tables``, if you gave any. Set ``.subject``, ``.communes`` or
+        ``.language``, and the picture follows.
     """
     held = dict(tables or {})
     missing = [name for name in MOVEMENT if name not in held]
     held |= {name: load_table(name) for name in missing}
-    return MovementExplorer({**held, "records": records}, Scene(language=language))
+    shown = {**held, "records": records}
+    return MovementExplorer(shown, Scene(language=language), own=tuple(tables or ()))
 
 
 class MovementExplorer(Explorer):
     """The widget of :func:`explore_movement`."""
 
-    def __init__(self, tables: dict[str, pd.DataFrame], first: Scene) -> None:
-        self._tables, self._first, self._looked_at = tables, first, None
+    def __init__(
+        self, tables: dict[str, pd.DataFrame], first: Scene, *, own: tuple[str, ...] = ()
+    ) -> None:
+        self._tables, self._first, self._looked_at, self._own = tables, first, None, own
         named = pd.concat([tables[name]["commune"] for name in ("models", "drives")]).dropna()
         self._names = sorted(named.unique(), key=vietnamese_order)
         self._stage = Stage(style.TALL, "600px")
@@ -105,8 +109,10 @@ class MovementExplorer(Explorer):
         return self._numbers.copy()
 
     def code(self) -> str:
-        """Give the one call that draws this picture again."""
-        return code_of(self._looked_at.subject, self._shown_communes(), self._looked_at.language)
+        """Return the one call that draws this picture again, of ``records`` and ``tables``."""
+        scene = self._looked_at
+        shown = self._shown_communes()
+        return code_of(scene.subject, self._tables, self._own, shown, scene.language)
 
     def file(self, kind: str) -> bytes:
         """Give the picture as ``"png"`` or ``"svg"``, or its numbers as ``"csv"``."""

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from antq_helpers.dictionary import number, word
-from antq_helpers.drawing.movement import name_part, plot_parts, plot_stock, stocks_until
+from antq_helpers.drawing.movement import (
+    name_day,
+    name_part,
+    plot_parts,
+    plot_stock,
+    stocks_until,
+)
 from antq_helpers.drawing.relation import plot_relation
 from antq_helpers.exploring.controls import MOST_LISTED
 from antq_helpers.measuring.relating import pair_rates
+from antq_helpers.measuring.stocks import last_day
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +35,6 @@ _PARTS = {
 _LAGS = {"outreach": 0, "outreach_later": 1}
 SUBJECTS = (*_LAGS, "stock", *_PARTS)
 OF_COMMUNES = ("stock", "places", "drives", "drive_places")
-_AT = "2023-05-31"
 
 
 def draw_subject(
@@ -42,47 +48,69 @@ def draw_subject(
     if subject in _LAGS:
         plot_relation(tables["records"], lag=_LAGS[subject], language=language, ax=ax)
     elif subject == "stock":
-        plot_stock(_rows(tables["models"], communes), language=language, ax=ax)
+        rows = _rows(tables["models"], communes)
+        plot_stock(rows, at=_day_of(tables), language=language, ax=ax)
     else:
-        table, by, split = _PARTS[subject]
-        title = word(f"subject_{subject}", language)
-        rows = _counted(subject, _rows(tables[table], communes))
+        _, by, split = _PARTS[subject]
+        title = _title(subject, tables, language)
+        rows = _counted(subject, tables, communes)
         plot_parts(rows, by=by, split=split, title=title, language=language, ax=ax)
 
 
-def code_of(subject: str, communes: tuple[str, ...], language: str) -> str:
-    """Write the call that draws a subject again."""
+def code_of(
+    subject: str,
+    tables: Mapping[str, pd.DataFrame],
+    own: Collection[str],
+    communes: tuple[str, ...],
+    language: str,
+) -> str:
+    """Write the call that draws a subject again; ``own`` tables are the reader's ``tables``."""
     said = "" if language == "en" else f", language={language!r}"
     if subject in _LAGS:
         lag = ", lag=1" if _LAGS[subject] else ""
         return f"antq.plot_relation(records{lag}{said})"
     table, by, split = _PARTS.get(subject, ("models", "", None))
     asked = f'.query("commune in {list(communes)!r}")' if communes else ""
-    if subject != "stock":
-        asked += _WHERE.get(subject, "")
-    rows = f'antq.load_table("{table}"){asked}'
+    rows = (f'tables["{table}"]' if table in own else f'antq.load_table("{table}")') + asked
     if subject == "stock":
-        return f"antq.plot_stock({rows}{said})"
+        return f"antq.plot_stock({rows}, at={_day_of(tables)!r}{said})"
+    rows += _WHERE.get(subject, "").format(day=_day_of(tables))
     divided = f", split={split!r}" if split else ""
-    title = f", title={word(f'subject_{subject}', language)!r}"
+    title = f", title={_title(subject, tables, language)!r}"
     return f"antq.plot_parts({rows}, by={by!r}{divided}{title}{said})"
 
 
 # Leaflets are counted each and would dwarf the rest; models that have ended are no stock.
 _WHERE = {
     "partners": ".query(\"kind != 'leaflets'\")",
-    "places": f".query(\"since <= '{_AT}' and not until <= '{_AT}'\")",
+    "places": ".query(\"since <= '{day}' and not until <= '{day}'\")",
     "drive_places": ".dropna(subset='commune')",
 }
 
 
-def _counted(subject: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _counted(
+    subject: str, tables: Mapping[str, pd.DataFrame], communes: tuple[str, ...]
+) -> pd.DataFrame:
     """Leave out what a subject does not count, as the code of :func:`code_of` does."""
+    rows = _rows(tables[_PARTS[subject][0]], communes)
     if subject == "partners":
         return rows[rows["kind"] != "leaflets"]
     if subject == "places":
-        return rows[(rows["since"] <= _AT) & ~(rows["until"] <= _AT)]
+        day = _day_of(tables)
+        return rows[(rows["since"] <= day) & ~(rows["until"] <= day)]
     return rows.dropna(subset="commune") if subject == "drive_places" else rows
+
+
+def _day_of(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return the last day of all models, so that each commune's are counted on the same one."""
+    models = tables["models"]
+    day = pd.Timestamp.today() if models.empty else last_day(models)
+    return f"{day:%Y-%m-%d}"
+
+
+def _title(subject: str, tables: Mapping[str, pd.DataFrame], language: str) -> str:
+    title = word(f"subject_{subject}", language)
+    return f"{title}, {name_day(_day_of(tables), language)}" if subject == "places" else title
 
 
 def numbers_of(
@@ -94,11 +122,11 @@ def numbers_of(
         return table[["commune", "year", "sessions", "tips", "illustrative"]]
     if subject == "stock":
         rows = _rows(tables["models"], communes)
-        stock = pd.DataFrame() if rows.empty else stocks_until(rows, _AT).T
+        stock = pd.DataFrame() if rows.empty else stocks_until(rows, _day_of(tables)).T
         table = stock.rename_axis("day").reset_index()
         return table.assign(illustrative=_made_up(rows))
-    name, by, split = _PARTS[subject]
-    rows = _counted(subject, _rows(tables[name], communes))
+    _, by, split = _PARTS[subject]
+    rows = _counted(subject, tables, communes)
     keys = [by, split] if split else [by]
     summed = rows.groupby(keys, as_index=False)["count"].sum()
     return summed.assign(illustrative=_made_up(rows))
@@ -120,7 +148,8 @@ def alt_of(subject: str, numbers: pd.DataFrame, language: str) -> str:
         return f"{begun} {word('alt_points', language, count=number(len(numbers), language))}"
     if subject == "stock":
         last = numbers.drop(columns=["day", "illustrative"]).sum(axis=1).iloc[-1]
-        return f"{begun} {word('alt_stock', language, count=number(last, language), day='5/2023')}"
+        day = name_day(numbers["day"].iloc[-1], language)
+        return f"{begun} {word('alt_stock', language, count=number(last, language), day=day)}"
     by = numbers.columns[0]
     whole = numbers.groupby(by)["count"].sum()
     if whole.empty:
@@ -150,14 +179,9 @@ def _head(column: str, language: str) -> str:
     return word(key, language)
 
 
-def _day(day: str, language: str) -> str:
-    """Write a day as the language does: 31/12/2022 in Vietnamese."""
-    return "/".join(day.split("-")[::-1]) if language == "vi" else day
-
-
 def _cell(cell: object, language: str) -> str:
     if isinstance(cell, str):
-        told = _day(cell, language) if cell[:2].isdigit() else name_part(cell, language)
+        told = name_day(cell, language) if cell[:2].isdigit() else name_part(cell, language)
         return f'<th scope="row">{html.escape(told)}</th>'
     whole = float(cell).is_integer()
     year = whole and 1900 < cell < 2200

@@ -75,8 +75,8 @@ def stock_by_year(
     models, keys
         As :func:`stock_of` takes them.
     years
-        First and last, both included; by default from the first model to the last year whose end
-        all models' days reach.
+        First and last, both included; by default from the first model to the last full year
+        before :func:`last_day`.
 
     Returns
     -------
@@ -97,8 +97,8 @@ def stock_by_year(
     """
     if models.empty:
         raise ValueError("models is empty: there is no stock to count. Load a table with rows.")
-    days = pd.concat([models["since"], models["until"]])
-    first, last = years or (int(days.min().year), max(days.min().year, days.max().year - 1))
+    begun = int(models["since"].min().year)
+    first, last = years or (begun, max(begun, last_day(models).year - 1))
     if first > last:
         raise ValueError(f"years={years!r} is the wrong way round. Use a pair (first, last).")
     stocks = {}
@@ -107,6 +107,23 @@ def stock_by_year(
         stocks[year] = found if keys else pd.Series({"count": found})
     table = pd.DataFrame(stocks).T.sort_index(axis=1)
     return table.fillna(0).astype(int).rename_axis(index="year")
+
+
+def last_day(models: pd.DataFrame) -> pd.Timestamp:
+    """Return the last day of the data: nothing is known of the stock on a later one.
+
+    It is the latest day on which a model began or ended; an end that is yet to come is a plan.
+
+    Raises
+    ------
+    ValueError
+        For models of which none has a first day.
+    """
+    ended = models["until"][models["until"] <= pd.Timestamp.today()]
+    day = pd.concat([models["since"], ended]).max()
+    if pd.isna(day):
+        raise ValueError("No model has a first day (since), so no stock can be counted.")
+    return day
 
 
 def _one_day(at: object) -> pd.Timestamp:
