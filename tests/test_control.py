@@ -54,6 +54,7 @@ def test_rates_have_limits_by_their_exposure():
     """12 events in 4 units: 3 ± 3 √(3 / 1), and ± 3 √(3 / 2) where two units are covered."""
     limits = control_limits([2, 4, 6], exposure=[1, 1, 2])
     assert limits.mean == 3
+    assert limits.dispersion == 1
     expected = [3 + 3 * 3**0.5, 3 + 3 * 3**0.5, 3 + 3 * 1.5**0.5]
     assert limits.points["high"].tolist() == pytest.approx(expected)
     assert limits.points["value"].tolist() == [2, 4, 3]
@@ -61,10 +62,65 @@ def test_rates_have_limits_by_their_exposure():
 
 def test_chance_gives_more_signals_on_more_points():
     """The same rates over twice the time: twice the signals expected."""
-    short = control_limits([3, 5, 4] * 4, exposure=[1] * 12)
-    twice = control_limits([3, 5, 4] * 8, exposure=[1] * 24)
-    assert 0 < short.expected_signals < 12 * 0.02
-    assert twice.expected_signals == pytest.approx(2 * short.expected_signals)
+    short = control_limits([3, 5, 4] * 20, exposure=[1] * 60)
+    twice = control_limits([3, 5, 4] * 40, exposure=[1] * 120)
+    # 10 = 4 + 3 √4 is the limit, and a Poisson count of mean 4 is above it 2.84 times in 1,000.
+    assert short.expected_signals == pytest.approx(60 * 0.00284, rel=0.4)
+    assert twice.expected_signals == pytest.approx(120 * 0.00284, rel=0.4)
+
+
+def test_a_dispersion_widens_the_limits_of_rates_by_its_root():
+    """12 events in 4 units at a dispersion of 4: 3 ± 3 √(4 · 3 / 2) where two are covered."""
+    limits = control_limits([2, 4, 6], exposure=[1, 1, 2], dispersion=4)
+    assert limits.points["high"].iloc[2] == pytest.approx(3 + 3 * 6**0.5)
+    assert limits.dispersion == 4
+
+
+def test_rates_of_equal_exposure_have_the_limits_of_the_published_xmr_chart():
+    """The u′-chart is then the XmR chart (Laney, 2002): ten times 5.5, 2.84 and 8.16."""
+    limits = control_limits(range(10, 101, 10), exposure=[1] * 10)
+    assert (limits.mean, limits.low, limits.high) == pytest.approx((55, 28.4, 81.6), abs=0.01)
+    assert limits.dispersion == pytest.approx((10 / 1.128) ** 2 / 55)
+
+
+def made_up(stream, points, mean, phi):
+    """Counts with a variance of phi times their mean: Poisson, its rate gamma above 1."""
+    rate = stream.gamma(mean / (phi - 1), phi - 1, points) if phi > 1 else np.full(points, mean)
+    return stream.poisson(rate)
+
+
+@pytest.mark.parametrize("phi", [1, 2, 4])
+@pytest.mark.parametrize("exposure", [None, 1000.0])
+def test_as_many_signals_come_as_are_expected(phi, exposure):
+    """Over flat series of 120 months with 2.5 events each: within a half of the number told."""
+    stream, came, told = np.random.RandomState(3), [], []
+    for _ in range(30):
+        sizes = None if exposure is None else np.full(120, exposure)
+        limits = control_limits(made_up(stream, 120, 2.5, phi), exposure=sizes)
+        came.append((limits.points["signal"] != "").sum())
+        told.append(limits.expected_signals)
+    assert np.mean(came) == pytest.approx(np.mean(told), rel=0.5)
+    assert np.mean(told) > 0.4 * phi
+
+
+@pytest.mark.parametrize("phi", [2, 4])
+def test_a_flat_ten_year_series_of_rates_hardly_signals(phi):
+    """Of 200 series at most 7%, where a u-chart without dispersion has 18 to 70%."""
+    stream = np.random.RandomState(4)
+    sizes = np.full(10, 6600.0)
+    found = [
+        (control_limits(made_up(stream, 10, 30, phi), exposure=sizes).points["signal"] != "").any()
+        for _ in range(200)
+    ]
+    assert np.mean(found) <= 0.07
+
+
+def test_rates_expect_as_many_signals_as_their_counts():
+    """A rate per 1,000 of 2,000 residents is half its count: the unit says so."""
+    counts = made_up(np.random.RandomState(6), 120, 3, 2)
+    plain, rates = control_limits(counts), control_limits(counts / 2, unit=0.5)
+    assert rates.expected_signals == pytest.approx(plain.expected_signals, rel=0.01)
+    assert rates.high == pytest.approx(plain.high / 2)
 
 
 def test_gaps_are_no_values():
@@ -81,6 +137,9 @@ def test_gaps_are_no_values():
         ({"values": [3, 4], "exposure": [1]}, "exposure must have a number"),
         ({"values": [3, 4], "exposure": [1, 0]}, "exposure must have a number"),
         ({"values": [3, 4], "restart": [7]}, "outside the 2 values"),
+        ({"values": [3, 4], "exposure": [1, 1], "dispersion": 0.5}, "must be 1 .* or more"),
+        ({"values": [3, 4], "dispersion": 2}, "give their exposure="),
+        ({"values": [3, 4], "unit": 0}, "unit=0 must be above 0"),
     ],
 )
 def test_bad_input_is_named(given, said):

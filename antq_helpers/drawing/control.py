@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import name_measure, name_unit, name_years, write_frame
 from antq_helpers.drawing.labels import period_label
@@ -84,7 +84,8 @@ def plot_control(
     keys = () if commune is None else ("commune",)
     totals = total_by(chosen, *keys, period=by, measure=measure, boundaries=latest)
     table = add_intervals(totals, per).sort_values("period", ignore_index=True)
-    limits = control_limits(table["value"], base=base, restart=restart)
+    unit = _unit_of(table, per)
+    limits = control_limits(table["value"], base=base, restart=restart, unit=unit)
     place = name_whole(table, language) if commune is None else chosen["commune"].iloc[0]
     with style.look():
         ax = style.dress(style.new_axes() if ax is None else ax)
@@ -101,6 +102,14 @@ def plot_control(
             language=language,
         )
     return ax
+
+
+def _unit_of(table: pd.DataFrame, per: int) -> float:
+    """Return what one event adds to a value, on average: the signals expected rest on it."""
+    entry = find_measure(table["measure"].iloc[0])
+    of, scale = ("exposure", per) if entry.kind == "count" else ("denominator", entry.per)
+    size = table.loc[table["value"].notna(), of].mean()
+    return scale / size if size > 0 else 1
 
 
 def _draw_series(ax: Axes, table: pd.DataFrame, limits: ControlLimits, language: str) -> None:

@@ -1,8 +1,13 @@
-"""Values in order of time in; the limits within which they vary as they always did out.
+"""Control charts: the limits within which a series varies as it always did.
 
 Formulas: the XmR chart, mean ± 2.66 times the mean moving range (Wheeler and Chambers, 1992,
 Understanding Statistical Process Control, chapter 3); the u-chart for rates (Montgomery, 2009,
-Introduction to Statistical Quality Control, section 7.3).
+Introduction to Statistical Quality Control, section 7.3), its limits widened by the dispersion as
+in the u′-chart (Laney, 2002, Improved control charts for attributes, Quality Engineering 14).
+The signals that chance alone would give are counted on made-up series: counts with a variance of φ
+times their mean are negative binomial (Cameron and Trivedi, 2013, Regression Analysis of Count
+Data, section 3.3), and φ is the one with which they would move from one value to the next as much
+as the series does.
 """
 
 from __future__ import annotations
@@ -10,14 +15,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import special
+from scipy import optimize, stats
+
+from antq_helpers.measuring.comparisons import check_dispersion
 
 XMR = 2.66
 _D2 = 1.128
 _TRIAL_BELOW = 12
+_DRAWN = 20_000  # values of made-up series
+_SEED = 20230524
 
 
 @dataclass(frozen=True)
@@ -34,9 +44,12 @@ class ControlLimits:
         A row per value, indexed as it came: ``value``, ``mean``, ``low``, ``high``, ``part`` and
         ``signal``: ``above``, ``below`` or empty.
     expected_signals : float
-        How many signals chance alone would give on so many points.
+        How many signals chance alone would give on so many points, where nothing happens.
     reason : str
         What was done otherwise, or why there are no limits; mostly empty.
+    dispersion : float
+        With exposure, how many times more than chance the counts of the last part vary; their
+        limits are widened by its root.
     """
 
     mean: float
@@ -46,6 +59,7 @@ class ControlLimits:
     points: pd.DataFrame
     expected_signals: float
     reason: str = ""
+    dispersion: float = np.nan
 
 
 def control_limits(
@@ -53,8 +67,10 @@ def control_limits(
     exposure: Sequence[float] | pd.Series | None = None,
     base: int | None = None,
     restart: Sequence[int] = (),
+    dispersion: float | None = None,
+    unit: float = 1,
 ) -> ControlLimits:
-    """Give the control limits of one series.
+    """Return the control limits of one series.
 
     Parameters
     ----------
@@ -66,11 +82,19 @@ def control_limits(
         The limits rest on so many first points, and are held against those that follow.
     restart
         Places (from 0) at which a known change happened: limits begin anew.
+    dispersion
+        With ``exposure``, how many times more than chance such counts vary, 1 or more, see
+        :func:`estimate_dispersion`; by default that of the series from one value to the next
+        (Laney's u′), 1 at least.
+    unit
+        Without ``exposure``, what one event adds to a value: 1 where they are counts, and
+        1000 / resident-years of rates per 1,000. Only ``expected_signals`` rests on it.
 
     Raises
     ------
     ValueError
-        For fewer than two values in a part, or exposures that do not fit the values.
+        For fewer than two values in a part, exposures that do not fit the values, a dispersion
+        below 1 or without exposure, or a unit that is not above 0.
 
     Examples
     --------
@@ -87,80 +111,174 @@ def control_limits(
     sizes = None if exposure is None else np.asarray(exposure, dtype=float)
     if sizes is not None and (len(sizes) != len(series) or not (sizes[series.notna()] > 0).all()):
         raise ValueError("exposure must have a number above 0 for each value.")
+    if dispersion is not None:
+        check_dispersion(dispersion)
+        if sizes is None:
+            raise ValueError("dispersion= is that of counts: give their exposure=, too.")
+    if not unit > 0:
+        raise ValueError(f"unit={unit!r} must be above 0, such as 1 for counts.")
     bounds = sorted({0, len(series), *restart})
     if bounds[0] < 0 or bounds[-1] > len(series):
         raise ValueError(f"restart={tuple(restart)!r} lies outside the {len(series)} values.")
-    parts, reasons = [], []
+    parts, reasons, expected = [], [], 0.0
     for part, (first, after) in enumerate(pairwise(bounds)):
         cut = slice(first, after)
-        rows, reason = _part(series.iloc[cut], None if sizes is None else sizes[cut], base)
+        mine = None if sizes is None else sizes[cut]
+        rows, found, chance = _part(series.iloc[cut], mine, base, dispersion, unit)
         parts.append(rows.assign(part=part))
-        reasons.append(reason)
+        reasons.append(found.reason)
+        expected += chance
     points = pd.concat(parts)
     last = points[points["part"] == points["part"].iloc[-1]]
     fewest = min(p["value"].iloc[:base].notna().sum() for p in parts)
     return ControlLimits(
         *(float(last[name].mean()) for name in ("mean", "low", "high")),
         trial=bool(fewest < _TRIAL_BELOW),
-        points=points.drop(columns="chance"),
-        expected_signals=float(points["chance"].sum()),
+        points=points,
+        expected_signals=expected,
         reason=" ".join(dict.fromkeys(filter(None, reasons))),
+        dispersion=float(found.dispersion[0]),
     )
 
 
-def _part(series: pd.Series, sizes: np.ndarray | None, base: int | None) -> tuple:
-    """Give the points of one part with their limits, and what was done otherwise."""
-    known = series.iloc[:base].dropna()
-    if len(known) < 2:
-        raise ValueError(f"Limits need two values or more; here are {len(known)}.")
-    reason = ""
+class _Lines(NamedTuple):
+    """Lines of one or many series of the same periods, a row each, and how they came about."""
+
+    value: np.ndarray
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    dispersion: np.ndarray
+    reason: str
+
+    @property
+    def signal(self) -> np.ndarray:
+        return np.select([self.value > self.high, self.value < self.low], ["above", "below"], "")
+
+
+def _part(
+    series: pd.Series,
+    sizes: np.ndarray | None,
+    base: int | None,
+    dispersion: float | None,
+    unit: float,
+) -> tuple[pd.DataFrame, _Lines, float]:
+    """Return the points of one part with their limits, how these came about, and chance signals."""
+    known = series.notna().to_numpy()
+    first = int(known[:base].sum())
+    if first < 2:
+        raise ValueError(f"Limits need two values or more; here are {first}.")
+    values = series.to_numpy()[known]
+    sizes = None if sizes is None else sizes[known]
+    lines = _lines(values[None], sizes, first, dispersion)
+    points = pd.DataFrame(np.nan, series.index, ["value", "mean", "low", "high"])
+    for name in points:
+        points.loc[known, name] = getattr(lines, name)[0]
+    points = points.assign(mean=points["mean"].ffill().bfill(), signal="")
+    points.loc[known, "signal"] = lines.signal[0]
+    alike = _made_up(values[:first], len(values), sizes, dispersion, unit)
+    chance = (_lines(alike, sizes, first, dispersion).signal != "").sum(axis=1).mean()
+    return points, lines, float(chance)
+
+
+def _lines(
+    values: np.ndarray, sizes: np.ndarray | None, first: int, dispersion: float | None
+) -> _Lines:
+    """Return the lines of series, a row each, by their first so many values."""
+    known, reason = values[:, :first], ""
+    whole = (known >= 0).all(axis=1, keepdims=True)
+    spread = np.full((len(values), 1), np.nan)
     if sizes is None:
-        mean, value = known.mean(), series
+        mean = known.mean(axis=1, keepdims=True)
         sigma, reason = _sigma(known)
         reach = XMR * _D2 * sigma
     else:
-        counted = series.iloc[:base].notna().to_numpy()
-        mean, value = known.sum() / sizes[:base][counted].sum(), series / sizes
-        sigma = np.sqrt(mean / sizes)
-        reach = 3 * sigma
-    low, high = mean - reach, mean + reach
-    if (known >= 0).all():
-        low = np.maximum(low, 0)  # no count is below
-    signal = np.select([value > high, value < low], ["above", "below"], "")
-    points = pd.DataFrame({"value": value, "mean": mean, "low": low, "high": high})
-    chance = _chance(points, sigma, sizes, whole=(known >= 0).all())
-    return points.assign(signal=signal, chance=np.where(value.notna(), chance, 0)), reason
+        mean = known.sum(axis=1, keepdims=True) / sizes[:first].sum()
+        values, sigma = values / sizes, np.sqrt(mean / sizes)
+        spread = np.full_like(mean, dispersion or 1)
+        if dispersion is None:
+            # Laney's sigma z: how far the scaled rates move from one to the next.
+            moved = np.abs(np.diff(_scaled(values, mean, sigma)[:, :first], axis=1))
+            spread = np.maximum(moved.mean(axis=1, keepdims=True) / _D2, 1) ** 2
+        reach = 3 * np.sqrt(spread) * sigma
+    low = np.where(whole, np.maximum(mean - reach, 0), mean - reach)  # no count is below 0
+    shape = np.broadcast_shapes(values.shape, reach.shape)
+    lines = (np.broadcast_to(line, shape) for line in (mean, low, mean + reach))
+    return _Lines(values, *lines, spread[:, 0], reason)
 
 
-def _sigma(known: pd.Series) -> tuple[float, str]:
-    """Give the spread from one value to the next.
+def _scaled(values: np.ndarray, mean: np.ndarray, sigma: np.ndarray) -> np.ndarray:
+    return (values - mean) / np.where(sigma > 0, sigma, 1)
+
+
+def _sigma(known: np.ndarray) -> tuple[np.ndarray, str]:
+    """Return the spread from one value to the next, of series in rows, and what is said of one.
 
     Where most values equal the one before, steps are so rare that their mean says nothing: the
     spread of all values is taken. Where all are equal, there is none, and no limits.
     """
-    ranges = known.diff().abs().dropna()
-    if (ranges == 0).all():
-        return np.nan, "All values are equal: there are no limits."
-    if (ranges == 0).mean() > 0.5:
-        told = "Most values equal the one before: the limits rest on the spread of all values."
-        return float(known.std(ddof=1)) * 3 / (XMR * _D2), told
-    return float(ranges.mean()) / _D2, ""
+    ranges = np.abs(np.diff(known, axis=1))
+    still = (ranges == 0).mean(axis=1, keepdims=True)
+    whole = known.std(axis=1, ddof=1, keepdims=True) * 3 / (XMR * _D2)
+    moving = ranges.mean(axis=1, keepdims=True) / _D2
+    sigma = np.where(still == 1, np.nan, np.where(still > 0.5, whole, moving))
+    if (still == 1).all():
+        return sigma, "All values are equal: there are no limits."
+    told = "Most values equal the one before: the limits rest on the spread of all values."
+    return sigma, told if (still > 0.5).all() else ""
 
 
-def _chance(
-    points: pd.DataFrame, sigma: np.ndarray, sizes: np.ndarray | None, whole: bool
+def _made_up(
+    known: np.ndarray,
+    count: int,
+    sizes: np.ndarray | None,
+    dispersion: float | None,
+    unit: float,
 ) -> np.ndarray:
-    """Give the chance of a signal at each point: of a skewed count where there are counts.
+    """Return series of so many values, a row each, that vary as the known ones do, by chance."""
+    stream = np.random.RandomState(_SEED)
+    shape = max(_DRAWN // count, 1), count
+    if (known < 0).any():
+        return stream.normal(known.mean(), float(_sigma(known[None])[0][0, 0]), shape)
+    if sizes is None:
+        mean, unit = np.full(count, known.mean() / unit), unit
+        moved = float(np.abs(np.diff(known)).mean()) / unit
+    else:
+        first, unit = sizes[: len(known)], 1
+        rate = known.sum() / first.sum()
+        mean = rate * sizes
+        # As far as counts of the mean size move.
+        z = _scaled(known / first, np.array(rate), np.sqrt(rate / first))
+        moved = float(np.abs(np.diff(z)).mean() * np.sqrt(rate * first.mean()))
+    if not mean.any():
+        return np.zeros(shape)
+    phi = dispersion or _dispersion_of(float(mean[: len(known)].mean()), moved)
+    if sizes is not None:
+        phi = max(phi, 1)  # counts do not vary less than chance
+    if phi > 1:
+        return unit * stream.poisson(stream.gamma(mean / (phi - 1), phi - 1, shape))
+    # Of less than chance, as shares of nearly all have it: a Poisson count, scaled.
+    phi = max(phi, 1e-6)
+    return unit * phi * stream.poisson(mean / phi, shape)
 
-    The count is one with the mean and spread of the series: a Poisson count, scaled.
-    """
-    size = 1 if sizes is None else sizes
-    mean, low, high = (points[name].to_numpy() * size for name in ("mean", "low", "high"))
-    spread = sigma * size
-    if not whole:
-        return 2 * special.ndtr(-(high - mean) / spread)
-    scale = np.maximum(spread**2 / np.maximum(mean, 1e-12), 1e-12)
-    above = special.gammainc(np.floor(high / scale) + 1, mean / scale)
-    fewest = np.ceil(low / scale)
-    below = np.where(low > 0, special.gammaincc(np.maximum(fewest, 1e-9), mean / scale), 0)
-    return above + below
+
+def _dispersion_of(mean: float, moved: float) -> float:
+    """Return the dispersion with which counts of a mean differ by so much, one from the next."""
+    if moved <= _mean_difference(mean, 1):
+        return (moved / _mean_difference(mean, 1)) ** 2
+    most = 2.0
+    while _mean_difference(mean, most) < moved:
+        most *= 2
+        if most > 1000:  # rare counts that come all at one go
+            return most
+    return float(optimize.brentq(lambda phi: _mean_difference(mean, phi) - moved, 1, most))
+
+
+def _mean_difference(mean: float, phi: float) -> float:
+    """Return the mean difference of two such counts: twice the sum of F·(1 − F), Gini's formula."""
+    counts = np.arange(int(mean + 20 * np.sqrt(mean * phi) + 20 * phi) + 2)
+    if phi > 1:
+        below = stats.nbinom.cdf(counts, mean / (phi - 1), 1 / phi)
+    else:
+        below = stats.poisson.cdf(counts, mean)
+    return float(2 * (below * (1 - below)).sum())
