@@ -194,8 +194,15 @@ class Register:
         return list(dict.fromkeys(found))
 
     def nearest(self, name: str, how_many: int = 3) -> list[str]:
-        """Suggest the names that look most like an unknown one; never to be taken unasked."""
-        close = difflib.get_close_matches(without_marks(name), self._names, how_many, cutoff=0.6)
+        """Suggest the names that look most like an unknown one; never to be taken unasked.
+
+        Only those as near as the nearest, or nearly so: for "Âu Lâo" there is Âu Lâu (0.83 of 1),
+        and Tuy Lộc (0.62) would be nonsense beside it.
+        """
+        bare = without_marks(name)
+        close = difflib.get_close_matches(bare, self._names, how_many, cutoff=0.6)
+        near = [difflib.SequenceMatcher(None, key, bare).ratio() for key in close]
+        close = [key for key, ratio in zip(close, near, strict=True) if ratio > near[0] - 0.1]
         return [known for key in close for known in self._names[key]][:how_many]
 
     @cached_property

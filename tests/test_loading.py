@@ -178,7 +178,7 @@ def test_no_header_stands_for_two_columns():
 @pytest.mark.parametrize(
     ("column", "value", "kind", "words"),
     [
-        ("commune", "Yên Thin", "unknown_commune", r"Did you mean: Yên Thịnh, "),
+        ("commune", "Yên Thin", "unknown_commune", r"Did you mean: Yên Thịnh\? "),
         ("commune", "Quận 1", "no_such_commune", r"none is close to it\. .* pass communes="),
         ("commune", "Yên Bái", "not_yet_a_commune", r"did not exist .* began, on 01/01/2022\."),
         ("period_start", "", "required", "may not be blank"),
