@@ -1,25 +1,37 @@
-"""Every picture is held to its numbers: what a reader sees is read back and set beside its table.
-
-The helpers read values, names, intervals and colours from the artists as an eye would: a name is
-that of the tick beside the point, a shade is what the key says of its colour.
-"""
+"""Every picture is held to its numbers: what a reader sees is set beside the row of its table."""
 
 import math
 import re
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
-from matplotlib.collections import LineCollection, QuadMesh
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import antq_helpers as antq
 from antq_helpers.drawing import style
 from antq_helpers.tables import load_table
+from tests.artists import (
+    Mark,
+    band_of,
+    bars_across,
+    bars_up,
+    cells_of,
+    curves_in,
+    from_above,
+    key_of,
+    marks_in,
+    names_at,
+    read_number,
+    says,
+    shade_words,
+    spot,
+    texts_at,
+)
 
 SAMPLE = antq.load_records()
 COUNTS = ["sessions", "attendances", "tips", "valuable_tips", "resolved_cases"]
@@ -52,146 +64,12 @@ def with_gaps():
 GAPS = with_gaps()
 
 
-# ---- Reading a picture ----
-
-
-class Mark(NamedTuple):
-    """What stands on top at a point."""
-
-    marker: str
-    colour: str
-    filled: bool
-
-
 def picture(kind, table=None, **said):
     """Draw on axes of their own, as wide as a page."""
     figure = Figure(figsize=(8.6, 6), layout="constrained")
     return getattr(antq, f"plot_{kind}")(
         DRAWN[kind][0] if table is None else table, **said, ax=figure.subplots()
     )
-
-
-def names_at(axis):
-    """Give the names along an axis by their place, in the order in which they are seen."""
-    labels = [label.get_text() for label in axis.get_ticklabels()]
-    return {float(at): name for at, name in zip(axis.get_ticklocs(), labels, strict=True) if name}
-
-
-def from_above(ax):
-    """Give the names of rows as they are read, the uppermost first."""
-    low, high = ax.get_ylim()
-    rows = sorted(names_at(ax.yaxis).items(), reverse=bool(low < high))
-    return [name for _, name in rows]
-
-
-def spot(x, y):
-    """Give a place that can be looked up: the last digits of a sum depend on its order."""
-    return round(float(x), 9), round(float(y), 9)
-
-
-def marks_in(ax):
-    """Give what stands on top at each point that has a mark."""
-    seen = {}
-    for line in sorted(ax.lines, key=lambda line: line.get_zorder()):
-        if line.get_marker() in ("", " ", "None", None):
-            continue
-        filled = to_hex(line.get_markerfacecolor()) != "#ffffff"
-        mark = Mark(line.get_marker(), to_hex(line.get_markeredgecolor()), filled)
-        for x, y in line.get_xydata():
-            if math.isfinite(x) and math.isfinite(y):
-                seen[spot(x, y)] = mark
-    return seen
-
-
-def curves_in(ax, colour):
-    """Give the curves of a colour that join their points: no bars, which are paler."""
-    return [
-        line.get_xydata()
-        for line in ax.lines
-        if to_hex(line.get_color()) == to_hex(colour)
-        and line.get_linestyle() not in ("None", "", " ")
-        and not line.get_alpha()
-    ]
-
-
-def bars_across(ax):
-    """Give the ends of horizontal bars by their height, with colour and width."""
-    found = {}
-    for bars in ax.collections:
-        if not isinstance(bars, LineCollection):
-            continue
-        for (left, y), (right, _) in filter(len, bars.get_segments()):
-            found[float(y)] = left, right, to_hex(bars.get_color()[0]), bars.get_linewidth()[0]
-    return found
-
-
-def band_of(collection):
-    """Give the lower and upper edge of a band by place."""
-    at = {}
-    for path in collection.get_paths():
-        for x, y in path.vertices:
-            at.setdefault(float(x), []).append(float(y))
-    return {x: (min(ys), max(ys)) for x, ys in at.items()}
-
-
-def bars_up(ax, colour):
-    """Give the ends of upright bars in a colour by place: a line with a gap behind each two."""
-    found = {}
-    for line in ax.lines:
-        if to_hex(line.get_color()) == to_hex(colour) and line.get_alpha():
-            for (x, low), (_, high) in line.get_xydata().reshape(-1, 3, 2)[:, :2]:
-                found[float(x)] = low, high
-    return found
-
-
-def texts_at(ax):
-    """Give the texts within the axes by their place, but for the mark of made-up figures."""
-    texts = [t for t in ax.texts if t.get_gid() != "illustrative" and t.get_text().strip()]
-    return {tuple(map(float, text.get_position())): text.get_text() for text in texts}
-
-
-def cells_of(ax):
-    """Give value and colour of each cell of a mesh, by the names of its row and its column."""
-    (mesh,) = [c for c in ax.collections if isinstance(c, QuadMesh)]
-    values, corners = mesh.get_array(), mesh.get_coordinates()
-    colours = mesh.to_rgba(values)
-    middles = (corners[:-1, :-1] + corners[1:, 1:]) / 2
-    rows = names_at(ax.yaxis)
-    found = {}
-    for place in np.ndindex(values.shape):
-        x, y = map(float, middles[place])
-        shown = None if np.ma.getmaskarray(values)[place] else to_hex(colours[place])
-        found[rows[y], x] = float(np.ma.filled(values, np.nan)[place]), shown
-    return found
-
-
-def key_of(ax):
-    """Give what the key says of each colour; of a hatch, what it says of the hatch."""
-    legend = ax.get_legend()
-    words = [text.get_text() for text in legend.get_texts()]
-    return {
-        "hatch" if patch.get_hatch() else to_hex(patch.get_facecolor()): said
-        for patch, said in zip(legend.legend_handles, words, strict=True)
-    }
-
-
-def read_number(text):
-    """Read an English number, and give half of its last digit, by which it may be rounded."""
-    written = re.match(r"[-−]?[\d,]+(?:\.(\d+))?", text.strip())
-    value = float(written[0].replace(",", "").replace("−", "-"))
-    return value, 0.5 * 10 ** -len(written[1] or "") + 1e-9
-
-
-def says(text, value):
-    """Whether a text begins with a value, rounded."""
-    read, room = read_number(text)
-    return abs(read - value) <= room
-
-
-def shade_words(ratio):
-    """What the key must say of a ratio to the city's value."""
-    steps = {0.5: "under 0.5", 0.8: "0.5–0.8", 1.25: "0.8–1.25", 2: "1.25–2"}
-    return next((said for step, said in steps.items() if ratio < step), "2 and over")
 
 
 # ---- Every picture ----
@@ -476,3 +354,233 @@ def test_a_control_chart_shows_each_period_its_own_value_limits_and_signal(commu
         assert totals["period"][int(at)].replace("-", " ") == name
     assert {0.0} <= set(names_at(ax.xaxis))
     assert ax.get_title("left").startswith(f"{commune or 'Whole city'}: Tips received")
+
+
+# ---- Over time ----
+
+
+@pytest.mark.parametrize("records", [SAMPLE, GAPS], ids=["sample", "gaps"])
+@pytest.mark.parametrize("scale", ["one", "own"])
+@pytest.mark.parametrize("measure", ["tips", "resolved_cases"])
+def test_a_panel_shows_its_commune_its_own_course_interval_and_city(records, scale, measure):
+    """Line, band, dashed line of the city and marks are those of the commune in its title."""
+    ax = picture("small_multiples", records, measure=measure, scale=scale)
+    table = antq.compare_communes(records, measure=measure, period=1 if measure == "tips" else 3)
+    panels = {panel.get_title(): panel for panel in ax.child_axes}
+    assert list(panels) == table["commune"].drop_duplicates().tolist()
+    blue, first, last = to_hex(style.COLOURS[0]), "2013", "2022"
+    for name, panel in panels.items():
+        rows = table[table["commune"] == name].sort_values("period")
+        x = np.arange(len(rows))
+        top = panel.get_ylim()[1]
+        (line,) = curves_in(panel, blue)
+        np.testing.assert_allclose(line, np.column_stack([x, rows["value"]]))
+        (city,) = curves_in(panel, style.CITY)
+        np.testing.assert_allclose(city, np.column_stack([x, rows["city"]]))
+        bands = {}
+        for band in panel.collections:
+            bands |= band_of(band)
+            assert to_hex(band.get_facecolor()[0]) == blue
+        known = rows["value"].notna().to_numpy()
+        cut = rows[["low", "high"]].clip(upper=top).set_axis(x)[known]
+        assert bands == {at: spot(*ends) for at, ends in cut.T.items()}
+        expected = {
+            spot(at, row["value"]): Mark("o", blue, row["state"] == "full")
+            for at, (_, row) in zip(x, rows.iterrows(), strict=True)
+            if row["state"] in ("full", "partial")
+        }
+        missing = {spot(at, 0): "x" for at in x[(rows["state"] == "missing").to_numpy()]}
+        marks = marks_in(panel)
+        assert {at: marks.pop(at).marker for at in missing} == missing
+        assert marks == expected
+        named = names_at(panel.xaxis)
+        assert named in ({}, {0.0: first, float(x[-1]): last})
+        for at, said in names_at(panel.yaxis).items():
+            assert says(said, at)
+    tops = {panel.get_ylim()[1] for panel in ax.child_axes}
+    assert (len(tops) == 1) == (scale == "one")
+    lowest = ax.child_axes[-1]
+    assert names_at(lowest.xaxis) == {0.0: first, float(len(x) - 1): last}
+
+
+TRENDS = {
+    "city": {},
+    "one": {"communes": ["Âu Lâu"]},
+    "several": {"communes": ["Tuy Lộc", "Âu Lâu", "Hợp Minh"]},
+    "quarters": {"communes": ["Âu Lâu", "Hồng Hà"], "by": "quarter"},
+    "rates": {"communes": ["Hồng Hà", "Minh Bảo"], "per": 1000, "years": (2016, 2020)},
+    "kinds": {"split": "kind"},
+    "share": {"communes": ["Hồng Hà"], "measure": "valuable_share"},
+    "crowd": {"communes": sorted(set(GAPS["commune"][GAPS["year"] == 2022]))},
+}
+
+
+@pytest.mark.parametrize("said", TRENDS.values(), ids=TRENDS)
+def test_a_trend_shows_each_series_its_own_values_intervals_and_states(said):
+    """The line is found by the colour of the name at its end; the period by the tick below."""
+    ax = picture("trend", GAPS, **said)
+    view = {name: value for name, value in said.items() if name != "measure"}
+    measure = said.get("measure", "tips")
+    table = antq.tabulate(GAPS, antq.View((measure,), **view))
+    periods = table["period"].drop_duplicates().tolist()
+    colours = {
+        text.get_text(): to_hex(text.get_color())
+        for text in ax.texts
+        if text.get_gid() != "illustrative"
+    }
+    named = set(colours)
+    crowd = said is TRENDS["crowd"]
+    assert named == ({"City mean"} if crowd else set(table["series"]))
+    assert len(set(colours.values())) == len(colours)
+    marks = {at: mark for at, mark in marks_in(ax).items() if at[0] < len(periods) - 0.5}
+    for name, colour in colours.items():
+        rows = table[table["series"] == name].set_index("period")
+        (line,) = curves_in(ax, colour)
+        places = np.round(line[:, 0]).astype(int)
+        assert [periods[place] for place in places] == rows.index.tolist()
+        np.testing.assert_allclose(line[:, 1], rows["value"])
+        drawn = bars_up(ax, colour)
+        for band in ax.collections:
+            if not isinstance(band, LineCollection) and to_hex(band.get_facecolor()[0]) == colour:
+                drawn |= band_of(band)
+        ends = {periods[round(x)]: pair for x, pair in drawn.items() if math.isfinite(pair[0])}
+        known = rows[rows["value"].notna()]
+        for period, (low, high) in ends.items():
+            row = rows.loc[period]
+            assert low == pytest.approx(row["low"])
+            assert high == pytest.approx(min(row["high"], max(ax.get_ylim()[1] / 1.14, high)))
+        assert set(ends) == set(known.index)
+        for at, mark in marks.items():
+            if mark.colour == colour:
+                state = rows["state"][periods[round(at[0])]]
+                assert (mark.marker == "x") == (state == "missing")
+                assert mark.filled == (state in ("full", "missing"))
+        for state in ("partial", "missing"):
+            found = {periods[round(at[0])] for at, m in marks.items() if m.colour == colour}
+            assert set(rows.index[rows["state"] == state]) <= found
+    ticks = names_at(ax.xaxis)
+    assert len(ticks) > 3
+    for at, told in ticks.items():
+        period = periods[int(at)]
+        year = period[:4] if period[4:] in ("", "-Q1") else None
+        assert told in (period.replace("-", " "), year)
+    for at, told in names_at(ax.yaxis).items():
+        assert says(told, at)
+
+
+def test_a_crowd_of_grey_lines_are_the_communes():
+    """Each grey line is one commune's course, and each commune has its line."""
+    ax = picture("trend", GAPS, **TRENDS["crowd"])
+    view = antq.View(("tips",), TRENDS["crowd"]["communes"])
+    table = antq.tabulate(GAPS, view).query("role == 'commune'")
+    courses = table.pivot(index="series", columns="period", values="value")
+    (grey,) = [c for c in ax.collections if isinstance(c, LineCollection)]
+    drawn = sorted([spot(*xy) for xy in course] for course in grey.get_segments() if len(course))
+    expected = sorted(
+        [spot(*xy) for xy in enumerate(course) if math.isfinite(xy[1])]
+        for course in courses.dropna(how="all").to_numpy()
+    )
+    assert drawn == expected
+
+
+# ---- Two measures, and the movement ----
+
+
+@pytest.mark.parametrize("lag", [0, 1])
+def test_a_relation_shows_each_pair_of_its_table_and_the_slope_of_its_model(lag):
+    """Outreach along, tips up; at twice as much outreach the line says the model's change."""
+    ax = picture("relation", lag=lag)
+    table = antq.pair_rates(SAMPLE, lag=lag)
+    mean = table.groupby("commune")[["sessions", "tips"]].transform("mean")
+    pairs = (table[["sessions", "tips"]] / mean).to_numpy()
+    drawn = [spot(*xy) for line in ax.lines for xy in line.get_xydata() if line.get_marker() == "o"]
+    assert sorted(drawn) == sorted(spot(*pair) for pair in pairs)
+    found = antq.relate(SAMPLE, lag=lag)
+    (line,) = curves_in(ax, style.FOCUS)
+    (band,) = ax.collections
+    assert to_hex(band.get_facecolor()[0]) == to_hex(style.FOCUS)
+    low, high = np.array([(x, *ends) for x, ends in sorted(band_of(band).items())]).T[1:]
+    for edge, change in ((line[:, 1], found.change_pct), (low, found.low), (high, found.high)):
+        at_most = np.interp(line[-1, 0], line[:, 0], edge)
+        slope = math.log(at_most) / math.log(line[-1, 0])
+        assert 100 * (2**slope - 1) == pytest.approx(change)
+    assert ax.get_xlabel().startswith("Outreach sessions" + " a year before" * lag)
+    assert ax.get_ylabel().startswith("Tips")
+    for axis in (ax.xaxis, ax.yaxis):
+        assert all(says(told, at) for at, told in names_at(axis).items())
+
+
+PART_NAMES = {
+    "commune": "Wards and communes",
+    "body": "Agencies, enterprises, schools",
+    "not_itemised": "Not itemised",
+    "minister": "Minister of Public Security",
+    "provincial_chair": "Provincial chair",
+    "provincial_police_director": "Provincial police director",
+    "city_chair": "City chair",
+    "collective": "Collectives",
+    "individual": "Individuals",
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "by", "split"),
+    [("drives", "kind", None), ("drives", "commune", None), ("models", "commune", None),
+     ("commendations", "authority", "recipient")],
+)  # fmt: skip
+def test_a_bar_shows_its_kind_its_own_sum_and_parts(table, by, split):
+    """Each piece, in the colour that the key gives its part, begins where the one before ends."""
+    rows = TABLES[table].dropna(subset=by)
+    ax = picture("parts", rows, by=by, split=split)
+    sums = rows.groupby(by)["count"].sum().rename(lambda kind: PART_NAMES.get(kind, kind))
+    names, texts = names_at(ax.yaxis), {y: text for (_, y), text in texts_at(ax).items()}
+    assert sorted(names.values()) == sorted(sums.index)
+    key = key_of(ax) if split else {}
+    assert {names[y]: read_number(text)[0] for y, text in texts.items()} == sums.to_dict()
+    parts, ends = {}, {}
+    for bar in sorted(ax.patches, key=lambda bar: bar.get_x()):
+        name = names[bar.get_y() + bar.get_height() / 2]
+        assert bar.get_x() == ends.get(name, 0)
+        ends[name] = bar.get_x() + bar.get_width()
+        assert bool(bar.get_hatch()) == (name == "Not itemised")
+        if split and bar.get_width():
+            parts[name, key[to_hex(bar.get_facecolor())]] = bar.get_width()
+    assert ends == sums.to_dict()
+    if split:
+        expected = rows.groupby([by, split])["count"].sum()
+        assert parts == {tuple(PART_NAMES[k] for k in at): n for at, n in expected.items() if n}
+    in_order = [sums[name] for name in from_above(ax) if name != "Not itemised"]
+    assert in_order == sorted(in_order, reverse=True)
+
+
+def test_a_stock_shows_each_day_its_own_kinds():
+    """Each piece, in the colour or hatch of the key, is the stock of that kind on that day."""
+    ax = picture("stock")
+    models, key, days = TABLES["models"], key_of(ax), names_at(ax.xaxis)
+    drawn, ends = {}, {}
+    for bar in sorted(ax.patches, key=lambda bar: bar.get_y()):
+        day = days[round(bar.get_x() + bar.get_width() / 2, 6)]
+        assert bar.get_y() == ends.get(day, 0)
+        ends[day] = bar.get_y() + bar.get_height()
+        colour = "hatch" if bar.get_hatch() else to_hex(bar.get_facecolor())
+        if bar.get_height():
+            drawn[day, key[colour]] = bar.get_height()
+    kinds = {
+        "camera": "Security cameras", "lights": "Security lights", "other": "Not itemised",
+        "zalo": "Zalo security groups", "keyring": "Security key-rings",
+        "self_managed_group_1": "Self-managed groups no. 1",
+        "self_managed_group_2": "Self-managed groups no. 2",
+    }  # fmt: skip
+    expected = {}
+    for place, day in days.items():
+        until = "2023-05-31" if day == "5/2023" else f"{day}-12-31"
+        running = models[(models["since"] <= until) & ~(models["until"] <= until)]
+        for kind, count in running.groupby("kind")["count"].sum().items():
+            expected[day, kinds[kind]] = count
+        (total,) = [text for (x, _), text in texts_at(ax).items() if x == place]
+        assert read_number(total)[0] == running["count"].sum() == ends[day]
+    assert drawn == expected
+    pieces = sorted((b for b in ax.patches if days[round(b.get_x() + 0.35, 6)] == "5/2023"),
+                    key=lambda bar: -bar.get_y())  # fmt: skip
+    shown = [key["hatch" if b.get_hatch() else to_hex(b.get_facecolor())] for b in pieces]
+    assert shown == list(key.values())  # the key is in the order of the pieces, from above

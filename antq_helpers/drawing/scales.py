@@ -74,7 +74,9 @@ def label_ends(ax: Axes, ends: list[tuple[Line, dict]], room_for: int) -> None:
     points = 72 / ax.figure.dpi
     gap = top * 13 / (box.height * points)
     known = [(line.value[~np.isnan(line.value)], line.name, look) for line, look in ends]
-    known = sorted(((v[-1], name, look) for v, name, look in known if len(v)), key=lambda k: k[:2])
+    # One that never reported is named beside its crosses, which stand on the axis.
+    known = [(v[-1] if len(v) else 0.0, name, look) for v, name, look in known]
+    known = sorted(known, key=lambda k: k[:2])
     width = box.width * points
     share = min((6 * room_for + 18) / width, 0.5)
     ax.set_xlim(-0.5, periods - 0.5 + share / (1 - share) * periods)
@@ -84,7 +86,8 @@ def label_ends(ax: Axes, ends: list[tuple[Line, dict]], room_for: int) -> None:
     for height, (_, name, look) in zip(heights, known, strict=True):
         if len(ends) > 1 and look["marker"]:
             at = behind - 6 * point
-            ax.plot(at, height, look["marker"], color=look["color"], markersize=4.5)
+            mark = {"color": look["color"], "markersize": 4.5, "clip_on": False}
+            ax.plot(at, height, look["marker"], **mark)
         ax.text(
             behind, height, name, va="center", color=look["color"], fontsize=9.5, zorder=5,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
