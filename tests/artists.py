@@ -76,12 +76,19 @@ def bars_across(ax):
 
 
 def band_of(collection):
-    """Give the lower and upper edge of a band by place."""
+    """Give the lower and upper edge of a band, or of upright bars, by place."""
     at = {}
     for path in collection.get_paths():
         for x, y in path.vertices:
-            at.setdefault(float(x), []).append(float(y))
+            if math.isfinite(x):
+                at.setdefault(float(x), []).append(float(y))
     return {x: spot(min(ys), max(ys)) for x, ys in at.items()}
+
+
+def colour_of(collection):
+    """Give the colour of a band, or of bars."""
+    faces = collection.get_facecolor()
+    return to_hex(faces[0] if len(faces) else collection.get_edgecolor()[0])
 
 
 def bars_up(ax, colour):

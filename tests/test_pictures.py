@@ -21,6 +21,7 @@ from tests.artists import (
     bars_across,
     bars_up,
     cells_of,
+    colour_of,
     curves_in,
     from_above,
     key_of,
@@ -363,44 +364,49 @@ def test_a_control_chart_shows_each_period_its_own_value_limits_and_signal(commu
 @pytest.mark.parametrize("scale", ["one", "own"])
 @pytest.mark.parametrize("measure", ["tips", "resolved_cases"])
 def test_a_panel_shows_its_commune_its_own_course_interval_and_city(records, scale, measure):
-    """Line, band, dashed line of the city and marks are those of the commune in its title."""
+    """Line, interval, dashed line of the city and marks are those of the commune in its title.
+
+    A period shorter than the rest is not joined to them: a diamond, and a dash for the city.
+    """
     ax = picture("small_multiples", records, measure=measure, scale=scale)
-    table = antq.compare_communes(records, measure=measure, period=1 if measure == "tips" else 3)
+    pooled = 1 if measure == "tips" else 3
+    table = antq.compare_communes(records, measure=measure, period=pooled)
+    periods = table["period"].drop_duplicates().tolist()
+    joined = np.array([pooled == 1 or "-to-" in period for period in periods])
     panels = {panel.get_title(): panel for panel in ax.child_axes}
     assert list(panels) == table["commune"].drop_duplicates().tolist()
-    blue, first, last = to_hex(style.COLOURS[0]), "2013", "2022"
+    blue, grey = to_hex(style.COLOURS[0]), to_hex(style.CITY)
+    x, ends = np.arange(len(periods)), [periods[0].replace("-to-", "–"), periods[-1]]
     for name, panel in panels.items():
-        rows = table[table["commune"] == name].sort_values("period")
-        x = np.arange(len(rows))
-        top = panel.get_ylim()[1]
-        (line,) = curves_in(panel, blue)
-        np.testing.assert_allclose(line, np.column_stack([x, rows["value"]]))
-        (city,) = curves_in(panel, style.CITY)
-        np.testing.assert_allclose(city, np.column_stack([x, rows["city"]]))
-        bands = {}
-        for band in panel.collections:
-            bands |= band_of(band)
-            assert to_hex(band.get_facecolor()[0]) == blue
-        known = rows["value"].notna().to_numpy()
-        cut = rows[["low", "high"]].clip(upper=top).set_axis(x)[known]
-        assert bands == {at: spot(*ends) for at, ends in cut.T.items()}
+        rows = table[table["commune"] == name].set_index("period").loc[periods].set_index(x)
+        top, marks = panel.get_ylim()[1], marks_in(panel)
+        for column, colour in (("value", blue), ("city", grey)):
+            (line,) = curves_in(panel, colour)
+            expected = np.column_stack([x, rows[column].where(joined)])
+            np.testing.assert_allclose(line, expected)
         expected = {
-            spot(at, row["value"]): Mark("o", blue, row["state"] == "full")
-            for at, (_, row) in zip(x, rows.iterrows(), strict=True)
-            if row["state"] in ("full", "partial")
+            spot(at, city): Mark("_", grey, True) for at, city in rows["city"][~joined].items()
         }
-        missing = {spot(at, 0): "x" for at in x[(rows["state"] == "missing").to_numpy()]}
-        marks = marks_in(panel)
-        assert {at: marks.pop(at).marker for at in missing} == missing
+        for at, row in rows.iterrows():
+            if row["state"] == "missing":
+                expected[spot(at, 0)] = Mark("x", blue, True)
+                continue
+            look = Mark("o" if joined[at] else "D", blue, row["state"] == "full")
+            expected[spot(at, row["value"])] = look
+            if row["high"] > top:
+                expected[spot(at, top)] = Mark("^", blue, True)
         assert marks == expected
-        named = names_at(panel.xaxis)
-        assert named in ({}, {0.0: first, float(x[-1]): last})
-        for at, said in names_at(panel.yaxis).items():
-            assert says(said, at)
+        intervals = {}
+        for drawn in panel.collections:
+            intervals |= band_of(drawn)
+            assert colour_of(drawn) == blue
+        cut = rows[["low", "high"]][rows["value"].notna()].clip(upper=top)
+        assert intervals == {at: spot(*span) for at, span in cut.T.items()}
+        assert names_at(panel.xaxis) in ({}, dict(zip([0.0, float(x[-1])], ends, strict=True)))
+        assert all(says(said, at) for at, said in names_at(panel.yaxis).items())
     tops = {panel.get_ylim()[1] for panel in ax.child_axes}
     assert (len(tops) == 1) == (scale == "one")
-    lowest = ax.child_axes[-1]
-    assert names_at(lowest.xaxis) == {0.0: first, float(len(x) - 1): last}
+    assert len(names_at(ax.child_axes[-1].xaxis)) == 2
 
 
 TRENDS = {
@@ -441,7 +447,7 @@ def test_a_trend_shows_each_series_its_own_values_intervals_and_states(said):
         np.testing.assert_allclose(line[:, 1], rows["value"])
         drawn = bars_up(ax, colour)
         for band in ax.collections:
-            if not isinstance(band, LineCollection) and to_hex(band.get_facecolor()[0]) == colour:
+            if not isinstance(band, LineCollection) and colour_of(band) == colour:
                 drawn |= band_of(band)
         ends = {periods[round(x)]: pair for x, pair in drawn.items() if math.isfinite(pair[0])}
         known = rows[rows["value"].notna()]
@@ -498,7 +504,7 @@ def test_a_relation_shows_each_pair_of_its_table_and_the_slope_of_its_model(lag)
     found = antq.relate(SAMPLE, lag=lag)
     (line,) = curves_in(ax, style.FOCUS)
     (band,) = ax.collections
-    assert to_hex(band.get_facecolor()[0]) == to_hex(style.FOCUS)
+    assert colour_of(band) == to_hex(style.FOCUS)
     low, high = np.array([(x, *ends) for x, ends in sorted(band_of(band).items())]).T[1:]
     for edge, change in ((line[:, 1], found.change_pct), (low, found.low), (high, found.high)):
         at_most = np.interp(line[-1, 0], line[:, 0], edge)

@@ -73,10 +73,8 @@ def label_ends(ax: Axes, ends: list[tuple[Line, dict]], room_for: int) -> None:
     box, top, periods = ax.get_window_extent(), ax.get_ylim()[1], len(ends[0][0].value)
     points = 72 / ax.figure.dpi
     gap = top * 13 / (box.height * points)
-    known = [(line.value[~np.isnan(line.value)], line.name, look) for line, look in ends]
-    # One that never reported is named beside its crosses, which stand on the axis.
-    known = [(v[-1] if len(v) else 0.0, name, look) for v, name, look in known]
-    known = sorted(known, key=lambda k: k[:2])
+    known = [(_end_of(line), line.name, look) for line, look in ends]
+    known = sorted((k for k in known if k[0] is not None), key=lambda k: k[:2])
     width = box.width * points
     share = min((6 * room_for + 18) / width, 0.5)
     ax.set_xlim(-0.5, periods - 0.5 + share / (1 - share) * periods)
@@ -92,6 +90,14 @@ def label_ends(ax: Axes, ends: list[tuple[Line, dict]], room_for: int) -> None:
             behind, height, name, va="center", color=look["color"], fontsize=9.5, zorder=5,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip
+
+
+def _end_of(line: Line) -> float | None:
+    """Give the last value; 0 where there are but marks on the axis; None without any mark."""
+    known = line.value[~np.isnan(line.value)]
+    if len(known):
+        return known[-1]
+    return 0.0 if np.isin(line.state, ("missing", "hidden")).any() else None
 
 
 def _spread(heights: list[float], gap: float, top: float) -> list[float]:
