@@ -11,7 +11,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parent.parent / "data"
+_PACKAGE = Path(__file__).resolve().parent
+# A clone has data and notebooks beside the package, a wheel within it (pyproject.toml).
+_ROOT = _PACKAGE if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
+DATA = _ROOT / "data"
+NOTEBOOKS = _ROOT / "notebooks"
 LANGUAGES = ("en", "vi")
 
 # The alphabet of Vietnamese dictionaries, with the four letters that only foreign words use.

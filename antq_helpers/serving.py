@@ -8,13 +8,13 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antq_helpers.dictionary import DATA, word
+from antq_helpers.dictionary import NOTEBOOKS, word
 
 if TYPE_CHECKING:
     from traitlets.config import Config
     from voila.app import Voila
 
-NOTEBOOK = DATA.parent / "notebooks" / "04_briefing_charts.ipynb"
+NOTEBOOK = NOTEBOOKS / "04_briefing_charts.ipynb"
 REVIEW = "review"  # the tag of cells that are for the reader of the notebook alone
 _PAGE = Path(__file__).with_name("exploring") / "page"
 _LARGEST_MESSAGE = 60_000_000  # bytes that a browser may send at once; the desk takes fewer
