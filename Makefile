@@ -4,7 +4,7 @@
 python := .venv/bin/python
 PORT   ?= 8888
 
-.PHONY: help lab app briefing test fuzz browser-test print-test bench lock
+.PHONY: help lab app briefing test check fuzz print-test bench lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1:/p' Makefile
@@ -20,16 +20,19 @@ briefing: .venv/ready  ## slides, appendix, workbook, pictures (PERIOD=2022 AUDI
 	  $(if $(RECORDS),--records $(RECORDS)) $(if $(FOLDER),--folder "$(FOLDER)") \
 	  $(if $(filter yes,$(OVERWRITE)),--overwrite)
 
-test: .venv/ready  ## style, tests, examples in the code, and the stored notebooks run again
+test: .venv/ready  ## style, tests, examples in the code, and the stored notebooks run again: 3 minutes
 	$(python) -m ruff check
 	$(python) -m ruff format --check
-	$(python) -m pytest -n auto --dist loadfile
+	$(python) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
+
+check: .venv/ready  ## all of that with many more cases, and the notebooks in a real browser
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(python) -m pytest tests/browser
 
 fuzz: .venv/ready  ## thousands of random office files, read back (FILES=2000; START=1000)
 	$(python) -m tests.office --files $(or $(FILES),2000) --start $(or $(START),1000)
-
-browser-test: .venv/ready  ## the notebooks, used in a real browser
-	$(python) -m pytest tests/browser
 
 print-test: .venv/ready  ## a briefing printed by LibreOffice, which must be installed
 	$(python) -m pytest tests/libreoffice

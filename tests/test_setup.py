@@ -175,7 +175,7 @@ def checkout(tmp_path):
     return Checkout(tmp_path / "a clone")
 
 
-@pytest.mark.parametrize("target", ["lab", "test", "browser-test", "print-test", "bench"])
+@pytest.mark.parametrize("target", ["lab", "test", "check", "print-test", "bench"])
 def test_each_way_in_sets_up_first_and_only_once(checkout, target):
     """The first run of any target makes .venv and says so in one line, the second does not."""
     first, second = checkout.make(target), checkout.make(target)
