@@ -235,6 +235,8 @@ def test_each_row_of_the_table_of_synonyms_can_be_used():
         "note",
         "neutral",
         "comparison",
+        "no_count",
+        "counted",
         "to_date",
         "measure",
         "other",

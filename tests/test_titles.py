@@ -400,10 +400,84 @@ def test_figures_under_the_title_of_a_comparison_are_no_counts(check, title):
     assert len(check([title], HEADER, ROW).records) == 0
 
 
+NO_COUNTS = [
+    *("BÌNH QUÂN THÁNG NĂM 2021", "TỶ LỆ NĂM 2021", "ƯỚC THỰC HIỆN NĂM 2021", "DỰ KIẾN NĂM 2021"),
+    *("ĐĂNG KÝ THỰC HIỆN NĂM 2021", "TIN NẶC DANH NĂM 2021", "SỐ NGUỒN TIN NĂM 2021 (KẾ HOẠCH)"),
+    *("SỐ NGUỒN TIN TRÊN 1.000 DÂN NĂM 2021", "Số liệu năm 2021 (ước tính)", "KH NĂM 2021"),
+    *("TRUNG BÌNH MỖI THÁNG NĂM 2021", "MỤC TIÊU NĂM 2021", "CƠ CẤU NGUỒN TIN NĂM 2021"),
+    *("DỰ THẢO NĂM 2021", "Ví dụ năm 2021", "SỐ LIỆU BỔ SUNG NĂM 2021", "CAM KẾT NĂM 2021"),
+    *("Tips per 1,000 residents, year 2021", "Planned tips, year 2021", "Estimates, year 2021"),
+    *("BAO CAO TY LE NAM 2021", "KET QUA UOC THUC HIEN NAM 2021", "MẬT ĐỘ NGUỒN TIN NĂM 2021"),
+]
+
+
+@pytest.mark.parametrize("title", NO_COUNTS)
+def test_figures_that_a_title_calls_a_plan_an_estimate_or_a_rate_are_no_counts(check, title):
+    """Half of them are larger than the count, half smaller, and all look like it."""
+    found = check([title], HEADER, ROW)
+    assert len(found.records) == 0
+    [problem] = found.problems
+    assert problem.kind == "no_counts"
+    assert "these are no counts of what happened, and were not read" in problem.text()
+
+
+@pytest.mark.parametrize("place", ["sheet", "file"])
+@pytest.mark.parametrize(
+    "name", ["Ước 2021", "Kế hoạch", "Tỷ lệ", "ty le 2021", "Bình quân", "bản nháp", "Ví dụ"]
+)
+def test_the_name_of_a_sheet_or_file_says_so_in_the_same_words(tmp_path, place, name):
+    """A workbook holds the plan beside the results, and the copy to try things out."""
+    sheet, file = (name, "a") if place == "sheet" else ("Sheet1", name)
+    found = check_file(book(tmp_path / f"{file}.xlsx", {sheet: [["Năm 2021"], HEADER, ROW]}))
+    assert len(found.records) == 0
+    assert [kind for kind, *_ in faults(found)] == ["no_counts"]
+
+
+@pytest.mark.parametrize("name", ["Mẫu", "nháp", "Ví dụ 2", "Template", "Bản cũ", "Hướng dẫn"])
+def test_a_sheet_that_is_called_a_template_or_a_draft_holds_no_report(tmp_path, name):
+    """It bears the figures of the report that it was copied from."""
+    rows = [["Năm 2021"], HEADER, ROW]
+    found = check_file(
+        book(tmp_path / "a.xlsx", {name: rows, "Mẫu 01": [*rows[:2], ["Âu Lâu", 3]]})
+    )
+    assert len(found.records) == 0 or figures(found, "tips") == [("Âu Lâu", 3)]
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("SỐ NGUỒN TIN NẶC DANH NĂM 2021 THEO THÁNG", False),
+        ("SỐ NGUỒN TIN KHÔNG ĐÚNG NĂM 2021", False),
+        ("SỐ NGUỒN TIN CHƯA XÁC MINH NĂM 2021", False),
+        ("SỐ NGUỒN TIN NĂM 2021 THEO THÁNG", True),
+        ("SỐ NGUỒN TIN CỦA CÁC XÃ, PHƯỜNG NĂM 2021", True),
+        ("SỐ NGUỒN TIN TUY LỘC NĂM 2021", True),
+        ("SỐ NGUỒN TIN: năm 2021", True),
+        ("SỐ NGUỒN TIN DO NHÂN DÂN CUNG CẤP NĂM 2021", True),
+    ],
+)
+def test_the_title_gives_the_measure_only_where_it_is_understood_to_its_end(check, title, kept):
+    """ "Nguồn tin chưa xác minh" is another count."""
+    found = check([title], ["Xã, phường", "T1", "T2"], ["Tuy Lộc", 3, 4])
+    assert [n for _, n in figures(found, "tips")] == ([3, 4] if kept else [])
+    assert kept or found.problems
+
+
+@pytest.mark.parametrize("title", ["PHƯƠNG HƯỚNG, NHIỆM VỤ NĂM 2021", "II. NHIỆM VỤ QUÝ I/2021"])
+def test_what_is_to_be_done_has_not_happened(check, title):
+    """Alone above a table, it is the table's own."""
+    found = check([title], HEADER, ROW)
+    assert len(found.records) == 0
+    assert [kind for kind, *_ in faults(found)] == ["unread_period"]
+
+
 @pytest.mark.parametrize(
     "title",
     [
         "Kết quả thực hiện kế hoạch năm 2021",
+        "Năm 2021 (kèm theo Kế hoạch số 5/KH-UBND)",
+        "Xây dựng quy ước, hương ước năm 2021",
+        "Đội Đăng ký, quản lý cư trú, năm 2021",
         "Báo cáo thực hiện Kế hoạch số 12/KH-CATP, năm 2021",
         "Báo cáo năm 2021 (so với cùng kỳ năm 2020)",
     ],

@@ -19,6 +19,7 @@ from antq_helpers.reading.synonyms import (
     COUNTS,
     has_words,
     header_key,
+    is_compared,
     look_up,
     meanings_of,
     neutral,
@@ -77,7 +78,7 @@ def understand(
     whole = meanings_of(" ".join(texts)) - _OF_ROWS
     if len(whole) == 1 and "neutral" not in whole:
         return Meaning(*whole)
-    if any(has_words(text, "comparison") and not meanings_of(text) for text in texts):
+    if any(is_compared(text) and not meanings_of(text) for text in texts):
         return Meaning("comparison")
     if any(has_words(text, "to_date") for text in texts):
         rest = [" ".join(map("".join, without(header_key(t), parts("to_date")))) for t in texts]
@@ -183,7 +184,7 @@ def is_header_cell(text: object) -> str:
     if not isinstance(text, str):
         is_year = isinstance(text, (int, date)) and read_span(text) is not None
         return "period" if is_year else ""
-    if meanings_of(text) - _OF_ROWS or has_words(text, "comparison"):
+    if meanings_of(text) - _OF_ROWS or is_compared(text):
         return "word"
     if has_words(text, "to_date"):
         return "word"

@@ -33,7 +33,8 @@ _NAMES_SHOWN = 5
 class Intake:
     """What one file gave: reports, accounts of its sheets, and problems and notes of the file.
 
-    ``is_blank`` says that a table was found, but no row in it.
+    ``others`` are the words that say of a table that it holds no counts; ``is_blank`` says that a
+    table was found, but no row in it.
     """
 
     reports: list[Reports] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Intake:
     notes: list[Problem] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     to_date: list[YearToDate] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
     is_blank: bool = False
 
 
@@ -152,6 +154,8 @@ def _take_table(
         return  # names of counts beside figures may be anything, unless it is said whose and when
     columns = read_columns(table, context, places)
     counted = [c for c, m in columns.items() if m.role in (*COUNTS, "value", "unclear")]
+    if context.of_others and counted:
+        intake.others.append(context.of_others)
     if context.of_others or not counted:
         unknown = [c for c, meaning in columns.items() if meaning.role == "unknown"]
         for column in counted or unknown:
@@ -202,6 +206,9 @@ def _say_what_is_absent(file: str, intake: Intake, language: str) -> None:
     if not intake.reports:
         if intake.is_blank:
             intake.problems.append(Problem("empty_file", file))
+        elif intake.others:
+            words = "; ".join(dict.fromkeys(intake.others))
+            intake.problems.append(Problem("no_counts", file, details={"words": words}))
         elif not any(board.problems for board in intake.boards):
             titles = {f["name"]: f["title_vi"] for f in table_fields("records") if "title_vi" in f}
             headers = ", ".join(titles[count] for count in COUNTS)

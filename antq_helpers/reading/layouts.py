@@ -10,6 +10,7 @@ from antq_helpers.reading.headers import (
     COUNTS,
     Meaning,
     has_words,
+    is_compared,
     meanings_of,
     measure_of,
     names_total,
@@ -187,7 +188,7 @@ class _Sorter:
                 return "city_body" if figures else "outside"
             if names_total(text):
                 return "totals" if figures else "section"
-            if has_words(text, "comparison") or has_words(text, "to_date"):
+            if is_compared(text) or has_words(text, "to_date"):
                 return "row_comparison" if figures else "outside"
         named = self._may_be_name(label)
         grouped = any(has_words(text, "section") for text in texts)

@@ -147,7 +147,9 @@ _COMPARED = re.compile(
     r"[^)\];\n]*"
 )
 # What is to be done next, in "Kết quả quý I, nhiệm vụ quý II/2022".
-_AHEAD = re.compile(r"(?:\bphương hướng\b|[,;–-]\s*nhiệm vụ\b)[^)\];\n]*")
+_AHEAD = re.compile(
+    r"(?:\bphương hướng\b|\bđịnh hướng\b|(?:[,;–-]|^(?:\W*[\divx]+[.)])?)\s*nhiệm vụ\b)[^)\];\n]*"
+)
 _WRITTEN_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _NO_PERIODS = re.compile(
     rf"(?P<days>{DAYS.pattern})"  # stays: these are one, although each of the two is none
@@ -156,8 +158,9 @@ _NO_PERIODS = re.compile(
     rf"|(?<![\w/.-])\d\d?\s*[/.-]\s*\d\d?\s*[/.-]\s*{_YEAR}(?!\w)"
     rf"|\b\d\d?(?:st|nd|rd|th)?\s+{_ENGLISH}\.?,?\s+{_YEAR}"
     r"|(?<![\d/])\d+(?:/\d+)*/[a-zđư]{2,}(?:-[a-zđư\d]+)*+(?!\w)"
-    r"|\b(?:số|quyết định|thông tư|nghị quyết|nghị định|công văn|chỉ thị|luật)\s*:?\s*"
-    r"\d[\d/]*+(?!\s*tháng)"
+    r"|\b(?:(?:kế hoạch|chương trình)\s+)?"
+    r"(?:số|quyết định|thông tư|nghị quyết|nghị định|công văn|chỉ thị|luật)\s*:?\s*"
+    r"\d[\d/]*+(?:(?<=/)[a-zđư]{2,}(?:-[a-zđư\d]+)*+)?(?!\s*tháng)"
 )
 
 
@@ -212,6 +215,22 @@ def leave_out_others(text: str) -> str:
     year = f" năm {years.pop()} " if len(years) == 1 else " "
     text = _AHEAD.sub(year, _COMPARED.sub(" ", text))
     return _NO_PERIODS.sub(lambda match: match["days"] or f" {DATE} ", text)
+
+
+def find_ahead(text: str) -> str:
+    """Give the words on what is to be done, where no period stands before them; "" for none.
+
+    Examples
+    --------
+    >>> find_ahead("phương hướng, nhiệm vụ năm 2022")
+    'phương hướng, nhiệm vụ năm 2022'
+    >>> find_ahead("kết quả quý i, nhiệm vụ quý ii/2022")
+    ''
+    """
+    found = _AHEAD.search(text)
+    before = text[: found.start()] if found else ""
+    dated = ANY_PART.search(mark_parts(before)) or years_in(before) or DAYS.search(before)
+    return found[0].strip() if found and not dated else ""
 
 
 def mark_parts(text: str) -> str:

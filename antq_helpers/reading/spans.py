@@ -96,8 +96,9 @@ class Title:
     """The periods of a title, each once in order of time, and what of them was not understood.
 
     ``unread`` are words that narrow or move a period in a way that is not understood, such as
-    "tuần 12" in "Kết quả tuần 12 năm 2021"; ``blank`` is True where a form lacks its month. ``own``
-    are the years that stand beside a part of them as a second period.
+    "tuần 12" in "Kết quả tuần 12 năm 2021"; ``blank`` is True where a form lacks its month, and
+    ``ahead`` where the title speaks of what is to be done alone. ``own`` are the years that stand
+    beside a part of them as a second period.
     """
 
     spans: tuple[Span, ...] = ()
@@ -105,6 +106,7 @@ class Title:
     blank: bool = False
     own: frozenset[Span] = frozenset()
     year: int | None = None
+    ahead: bool = False
 
 
 def read_title(text: str, year: int | None = None) -> Title:
@@ -126,7 +128,9 @@ def read_title(text: str, year: int | None = None) -> Title:
     left = words.leave_out_others(clean)
     spans, rest, own = _read_all(left, year)
     stated = any(span.stated for span in spans)
-    unread = "" if stated else words.unread(rest) or _cut_off(clean, spans) or _to_date(rest, spans)
+    ahead = words.find_ahead(clean)
+    unread = words.unread(rest) or _cut_off(clean, spans) or _to_date(rest, spans)
+    unread = ahead or ("" if stated else unread)
     named = set() if words.names_other_year(rest) else {span.end.year for span in spans}
     if not (named or words.names_other_year(rest)):
         named = words.years_in(left)
@@ -138,6 +142,7 @@ def read_title(text: str, year: int | None = None) -> Title:
         words.has_blank(rest),
         frozenset(span for span in spans if _is_whole(span) and span.end.year in own),
         named.pop() if len(named) == 1 else None,
+        bool(ahead),
     )
 
 

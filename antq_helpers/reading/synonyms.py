@@ -127,8 +127,56 @@ def has_words(text: str, meaning: str) -> bool:
     return _holds(header_key(text), meaning)
 
 
+def is_compared(text: str) -> bool:
+    """Say whether a header or label is that of a comparison, or of no count at all.
+
+    Examples
+    --------
+    >>> is_compared("Cùng kỳ"), is_compared("Ước thực hiện"), is_compared("Thực hiện")
+    (True, True, False)
+    """
+    return has_words(text, "comparison") or bool(no_count(text))
+
+
+def no_count(text: str) -> str:
+    """Give the words that say of a text's figures that they count nothing that happened.
+
+    They are a plan, an estimate, an average, a rate or a share, wherever in the text they stand. A
+    text without any mark, such as the name of a file, is compared without marks.
+
+    Examples
+    --------
+    >>> no_count("Số nguồn tin năm 2021 (kế hoạch)"), no_count("Thực hiện kế hoạch năm 2021")
+    ('kế hoạch', '')
+    >>> no_count("ty le 2021"), no_count("Quy ước")
+    ('tỷ lệ', '')
+    """
+    key = _key(unicodedata.normalize("NFC", text))
+    plain = text.isascii()
+    key = _plain(key) if plain else key
+    phrases, first = _no_counts(plain)
+    if first.isdisjoint(key):  # as nearly always
+        return ""
+    key = without(key, [_plain(words) if plain else words for words in parts("counted")])
+    return next((written for words, written in phrases if find_key(key, words) >= 0), "")
+
+
+def _plain(key: _Key) -> _Key:
+    return tuple((_bare((syllable,)), "") for syllable in key)
+
+
+@cache
+def _no_counts(plain: bool) -> tuple[list[tuple[_Key, str]], frozenset]:
+    """Give the words that count nothing, the longest first, and the first syllables of all."""
+    rows = load_table("synonyms").itertuples(index=False)
+    keys = [(_key(words), words) for words, meaning, _ in rows if meaning == "no_count"]
+    phrases = [(_plain(key) if plain else key, words) for key, words in keys]
+    phrases.sort(key=lambda phrase: -len(phrase[0]))
+    return phrases, frozenset(key[0] for key, _ in phrases)
+
+
 def _holds(key: _Key, meaning: str) -> bool:
-    return any(_find(key, words) >= 0 for words in parts(meaning))
+    return any(find_key(key, words) >= 0 for words in parts(meaning))
 
 
 @cache
@@ -138,7 +186,7 @@ def parts(meaning: str) -> list[_Key]:
     return sorted(found, key=len, reverse=True)
 
 
-def _find(key: _Key, words: _Key) -> int:
+def find_key(key: _Key, words: _Key) -> int:
     """Give where words stand in a key, -1 where they do not."""
     if words[0] not in key:  # as nearly always
         return -1
@@ -149,7 +197,7 @@ def _find(key: _Key, words: _Key) -> int:
 def without(key: _Key, phrases: list[_Key]) -> _Key:
     """Take phrases out of a key, in their order."""
     for words in phrases:
-        if (i := _find(key, words)) >= 0:
+        if (i := find_key(key, words)) >= 0:
             key = key[:i] + key[i + len(words) :]
     return key
 

@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from antq_helpers.reading.headers import COUNTS, header_key, look_up
+from antq_helpers.reading.period_words import clean, leave_out_others
 from antq_helpers.reading.spans import Span, Title, read_span, read_title
+from antq_helpers.reading.synonyms import find_key, no_count, parts
 from antq_helpers.reading.table import Table
 from antq_helpers.registers import Register
 
 _YEAR = 364  # days between the first and the last of a year
 _NUMBER = r"\W*(?:(?:\d+|[IVX]+)[.)]\s*)?"
-_PLAN = re.compile(
-    rf"{_NUMBER}(?:kế hoạch(?!\s+số\b)(?!.*\b(?:kết quả|thực hiện)\b)"
-    r"|chỉ tiêu\s+(?:năm|quý|tháng|giao|\d)|KH\W*$)",
+_TARGET = re.compile(rf"{_NUMBER}chỉ tiêu\s+(?:năm|quý|tháng|giao|\d)", re.IGNORECASE)
+# Sheets that hold no report, by their whole name; "Mẫu 01" is the number of a form.
+_NO_REPORT = re.compile(
+    r"\W*(?:(?:bản|bảng|biểu|trang|sheet)\s+)?(?:mẫu(?:\s+(?:trống|chuẩn|báo cáo))?|nháp|thử|cũ|lưu"
+    r"|(?:ví dụ|hướng dẫn|test|demo|template|example|sample|draft|old|backup|guide)(?:\s*\d+)?)\W*",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(rf"{_NUMBER}(?:cùng kỳ|(?:kỳ|năm|quý|tháng) trước)\b", re.IGNORECASE)
@@ -41,7 +45,8 @@ class Context:
     """What stands around a table: the period, commune and measure that its titles name.
 
     ``unread`` are the words of a period that are not understood, which leave it unknown: "tuần 12".
-    ``of_others`` says that the figures are a plan's, or those of a period of comparison;
+    ``of_others`` are the words that say that the figures count nothing that happened in the period:
+    they are a plan's, an average, or those of a period of comparison;
     ``from_name`` holds what was taken from the name of the sheet or file: kind and text.
     """
 
@@ -50,7 +55,7 @@ class Context:
     communes: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     illustrative: bool = False
-    of_others: bool = False
+    of_others: str = ""
     from_name: dict[str, str] = field(default_factory=dict)
     unread: str = ""
 
@@ -81,6 +86,8 @@ def read_context(
     lines = [" ".join(cells) for cells in table.titles]
     years = {year for line in lines if (year := read_title(line).year)}
     dated = _read_lines(lines, years or {before.year})
+    if any(title.spans and not title.ahead for title in dated):
+        dated = [title for title in dated if not title.ahead]
     spans = _narrowest(dated)
     communes = [name for line in lines for name in places.named_in(line)]
     cells = [cell.rpartition(":")[2].strip() for cells in table.titles for cell in cells]
@@ -117,14 +124,24 @@ def read_context(
         tuple(spans),
         year or (spans[0].end.year if len(spans) == 1 else None),
         found,
-        _measures_in(lines),
+        _measures_in(lines, places),
         before.illustrative
         or any(mark.casefold() in line.casefold() for line in lines for mark in marks),
-        any(_PLAN.match(line) for line in (table.sheet.name, *lines))
-        or any(map(_COMPARED.match, lines)),
+        _of_others(lines, names, table.sheet.name) or ("" if lines else before.of_others),
         {**before.from_name, **from_name},
         unread,
     )
+
+
+def _of_others(lines: list[str], names: dict[str, str], sheet: str) -> str:
+    """Give the words by which a title, sheet or file says that its figures are no counts."""
+    if _NO_REPORT.fullmatch(sheet):
+        return sheet
+    for text in (*lines, *names.values()):
+        if found := no_count(leave_out_others(clean(text))):
+            return found
+    found = (_TARGET.match(line) or _COMPARED.match(line) for line in lines)
+    return next((match[0].strip() for match in found if match), "")
 
 
 def _read_lines(lines: list[str], years: set[int | None]) -> list[Title]:
@@ -182,15 +199,20 @@ def _one_spelling(name: str, places: Register) -> str:
     return places.units["name"].iloc[places.positions(name)[0]]
 
 
-def _named_by_file(stem: str, places: Register) -> str:
-    """Find the one commune that a file is called after, with or without marks."""
-    words = stem.split()
+def _names_in(text: str, places: Register) -> list[str]:
+    """Find the names of communes in a text, with or without marks, the longest first."""
+    words = text.split()
     windows = (
         " ".join(words[i : i + length])
         for length in range(min(4, len(words)), 1, -1)
         for i in range(len(words) - length + 1)
     )
-    found = {_one_spelling(name, places) for name in windows if places.knows(name)}
+    return [name for name in windows if places.knows(name)]
+
+
+def _named_by_file(stem: str, places: Register) -> str:
+    """Find the one commune that a file is called after."""
+    found = {_one_spelling(name, places) for name in _names_in(stem, places)}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -216,20 +238,46 @@ def _narrowest(titles: list[Title]) -> tuple[Span, ...]:
     )
 
 
-def _measures_in(lines: list[str]) -> tuple[str, ...]:
+# What may follow a count in the title of its table: its place, its period, a further count.
+_GOES_ON = {
+    key
+    for word in (
+        *("của", "tại", "ở", "trên", "theo", "trong", "từ", "do", "qua", "năm", "quý", "tháng"),
+        *("kỳ", "giai", "các", "toàn", "và", "là", "được", "đã", "so", "thành", "tp", "xã"),
+        *("phường", "địa", "cung", "giúp", "t", "q", "h", "by", "in", "of", "for", "from", "and"),
+        *("during", "month", "quarter", "year"),
+    )
+    for key in header_key(word)
+}
+_ENDS = re.compile(r"[,;:.()\[\]–—/-]+")
+
+
+def _measures_in(lines: list[str], places: Register) -> tuple[str, ...]:
     """Find the counts that a title speaks of, the longest words first."""
     found = []
     for line in lines:
         key = header_key(line)
+        apart = [header_key(part) for part in _ENDS.split(line)]
+        named = {header_key(name)[0] for name in _names_in(line, places)}
         length = len(key)
         while length > 1:
             for i in range(len(key) - length + 1):
                 meanings = look_up(key[i : i + length]) & set(COUNTS)
                 if len(meanings) == 1:
-                    found += meanings
+                    beyond = key[i : i + length + 1]
+                    ends = all(find_key(part, beyond) < 0 for part in apart)
+                    if ends or _goes_on(key[i + length :], named):
+                        found += meanings
                     key = (*key[:i], ("|", ""), *key[i + length :])
                     break
             else:
                 length -= 1
             length = min(length, len(key))
     return tuple(dict.fromkeys(found))
+
+
+def _goes_on(rest: tuple[tuple[str, str], ...], named: set[tuple[str, str]]) -> bool:
+    """Say whether what follows a count leaves it as it is; "nặc danh" makes it another."""
+    if not rest or rest[0] in _GOES_ON | named or re.fullmatch(r"\d+|[ivx]+|[|]", rest[0][0]):
+        return True
+    return any(rest[: len(words)] == words for words in parts("neutral"))
