@@ -6,7 +6,8 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye, kron
 
-from antq_helpers import load_records, select
+from antq_helpers import View, load_records, look_back, select
+from antq_helpers.drawing.stamp import hash_records, stamp_of
 from antq_helpers.measuring.auditing import add_margins
 from antq_helpers.measuring.protection import audit, hide, protect, protect_grid
 from tests.quick import quick_of
@@ -69,6 +70,40 @@ def test_a_higher_threshold_hides_more_and_leaves_wider_ranges():
     """Below 10 all three are small, and so is nothing but their total."""
     _, states = grid([4], [6], [9], threshold=10)
     assert states == {"A": ["hidden"], "B": ["hidden"], "C": ["hidden"], "": ["published"]}
+
+
+# ---- what README and protect() say that does not hold; once it does, they must say so ----
+
+
+def test_who_knows_the_rule_finds_four_and_five():
+    """6, hidden, hidden, 15: the sums leave 0 to 9, the rule leaves no other pair."""
+    release, states = grid([6], [4], [5])
+    shown = {"A": ["published"], "B": ["hidden"], "C": ["hidden"], "": ["published"]}
+    assert states == shown
+    assert set(audit(release)[["low", "high"]].to_records(index=False).tolist()) == {(0, 9)}
+    pairs = [{b, 9 - b} for b in range(10) if grid([6], [b], [9 - b])[1] == shown]
+    assert pairs == [{4, 5}, {4, 5}]
+
+
+def test_two_safe_releases_give_what_one_leaves_out():
+    """7 tips in two years and 5 in the second: 2 in the first."""
+    records = one_a_year(5)
+    first = records["year"].eq(2021) & records["commune"].eq("Tuy Lộc")
+    records.loc[first, ["tips", "valuable_tips", "resolved_cases"]] = 2
+    shown = [
+        look_back(records, period, audience="public").row("tips", "04276@2008")["value"]
+        for period in ("2021-to-2022", "2022")
+    ]
+    assert shown == [7, 5]
+
+
+def test_the_stamp_of_a_picture_for_no_audience_tells_which_candidate_is_right():
+    """Two hidden counts that are 10 together: one of eleven pairs gives the checksum."""
+    records = one_a_year(9).iloc[:2]
+    records = records.assign(tips=pd.array([3, 7], "Int64"))
+    stamp = stamp_of(records, View()).sha256
+    tried = {a: records.assign(tips=pd.array([a, 10 - a], "Int64")) for a in range(11)}
+    assert [a for a, table in tried.items() if hash_records(table) == stamp] == [3]
 
 
 def one_a_year(count):

@@ -59,6 +59,20 @@ def test_three_years_are_those_of_the_published_totals():
     assert window.row("tips", period="2014-to-2016")["value"] == yearly.loc["2014":"2016"].sum()
 
 
+@pytest.mark.parametrize(
+    ("since", "period", "before"),
+    [(2013, "2019-to-2022", "2015-to-2018"), (2014, "2018-to-2022", "2013-to-2017")],
+)
+def test_years_are_those_asked_for_where_the_records_begin_within_a_pool(since, period, before):
+    """Ten years in fours, nine in fives: the first pool is short, the later ones do not shift."""
+    records = SAMPLE[SAMPLE["year"] >= since]
+    window = look_back(records, period)
+    yearly = total_by(records, measure="tips").set_index("period")["value"]
+    for years in (period, before):
+        first, last = years.split("-to-")
+        assert window.row("tips", period=years)["value"] == yearly.loc[first:last].sum()
+
+
 def test_a_silent_commune_has_a_row_and_the_place_is_partial():
     """Fourteen of fifteen reported: missing is not zero, and their sum is not the city's."""
     window = look_back(without("Tuy Lộc"), "2022-Q2")

@@ -51,9 +51,9 @@ def ranges(
     """Give the least and greatest value that each asked cell can have, by linear programming.
 
     The attacker knows every published cell and margin, which cells are hidden, that no count is
-    negative and that a part is no greater than its whole. Not assumed: the rule by which a cell
-    was chosen, and any number from outside the release. See Hundepool et al. (2012), *Statistical
-    Disclosure Control*, Wiley, chapter 4.
+    negative and that a part is no greater than its whole. Left out, though a reader may know them:
+    the rule by which a cell was chosen, and numbers from outside, such as another release. See
+    Hundepool et al. (2012), *Statistical Disclosure Control*, Wiley, chapter 4.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def ranges(
         some = places[first : first + together]
         ends.append(_ends(some, len(variables), (a_ub, b_ub, a_eq, b_eq), _FAR * most))
     found = np.concatenate([*ends, np.empty((0, 2))])
-    low, high = np.ceil(found[:, 0] - 1e-6), np.floor(found[:, 1] + 1e-6)
+    low, high = np.ceil(found[:, 0] - 1e-6) + 0.0, np.floor(found[:, 1] + 1e-6)
     return np.column_stack([low, np.where(high > most, np.inf, high)])
 
 

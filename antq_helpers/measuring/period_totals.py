@@ -53,7 +53,8 @@ def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], 
     cut = records[chosen]
     split = split_of(period)
     names = list(measures())
-    ask = {"period": split, "boundaries": int(records["boundaries"].max())}
+    # The first pool may begin before the records: split from their first year, all would shift.
+    ask = {"period": split, "boundaries": int(records["boundaries"].max()), "since": first.year}
     tables = [tally(cut, "commune", **ask), tally(cut, **ask)]
     communes, city = (table.long(names) for table in tables)
     table = pd.concat([communes, city.assign(commune_id="", commune="", kind="")])

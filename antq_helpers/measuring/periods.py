@@ -182,11 +182,14 @@ class Periods:
         return (self.end - self.start + _DAY).astype(int)
 
 
-def split_periods(records: pd.DataFrame, period: str | int) -> tuple[Periods, np.ndarray]:
+def split_periods(
+    records: pd.DataFrame, period: str | int, since: int | None = None
+) -> tuple[Periods, np.ndarray]:
     """Give the periods from the first report to the last, and each report's place among them.
 
     A report belongs to the calendar month, quarter, half or year of its last day: its reporting
-    month and year. Where most reports run from the 15th to the 14th, so do the periods.
+    month and year. Where most reports run from the 15th to the 14th, so do the periods. Pools of
+    years begin with the year ``since``, by default that of the first report.
 
     Raises
     ------
@@ -207,6 +210,8 @@ def split_periods(records: pd.DataFrame, period: str | int) -> tuple[Periods, np
     first = int(month.min()) if len(month) else 0
     # Years and their parts begin in January; pools of years with the first year in the data.
     first -= first % min(months, 12)
+    if since is not None and months > 12:
+        first = 12 * (since - 1970)
     index = (month - first) // months
     count = int(index.max()) + 1 if len(index) else 0
     bounds = first + months * np.arange(count + 1)

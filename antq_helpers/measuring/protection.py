@@ -1,4 +1,4 @@
-"""A release in; the same release safe to publish, and the proof that it is, out."""
+"""A release in; the same with small counts hidden, and what its sums leave to each, out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ POOLS = (1, 3, 5)
 
 @dataclass(frozen=True)
 class Release:
-    """What may be published: one grid of communes, periods and counts, with its totals.
+    """What is published: one grid of communes, periods and counts, with its totals.
 
     ``cells`` has one row per commune, period and measure: ``value`` is missing unless ``state`` is
     ``published``; the other states are ``hidden`` and ``missing`` (not reported). An empty
@@ -44,6 +44,18 @@ def protect(records: pd.DataFrame, *, threshold: int = 5) -> Release:
     other cells, until each hidden cell could be any number in a range at least ``threshold`` wide.
     Zeros are published while others serve. Years are pooled by 3, 5 or all where over half of
     the communes' cells would be hidden.
+
+    Notes
+    -----
+    This holds against a reader of this one release who does not know the rule above. It does not
+    hold against
+
+    - who knows the rule: 6, 4 and 5 are shown as 6, hidden, hidden, total 15, and no other pair
+      than 4 and 5 is hidden so;
+    - who holds another release: 2 in 2021 is what 7 in 2021-to-2022 leaves beside 5 in 2022, though
+      each release by itself is safe. Releases know nothing of each other: publish one;
+    - who holds a picture of the same records that is internal or for no audience: its stamp is a
+      checksum of the true counts, so that each candidate can be tried.
 
     Raises
     ------
@@ -189,7 +201,10 @@ def hide(values: np.ndarray, names: tuple[str, ...], threshold: int) -> np.ndarr
 
 
 def audit(release: Release) -> pd.DataFrame:
-    """Prove a release: the range that everything published leaves to each hidden cell.
+    """Check a release: the range that its sums leave to each hidden cell.
+
+    ``safe`` is about this one release and a reader who does not know by which rule cells are
+    hidden. Such a rule narrows the range, and so does any other release: see :func:`protect`.
 
     Returns
     -------

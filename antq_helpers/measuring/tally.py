@@ -87,7 +87,11 @@ class Tally:
 
 
 def tally(
-    records: pd.DataFrame, *keys: str, period: str | int = "year", boundaries: int | None = None
+    records: pd.DataFrame,
+    *keys: str,
+    period: str | int = "year",
+    boundaries: int | None = None,
+    since: int | None = None,
 ) -> Tally:
     """Add records up once, for every measure; the work behind :func:`total_by`."""
     for key in keys:
@@ -99,7 +103,7 @@ def tally(
     year, members = members_of(records, boundaries)
     units = places.units[places.units.index.isin(members)].sort_values("official_order")
     groups, group_of_unit = _group(units, keys, set(placed["commune_id"].unique()))
-    periods, column = split_periods(placed, period)
+    periods, column = split_periods(placed, period, since)
     every = places.units.index
     reported_by = every.get_indexer(placed.get("reported_by", placed["commune_id"]))
     held_by = every.get_indexer(placed["commune_id"]) if "reported_by" in placed else reported_by
