@@ -174,7 +174,10 @@ def _part(
     points = pd.DataFrame(np.nan, series.index, ["value", "mean", "low", "high"])
     for name in points:
         points.loc[known, name] = getattr(lines, name)[0]
-    points = points.assign(mean=points["mean"].ffill().bfill(), signal="")
+    # A gap has a mean, and limits where these do not rest on its exposure.
+    level = ["mean"] if sizes is not None else ["mean", "low", "high"]
+    points[level] = points[level].ffill().bfill()
+    points["signal"] = ""
     points.loc[known, "signal"] = lines.signal[0]
     alike = _made_up(values[:first], len(values), sizes, dispersion, unit)
     chance = (_lines(alike, sizes, first, dispersion).signal != "").sum(axis=1).mean()
