@@ -105,6 +105,18 @@ def test_what_is_not_in_the_picture_is_not_explained():
         assert absent not in told
 
 
+def test_the_communes_chosen_and_the_whole_are_told_apart_only_where_they_differ():
+    """All fifteen are the city: it has one share, not two that differ by a tenth."""
+    units = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
+    for measures in (["tips"], ["tips", "valuable_share"]):
+        told = " ".join(noted(View(measures, communes=units)).split())
+        assert "those chosen" not in told
+        assert "Reports cover 97.9% of the whole city." in told
+        assert "of those chosen, 97.9%" in " ".join(noted(View(measures, units[1:])).split())
+    of_one_year = " ".join(noted(View(["tips"], units, period="2022")).split())
+    assert "this commune" not in of_one_year
+
+
 @pytest.mark.parametrize(
     ("view", "english", "vietnamese"),
     [

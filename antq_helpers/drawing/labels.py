@@ -93,9 +93,7 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
         rests.append(word("note_census", language))
-    covered = numbers["covered"].to_numpy()
-    whole = name_whole(numbers, language, inside=True)
-    rests.append(_covered(covered, role, whole, language, drawn=bool(view.period)))
+    rests.append(_covered(numbers, language, drawn=bool(view.period)))
     longer = numbers["period"].iloc[-1]
     if view.period and longer != view.period:
         asked, taken = (period_words(period, language) for period in (view.period, longer))
@@ -107,21 +105,23 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
 
 
-def _covered(
-    covered: np.ndarray, role: np.ndarray, whole: str, language: str, *, drawn: bool
-) -> str:
+def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
     """Say which share of the periods the reports cover, of the communes chosen and of the whole.
 
     ``drawn`` says that one of the periods is spoken of elsewhere, so that it is all that is meant.
     """
 
-    def share(chosen: np.ndarray) -> str:
-        return number(covered[chosen].mean() * 100, language, 1)
+    def share(rows: pd.DataFrame) -> str:
+        return number(rows["covered"].mean() * 100, language, 1)
 
-    communes, city = role == "commune", np.isin(role, ("city", "mean"))
-    if not city.any():
-        return word("note_covered_one", language, share=share(~city))
-    if not communes.any():
+    alone = numbers["role"].isin(["city", "mean"])
+    city, communes = numbers[alone], numbers[numbers["role"] == "commune"]
+    if city.empty:
+        return word("note_covered_one", language, share=share(numbers))
+    whole = name_whole(numbers, language, inside=True)
+    # Where all are chosen, two shares of one thing would differ by how long each commune stood.
+    expected = [rows["expected"].sum() for rows in (communes, city)]
+    if communes.empty or expected[0] == expected[1]:
         return word("note_covered", language, share=share(city), whole=whole)
     key = "note_covered_drawn" if drawn else "note_covered_chosen"
     return word(key, language, share=share(communes), city=share(city), whole=whole)
