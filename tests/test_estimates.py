@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from antq_helpers import load_communes, load_records, select, total_by
-from antq_helpers.measuring.estimates import compare_communes, years_to_pool
+from antq_helpers.measuring.estimates import add_intervals, compare_communes, years_to_pool
 
 SAMPLE = load_records()
 
@@ -49,3 +49,10 @@ def test_small_counts_are_pooled(measure, years):
     """About 30 tips a commune and year, but 4 cases."""
     assert years_to_pool(SAMPLE, measure=measure) == years
     assert years_to_pool(SAMPLE, measure="attendances") == 1
+
+
+@pytest.mark.parametrize(("covered", "state"), [(0.9, "full"), (0.8999, "partial"), (1, "full")])
+def test_a_period_is_partial_below_ninety_per_cent(covered, state):
+    """Exactly 90% is enough."""
+    totals = total_by(SAMPLE, measure="tips").assign(covered=covered)
+    assert set(add_intervals(totals)["state"]) == {state}

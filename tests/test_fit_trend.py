@@ -106,6 +106,15 @@ def test_a_share_changes_by_its_odds():
     assert found.change_pct == pytest.approx(100, abs=1e-6)
 
 
+def test_a_year_covered_exactly_to_the_bound_is_in_the_trend():
+    """At 90% a year counts; just below, it is left out."""
+    totals = long([[40, 44, 48, 52, 56, 60]], [[1000.0] * 6])
+    covered = [1, 0.9, 1, 0.8999, 1, 1]
+    found = fit_trend(totals.assign(covered=covered), measure="tips")
+    assert found.years == (2013, 2014, 2015, 2017, 2018)
+    assert found.left_out == (2016,)
+
+
 def test_the_family_is_judged_together():
     """Adjusted p by Benjamini and Hochberg: the smallest of 15 is at most 15 times its p."""
     table = compare_trends(total_by(load_records(), "commune"), measure="tips")

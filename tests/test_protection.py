@@ -137,6 +137,22 @@ def test_tips_stay_where_another_communes_valuable_tips_are_enough_to_hide():
     assert found.loc["B"].to_numpy().tolist() == [[16, 22], [16, 22]]
 
 
+def test_a_part_above_its_whole_where_reports_are_partial_is_not_held_to_it():
+    """9 valuable of the 4 tips that are known so far: told to be at most 4, no table would fit."""
+    inner = np.array([[[4.0], [30], [8]], [[9], [3], [20]]])
+    release = protect_grid(inner, NAMES, ["A", "B", "C"], ["2022"])
+    state = release.cells.set_index(["measure", "commune_id", "period"])["state"]
+    assert state["tips", "A", "2022"] == state["valuable_tips", "B", "2022"] == "hidden"
+    assert audit(release)["safe"].all()
+
+
+def test_a_small_count_hides_with_a_larger_one_before_a_zero_goes():
+    """3 and 0 and 7 and 30: the 7 goes; that a commune gave nothing stays to be seen."""
+    _, states = grid([3], [0], [7], [30])
+    assert states["A"] == states["C"] == ["hidden"]
+    assert states["B"] == states["D"] == states[""] == ["published"]
+
+
 @pytest.mark.parametrize("threshold", [1, 0, -3, 2.5, "5"])
 def test_a_threshold_that_protects_nothing_is_refused(threshold):
     """With a sentence that says what to write."""

@@ -164,3 +164,27 @@ def test_a_period_outside_the_records_is_refused():
         look_back(SAMPLE, "2025")
     with pytest.raises(ValueError, match="'22' can not be read"):
         look_back(SAMPLE, "22")
+
+
+def test_the_dispersion_of_a_public_window_rests_on_what_it_publishes(load):
+    """Two communes' hidden tips are 3 and 3 each year, or 2 and 4 by turns: nothing else changes.
+
+    Estimated from all counts, the dispersion would tell which of them it was.
+    """
+    found = []
+    for hidden in ([(3, 3), (3, 3), (3, 3)], [(2, 4), (4, 2), (2, 4)]):
+        rows = []
+        for year, pair in zip((2020, 2021, 2022), hidden, strict=True):
+            days = f"{year}-01-01", f"{year}-12-31"
+            for name, tips in zip(("Tuy Lộc", "Minh Bảo"), pair, strict=True):
+                rows.append((name, *days, 12, 120, tips, 0, 0))
+            swing = 15 * (-1) ** year  # the large ones vary far more than by chance
+            large = {"Yên Thịnh": 60 + swing, "Đồng Tâm": 60 - swing, "Yên Ninh": 40}
+            rows += [(name, *days, 12, 120, tips, 0, 0) for name, tips in large.items()]
+        window = look_back(load(*rows), "2022", audience="public")
+        states = window.totals.query("measure == 'tips'").set_index(["commune", "period"])["state"]
+        assert set(states.loc[["Tuy Lộc", "Minh Bảo"]]) == {HIDDEN}
+        assert set(states.loc[["Yên Thịnh", "Đồng Tâm", "Yên Ninh"]]) == {"full"}
+        found.append(window.dispersion["tips"])
+    assert found[0] == found[1]
+    assert found[0] > 2
