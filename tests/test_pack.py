@@ -28,6 +28,8 @@ from antq_helpers.briefing import pack
 from antq_helpers.briefing.remarks import say_reported
 from antq_helpers.briefing.replacing import settle_folder
 from antq_helpers.briefing.reproducing import stamp_in
+from antq_helpers.briefing.rows import tabulate_place
+from antq_helpers.measuring.standings import hold_against
 from antq_helpers.measuring.windows import look_back
 
 SAMPLE = load_records()
@@ -478,3 +480,22 @@ def test_names_that_are_formulas_or_markup_are_inert(tmp_path):
     assert all(b"<b>x" not in path.read_bytes() for path in folder.rglob("*.svg"))
     assert any("<b>x</b>&" in words_on(slide) for slide in slides_of(folder).slides)
     assert MARK not in words_on(slides_of(folder).slides[0])
+
+
+@pytest.mark.parametrize("audience", ["public", "internal"])
+def test_a_year_to_date_is_told_where_none_of_its_quarters_is_hidden(audience):
+    """Summed around a hidden quarter it would be another number, and less the others tell it."""
+    window = look_back(SAMPLE, "2022-Q3", audience=audience)
+    tips = window.totals.query("measure == 'tips' and commune != ''")
+    days = SAMPLE["period_end"].between("2022-01-01", "2022-09-30")
+    reported = SAMPLE[days].groupby("commune")["tips"].sum()
+    told = {}
+    for unit, rows in tips.groupby("commune_id"):
+        held = [hold_against(window, "tips", "previous_period", (unit,))]
+        told[rows["commune"].iloc[0]] = tabulate_place(window, held, "en")["Year to date"].item()
+    quarters = tips[tips["period"].isin(["2022-Q1", "2022-Q2", "2022-Q3"])]
+    hidden = set(quarters.loc[quarters["state"] == "hidden", "commune"])
+    assert {name for name, cell in told.items() if cell == "Suppressed"} == hidden
+    assert (len(hidden) > 3) == (audience == "public")
+    for name in told.keys() - hidden:
+        assert told[name].rstrip("°") == str(reported[name])
