@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from numbers import Integral
 
-from antq_helpers.dictionary import split_syllables
+from antq_helpers.reading.units import PLAIN, fold, unit_of
 
 NUMBERS = ("vi", "en")
 DASHES = ("zero", "missing")
@@ -120,24 +119,11 @@ def _read_day(cell: date | time | timedelta) -> Count:
 
 # Text. All of it is compared folded: single spaces, no case, the tone after the syllable.
 
-_WORD = re.compile(r"[^\W\d_]+")
-
-
-def _fold(text: str) -> str:
-    text = " ".join(unicodedata.normalize("NFC", text).split())
-    return _WORD.sub(lambda word: "".join(map("".join, split_syllables(word[0]))), text)
-
 
 def _folded(*phrases: str) -> frozenset[str]:
-    return frozenset(map(_fold, phrases))
+    return frozenset(map(fold, phrases))
 
 
-_UNITS = _folded(
-    *("", "tin", "tin báo", "nguồn tin", "vụ", "vụ việc", "buổi", "cuộc", "lần", "đợt", "lượt"),
-    *("lượt người", "người", "lượt địa bàn", "mô hình", "tổ", "tập thể", "cá nhân"),
-    *("tip", "tips", "case", "cases", "session", "sessions", "attendance", "attendances"),
-    *("person", "persons", "people", "drive", "drives", "model", "models"),
-)
 _MISSING = _folded(
     *("đang cập nhật", "chưa cập nhật", "chưa báo cáo", "chưa có báo cáo", "chưa có số liệu"),
     *("chưa có", "không có số liệu"),
@@ -162,11 +148,11 @@ _DAY = re.compile(
 _WRONG_FORMS = {
     "formula_error": r"#(?:ref|n/a|div/0|value|name|num|null|spill|calc)[!?]?|err:[0-9]+",
     "no_stored_value": r"=.*",
-    "ditto": rf"[\"″〃”“]|''|´´|[-–]* ?(?:n[./]?t\.?|{_fold('như trên')}|ditto) ?[-–]*",
+    "ditto": rf"[\"″〃”“]|''|´´|[-–]* ?(?:n[./]?t\.?|{fold('như trên')}|ditto) ?[-–]*",
     "percent_in_count": r"[^0-9]*[0-9][0-9., ]*%",
     "bound": rf"(?:{'|'.join(_BOUNDS)}|[<>≤≥~≈]=?) ?[0-9].*|[0-9][0-9., ]* ?\+",
     # Letters only after a space: 1e+05 is one number, though no count.
-    "two_numbers": rf"[0-9][0-9., ]*(?:(?<= )[^0-9]*?)?(?:[/(;:+–—-]|, |{_fold('và')} ) ?[0-9].*",
+    "two_numbers": rf"[0-9][0-9., ]*(?:(?<= )[^0-9]*?)?(?:[/(;:+–—-]|, |{fold('và')} ) ?[0-9].*",
 }
 _WRONG = {kind: re.compile(form) for kind, form in _WRONG_FORMS.items()}
 
@@ -174,11 +160,15 @@ _WRONG = {kind: re.compile(form) for kind, form in _WRONG_FORMS.items()}
 def _read_text(text: str, numbers: str | None, dash: str | None) -> Count:
     if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
         return Count(int(text))
-    folded = _fold(text)
+    folded = fold(text)
     folded = folded.strip("'’‘ \u200b\ufeff") or folded  # Excel's mark of text, pasted blanks
     number = _NUMBER.fullmatch(folded)
-    if number and number["unit"].strip("() ") in _UNITS:
+    unit = number["unit"].strip("() ") if number else "-"
+    if not unit or unit in PLAIN:
         return _read_figures(number["figures"], -1 if number["sign"] else 1, numbers)
+    behind = text.lstrip("0123456789., ")
+    if behind != text and unit_of(behind) == "scaled":  # rounded: "5 nghìn lượt"
+        return Count(None, "other_unit", {"words": behind})
     return _read_words(folded, dash)
 
 

@@ -78,10 +78,11 @@ def _roles(names: list[str]) -> dict[str, int] | None:
     """Give the place of each field among the headers; None where they are not the documented."""
     roles: dict[str, int] = {}
     for position, name in enumerate(names):
-        role = understand([name]).role
+        meaning = understand([name])
+        role = meaning.role
         if role in _ASIDE:
             continue
-        if role not in FIELDS or role in roles or names_persons(name):
+        if meaning.unit or role not in FIELDS or role in roles or names_persons(name):
             return None
         roles[role] = position
     complete = all(name in roles for name in _NEEDED) and any(name in roles for name in COUNTS)

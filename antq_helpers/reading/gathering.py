@@ -22,10 +22,12 @@ from antq_helpers.reading.figures import (
 from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, measure_of
 from antq_helpers.reading.layouts import Rows
 from antq_helpers.reading.reports import Reports
+from antq_helpers.reading.rows import as_text
 from antq_helpers.reading.spans import Span
 from antq_helpers.reading.table import Table
 from antq_helpers.reading.titles import Context
 from antq_helpers.reading.understood import label_of, set_aside
+from antq_helpers.reading.units import scaled, unit_of
 
 
 class Gatherer:
@@ -76,6 +78,8 @@ class Gatherer:
             if meaning.role == "unclear":
                 named = "; ".join(label_of(name, self.choices.language) for name in meaning.options)
                 self._refuse_column(column, "unclear_header", meanings=named)
+            elif unit := self._unit(column, meaning):
+                self._refuse_column(column, "other_unit", words=unit)
             elif meaning.unread and not self._has_days():
                 self._refuse_column(column, "unread_period", words=meaning.unread)
                 twice = True
@@ -85,6 +89,15 @@ class Gatherer:
                 twice = True
             seen.add(meaning)
         return twice
+
+    def _unit(self, column: int, meaning: Meaning) -> str:
+        """Give what a column counts by where that is not one by one; blank for single counts."""
+        if meaning.role not in (*COUNTS, "value"):
+            return ""
+        cells = self.table.sheet.rows
+        below = [cells[row][column] for row, k in self.rows.aside.items() if k == "units_row"]
+        beside = [unit for unit in below if unit and unit_of(unit) != "ones"]
+        return meaning.unit or next(iter([*beside, self.context.unit]), "")
 
     def _has_days(self) -> bool:
         """Say whether the first and last day of each row stand in columns, which decide."""
@@ -109,14 +122,28 @@ class Gatherer:
         meant = [measure_of(label) if isinstance(label, str) else () for label in labels]
         return dict(zip(self.rows.data, meant, strict=True))
 
+    def _unit_of_row(self, row: int) -> str:
+        """Give what a row of a form counts by where that is not one by one."""
+        cells, column = self.table.sheet.rows[row], self.by_role.get("unit")
+        unit = "" if column is None else as_text(cells[column])
+        return scaled(as_text(cells[self.by_role["measure"]])) or (
+            unit if unit and unit_of(unit) != "ones" else ""
+        )
+
     def _is_unused(self, row: int) -> bool:
         """Say whether a row counts something that records do not hold, or that is unclear."""
         if row not in self.counted:
             return False
         meant, column = self.counted[row], self.by_role["measure"]
-        if len(meant) == 1:
+        unit = self._unit_of_row(row) if meant else ""
+        if len(meant) == 1 and not unit:
             return False
-        if meant:
+        if unit_of(unit) == "share":
+            self.board.aside(self.say("row_comparison", row, column), row)
+            return True
+        if unit:
+            self.fault("other_unit", row, column, words=unit)
+        elif meant:
             named = "; ".join(label_of(name, self.choices.language) for name in meant)
             self.fault("unclear_header", row, column, meanings=named)
         self.board.aside(None if meant else self.say("row_unused", row, column), row)

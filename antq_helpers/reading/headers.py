@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from antq_helpers.reading.spans import (
@@ -26,6 +26,7 @@ from antq_helpers.reading.synonyms import (
     parts,
     without,
 )
+from antq_helpers.reading.units import scaled, unscaled
 
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
 _OF_ROWS = {"total", "city_body", "section"}
@@ -41,7 +42,8 @@ class Meaning:
     figures whose measure the header does not name, a kind that is set aside (``number``, ``unit``,
     ``note``, ``comparison``, ``to_date`` of a ``measure``), ``unclear`` with its ``options``, or
     ``unknown``. ``span`` or ``part`` (a period that lacks its year) and ``commune`` stand where the
-    header names them; ``unread`` holds what it says of a period that is not understood ("Đợt 1").
+    header names them; ``unread`` holds what it says of a period that is not understood ("Đợt 1"),
+    and ``unit`` the words by which it counts in thousands.
     """
 
     role: str
@@ -51,6 +53,7 @@ class Meaning:
     commune: str = ""
     options: tuple[str, ...] = ()
     unread: str = ""
+    unit: str = ""
 
 
 def understand(
@@ -75,6 +78,9 @@ def understand(
     'comparison'
     """
     texts = list(dict.fromkeys(text for text in path if text))
+    unit = next((words for text in texts if (words := scaled(text))), "")
+    if unit:
+        return replace(understand([unscaled(text) for text in texts], year, knows), unit=unit)
     whole = meanings_of(" ".join(texts)) - _OF_ROWS
     if len(whole) == 1 and "neutral" not in whole:
         return Meaning(*whole)
@@ -184,6 +190,7 @@ def is_header_cell(text: object) -> str:
     if not isinstance(text, str):
         is_year = isinstance(text, (int, date)) and read_span(text) is not None
         return "period" if is_year else ""
+    text = unscaled(text)
     if meanings_of(text) - _OF_ROWS or is_compared(text):
         return "word"
     if has_words(text, "to_date"):

@@ -7,6 +7,7 @@ from datetime import date
 
 from antq_helpers.reading.headers import has_words
 from antq_helpers.reading.spans import find_year, read_span
+from antq_helpers.reading.units import unit_of
 
 ROMAN = re.compile(r"[IVX]+\s*[.)]?|[A-ZĐ][.)]?")
 LEADING = re.compile(r"^([IVX]+|[A-ZĐ])\s*[.)/-]\s*")  # the number of a group
@@ -58,11 +59,16 @@ def is_numbering(row: list) -> bool:
 
 
 def is_units(row: list) -> bool:
-    """Say whether a row only gives units: ``(tin) (buổi) (vụ)``."""
+    """Say whether a row only gives units: ``(tin) (buổi) (vụ)``, or "lượt" and "nghìn lượt".
+
+    Without brackets the names of what is counted could be a header.
+    """
     filled = [cell for cell in row if cell != ""]
-    return bool(filled) and all(
-        isinstance(cell, str) and re.fullmatch(r"\((?!\d)[^()]{1,20}\)", cell) for cell in filled
-    )
+    if not filled or not all(isinstance(cell, str) for cell in filled):
+        return False
+    units = [unit_of(cell) for cell in filled]
+    bracketed = (re.fullmatch(r"\((?!\d)[^()]{1,20}\)", cell) for cell in filled)
+    return all(bracketed) or ("scaled" in units and all(units))
 
 
 def is_day(cell: object) -> bool:

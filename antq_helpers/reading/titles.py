@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from antq_helpers.reading.headers import COUNTS, header_key, look_up
@@ -11,6 +12,7 @@ from antq_helpers.reading.period_words import clean, leave_out_others
 from antq_helpers.reading.spans import Span, Title, read_span, read_title
 from antq_helpers.reading.synonyms import find_key, no_count, parts
 from antq_helpers.reading.table import Table
+from antq_helpers.reading.units import scaled, stated
 from antq_helpers.registers import Register
 
 _YEAR = 364  # days between the first and the last of a year
@@ -45,6 +47,7 @@ class Context:
     """What stands around a table: the period, commune and measure that its titles name.
 
     ``unread`` are the words of a period that are not understood, which leave it unknown: "tuần 12".
+    ``unit`` is what they count by where that is not one by one: "nghìn lượt".
     ``of_others`` are the words that say that the figures count nothing that happened in the period:
     they are a plan's, an average, or those of a period of comparison;
     ``from_name`` holds what was taken from the name of the sheet or file: kind and text.
@@ -58,6 +61,7 @@ class Context:
     of_others: str = ""
     from_name: dict[str, str] = field(default_factory=dict)
     unread: str = ""
+    unit: str = ""
 
     @property
     def span(self) -> Span | None:
@@ -130,6 +134,7 @@ def read_context(
         _of_others(lines, names, table.sheet.name) or ("" if lines else before.of_others),
         {**before.from_name, **from_name},
         unread,
+        _unit_in(table.titles, names) or before.unit,
     )
 
 
@@ -142,6 +147,18 @@ def _of_others(lines: list[str], names: dict[str, str], sheet: str) -> str:
             return found
     found = (_TARGET.match(line) or _COMPARED.match(line) for line in lines)
     return next((match[0].strip() for match in found if match), "")
+
+
+def _unit_in(titles: list[list[str]], names: dict[str, str]) -> str:
+    """Find the unit that titles, or the names of sheet and file, state; blank for single counts."""
+    texts = [text for row in titles for pair in zip_longest(row, row[1:]) for text in _said(*pair)]
+    found = [*map(stated, texts), *map(scaled, names.values())]
+    return next(filter(None, found), "")
+
+
+def _said(cell: str, behind: str | None) -> list[str]:
+    """Give a cell of a title, with that behind it where it ends in a colon."""
+    return [f"{cell} {behind}"] if behind and cell.endswith(":") else [cell]
 
 
 def _read_lines(lines: list[str], years: set[int | None]) -> list[Title]:
