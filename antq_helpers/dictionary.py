@@ -114,6 +114,20 @@ def word(key: str, language: str = "en", **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def name_part(value: object, language: str = "en") -> str:
+    """Name a kind or an authority in words, a commune by its name, a year by its number.
+
+    Examples
+    --------
+    >>> name_part("camera", "vi"), name_part("Tuy Lộc"), name_part(2021.0)
+    ('Camera an ninh', 'Tuy Lộc', '2021')
+    """
+    # A year beside blank ones is 2021.0 to pandas.
+    text = str(int(value)) if isinstance(value, float) else str(value)
+    key = f"part_{text.lower()}"
+    return word(key, language) if key in _words() else text
+
+
 def check_choice(name: str, value: object, legal: object) -> object:
     """Give ``value`` back where it is one of ``legal``, else raise a ``ValueError`` naming them."""
     if value not in list(legal):

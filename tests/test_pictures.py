@@ -520,7 +520,7 @@ PART_NAMES = {
     "commune": "Wards and communes",
     "body": "Agencies, enterprises, schools",
     "not_itemised": "Not itemised",
-    "minister": "Minister of Public Security",
+    "ministry": "Ministry of Public Security",
     "provincial_chair": "Provincial chair",
     "provincial_police_director": "Provincial police director",
     "city_chair": "City chair",

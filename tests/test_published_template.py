@@ -9,10 +9,10 @@ from antq_helpers import load_published, write_published_template
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_the_template_loads_without_a_problem(tmp_path, ending, language):
-    """No figure is in it, all twelve columns are."""
+    """No figure is in it, all thirteen columns are."""
     path = write_published_template(tmp_path / f"mau{ending}", language=language)
     published = load_published(path)
-    assert published.shape == (0, 12)
+    assert published.shape == (0, 13)
     assert [file.name for file in tmp_path.iterdir()] == [f"mau{ending}"]
 
 
@@ -35,7 +35,7 @@ def test_the_second_sheet_says_what_each_column_means(tmp_path):
     form, about = openpyxl.load_workbook(path).worksheets
     headers = [cell.value for cell in form[1]]
     assert headers[:4] == ["Mã số liệu", "Tên số liệu", "Giá trị", "Mức độ"]
-    assert [about.cell(row, 1).value for row in range(2, 14)] == headers
+    assert [about.cell(row, 1).value for row in range(2, 15)] == headers
     assert "trên" in about["B5"].value
 
 

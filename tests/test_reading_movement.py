@@ -98,14 +98,23 @@ def test_partner_activities_and_commendations_are_read_in_words(load):
         ["Bộ Công an", "Cờ thi đua", "Tập thể", 5],
         ["city_chair", "certificate_of_commendation", "individual", 199],
     )
-    assert awards["authority"].tolist() == ["minister", "city_chair"]
+    assert awards["authority"].tolist() == ["ministry", "city_chair"]
     assert awards["year"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "written", ["Bộ Công an", "Bộ trưởng Bộ Công an", "Bộ trưởng", "Minister", "minister"]
+)
+def test_the_ministry_and_its_minister_are_one_authority(load, written):
+    """Who signs for it is not counted apart."""
+    awards = load("commendations", AWARDS, [written, "Cờ thi đua", "Tập thể", 5])
+    assert awards["authority"].tolist() == ["ministry"]
 
 
 def test_a_cell_merged_down_counts_for_each_of_its_rows(load):
     """As an authority does over its awards; a merged count belongs to no one row."""
     rows = [AWARDS, ["Bộ Công an", "Cờ thi đua", "Tập thể", 5], [None, "Bằng khen", "Cá nhân", 1]]
-    assert load("commendations", *rows, merged=["A2:A3"])["authority"].tolist() == ["minister"] * 2
+    assert load("commendations", *rows, merged=["A2:A3"])["authority"].tolist() == ["ministry"] * 2
     found = faults(load, "commendations", *rows, merged=["A2:A3", "D2:D3"])
     assert [kind for kind, *_ in found] == ["merged_count", "merged_count"]
 
@@ -125,7 +134,7 @@ def test_a_header_of_two_rows_is_read(load):
 def test_the_first_row_of_a_group_names_it(load):
     """Rows right below it belong to it, those after a gap do not."""
     rows = [AWARDS, ["Bộ Công an", "Cờ thi đua", "Tập thể", 5], [None, "Bằng khen", "Cá nhân", 1]]
-    assert load("commendations", *rows)["authority"].tolist() == ["minister"] * 2
+    assert load("commendations", *rows)["authority"].tolist() == ["ministry"] * 2
     rows.insert(2, [])
     assert faults(load, "commendations", *rows) == [("required", "A4", "")]
 

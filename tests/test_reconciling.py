@@ -98,6 +98,31 @@ def test_sums_of_the_article_stand_below_its_figures():
     assert open_sums["value"].to_dict() == {"drives": 75, "models": 96}
 
 
+def test_every_row_has_its_title_in_vietnamese():
+    """All 41: figures, what is unprinted, sums; the article says that the ministry gave flags."""
+    english, found = reconcile(TABLES), reconcile(TABLES, language="vi")
+    assert len(found) == len(english) == 41
+    assert not set(found["title"]) & set(english["title"])
+    titles = found.set_index(["about", "id"])["title"]
+    assert titles["figure", "ministry_flags"] == "Cờ thi đua của Bộ Công an, tập thể"
+    assert (
+        titles["unprinted", "drives"] == "Lượt địa bàn được vận động tập trung: Không nêu chi tiết"
+    )
+    assert titles["sum", "models"] == "Mô hình phòng, chống tội phạm đang duy trì"
+    pd.testing.assert_frame_equal(
+        *(t.drop(columns=["title", "printed", "said"]) for t in (english, found))
+    )
+
+
+def test_a_figure_without_a_vietnamese_title_keeps_its_own():
+    """A report's own figures need one title only."""
+    assert judged(40, language="vi")["title"] == "A"
+    own = PUBLISHED.assign(title_vi=None)
+    assert set(reconcile(TABLES, own, language="vi").query("about == 'figure'")["title"]) == set(
+        PUBLISHED["title"]
+    )
+
+
 def test_figures_may_be_read_by_pandas_alone():
     """Who knows the file may skip its checks; what is found is the same."""
     plain = reconcile(TABLES, pd.read_csv(DATA / "published_figures.csv"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, name_part, number, word
 from antq_helpers.drawing import style
 from antq_helpers.measuring.stocks import last_day, stock_by_year, stock_of
 
@@ -131,16 +131,6 @@ def _draw_bars(
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
     if len(parts) > 1:
         ax.legend(loc="lower right", frameon=False, fontsize=9)
-
-
-def name_part(kind: object, language: str) -> str:
-    """Name a kind in words, a commune by its name, a year by its number."""
-    # A year beside blank ones is 2021.0 to pandas.
-    kind = str(int(kind)) if isinstance(kind, float) else str(kind)
-    try:
-        return word(f"part_{kind.lower()}", language)
-    except KeyError:  # a name, such as a commune's
-        return kind
 
 
 def name_day(day: str, language: str) -> str:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from antq_helpers.dictionary import number, word
+from antq_helpers.dictionary import name_part, number, word
 from antq_helpers.drawing.movement import (
     name_day,
-    name_part,
     plot_parts,
     plot_stock,
     stocks_until,

@@ -97,6 +97,12 @@ def bounds_of(figure: pd.Series, nearly: float) -> tuple[float, float]:
     return value, value
 
 
+def title_of(figure: pd.Series, language: str) -> str:
+    """Return a figure's title in a language; the one that it has, where there is no other."""
+    own = figure.get("title_vi") if language == "vi" else None
+    return figure["title"] if pd.isna(own) else own
+
+
 def printed(figure: pd.Series, language: str) -> str:
     """Write a figure as printed, with its qualifier; blank where none is."""
     if pd.isna(figure["value"]):
@@ -233,7 +239,8 @@ def _row(
         shown["found"] = number(found, language)
         shown["difference"] = signed(found - value, language) if not math.isnan(value) else ""
     said = "" if about == "percent" and verdict != "not_said" else word(kind, language, **shown)
-    text = {"title": figure["title"], "paragraph": figure["paragraph"], "said": said, "call": call}
+    title = title_of(figure, language)
+    text = {"title": title, "paragraph": figure["paragraph"], "said": said, "call": call}
     numbers = {"value": value, "found": found, "difference": found - value}
     kept = {"about": about, "id": figure["id"], "printed": printed(against, language)}
     return (

@@ -17,7 +17,7 @@ from antq_helpers.reading.sheets import read_book
 from antq_helpers.tables import check_table, clean, field_headers, load_table
 
 TABLE = "published_figures"
-_OPTIONAL = ("part_of", "filter", "note", "percent")
+_OPTIONAL = ("part_of", "filter", "note", "percent", "title_vi")
 _FILTER = re.compile(r"\s*(\w+)\s*=\s*([^=;]+?)\s*")
 
 
@@ -38,7 +38,8 @@ def load_published(path: str | Path | None = None, *, language: str = "en") -> p
     DataFrame
         One row per figure: ``id``, ``title``, ``value`` (missing where the report prints none),
         ``qualifier`` (``exact``, ``over``, ``nearly``), ``part_of``, ``paragraph``, ``table``,
-        ``column``, ``filter``, ``period``, ``percent`` (text, as printed), ``note``.
+        ``column``, ``filter``, ``period``, ``percent`` (text, as printed), ``note``,
+        ``title_vi``.
 
     Raises
     ------
@@ -77,8 +78,8 @@ def read_filter(text: object) -> dict[str, str] | None:
 
     Examples
     --------
-    >>> read_filter("authority=minister; recipient=collective")
-    {'authority': 'minister', 'recipient': 'collective'}
+    >>> read_filter("authority=ministry; recipient=collective")
+    {'authority': 'ministry', 'recipient': 'collective'}
     """
     if pd.isna(text) or not str(text).strip():
         return {}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, number, signed, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, name_part, number, signed, word
 from antq_helpers.measuring.lookups import Found, look_up
 from antq_helpers.measuring.printed import (
     COLUMNS,
@@ -16,6 +16,7 @@ from antq_helpers.measuring.printed import (
     check_nearly,
     check_sums,
     printed,
+    title_of,
 )
 from antq_helpers.measuring.published import load_published, read_filter
 from antq_helpers.reading.loading import load_records
@@ -55,7 +56,7 @@ def reconcile(
         How far below its number "nearly" may be, as a share of it. "Over" is strictly above,
         exact is equal.
     language
-        Of ``printed`` and ``said``.
+        Of ``title``, ``printed`` and ``said``.
 
     Returns
     -------
@@ -123,7 +124,7 @@ def _judge(tables: dict, figure: pd.Series, nearly: float, language: str) -> dic
         "found": "" if math.isnan(found.value) else number(found.value, language),
         "difference": "" if math.isnan(difference) else signed(difference, language),
     }
-    return _row("figure", figure, found) | {
+    return _row("figure", figure, found, language) | {
         "printed": shown,
         "value": value,
         "difference": difference,
@@ -149,11 +150,11 @@ def _verdict(figure: pd.Series, found: Found, nearly: float) -> tuple[str, str]:
     return "within_bound", "within_bound_made" if made else "within_bound"
 
 
-def _row(about: str, figure: pd.Series, found: Found) -> dict:
+def _row(about: str, figure: pd.Series, found: Found, language: str) -> dict:
     return {
         "about": about,
         "id": figure["id"],
-        "title": figure["title"],
+        "title": title_of(figure, language),
         "paragraph": figure["paragraph"],
         "found": found.value,
         "call": found.call,
@@ -179,10 +180,11 @@ def _unprinted(
             found = look_up(tables, whole["table"], whole["column"], named, whole["period"])
             if math.isnan(found.value) or not found.value:
                 continue
-            shown = "; ".join(f"{key}={value}" for key, value in named.items())
+            shown = ", ".join(name_part(value, language) for value in named.values())
+            title = f"{title_of(whole, language)}: {shown}"
             rows.append(
-                _row("unprinted", whole, found)
-                | {"title": f"{whole['title']}: {shown}", "printed": "", "verdict": "not_said"}
+                _row("unprinted", whole, found, language)
+                | {"title": title, "printed": "", "verdict": "not_said"}
                 | {"value": math.nan, "difference": math.nan}
                 | {"said": word("figure_unprinted", language, found=number(found.value, language))}
             )
