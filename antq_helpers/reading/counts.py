@@ -148,6 +148,7 @@ _DAY = re.compile(
 _WRONG_FORMS = {
     "formula_error": r"#(?:ref|n/a|div/0|value|name|num|null|spill|calc)[!?]?|err:[0-9]+",
     "no_stored_value": r"=.*",
+    "number_format": r"-?[0-9.e+-]+ ⇒ .*",  # as formats.shown writes it
     "ditto": rf"[\"″〃”“]|''|´´|[-–]* ?(?:n[./]?t\.?|{fold('như trên')}|ditto) ?[-–]*",
     "percent_in_count": r"[^0-9]*[0-9][0-9., ]*%",
     "bound": rf"(?:{'|'.join(_BOUNDS)}|[<>≤≥~≈]=?) ?[0-9].*|[0-9][0-9., ]* ?\+",
@@ -218,5 +219,5 @@ def _wrong(folded: str) -> Count:
             return Count(None, "date_in_count", {"typed": f"{day}/{month}"})
     for kind, pattern in _WRONG.items():
         if pattern.fullmatch(folded):
-            return Count(None, kind)
+            return Count(None, kind, {"shown": folded} if kind == "number_format" else {})
     return Count(None, "broken_count")

@@ -17,7 +17,8 @@ from antq_helpers.reading.guards import (
     elements,
     wrong_format,
 )
-from antq_helpers.reading.worksheets import rewrite, scan_sheet
+from antq_helpers.reading.styles import Styles, read_styles, without_marks
+from antq_helpers.reading.worksheets import column_of, rewrite, scan_sheet
 
 _STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _REFERENCE = re.compile(rb' t="s"[^>]*>\s*<v>(\d+)</v>')
@@ -61,9 +62,24 @@ def prepare_xlsx(content: bytes) -> tuple[io.BytesIO, list[Scan], list[str]]:
             parts[f"xl/worksheets/{len(scans)}.xml"] = part
             scans.append(scan)
     shared = {kind: package.read(path) for kind, path in related.values() if kind in _SHARED}
+    struck = _leave_out(shared, parts, scans)
     _check_strings(shared.get("sharedStrings", b""), parts)
     old = any(attributes.get("date1904") in ("1", "true") for _, attributes in entries)
-    return _write(parts, shared, old), scans, _notes(package, related)
+    notes = [*_notes(package, related), *["struck_out"] * struck]
+    return _write(parts, shared, old), scans, notes
+
+
+def _leave_out(shared: dict[str, bytes], parts: dict[str, bytes], scans: list[Scan]) -> bool:
+    """Leave out what is struck out, and let cells that show another number say so."""
+    styles = read_styles(shared["styles"]) if "styles" in shared else Styles()
+    strings, struck = without_marks(shared.get("sharedStrings", b""))
+    shared |= {"sharedStrings": strings} if strings else {}
+    for (path, part), scan in zip(parts.items(), scans, strict=True):
+        parts[path], inline = without_marks(part)
+        cells, whole = styles.look(part)
+        scan.cells |= {(row - 1, column_of(letters)): t for (letters, row), t in cells.items()}
+        struck |= inline or whole
+    return struck
 
 
 def _relations(package: Package) -> tuple[str, dict[str, tuple[str, str]]]:

@@ -78,7 +78,7 @@ def _is_unusual(part: bytes, places: set[bytes]) -> bool:
 def _check_area(part: bytes, places: set[bytes], name: str) -> None:
     """Refuse too large an area, from A1 to the last cell or, if that is far, the last filled."""
     found = [re.fullmatch(rb"([A-Z]+)(\d*)", place).groups() for place in places]
-    columns = max((_column(letters) for letters, _ in found), default=-1) + 1
+    columns = max((column_of(letters) for letters, _ in found), default=-1) + 1
     rows = max((int(number or 0) + 1 for _, number in found), default=0) * 10_000
     if rows * columns > MOST_CELLS:
         Cells().take(*_filled_area(part), name)
@@ -88,12 +88,12 @@ def _filled_area(part: bytes) -> tuple[int, int]:
     rows, last = 0, -1
     for match in _FILLED.finditer(part):
         letters, row = match.groups()
-        rows, last = max(rows, int(row)), max(last, _column(letters))
+        rows, last = max(rows, int(row)), max(last, column_of(letters))
     return rows, last + 1
 
 
 @lru_cache
-def _column(letters: bytes) -> int:
+def column_of(letters: bytes) -> int:
     """Give a column's number from zero: 0 for A, 26 for AA."""
     number = 0
     for letter in letters:
@@ -102,7 +102,7 @@ def _column(letters: bytes) -> int:
 
 
 def _box(left: bytes, top: bytes, right: bytes, bottom: bytes) -> tuple[int, int, int, int]:
-    return int(top) - 1, _column(left), int(bottom) - 1, _column(right)
+    return int(top) - 1, column_of(left), int(bottom) - 1, column_of(right)
 
 
 def _hidden_columns(part: bytes) -> list[int]:
@@ -118,7 +118,7 @@ def _formulas_without_value(part: bytes) -> dict[tuple[int, int], str]:
     found = {}
     for letters, row, attributes, formula, value in _NO_VALUE.findall(part):
         if not (value and b't="str"' in attributes):  # that is a stored text, of no letters
-            place = int(row) - 1, _column(letters)
+            place = int(row) - 1, column_of(letters)
             found[place] = "=" + html.unescape(formula.decode("utf-8", "replace"))
     return found
 
@@ -130,7 +130,9 @@ def rewrite(part: bytes) -> bytes:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
-        given = {key: value for key, value in attributes.items() if ":" not in key}
+        # A blank at the end of a run of rich text is kept by its attribute alone.
+        kept = (key for key in attributes if ":" not in key or key == "xml:space")
+        given = {key: attributes[key] for key in kept}
         if name in place:
             given = {"r": _next_place(name, given.get("r", "").upper(), place)} | given
             given["r"] = given["r"].upper()
@@ -155,7 +157,7 @@ def _next_place(name: str, given: str, place: dict[str, int]) -> str:
     if name == "row":
         place["row"], place["c"] = int(given) if given else place["row"] + 1, 0
         return str(place["row"])
-    place["c"] = _column(match[1].encode()) + 1 if match else place["c"] + 1
+    place["c"] = column_of(match[1].encode()) + 1 if match else place["c"] + 1
     return given or f"{_letters(place['c'])}{place['row']}"
 
 

@@ -1,0 +1,137 @@
+"""What a cell shows against what it stores: number formats, struck-out and raised text."""
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+
+import antq_helpers as antq
+from antq_helpers.reading.formats import shown
+
+HEAD = ["Xã/phường", "Năm", "Số nguồn tin"]
+STRUCK, RAISED, LOWERED = (
+    InlineFont(strike=True),
+    InlineFont(vertAlign="superscript"),
+    InlineFont(vertAlign="subscript"),
+)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read rows after a change of their sheet: counts or kinds of problems; notes."""
+
+    def read(rows, change=lambda sheet: None):
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        change(book.active)
+        book.save(tmp_path / "bao_cao.xlsx")
+        check = antq.check_file(tmp_path / "bao_cao.xlsx")
+        if check.problems:
+            return [problem.kind for problem in check.problems], []
+        counts = dict(zip(check.records["commune"], check.records["tips"], strict=True))
+        return counts, [note.kind for note in check.skipped]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "kind"),
+    [
+        (1, "0%", "percent_in_count"),
+        (2, "0.00%", "percent_in_count"),
+        (0.35, "0%", "percent_in_count"),
+        (5, '0",000"', "number_format"),
+        (5, '0"000"', "number_format"),
+        (5000, "#,##0,", "number_format"),
+        (5_000_000, '0,,"tr"', "number_format"),
+        (5, '0" nghìn"', "number_format"),
+        (5, '0"k"', "number_format"),
+        (12, '0"/15"', "number_format"),
+        (1234, "0E+00", "number_format"),
+        (5, ";;;", "number_format"),
+        (5, '"đủ"', "number_format"),
+        (5000, '[>=1000]0,"k";0', "number_format"),
+    ],
+)
+def test_a_cell_that_shows_another_number_is_asked_about(read, value, code, kind):
+    def change(sheet):
+        sheet["C2"].number_format = code
+
+    assert read([HEAD, ["Tuy Lộc", 2021, value]], change)[0] == [kind]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "General",
+        "#,##0",
+        '#,##0" tin"',
+        '_(* #,##0_);_(* \\(#,##0\\);_(* "-"??_);_(@_)',
+        "[Red]0",
+        "00",
+        "0.00",
+        '0;-0;"-"',
+        "[$-42A]0",
+        '[>=1000]0,"k";0',
+        "0E+00",
+    ],
+)
+def test_a_cell_that_shows_its_number_is_read(read, code):
+    def change(sheet):
+        sheet["C2"].number_format = code
+
+    assert read([HEAD, ["Tuy Lộc", 2021, 5]], change)[0] == {"Tuy Lộc": 5}
+
+
+def test_a_zero_shown_as_a_dash_is_zero():
+    assert shown(0, '0;-0;"-"') == ""
+
+
+def test_a_row_struck_out_is_not_counted_and_that_is_said(read):
+    def change(sheet):
+        for cell in sheet[3]:
+            cell.font = Font(strike=True)
+
+    counts, notes = read([HEAD, ["Tuy Lộc", 2021, 12], ["Âu Lâu", 2021, 7]], change)
+    assert counts == {"Tuy Lộc": 12}
+    assert "struck_out" in notes
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (CellRichText("12", TextBlock(RAISED, "1")), 12),
+        (CellRichText("12", TextBlock(RAISED, "(1)")), 12),
+        (CellRichText("12", TextBlock(LOWERED, "a")), 12),
+        (CellRichText(TextBlock(STRUCK, "12"), TextBlock(InlineFont(), "15")), 15),
+        (CellRichText(TextBlock(STRUCK, "12 "), "15"), 15),
+        (CellRichText("1", TextBlock(InlineFont(b=True), "2")), 12),
+        (CellRichText("1", TextBlock(InlineFont(strike=False), "2")), 12),
+    ],
+)
+def test_only_the_text_that_holds_is_read_of_a_rich_cell(read, text, count):
+    def change(sheet):
+        sheet["C2"] = text
+
+    assert read([HEAD, ["Tuy Lộc", 2021, None]], change)[0] == {"Tuy Lộc": count}
+
+
+def test_a_name_and_a_header_lose_their_footnotes(read):
+    def change(sheet):
+        sheet["A2"] = CellRichText("Tuy Lộc", TextBlock(RAISED, "2"))
+        sheet["C1"] = CellRichText("Số nguồn tin", TextBlock(RAISED, "1"))
+
+    assert read([HEAD, [None, 2021, 12]], change)[0] == {"Tuy Lộc": 12}
+
+
+def test_a_count_struck_out_is_missing(read):
+    def change(sheet):
+        sheet["C2"].font = Font(strike=True)
+
+    counts, notes = read([HEAD, ["Tuy Lộc", 2021, 12], ["Âu Lâu", 2021, 7]], change)
+    assert counts["Âu Lâu"] == 7
+    assert pd.isna(counts.get("Tuy Lộc"))
+    assert "struck_out" in notes
