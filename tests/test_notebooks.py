@@ -100,14 +100,28 @@ def test_each_number_in_prose_is_shown_by_a_cell(cells):
         for cell in cells
         for output in cell.get("outputs", [])
     ).replace(",", "")
-    figures = {match.lstrip("0") or "0" for match in re.findall(r"\d+(?:\.\d+)?", shown)}
-    figures |= {match.removesuffix(".0") for match in figures}
+    figures = [float(match) for match in re.findall(r"\d+(?:\.\d+)?", shown)]
     for cell in cells:
         if cell.cell_type == "markdown":
             for number in NUMBER.findall(NO_FIGURE.sub("", cell.source)):
-                plain = number.replace(",", "").rstrip(".").lstrip("0") or "0"
-                known = plain in figures or any(f.startswith(f"{plain}.") for f in figures)
+                plain = number.replace(",", "").rstrip(".")
+                places = len(plain.partition(".")[2])  # prose may round what a cell shows
+                known = any(f"{figure:.{places}f}" == plain for figure in figures)
                 assert known, f"{number} is shown by no cell: {cell.source[:80]}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_mark_is_typed_by_hand(path):
+    """What is made up is for the data to say: `illustrative=False` once stood beside made-up rows."""
+    code = "\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "code")
+    assert not re.search(r"illustrative[\"']?\]?\s*[=:]\s*(True|False)", code)
+
+
+def test_what_was_not_reported_is_not_printed_as_0(cells):
+    """pandas sums nothing to 0; of leaflets no attendances are printed, which is not none."""
+    for cell in cells:
+        for grouped in re.findall(r"groupby\(.*?\.sum\([^)]*\)", cell.source):
+            assert "min_count=1" in grouped, cell.source
 
 
 def test_every_picture_bears_its_numbers_beside_it(cells):
