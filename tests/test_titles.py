@@ -550,3 +550,73 @@ def test_a_longer_period_that_ends_with_the_one_beside_it_is_its_year_to_date(
     assert [(row[1], row[3]) for row in dated(found, "tips")] == [(first, 2)]
     assert [row for kind, row in asides(found, "column_to_date")] == [2]
     assert not found.problems
+
+
+YEAR = ("2021-01-01", "2021-12-31")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        *("lũy kế", "bình quân/tháng", "KH", "giờ", "dự kiến", "ước TH", "nặc danh", "cùng kỳ"),
+        *("nghìn tin", "người", "tin/1.000 dân", "chưa xử lý", "so với 2020", "giảm", "tuần 1"),
+        *("đợt 1", "per month", "%", "trường học", "'000"),
+    ],
+)
+@pytest.mark.parametrize("header", ["Số nguồn tin ({})", "Số nguồn tin [{}]", "Số lượng ({})"])
+def test_what_stands_in_brackets_beside_a_count_is_read_or_asked_about(check, header, inside):
+    """Left out, a plan or an average would be the count."""
+    found = check(["Số nguồn tin năm 2021"], ["Xã, phường", header.format(inside)], ROW)
+    assert figures(found, "tips") == []
+    assert found.problems
+
+
+@pytest.mark.parametrize(
+    ("header", "days"),
+    [
+        *((f"Số nguồn tin ({inside})", YEAR) for inside in ("tin", "ĐVT: tin", "1", "*", "no.")),
+        ("Số nguồn tin (1)=(2)+(3)", YEAR),
+        ("Nguồn tin (TH)", YEAR),
+        ("Nguồn tin (do nhân dân cung cấp)", YEAR),
+        ("Nguồn tin về an ninh trật tự (ANTT)", YEAR),
+        ("Số nguồn tin (quý I)", ("2021-01-01", "2021-03-31")),
+        ("Số nguồn tin (tháng 3)", ("2021-03-01", "2021-03-31")),
+        ("Số nguồn tin (từ 15/12/2020 đến 14/12/2021)", ("2020-12-15", "2021-12-14")),
+    ],
+)
+def test_units_numbers_and_periods_in_brackets_are_understood(check, header, days):
+    """A quarter in brackets is no less a quarter."""
+    found = check(["Năm 2021"], ["Xã, phường", header], ROW)
+    assert dated(found, "tips") == [("Tuy Lộc", *days, 12)]
+    assert not found.problems
+
+
+def test_a_part_in_brackets_is_the_part(check):
+    """Valuable tips are no tips."""
+    found = check(["Năm 2021"], ["Xã, phường", "Nguồn tin", "Nguồn tin (có giá trị)"], [*ROW, 5])
+    assert figures(found, "tips", "valuable_tips") == [("Tuy Lộc", 12, 5)]
+
+
+def test_the_row_of_a_form_says_in_brackets_that_it_is_a_plan(check):
+    """The row below is a result."""
+    rows = [["Số nguồn tin (KH)", 12], ["Số buổi tuyên truyền", 3]]
+    found = check(["UBND xã Tuy Lộc, năm 2021"], ["Nội dung", "Số lượng"], *rows)
+    assert figures(found, "tips", "sessions") == [("Tuy Lộc", None, 3)]
+
+
+def test_a_plan_beside_what_was_done_is_set_aside_in_columns_and_in_rows(check):
+    """KH and TH, whichever way the table runs."""
+    columns = check(
+        ["Năm 2021"], ["Xã, phường", "Nguồn tin", ""], ["", "KH", "TH"], ["Tuy Lộc", 10, 12]
+    )
+    assert figures(columns, "tips") == [("Tuy Lộc", 12)]
+    rows = [["Tuy Lộc", "Kế hoạch", 10], ["Tuy Lộc", "Thực hiện", 12]]
+    found = check(["Năm 2021"], ["Xã, phường", "Loại", "Nguồn tin"], *rows)
+    assert figures(found, "tips") == [("Tuy Lộc", 12)]
+    assert [row for kind, row in asides(found, "row_comparison")] == [3]
+    alone = check(["Năm 2021"], ["Xã, phường", "Nguồn tin", "Ghi chú"], ["Tuy Lộc", 12, "ước tính"])
+    assert [kind for kind, *_ in faults(alone)] == ["no_counts"]
+    told = check(
+        ["Năm 2021"], ["Xã, phường", "Nguồn tin", "Ghi chú"], ["Tuy Lộc", 12, "đạt kế hoạch"]
+    )
+    assert figures(told, "tips") == [("Tuy Lộc", 12)]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from antq_helpers.reading.headers import COUNTS, Meaning, header_key, meanings_of, understand
+from antq_helpers.reading.headers import (
+    COUNTS,
+    Meaning,
+    header_key,
+    in_brackets,
+    meanings_of,
+    understand,
+)
 from antq_helpers.reading.spans import with_stated_days
 from antq_helpers.reading.synonyms import nearest_count
 from antq_helpers.reading.table import Table
@@ -45,7 +52,11 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
         elif meaning.role == "value" and not by_rows:
             options = context.measures or COUNTS
             unclear = replace(meaning, role="unclear", options=options)
-            found[column] = replace(meaning, role=measure) if measure else unclear
+            # "Số lượng (người)" counts no tips, whatever the title says.
+            path = table.paths[column]
+            doubtful = measure and in_brackets(path, measure, context.year, places.knows)[1]
+            sure = measure and not doubtful
+            found[column] = replace(meaning, role=measure) if sure else unclear
     return found
 
 

@@ -24,6 +24,8 @@ from antq_helpers.reading.synonyms import (
     meanings_of,
     neutral,
     parts,
+    split_brackets,
+    unwrapped,
     without,
 )
 from antq_helpers.reading.units import scaled, unscaled
@@ -32,6 +34,22 @@ LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "q
 _OF_ROWS = {"total", "city_body", "section"}
 _OF_TIPS = {"tips", "valuable_tips", "resolved_cases"}
 _MARK = re.compile(r"^[\s\-–+*•.]+|^\d+[.)]\s*|^[a-zđ][.)]\s+")
+
+
+_OF_UNIT = re.compile(r"^(?:đvt|đơn vị(?: tính)?|unit)\s*:?\s*", re.IGNORECASE)
+# A number of a column, a sum of columns, or a mark: "(1)", "(1)=(2)+(3)", "(*)", "(a)".
+_NUMBERED = re.compile(r"\W*(?:[a-zđA-ZĐ]|\d{1,2})?(?:\W+\d{1,2})*\W*")
+_TIPS = ("tin", "tin báo", "nguồn tin", "nguồn", "tip", "tips")
+_UNITS = {
+    "tips": _TIPS,
+    "valuable_tips": _TIPS,
+    "resolved_cases": ("vụ", "vụ việc", "việc", "case", "cases"),
+    "sessions": ("buổi", "cuộc", "lần", "lượt", "hội nghị", "session", "sessions"),
+    "attendances": (
+        *("lượt", "lượt người", "người", "người dự", "lượt người dự", "lượt dự"),
+        *("attendance", "attendances", "person", "persons", "people"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +94,59 @@ def understand(
     'valuable_tips'
     >>> understand(["Nguồn tin", "Cùng kỳ năm 2021"]).role
     'comparison'
+    >>> understand(["Nguồn tin (tin)"]).role, understand(["Nguồn tin (lớp)"]).options
+    ('tips', ('tips', 'other'))
     """
+    meaning = _understand(path, year, knows)
+    if meaning.role not in (*COUNTS, "value", "unclear"):
+        return meaning
+    beside, doubtful = in_brackets(path, meaning.role, year, knows)
+    if doubtful and meaning.role != "unclear":
+        options = (meaning.role,) if meaning.role in COUNTS else COUNTS
+        return replace(meaning, role="unclear", options=(*options, "other"))
+    return _understand([*path, *beside], year, knows) if beside else meaning
+
+
+def in_brackets(
+    path: Sequence[str], role: str, year: int | None, knows: Callable[[str], bool]
+) -> tuple[list[str], bool]:
+    """Give what brackets say beside a count, and whether any says what is not understood."""
+    beside, doubtful = [], False
+    for text in dict.fromkeys(path):
+        own, inside = split_brackets(text)
+        for words in inside:
+            words = _OF_UNIT.sub("", words)
+            telling = meanings_of(words) & {*COUNTS} - {role}
+            dated = read_span(words, year) or has_part(words) or is_unread_period(words)
+            if _counts_in(words, role) or (own and role in unwrapped(f"{own} {words}")):
+                continue
+            if (
+                telling
+                or dated
+                or knows(words)
+                or is_compared(words)
+                or has_words(words, "to_date")
+            ):
+                beside.append(words)
+            elif not (_NUMBERED.fullmatch(words) or meanings_of(words) or _is_short(words, own)):
+                doubtful = True
+    return beside, doubtful
+
+
+def _counts_in(words: str, role: str) -> bool:
+    """Say whether words in brackets are the unit of a count: tips in "tin", sessions in "buổi"."""
+    units = _UNITS.get(role, tuple(unit for units in _UNITS.values() for unit in units))
+    return words.casefold().strip(" .") in units
+
+
+def _is_short(words: str, own: str) -> bool:
+    """Say whether words are the initials of what stands before them, as in "… trật tự (ANTT)"."""
+    initials = "".join(word[0] for word in re.findall(r"\w+", own))
+    return words.isupper() and words.casefold() in initials.casefold()
+
+
+def _understand(path: Sequence[str], year: int | None, knows: Callable[[str], bool]) -> Meaning:
+    """Say what a column is, whatever stands in brackets."""
     texts = list(dict.fromkeys(text for text in path if text))
     unit = next((words for text in texts if (words := scaled(text))), "")
     if unit:
@@ -90,7 +160,7 @@ def understand(
         rest = [" ".join(map("".join, without(header_key(t), parts("to_date")))) for t in texts]
         role, _ = _role([text for text in rest if text])
         return Meaning("to_date", measure=role if role in COUNTS else "")
-    unread = "; ".join(filter(None, map(_unread, texts)))
+    unread = next(filter(None, map(_unread, texts)), "")
     texts = [text for text in texts if not is_unread_period(text)]
     if unread and not texts:
         return Meaning("unknown", unread=unread)

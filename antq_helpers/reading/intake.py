@@ -20,6 +20,7 @@ from antq_helpers.reading.reports import Reports
 from antq_helpers.reading.sheets import Sheet, read_book
 from antq_helpers.reading.spreadsheets import find_tables, tidy
 from antq_helpers.reading.sums import YearToDate, check_totals, years_to_date
+from antq_helpers.reading.synonyms import no_count
 from antq_helpers.reading.table import Table
 from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
 from antq_helpers.reading.titles import Context, read_context
@@ -165,6 +166,9 @@ def _take_table(
     rows = sort_rows(table, columns, places)
     if not rows.data:
         intake.is_blank = True
+        set_apart = (row for row, kind in rows.aside.items() if kind == "row_comparison")
+        cells = (str(cell) for row in set_apart for cell in table.sheet.rows[row])
+        intake.others += [found for cell in cells if (found := no_count(cell))]
         return
     gatherer = Gatherer(table, columns, rows, context, board, choices)
     reports = gatherer.gather()
@@ -204,11 +208,11 @@ def _say_what_is_hidden(sheet: Sheet, board: Board) -> None:
 def _say_what_is_absent(file: str, intake: Intake, language: str) -> None:
     """Say which counts no table of the file holds, or that there is no table at all."""
     if not intake.reports:
-        if intake.is_blank:
-            intake.problems.append(Problem("empty_file", file))
-        elif intake.others:
+        if intake.others:
             words = "; ".join(dict.fromkeys(intake.others))
             intake.problems.append(Problem("no_counts", file, details={"words": words}))
+        elif intake.is_blank:
+            intake.problems.append(Problem("empty_file", file))
         elif not any(board.problems for board in intake.boards):
             titles = {f["name"]: f["title_vi"] for f in table_fields("records") if "title_vi" in f}
             headers = ", ".join(titles[count] for count in COUNTS)

@@ -18,6 +18,7 @@ from antq_helpers.reading.headers import (
 )
 from antq_helpers.reading.rows import ROMAN, is_day, is_numbering, is_units
 from antq_helpers.reading.spans import read_span
+from antq_helpers.reading.synonyms import is_no_count
 from antq_helpers.reading.table import Table
 from antq_helpers.registers import Register
 
@@ -104,6 +105,7 @@ class _Sorter:
         ]
         first = min(self.figures, default=len(columns))
         self.lead = sorted({*self.labels, *by_role.get("number", ()), *range(first)})
+        self.beside = [c for role in ("unknown", "note", "unit") for c in by_role.get(role, ())]
         self.label = self.labels[0] if self.labels else -1
         self.role = columns[self.label].role if self.labels else ""
         self.header = [table.sheet.rows[row] for row in table.band]
@@ -157,6 +159,9 @@ class _Sorter:
             self.below_header = False
             if self._heads_counts(row, cells, label):
                 return "section"
+            # "Tuy Lộc | kế hoạch | 40", or 40 and "ước" behind it.
+            if any(is_no_count(cells[column]) for column in self.beside):
+                return "row_comparison"
             return "data"
         filled = [cell for cell in cells if cell != ""]
         if not filled:

@@ -35,6 +35,18 @@ def header_key(text: str) -> _Key:
     return _key(bare) or _key(composed)
 
 
+def split_brackets(text: str) -> tuple[str, list[str]]:
+    """Part a header into its own words and what stands in each of its brackets.
+
+    Examples
+    --------
+    >>> split_brackets("Số nguồn tin (KH)"), split_brackets("(tin)")
+    (('Số nguồn tin', ['KH']), ('', ['tin']))
+    """
+    inside = [found.strip("()[] ") for found in _BRACKETS.findall(text)]
+    return " ".join(_BRACKETS.sub(" ", text).split()), inside
+
+
 def _key(text: str) -> _Key:
     return tuple(split_syllables(_BETWEEN.sub(" ", text.replace("%", " % "))))
 
@@ -69,6 +81,11 @@ def meanings_of(text: str) -> frozenset[str]:
     (['tips'], ['tips', 'valuable_tips'])
     """
     return look_up(header_key(text))
+
+
+def unwrapped(text: str) -> frozenset[str]:
+    """Give the meanings of words without their brackets: "Nguồn tin (có giá trị)"."""
+    return look_up(_key(unicodedata.normalize("NFC", text)))
 
 
 def look_up(key: _Key) -> frozenset[str]:
@@ -159,6 +176,21 @@ def no_count(text: str) -> str:
         return ""
     key = without(key, [_plain(words) if plain else words for words in parts("counted")])
     return next((written for words, written in phrases if find_key(key, words) >= 0), "")
+
+
+def is_no_count(cell: object) -> bool:
+    """Say whether a cell holds such words and nothing else.
+
+    Examples
+    --------
+    >>> is_no_count("Kế hoạch"), is_no_count("số ước tính"), is_no_count("đạt kế hoạch")
+    (True, True, False)
+    """
+    if not isinstance(cell, str) or not (found := no_count(cell)):
+        return False
+    key = header_key(cell)
+    rest = next((key[len(words) :] for words in _FIRST if key[: len(words)] == words), key)
+    return header_key(found) in (key, rest)
 
 
 def _plain(key: _Key) -> _Key:

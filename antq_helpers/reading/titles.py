@@ -10,7 +10,7 @@ from pathlib import Path
 from antq_helpers.reading.headers import COUNTS, header_key, look_up
 from antq_helpers.reading.period_words import clean, leave_out_others
 from antq_helpers.reading.spans import Span, Title, read_span, read_title
-from antq_helpers.reading.synonyms import find_key, no_count, parts
+from antq_helpers.reading.synonyms import find_key, is_compared, no_count, parts
 from antq_helpers.reading.table import Table
 from antq_helpers.reading.units import scaled, stated
 from antq_helpers.registers import Register
@@ -131,18 +131,22 @@ def read_context(
         _measures_in(lines, places),
         before.illustrative
         or any(mark.casefold() in line.casefold() for line in lines for mark in marks),
-        _of_others(lines, names, table.sheet.name) or ("" if lines else before.of_others),
+        _of_others(lines, names, table) or ("" if lines else before.of_others),
         {**before.from_name, **from_name},
         unread,
         _unit_in(table.titles, names) or before.unit,
     )
 
 
-def _of_others(lines: list[str], names: dict[str, str], sheet: str) -> str:
+def _of_others(lines: list[str], names: dict[str, str], table: Table) -> str:
     """Give the words by which a title, sheet or file says that its figures are no counts."""
-    if _NO_REPORT.fullmatch(sheet):
-        return sheet
-    for text in (*lines, *names.values()):
+    if _NO_REPORT.fullmatch(table.sheet.name):
+        return table.sheet.name
+    texts = [*lines, names["sheet"]]
+    # A file called "kế hoạch, thực hiện" may hold both, each in its column.
+    if not any(is_compared(text) for path in table.paths.values() for text in path):
+        texts.append(names["file"])
+    for text in texts:
         if found := no_count(leave_out_others(clean(text))):
             return found
     found = (_TARGET.match(line) or _COMPARED.match(line) for line in lines)
