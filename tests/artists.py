@@ -21,6 +21,9 @@ class Mark(NamedTuple):
     filled: bool
 
 
+KEY = ("sample", "leads")  # what leads to the names of lines is none of their points
+
+
 def names_at(axis):
     """Give the names along an axis by their place, in the order in which they are seen."""
     labels = [label.get_text() for label in axis.get_ticklabels()]
@@ -43,7 +46,7 @@ def marks_in(ax):
     """Give what stands on top at each point that has a mark."""
     seen = {}
     for line in sorted(ax.lines, key=lambda line: line.get_zorder()):
-        if line.get_marker() in ("", " ", "None", None):
+        if line.get_marker() in ("", " ", "None", None) or line.get_gid() in KEY:
             continue
         filled = to_hex(line.get_markerfacecolor()) != "#ffffff"
         mark = Mark(line.get_marker(), to_hex(line.get_markeredgecolor()), filled)
@@ -61,6 +64,7 @@ def curves_in(ax, colour):
         if to_hex(line.get_color()) == to_hex(colour)
         and line.get_linestyle() not in ("None", "", " ")
         and not line.get_alpha()
+        and line.get_gid() not in KEY
     ]
 
 

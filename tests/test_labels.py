@@ -89,11 +89,11 @@ def test_the_notes_tell_how_to_read_the_picture_and_what_it_rests_on():
     """The sample lacks about 2 % of the months; no year is partial, none is missing."""
     lines = noted(View(["tips"])).splitlines()
     assert lines == [
-        "Bars and bands: 95% confidence interval.",
+        "Bands: 95% confidence interval.",
         "Boundaries as of 2020. Reports cover 97.9% of the whole city.",
     ]
     assert noted(View(["tips"], language="vi")).splitlines() == [
-        "Vạch hoặc dải màu: khoảng tin cậy 95%.",
+        "Dải màu: khoảng tin cậy 95%.",
         "Địa giới hành chính năm 2020. Số liệu bao quát 97,9% toàn thành phố.",
     ]
 
@@ -103,6 +103,33 @@ def test_what_is_not_in_the_picture_is_not_explained():
     told = noted(View(["attendances"]))
     for absent in ("interval", "Hollow", "×", "mean", "census", "Gaps", "Internal"):
         assert absent not in told
+
+
+@pytest.mark.parametrize(
+    ("view", "named"),
+    [
+        (View(["tips"]), "Bands"),
+        (View(["tips"], ["Tuy Lộc"]), "Bars"),
+        (View(["tips"], years=(2022, 2022)), "Bars"),
+        (View(["tips"], ["Tuy Lộc"], by="quarter"), "Bands"),
+        (View(["valuable_share"], ["Nam Cường"], by="month"), "Bars and bands"),
+    ],
+)
+def test_intervals_are_called_as_they_are_drawn(view, named):
+    """A lone point has a bar among bands: Nam Cường's months without a tip leave some alone."""
+    assert noted(view).startswith(f"{named}: 95% confidence interval.")
+
+
+def test_what_is_grey_is_explained():
+    """All fifteen are named; of more, those at the ends alone."""
+    units = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
+    told = " ".join(noted(View(["tips"], units)).split())
+    assert "Grey: the 15 communes chosen, each named at its end." in told
+    before = SAMPLE.loc[SAMPLE["year"] == 2013, "commune"].unique().tolist()
+    view = View(["tips"], before, years=(2013, 2019), boundaries=2013)
+    told = " ".join(noted(view).split())
+    assert "Grey: the 17 communes chosen; only those highest and lowest" in told
+    assert "Grey" not in noted(View(["tips"], units[:6]))
 
 
 def test_the_communes_chosen_and_the_whole_are_told_apart_only_where_they_differ():

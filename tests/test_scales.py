@@ -45,7 +45,7 @@ def test_names_at_the_ends_stay_inside_and_apart(communes, years):
     """In Vietnamese, where they are longest: within figure and panel, none touches another."""
     for ax in laid_out(View(("tips", "valuable_share"), communes, years, language="vi")):
         boxes, frame = ends(ax), ax.get_window_extent()
-        assert len(boxes) == (1 if communes is None or len(communes) > 6 else len(communes) + 1)
+        assert len(boxes) == (1 if communes is None else len(communes) + 1)
         for box in boxes:
             assert frame.y0 <= box.y0 < box.y1 <= frame.y1 + 1
             assert frame.x0 < box.x0 < box.x1 <= ax.figure.bbox.x1
@@ -144,13 +144,6 @@ def test_a_small_axes_names_fewer_periods():
     """A quarter of the width has no room for ten years."""
     ax = plot_trend(SAMPLE, ax=Figure(figsize=(2.5, 2)).subplots())
     assert tick_names(ax) == ["2013", "2018"]
-
-
-def test_names_of_periods_stand_below_the_lowest_panel_alone():
-    """The panels share them."""
-    upper, lower = laid_out(View())
-    assert not any(tick.get_visible() for tick in upper.get_xticklabels())
-    assert all(tick.get_visible() for tick in lower.get_xticklabels())
 
 
 def test_a_wide_interval_does_not_flatten_the_line(load):

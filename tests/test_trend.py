@@ -41,7 +41,10 @@ def in_colour(ax, colour):
     return [
         line
         for line in ax.lines
-        if line.get_color() == colour and line.get_linestyle() != "None" and not line.get_alpha()
+        if line.get_color() == colour
+        and line.get_linestyle() != "None"
+        and not line.get_alpha()
+        and line.get_gid() != "sample"
     ]
 
 
@@ -167,7 +170,7 @@ def test_colours_do_not_depend_on_the_order_of_the_choice():
 
 
 def test_seven_communes_are_grey_with_the_city_in_focus():
-    """Their curves are there, without names or intervals; the city alone has its name and band."""
+    """A line leads from the end of each to its name; the city alone has a band."""
     chosen = UNITS[:7]
     ax = plotted(communes=chosen)
     (grey, band) = ax.collections
@@ -176,7 +179,16 @@ def test_seven_communes_are_grey_with_the_city_in_focus():
         expected = numbers.loc[numbers["series"] == name, "value"]
         np.testing.assert_array_equal(segment[:, 1], expected)
     assert mpl.colors.same_color(grey.get_color(), style.OTHERS)
-    assert names(ax) == {"City mean": style.FOCUS}
+    assert names(ax) == {"City mean": style.FOCUS, **dict.fromkeys(chosen, style.NOTE)}
+    (leads,) = [line for line in ax.lines if line.get_gid() == "leads"]
+    ends = leads.get_xydata().reshape(-1, 3, 2)  # point, name, gap
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    last = numbers[numbers["period"] == "2022"].set_index("series")["value"]
+    assert sorted(map(tuple, ends[:, 0])) == sorted((9, last[n]) for n in [*chosen, "City mean"])
+    assert sorted(ends[:, 1, 1]) == sorted(heights[name] for name in [*chosen, "City mean"])
+    for (_, value), (_, height), _ in ends:
+        (name,) = [n for n in [*chosen, "City mean"] if heights[n] == height]
+        assert last[name] == value
     assert len(in_colour(ax, style.FOCUS)) == 1
     assert mpl.colors.same_color(band.get_facecolor()[0][:3], style.FOCUS)
 
@@ -188,6 +200,64 @@ def test_wards_and_communes_have_a_colour_each():
         "Communes": style.COLOURS[1],
         "Whole city": style.CITY,
     }
+
+
+def test_of_many_the_highest_and_the_lowest_are_named():
+    """Seventeen units before the mergers: seven of each end, and the city."""
+    chosen = SAMPLE.loc[SAMPLE["year"] == 2013, "commune"].unique().tolist()
+    said = {"years": (2013, 2019), "boundaries": 2013}
+    ax = plotted(communes=chosen, **said)
+    numbers = tabulate(SAMPLE, View(["tips"], communes=chosen, **said))
+    last = numbers[(numbers["period"] == "2019") & (numbers["role"] == "commune")]
+    ranked = last.sort_values(["value", "series"])["series"].tolist()
+    assert names(ax).keys() == {*ranked[:7], *ranked[-7:], "City mean"}
+
+
+def test_each_line_has_a_sample_before_its_name():
+    """The dashes of the city's, too."""
+    ax = plotted(communes=["Tuy Lộc", "Đồng Tâm"])
+    samples = {s.get_color(): s for s in ax.lines if s.get_gid() == "sample"}
+    for name, colour in names(ax).items():
+        sample, (line,) = samples[colour], in_colour(ax, colour)
+        assert sample.get_marker() == line.get_marker()
+        assert sample.get_linestyle() == line.get_linestyle()
+        (text,) = [text for text in ax.texts if text.get_text() == name]
+        assert set(sample.get_ydata()) == {text.get_position()[1]}
+        assert max(sample.get_xdata()) < text.get_position()[0]
+
+
+@pytest.mark.parametrize("communes", [None, ["Tuy Lộc", "Đồng Tâm"], UNITS])
+@pytest.mark.parametrize("years", [None, (2021, 2022)])
+def test_the_axis_and_its_grid_end_with_the_data(communes, years):
+    """Names follow within 30 pixels; nothing but them stands to the right of the last point."""
+    ax = plotted(communes=communes, years=years)
+    last = len(ax.get_xticks()) - 1
+    _, end = ax.spines["bottom"].get_bounds()
+    assert last <= end <= last + 0.3
+    low, high = ax.get_xlim()
+    for grid in ax.get_ygridlines():
+        assert grid.get_xdata()[1] == pytest.approx((end - low) / (high - low))
+    at = {text.get_position()[0] for text in ax.texts if text.get_gid() != "illustrative"}
+    pixels = ax.transData.transform([(end, 0), (max(at), 0)])[:, 0]
+    assert 0 < pixels[1] - pixels[0] < 31
+
+
+def test_each_panel_names_its_periods():
+    """Not the lowest alone."""
+    picture = draw(SAMPLE, View(("tips", "valuable_share")))
+    picture.draw_without_rendering()
+    for ax in picture.axes:
+        labels = ax.get_xticklabels()
+        assert [label.get_text() for label in labels] == [str(year) for year in range(2013, 2023)]
+        assert all(label.get_visible() for label in labels)
+
+
+def test_a_sign_for_a_unit_stands_upright():
+    """Per cent is no word to be read sideways; in a picture drawn over, words are turned again."""
+    ax = plotted(measure="valuable_share")
+    assert (ax.get_ylabel(), ax.yaxis.label.get_rotation()) == ("%", 0)
+    plot_trend(SAMPLE, ax=ax)
+    assert (ax.get_ylabel(), ax.yaxis.label.get_rotation()) == ("tips a year", 90)
 
 
 # ---- intervals ----
@@ -236,7 +306,7 @@ def test_attendances_have_neither_bars_nor_band():
     for line in ax.lines:
         assert not line.get_alpha() or np.isnan(line.get_ydata()).all()
     assert "confidence" not in ax.get_xlabel()
-    assert "Bars and bands: 95% confidence interval." in plotted().get_xlabel()
+    assert "Bands: 95% confidence interval." in plotted().get_xlabel()
 
 
 # ---- gaps ----

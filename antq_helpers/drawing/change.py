@@ -75,7 +75,7 @@ def plot_change(
         _draw_rows(ax, table, language)
         spans = {name: name_years(records, y) for name, y in (("before", before), ("after", after))}
         label = name_measure(measure, per, language)
-        how = [word("note_interval", language)] * (find_measure(measure).interval != "none")
+        how = [word("note_bars", language)] * (find_measure(measure).interval != "none")
         write_frame(
             ax,
             table,

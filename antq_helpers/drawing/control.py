@@ -91,7 +91,7 @@ def plot_control(
         ax = style.dress(style.new_axes() if ax is None else ax)
         _draw_series(ax, table, limits, language)
         _name_periods(ax, table["period"], by, language)
-        ax.set_ylabel(name_unit(measure, per, language))
+        style.name_height(ax, name_unit(measure, per, language))
         years_named = name_years(records, years)
         write_frame(
             ax,

@@ -93,10 +93,9 @@ def _panels(count: int, stamped: bool) -> Picture:
     height = panels + below
     picture = Picture(figsize=(WIDTH, height), dpi=DPI)
     KeptCanvas(picture)
-    for ax in picture.subplots(count, 1, squeeze=False)[:-1, 0]:
-        ax.tick_params(labelbottom=False)
+    picture.subplots(count, 1)
     picture.subplots_adjust(
-        left=0.09, right=0.995, top=1 - 0.32 / height, bottom=below / height, hspace=0.2
+        left=0.09, right=0.995, top=1 - 0.32 / height, bottom=below / height, hspace=0.32
     )
     return picture
 

@@ -88,7 +88,7 @@ def plot_funnel(
         _draw_limits(ax, table, size, language)
         _draw_points(ax, table, size)
         title = f"{name_measure(measure, per, language)}, {name_years(records, years)}"
-        ax.set_ylabel(name_unit(measure, per, language))
+        style.name_height(ax, name_unit(measure, per, language))
         write_frame(
             ax,
             table,

@@ -9,7 +9,17 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import find_measure, number, word
-from antq_helpers.drawing.numbers import height_of, lines_of, with_intervals
+from antq_helpers.drawing.numbers import (
+    MANY_PERIODS,
+    MOST_NAMED,
+    Line,
+    height_of,
+    lines_of,
+    lone_points,
+    named_greys,
+    never_reported,
+    with_intervals,
+)
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS, is_to_date, months_of, period_days, split_of
 from antq_helpers.records import name_whole
@@ -80,16 +90,20 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     role = numbers["role"].to_numpy()
     partial = "partial_period" if view.period else "partial"
     told = {
-        "interval": any(np.isfinite(line.low).any() for line, _ in barred),
+        **_of_intervals(panels),
         "cut": any((line.high > top).any() for line, top in barred),
         partial: any((line.state == "partial").any() for line in drawn),
-        "missing": any((line.state == "missing").any() for line in drawn),
+        "missing": any((line.state == "missing").any() for line in drawn)
+        or any(never_reported(line) for lines in panels for line in named_greys(lines)),
         "none": any((line.state == "none").any() for line in drawn),
         "hidden": any((line.state == "hidden").any() for line in drawn),
         "mean": (role == "mean").any(),
+        **_of_greys(panels),
     }
     average = next(iter(numbers["series"][role == "mean"]), "")
-    how = [word(f"note_{key}", language, mean=average) for key, applies in told.items() if applies]
+    count = number((numbers.loc[role == "commune", "series"]).nunique(), language)
+    said = {"mean": average, "count": count}
+    how = [word(f"note_{key}", language, **said) for key, applies in told.items() if applies]
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
         rests.append(word("note_census", language))
@@ -103,6 +117,28 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
         key = "source_short_illustrative" if made_up else "source_reported"
         rests.insert(0, word(key, language))
     return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
+
+
+def _of_intervals(panels: list[list[Line]]) -> dict[str, bool]:
+    """Say whether intervals are drawn as bars, as bands, or as both."""
+    drawn = set()
+    for lines in filter(with_intervals, filter(None, panels)):
+        coloured = [line for line in lines if line.in_colour]
+        banded = len(coloured) == 1 or len(coloured[0].value) > MANY_PERIODS
+        for line in coloured:
+            known = np.isfinite(line.low)
+            barred = known & lone_points(line.value) if banded else known
+            drawn |= {"bars"} if barred.any() else set()
+            drawn |= {"bands"} if (known & ~barred).any() else set()
+    key = "interval" if len(drawn) > 1 else next(iter(drawn), "interval")
+    return {key: bool(drawn)}
+
+
+def _of_greys(panels: list[list[Line]]) -> dict[str, bool]:
+    """Say what is drawn grey, and whether all that is bears its name."""
+    greys = [sum(not line.in_colour for line in lines) for lines in panels]
+    some = any(count > MOST_NAMED for count in greys)
+    return {"grey": any(greys) and not some, "grey_some": some}
 
 
 def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:

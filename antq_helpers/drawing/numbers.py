@@ -21,6 +21,7 @@ from antq_helpers.records import members_of, name_whole
 
 MOST_COLOURED = 6
 MOST_BANDS = 4
+MOST_NAMED = 15
 _HIGHEST = 4
 MANY_PERIODS = 24
 _COLUMNS = [
@@ -144,6 +145,35 @@ def lines_of(numbers: pd.DataFrame, measure: str) -> list[Line]:
             np.split(names, starts), roles, *pieces.values(), strict=False
         )
     ]
+
+
+def last_of(line: Line) -> tuple[float, float]:
+    """Give place and value of a line's last point, else of its last mark on the axis."""
+    known = np.flatnonzero(~np.isnan(line.value))
+    if len(known):
+        return float(known[-1]), float(line.value[known[-1]])
+    marked = np.flatnonzero(np.isin(line.state, ("missing", "hidden")))
+    return (float(marked[-1]), 0.0) if len(marked) else (np.nan, np.nan)
+
+
+def named_greys(lines: list[Line]) -> list[Line]:
+    """Give the grey lines that have their names at their ends: all, or the highest and lowest."""
+    ends = [(last_of(line)[1], line.name, line) for line in lines if not line.in_colour]
+    ranked = sorted((end for end in ends if not np.isnan(end[0])), key=lambda end: end[:2])
+    greys = [line for _, _, line in ranked]
+    half = MOST_NAMED // 2
+    return greys if len(greys) <= MOST_NAMED else [*greys[:half], *greys[-half:]]
+
+
+def never_reported(line: Line) -> bool:
+    """Say whether a line has nothing to draw but that it was not reported."""
+    return bool(np.isnan(line.value).all() and (line.state == "missing").any())
+
+
+def lone_points(value: np.ndarray) -> np.ndarray:
+    """Find the points without a neighbour: no line shows them."""
+    known = np.concatenate([[False], ~np.isnan(value), [False]])
+    return known[1:-1] & ~known[:-2] & ~known[2:]
 
 
 def with_intervals(lines: list[Line]) -> bool:

@@ -113,7 +113,7 @@ def _right_end(table: pd.DataFrame) -> float:
 def _how(table: pd.DataFrame, language: str) -> list[str]:
     keys = []
     if find_measure(table["measure"].iloc[0]).interval != "none":
-        keys += ["note_interval", "note_order"]
+        keys += ["note_bars", "note_order"]
     if (table["state"] == "partial").any():
         keys.append("note_partial")
     whole = name_whole(table, language, inside=True)

@@ -9,8 +9,9 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from antq_helpers.dictionary import find_measure, number
+from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.drawing.numbers import Line, height_of
+from antq_helpers.drawing.numbers import Line, height_of, last_of
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS
 
@@ -65,39 +66,69 @@ def tick_words(ticks: Sequence[float], language: str) -> list[str]:
     return [number(tick, language, decimals) for tick in ticks]
 
 
-def label_ends(ax: Axes, ends: list[tuple[Line, dict]], room_for: int) -> None:
+def label_ends(
+    ax: Axes, ends: list[tuple[Line, dict]], greys: list[Line], room_for: int, shift: float = 0
+) -> None:
     """Write each line's mark and name behind its last point, moved apart where names would touch.
 
-    The mark tells lines apart in grey print, where some names look alike.
+    The mark tells lines apart in grey print, where some names look alike. Beside grey lines, names
+    are smaller, and a thin line leads to each from its end.
+
+    Parameters
+    ----------
+    room_for
+        Letters of the longest name.
+    shift
+        How far the last points may stand to the right of their period.
     """
-    box, top, periods = ax.get_window_extent(), ax.get_ylim()[1], len(ends[0][0].value)
+    box, top = ax.get_window_extent(), ax.get_ylim()[1]
     points = 72 / ax.figure.dpi
-    gap = top * 13 / (box.height * points)
-    known = [(_end_of(line), line.name, look) for line, look in ends]
-    known = sorted((k for k in known if k[0] is not None), key=lambda k: k[:2])
-    width = box.width * points
-    share = min((6 * room_for + 18) / width, 0.5)
-    ax.set_xlim(-0.5, periods - 0.5 + share / (1 - share) * periods)
-    point = periods / (1 - share) / width
-    behind = periods - 0.5 + (14 if len(ends) > 1 else 4) * point
-    heights = _spread([height for height, _, _ in known], gap, top)
-    for height, (_, name, look) in zip(heights, known, strict=True):
-        if len(ends) > 1 and look["marker"]:
-            at = behind - 6 * point
-            mark = {"color": look["color"], "markersize": 4.5, "clip_on": False}
-            ax.plot(at, height, look["marker"], **mark)
+    wide, high = box.width * points, box.height * points
+    periods = len((ends[0][0] if ends else greys[0]).value)
+    size, look_of_grey = (7, {"color": style.NOTE}) if greys else (9.5, {})
+    known = [(line, look) for line, look in [*ends, *((g, look_of_grey) for g in greys)]]
+    known = [(*last_of(line), line.name, look) for line, look in known]
+    known = sorted((k for k in known if k[1] == k[1]), key=lambda k: k[1:3])
+    samples = not greys and len(ends) > 1
+    before = 22 if samples or greys else 8  # points, for the sample or the leading line
+    in_focus = size + 1.5 if greys else size
+    share = min((0.63 * in_focus * room_for + before + 4) / wide, 0.5)
+    # A lone period stands in the middle; else the axis ends with its data, and names follow.
+    last = periods - 1 + (0.5 if periods == 1 else shift)
+    ax.set_xlim(-0.5, last + share / (1 - share) * (last + 0.5))
+    _end_with_data(ax, last)
+    point = (last + 0.5) / (1 - share) / wide
+    gap = top * min(size * 1.4, high / (len(known) + 1)) / high
+    heights = _spread([height for _, height, _, _ in known], gap, top)
+    leads = []
+    for height, (at, value, name, look) in zip(heights, known, strict=True):
+        if samples:
+            of_line = {"linestyle": look.get("linestyle", "-"), "linewidth": 2}
+            xs = [last + 6 * point, last + 12 * point, last + 18 * point]
+            sample = {
+                "marker": look["marker"],
+                "markersize": 4.5,
+                "markevery": [1],
+                "clip_on": False,
+            }
+            ax.plot(xs, [height] * 3, color=look["color"], **sample, **of_line, gid="sample")
+        elif greys:
+            leads += [(at, value), (last + before * point, height), (np.nan, np.nan)]
         ax.text(
-            behind, height, name, va="center", color=look["color"], fontsize=9.5, zorder=5,
+            last + before * point, height, name, va="center", color=look["color"], zorder=5,
+            fontsize=size if look is look_of_grey else in_focus,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip
+    if leads:
+        ax.plot(*zip(*leads, strict=True), color="#9a9a9a", linewidth=0.5, zorder=1.8, gid="leads")
 
 
-def _end_of(line: Line) -> float | None:
-    """Give the last value; 0 where there are but marks on the axis; None without any mark."""
-    known = line.value[~np.isnan(line.value)]
-    if len(known):
-        return known[-1]
-    return 0.0 if np.isin(line.state, ("missing", "hidden")).any() else None
+def _end_with_data(ax: Axes, last: float) -> None:
+    """Let the axis and its grid end where the data do, before the names."""
+    ax.spines["bottom"].set_bounds(-0.5, last)
+    low, high = ax.get_xlim()
+    for line in ax.get_ygridlines():
+        line.set_xdata([0, (last - low) / (high - low)])
 
 
 def _spread(heights: list[float], gap: float, top: float) -> list[float]:

@@ -182,9 +182,10 @@ def _top(table: pd.DataFrame) -> float:
 
 def _how(table: pd.DataFrame, scale: str, cut: bool, language: str) -> list[str]:
     alone = table.loc[_alone(table), "period"].unique()
+    with_interval = find_measure(table["measure"].iloc[0]).interval != "none"
     told = {
         "note_city_line": True,
-        "note_interval": find_measure(table["measure"].iloc[0]).interval != "none",
+        "note_interval" if len(alone) else "note_bands": with_interval,
         "note_scale_own": scale == "own",
         "note_partial": (table["state"] == "partial").any(),
         "note_missing": (table["state"] == "missing").any(),

@@ -95,3 +95,10 @@ def dress(ax: Axes) -> Axes:
     ax.tick_params(axis="both", labelsize=9, colors="#444444")
     ax.tick_params(axis="y", length=0)
     return ax
+
+
+def name_height(ax: Axes, unit: str) -> None:
+    """Write the unit along the vertical axis; upright where it is but a sign, such as %."""
+    turned = {"rotation": 90, "ha": "center", "va": "bottom"}
+    upright = {"rotation": 0, "ha": "right", "va": "center"}
+    ax.set_ylabel(unit, **(upright if len(unit) <= 2 else turned))

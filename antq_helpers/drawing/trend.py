@@ -16,7 +16,11 @@ from antq_helpers.drawing.numbers import (
     MANY_PERIODS,
     Line,
     height_of,
+    last_of,
     lines_of,
+    lone_points,
+    named_greys,
+    never_reported,
     tabulate,
     with_intervals,
 )
@@ -84,9 +88,10 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
     lines = lines_of(numbers, measure)
     # A title at a given height spares matplotlib measuring all labels to place it.
     ax.set_title(title(measure, view), y=1.0)
-    ax.set_ylabel(axis_label(measure, view))
+    style.name_height(ax, axis_label(measure, view))
     if not lines:
         ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
+        ax.spines["bottom"].set_bounds(0, 1)
         nothing = word("nothing_chosen", view.language)
         ax.text(0.5, 0.5, nothing, ha="center", va="center", fontsize=13, color=style.NOTE)
         return
@@ -94,6 +99,10 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
     barred, top = with_intervals(lines), height_of(lines)
     ends = []
     _draw_grey(ax, [line.value for line in lines if not line.in_colour])
+    silent = [line for line in named_greys(lines) if never_reported(line)]
+    if silent:  # of a line that has none, its name would say zero
+        at = max(last_of(line)[0] for line in silent)
+        ax.plot(at, 0, "x", color=style.NOTE, markersize=5, clip_on=False, zorder=3)
     own = style.places_of(line.name for line in in_colour if line.role == "commune")
     for place, line in enumerate(lines):
         if not line.in_colour:
@@ -104,8 +113,9 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
         ends.append((line, look))
     scale_height(ax, lines, view, measure)
     # All panels leave the same room, so that their periods stand above each other.
-    named = [line.name for m in view.measures for line in lines_of(numbers, m) if line.in_colour]
-    label_ends(ax, ends, room_for=max(map(len, named), default=0))
+    named = [line.name for m in view.measures for line in lines_of(numbers, m)]
+    moved = _shift(len(lines) - 1, len(lines)) if len(in_colour) == len(lines) else 0
+    label_ends(ax, ends, named_greys(lines), max(map(len, named), default=0), moved)
     scale_periods(ax, numbers["period"].unique(), view)
     said = marks(numbers, view)
     if said:
@@ -136,17 +146,12 @@ def _draw_grey(ax: Axes, series: list[np.ndarray]) -> None:
         return
     values = np.array(series)
     x = np.broadcast_to(np.arange(values.shape[1]), values.shape)
-    lines = LineCollection(np.dstack([x, values]), colors=style.OTHERS, linewidths=1, zorder=2)
+    thin = 0.6 if values.shape[1] > MANY_PERIODS else 1
+    lines = LineCollection(np.dstack([x, values]), colors=style.OTHERS, linewidths=thin, zorder=2)
     ax.add_collection(lines, autolim=False)
-    lone = np.array([_lone(value) for value in values])
+    lone = np.array([lone_points(value) for value in values])
     if lone.any():
         ax.plot(x[lone], values[lone], "o", color=style.OTHERS, markersize=3.5, zorder=2)
-
-
-def _lone(value: np.ndarray) -> np.ndarray:
-    """Find the points without a neighbour: no line shows them."""
-    known = np.concatenate([[False], ~np.isnan(value), [False]])
-    return known[1:-1] & ~known[:-2] & ~known[2:]
 
 
 def _draw_line(
@@ -164,7 +169,7 @@ def _draw_line(
         "markersize": 3.5 if many else 5,
         "clip_on": False,
     }
-    lone = _lone(line.value)
+    lone = lone_points(line.value)
     if lone.any() and not marker:
         ax.plot(x[lone], line.value[lone], marker="o", **point)
     if top is not None:
