@@ -11,6 +11,7 @@ from PIL import Image
 
 import antq_helpers as antq
 from antq_helpers.drawing.figure import DPI, png
+from tests.directions import contradictions, directions
 
 NOTEBOOKS = sorted(Path(__file__).parent.parent.joinpath("notebooks").glob("*.ipynb"))
 LOGIC = re.compile(r"^\s*(def|class|for|while|if|with|try|lambda)\b|sys\.path|^\s*[%!]|;\s*$", re.M)
@@ -95,11 +96,7 @@ def test_prose_stands_before_code(cells):
 
 def test_each_number_in_prose_is_shown_by_a_cell(cells):
     """Prose cannot say what the review does not compare."""
-    shown = " ".join(
-        output.get("data", {}).get("text/plain", "")
-        for cell in cells
-        for output in cell.get("outputs", [])
-    ).replace(",", "")
+    shown = " ".join(printed_by(cells)).replace(",", "")
     figures = [float(match) for match in re.findall(r"\d+(?:\.\d+)?", shown)]
     for cell in cells:
         if cell.cell_type == "markdown":
@@ -110,9 +107,38 @@ def test_each_number_in_prose_is_shown_by_a_cell(cells):
                 assert known, f"{number} is shown by no cell: {cell.source[:80]}"
 
 
+def printed_by(cells) -> list[str]:
+    """What the cells print, as text."""
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return [output.get("data", {}).get("text/plain", "") for output in outputs]
+
+
+def test_rise_and_fall_are_those_of_the_numbers(cells):
+    """Prose once could say that tips fall from 381 to 534, and pass."""
+    printed = printed_by(cells)
+    for prose in [cell.source for cell in cells if cell.cell_type == "markdown"] + printed:
+        assert contradictions(prose, "\n".join(printed)) == []
+
+
+def test_a_wrong_direction_in_a_notebook_is_found():
+    """Each direction of the notebooks that has a number beside it, turned round, is found."""
+    turns = {"rise": "fall", "rose": "fell", "more": "fewer", "fewer": "more", "ít hơn": "tăng"}
+    found = []
+    for path in NOTEBOOKS:
+        cells = nbformat.read(path, 4).cells
+        shown = "\n".join(printed_by(cells))
+        for cell in (c for c in cells if c.cell_type == "markdown" and directions(c.source)):
+            for word, other in turns.items():
+                turned = re.sub(rf"\b{word}\b", other, cell.source)
+                found += contradictions(turned, shown)
+    for passage in ("fell from 381", "fall by 4.2%", "1.1% more", "7.2% fewer", "fell from 2.7"):
+        assert any(passage in wrong for wrong in found), f"{passage} passes"
+    assert any("534 nguồn tin, tăng" in wrong for wrong in found)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_no_mark_is_typed_by_hand(path):
-    """What is made up is for the data to say: `illustrative=False` once stood beside made-up rows."""
+    """The data say what is made up: `illustrative=False` once stood beside made-up rows."""
     code = "\n".join(c.source for c in nbformat.read(path, 4).cells if c.cell_type == "code")
     assert not re.search(r"illustrative[\"']?\]?\s*[=:]\s*(True|False)", code)
 

@@ -10,6 +10,7 @@ from test_standings import LAST_YEAR, PREVIOUS, SAMPLE, lacking_of, unit_of, win
 from antq_helpers import headline, look_back
 from antq_helpers.briefing.sentences import change_shown, find_places, say
 from antq_helpers.measuring.standings import hold_against
+from tests.directions import contradictions, directions
 
 MARK = {"vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA. ", "en": "SYNTHETIC FIGURES, FOR ILLUSTRATION. "}
 
@@ -106,6 +107,19 @@ def test_each_situation_has_its_words(counts, told, vietnamese, english):
     """As an officer would write them."""
     assert said(counts, "vi", **told) == vietnamese
     assert said(counts, "en", **told) == english
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(24, 48), (48, 24), (4, 30), (60, 9), (0, 40), (40, 0), (150, 420), (31, 27)],
+)
+def test_a_rise_is_a_rise_and_a_fall_a_fall(before, after, language):
+    """The word has the sign of the two counts, and of the percentage beside it."""
+    sentence = said({"2021": before, "2022": after}, language)
+    assert contradictions(sentence) == []
+    wanted = {1 if after > before else -1} if (before, after) != (31, 27) else set()
+    assert directions(sentence) == wanted, sentence
 
 
 LACKING = [
