@@ -42,7 +42,7 @@ def shown(value: float, code: str) -> str:
     >>> shown(5, '#,##0" tin"'), shown(0, '0;-0;"-"'), shown(5, "General")
     ('', '', '')
     """
-    if _PLAIN.fullmatch(code):
+    if not code or _PLAIN.fullmatch(code):
         return ""
     bare, literal = _section(value, code)
     if "%" in bare:

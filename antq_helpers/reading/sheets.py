@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +17,9 @@ from antq_helpers.reading.excel97 import is_locked, prepare_xls
 from antq_helpers.reading.guards import Cells, RefusedError, Scan, check_bytes, wrong_format
 from antq_helpers.reading.opendocument import read_ods
 from antq_helpers.reading.parquet_files import read_parquet
+from antq_helpers.reading.web_pages import is_archive, is_page, read_archive, read_page
 from antq_helpers.reading.workbooks import prepare_xlsx
+from antq_helpers.reading.xml_workbooks import is_xml_workbook, read_xml_workbook
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
     Parameters
     ----------
     path
-        The file; its ending must be one of ``ENDINGS``.
+        The file; its ending must be one of ``ENDINGS``, but what it holds decides.
     encoding
         Of text files, where it is not found by itself.
 
@@ -86,7 +89,7 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
     kind = path.suffix.lower()
     try:
         content = _load(path, kind)
-        sheets, notes = _READERS[kind](content, path.name, encoding)
+        sheets, notes = _READERS[_kind_of(content, kind)](content, path.name, encoding)
         if not any(_is_filled(cell) for sheet in sheets for row in sheet.rows for cell in row):
             raise RefusedError("empty_file")
     except RefusedError as refused:
@@ -128,11 +131,29 @@ def _load(path: Path, kind: str) -> bytes:
     return content
 
 
+def _kind_of(content: bytes, ending: str) -> str:
+    """Give the ending that fits what a file holds: many systems call what they export .xls."""
+    if content.startswith(b"PK\3\4"):
+        return ".ods" if b"oasis.opendocument" in content[:200] else ".xlsx"
+    if content.startswith(SIGNATURE):
+        return ending if ending in (".xlsx", ".xlsm", ".ods") and _is_locked(content) else ".xls"
+    if content.startswith(b"PAR1"):
+        return ".parquet"
+    if ending not in (".csv", ".tsv", ".txt") and not re.search(rb"[\r\n<]", content):
+        raise wrong_format()  # what is left of a workbook, and no table of text
+    return ".csv"
+
+
 def _is_filled(cell: object) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else True
 
 
 def _read_text(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
+    text = texts.decode(content, encoding)
+    for fits, read in _MARKUP:
+        if fits(text):
+            found, notes = read(text)
+            return [_sheet(file, scan, rows) for scan, rows in found], notes
     return [Sheet(file, "", texts.read_text(content, encoding))], []
 
 
@@ -141,7 +162,8 @@ def _read_parquet(content: bytes, file: str, encoding: str | None) -> tuple[list
 
 
 def _read_xlsx(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
-    _refuse_locked(content)
+    if _is_locked(content):
+        raise RefusedError("password")
     copy, scans, notes = prepare_xlsx(content)
     return _read_copy(copy, scans, file), notes
 
@@ -152,15 +174,15 @@ def _read_xls(content: bytes, file: str, encoding: str | None) -> tuple[list[She
 
 
 def _read_ods(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
-    _refuse_locked(content)
+    if _is_locked(content):
+        raise RefusedError("password")
     found, notes = read_ods(content)
     return [_sheet(file, scan, rows) for scan, rows in found], notes
 
 
-def _refuse_locked(content: bytes) -> None:
-    """Refuse what is no zip; a workbook with a password stands in a container of its own."""
-    if content.startswith(SIGNATURE) and is_locked(Container(content)):
-        raise RefusedError("password")
+def _is_locked(content: bytes) -> bool:
+    """Say whether a workbook has a password: it then stands in a container of its own."""
+    return content.startswith(SIGNATURE) and is_locked(Container(content))
 
 
 def _read_copy(copy: io.BytesIO, scans: list[Scan], file: str) -> list[Sheet]:
@@ -221,6 +243,11 @@ def _odd(value: float) -> float | str:
     return value if math.isfinite(value) else str(value)
 
 
+_MARKUP = (
+    (is_xml_workbook, read_xml_workbook),
+    (is_archive, read_archive),
+    (is_page, read_page),
+)
 _READERS: dict[str, Callable[[bytes, str, str | None], tuple[list[Sheet], list[str]]]] = {
     ".xlsx": _read_xlsx,
     ".xlsm": _read_xlsx,

@@ -1,0 +1,210 @@
+"""A web page, as many systems export under the name .xls, in; what its tables show, out."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email import message_from_string
+from html.parser import HTMLParser
+
+from antq_helpers.reading.guards import MOST_CELLS, Cells, Scan, wrong_format
+
+_WIDEST = 16_384
+_UNREAD = {"style", "script", "title", "template"}
+_STRUCK, _RAISED = {"s", "strike", "del"}, {"sup", "sub"}
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
+_BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "center", "li", "caption"}
+# What ends without being closed where another begins: a row ends its cells.
+_ENDS = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}}
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|title|style|body"
+    r"|table|center|div|font|h[1-6]|p|b|br)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CLASS = re.compile(r"\.([\w-]+)\s*\{([^}]*)\}")
+_SHEET = re.compile(r"<x:Name>([^<]*)</x:Name>", re.IGNORECASE)
+_DIGITS = re.compile(r"[^0-9]")
+
+
+def is_page(text: str) -> bool:
+    """Say whether a text is a web page or a part of one."""
+    return bool(_PAGE.match(text[:20_000]))
+
+
+def is_archive(text: str) -> bool:
+    """Say whether a text is a web page with its parts, all in one file (MHTML)."""
+    return text[:4096].lstrip().lower().startswith("mime-version:")
+
+
+def read_page(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+    """Give the one sheet of a page, all its tables below each other, and notes on the file."""
+    named = _SHEET.findall(text)
+    page = _Page(named[0].strip() if len(named) == 1 else "", dict(_CLASS.findall(text)))
+    page.feed(text)
+    page.close()
+    page.end()
+    return [(page.scan, page.rows)], ["struck_out"] * page.struck
+
+
+def read_archive(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+    """Give the sheets of all the pages in a file of pages, but for those without a table."""
+    sheets, notes, names = [], [], []
+    for part in message_from_string(text).walk():
+        if part.get_content_type() == "text/html":
+            content = part.get_payload(decode=True)
+            charset = part.get_content_charset() or "utf-8"
+            page = content.decode(charset, "replace")
+            names = names or _SHEET.findall(page)
+            if "<table" in page.lower():
+                found, said = read_page(page)
+                sheets += found
+                notes += said
+    if len(names) == len(sheets):
+        for (scan, _), name in zip(sheets, names, strict=True):
+            scan.name = name.strip()
+    return sheets, list(dict.fromkeys(notes))
+
+
+@dataclass
+class _Table:
+    """One table that is open: which places cells of rows above cover, and the cell at work."""
+
+    start: int
+    row: int = -1
+    covered: set[tuple[int, int]] = field(default_factory=set)
+    cell: dict[str, str] | None = None
+
+
+class _Page(HTMLParser):
+    """Collects the cells of a page; a table inside a cell stands in rows of its own."""
+
+    def __init__(self, name: str, classes: dict[str, str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self.scan, self.rows, self.struck = Scan(name), [], False
+        self._classes, self._tables = classes, []
+        self._open: list[tuple[str, set[str]]] = []
+        self._text: list[str] = []
+        self._cells, self._width = Cells(), 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "br":
+            self._text.append(" ")
+        if tag == "table":
+            self._end_text()
+            self._tables.append(_Table(len(self.rows)))
+        if tag in _ENDS and self._tables:
+            self._close(_ENDS[tag], stop="table")
+            self._begin(tag, given)
+        if tag in _BLOCKS and not self._in_cell():
+            self._end_text()
+        elif tag in _BLOCKS:
+            self._text.append(" ")
+        if tag not in _VOID:
+            self._open.append((tag, self._marks(tag, given)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if any(name == tag for name, _ in self._open):
+            self._close({tag}, stop="" if tag == "table" else "table")
+        if tag in _BLOCKS and not self._in_cell():
+            self._end_text()
+
+    def handle_data(self, data: str) -> None:
+        marks = set().union(*(marks for _, marks in self._open))
+        if "struck" in marks and data.strip():
+            self.struck = True
+        if not marks & {"struck", "raised", "unread"}:
+            self._text.append(data)
+
+    def end(self) -> None:
+        """Close what the page leaves open."""
+        self._close({name for name, _ in self._open}, stop="")
+        self._end_text()
+        self._cells.take(len(self.rows), self._width)
+
+    def _marks(self, tag: str, given: dict[str, str]) -> set[str]:
+        rules = [self._classes.get(name, "") for name in given.get("class", "").split()]
+        style = re.sub(r"\s", "", ";".join([*rules, given.get("style", "")])).lower()
+        found = {"unread"} if tag in _UNREAD else set()
+        found |= {"struck"} if tag in _STRUCK or "line-through" in style else set()
+        raised = tag in _RAISED or re.search(r"vertical-align:(?:super|sub)\b", style)
+        found |= {"raised"} if raised else set()
+        hidden = re.search(r"display:none|visibility:hidden", style)
+        return found | {"hidden"} if hidden else found
+
+    def _in_cell(self) -> bool:
+        return bool(self._tables) and self._tables[-1].cell is not None
+
+    def _close(self, tags: set[str], stop: str) -> None:
+        """Close the open elements down to the lowest of these, and all within it."""
+        names = [name for name, _ in self._open]
+        floor = len(names) - names[::-1].index(stop) if stop in names else 0
+        inner = [i for i in range(floor, len(names)) if names[i] in tags]
+        while inner and len(self._open) > inner[0]:
+            name = self._open[-1][0]
+            if name in ("td", "th"):
+                self._end_cell()
+            elif name == "table" and self._tables:
+                self._tables.pop()
+            self._open.pop()
+
+    def _begin(self, tag: str, given: dict[str, str]) -> None:
+        table = self._tables[-1]
+        if tag == "tr" or table.row < 0:
+            self._end_text()
+            table.row = len(self.rows)
+            self.rows.append([])
+            marks = {mark for _, marks in self._open for mark in marks} | self._marks(tag, given)
+            if "hidden" in marks:
+                self.scan.hidden_rows.append(table.row)
+        if tag != "tr":
+            self._text.clear()
+            table.cell = given
+
+    def _end_cell(self) -> None:
+        table = self._tables[-1] if self._tables else None
+        if table is None or table.cell is None:
+            return
+        given, table.cell = table.cell, None
+        text, self._text = " ".join("".join(self._text).split()), []
+        row = self.rows[table.row]
+        column = len(row)
+        while (table.row, column) in table.covered:
+            column += 1
+        down, across = _span(given, "rowspan"), _span(given, "colspan")
+        if column + across > _WIDEST or len(table.covered) + down * across > MOST_CELLS:
+            raise wrong_format()
+        table.covered |= {(table.row + i, column + j) for i in range(down) for j in range(across)}
+        if down > 1 or across > 1:
+            bottom, right = table.row + down - 1, column + across - 1
+            self.scan.merged.append((table.row, column, bottom, right))
+        row += [""] * (column + 1 - len(row))
+        row[column] = _value(given, text)
+        self._width = max(self._width, len(row))
+        if len(self.rows) * self._width > MOST_CELLS:
+            self._cells.take(len(self.rows), self._width)
+
+    def _end_text(self) -> None:
+        """Put text between tables, such as a title, into a row of its own."""
+        if self._in_cell():
+            return
+        text, self._text = " ".join("".join(self._text).split()), []
+        if text:
+            self.rows.append([text])
+            self._width = max(self._width, 1)
+
+
+def _span(given: dict[str, str], name: str) -> int:
+    text = given.get(name, "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def _value(given: dict[str, str], text: str) -> object:
+    """Give a cell's number where the page states it beside the text, and both are the same."""
+    stated = given.get("x:num") or given.get("sdval") or ""
+    with suppress(ValueError):
+        number = float(stated)
+        same = _DIGITS.sub("", text) == _DIGITS.sub("", f"{number:.15g}")
+        return number if same else text if "%" in text else f"{number:.15g} ⇒ {text}"
+    return text
