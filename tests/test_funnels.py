@@ -101,6 +101,28 @@ def test_dispersion_widens_by_its_root():
     assert widths[1] == pytest.approx(2 * widths[0], rel=0.01)
 
 
+def test_the_published_limits_of_a_share_hold_for_twice_as_many_at_dispersion_two():
+    """80.64% in 100 that vary twice as much as by chance say as much as 50: 69.69 to 91.59."""
+    valuable = [[81]] * 16 + [[80]] * 9  # 2,016 of 2,500 are 80.64%
+    totals = long(valuable, [[1000.0]] * 25, "valuable_share").assign(denominator=100.0)
+    row = funnel(totals, measure="valuable_share", dispersion=2).iloc[0]
+    assert row["city"] == pytest.approx(80.64)
+    assert (row["low_95"], row["high_95"]) == pytest.approx((69.69, 91.59), abs=0.01)
+
+
+@pytest.mark.parametrize("measure", ["tips", "valuable_share", "cases_per_100_tips"])
+def test_twice_the_events_at_dispersion_two_have_the_same_p(measure):
+    """They say as much as half of them at pure chance; of a share and a ratio, too."""
+    p_values = []
+    for times in (1, 2):
+        events = times * np.array([[12], [30], [21], [25]])
+        totals = long(events, [[1000.0 * times]] * 4, measure).assign(denominator=100.0 * times)
+        table = funnel(totals, measure=measure, dispersion=times)
+        p_values.append(table["p_value"])
+    assert p_values[0].min() < 0.05
+    assert p_values[1].tolist() == pytest.approx(p_values[0].tolist())
+
+
 def test_more_than_chance_is_named_and_the_rest_is_not():
     """One commune of 20 with three times the tips of the others."""
     totals = long([[30]] + [[10]] * 19, [[1000.0]] * 20)

@@ -77,3 +77,24 @@ def test_the_table_has_the_form_that_is_stored():
     pd.testing.assert_frame_equal(
         table[["what", "test", "measure"]], STORED[["what", "test", "measure"]]
     )
+
+
+@pytest.mark.slow
+def test_the_stored_table_is_what_the_program_finds_today():
+    """A few runs anew, each per cent within what chance leaves: about four standard errors.
+
+    The same runs are among those stored, so that only a change to a test can bring it apart.
+    """
+    few, more = 6, 20
+    keys = ["what", "test", "measure"]
+    fresh = simulate(runs=few, funnel_runs=more).set_index(keys)
+    stored = STORED.set_index(keys)
+    for key in stored.index[~stored.index.get_level_values("what").str.startswith("signals")]:
+        _, test, _ = key
+        many = more if test.startswith("funnel") else few
+        if test.startswith("two years") or test.endswith("one commune"):
+            many *= 8  # a per cent of fifteen communes, which share a dispersion
+        share = stored.loc[key, LEVELS] / 100
+        leeway = 4 * (share * (1 - share) / many) ** 0.5 + 1.5 / many
+        apart = (fresh.loc[key, LEVELS] / 100 - share).abs()
+        assert (apart <= leeway).all(), (*key, *fresh.loc[key, LEVELS], *stored.loc[key, LEVELS])
