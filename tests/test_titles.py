@@ -273,6 +273,7 @@ def test_a_title_of_a_part_and_of_the_whole_names_two_periods(check, title):
         (("CA phường Yên Thịnh, năm 2021 so với đợt 1 năm 2020",), "2021-01-01", "2021-12-31"),
         (("Từ đầu năm đến hết tháng 9 năm 2021",), "2021-01-01", "2021-09-30"),
         (("Jan-Mar 2021",), "2021-01-01", "2021-03-31"),
+        (("Kỷ niệm 76 năm Ngày truyền thống CAND, năm 2021",), "2021-01-01", "2021-12-31"),
         (("Kết quả cả năm 2021",), "2021-01-01", "2021-12-31"),
         (("Năm 2021", "Yên Bái, ngày 05 tháng 01 năm 2022"), "2021-01-01", "2021-12-31"),
     ],
@@ -407,6 +408,8 @@ NO_COUNTS = [
     *("TRUNG BÌNH MỖI THÁNG NĂM 2021", "MỤC TIÊU NĂM 2021", "CƠ CẤU NGUỒN TIN NĂM 2021"),
     *("DỰ THẢO NĂM 2021", "Ví dụ năm 2021", "SỐ LIỆU BỔ SUNG NĂM 2021", "CAM KẾT NĂM 2021"),
     *("Tips per 1,000 residents, year 2021", "Planned tips, year 2021", "Estimates, year 2021"),
+    *("NHU CẦU NĂM 2021", "ĐIỂM NĂM 2021", "TÍNH TRÊN MỖI THÔN NĂM 2021", "SỐ QUY ĐỔI NĂM 2021"),
+    *("CHÊNH LỆCH NĂM 2021", "TĂNG, GIẢM NĂM 2021", "CHƯƠNG TRÌNH HÀNH ĐỘNG NĂM 2021"),
     *("BAO CAO TY LE NAM 2021", "KET QUA UOC THUC HIEN NAM 2021", "MẬT ĐỘ NGUỒN TIN NĂM 2021"),
 ]
 
@@ -423,7 +426,17 @@ def test_figures_that_a_title_calls_a_plan_an_estimate_or_a_rate_are_no_counts(c
 
 @pytest.mark.parametrize("place", ["sheet", "file"])
 @pytest.mark.parametrize(
-    "name", ["Ước 2021", "Kế hoạch", "Tỷ lệ", "ty le 2021", "Bình quân", "bản nháp", "Ví dụ"]
+    "name",
+    [
+        "Ước 2021",
+        "uoc nam 2021",
+        "Kế hoạch",
+        "Tỷ lệ",
+        "ty le 2021",
+        "Bình quân",
+        "bản nháp",
+        "Ví dụ",
+    ],
 )
 def test_the_name_of_a_sheet_or_file_says_so_in_the_same_words(tmp_path, place, name):
     """A workbook holds the plan beside the results, and the copy to try things out."""

@@ -109,7 +109,7 @@ _UNREAD = re.compile(
     + r"|\bk[ỳì](?:\s*báo cáo)?(?:\s*(?:thứ|số))?\s*"
     + r"(?:\d{1,2}|[ivx]+|một|hai|đầu|cuối|nghỉ|họp|thi)\b"
     + r"|\b(?:giai đoạn|lần(?:\s*thứ)?|vòng|chặng)\s*(?:\d{1,2}|[ivx]+|một|hai|ba|nhất|nhì)\b"
-    + r"|\b(?:\d+|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|những|mấy|vài)\s+"
+    + r"|\b(?:\d+|một|hai|ba|bốn|(?<!\d )năm|sáu|bảy|tám|chín|mười|những|mấy|vài)\s+"
     + r"(?:ngày|đêm|giờ|tháng)\b(?:\s*(?:đầu|giữa|cuối|qua|hè|còn lại))?"
     + r"|\b\d+\s*h\b|\b(?:sáng|trưa|chiều|tối)\s+(?:ngày\s*)?\d|\bđêm\b|\bgiao thừa\b|\d\s*/\s*◦"
     + r"|\bâm lịch\b|\blunar\b|\bnăm\s+(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s+\w+"
@@ -147,6 +147,8 @@ _COMPARED = re.compile(
     r"[^)\];\n]*"
 )
 # What is to be done next, in "Kết quả quý I, nhiệm vụ quý II/2022".
+# "Chào mừng kỷ niệm 76 năm Ngày truyền thống".
+_FEAST = re.compile(rf"\bkỷ niệm\b[^,;:)\n]*?(?=[,;:)\n]|$|\bnăm\s+{_YEAR})")
 _AHEAD = re.compile(
     r"(?:\bphương hướng\b|\bđịnh hướng\b|(?:[,;–-]|^(?:\W*[\divx]+[.)])?)\s*nhiệm vụ\b)[^)\];\n]*"
 )
@@ -213,7 +215,7 @@ def leave_out_others(text: str) -> str:
     """
     years = set(_WRITTEN_YEAR.findall(text))
     year = f" năm {years.pop()} " if len(years) == 1 else " "
-    text = _AHEAD.sub(year, _COMPARED.sub(" ", text))
+    text = _AHEAD.sub(year, _COMPARED.sub(" ", _FEAST.sub(" ", text)))
     return _NO_PERIODS.sub(lambda match: match["days"] or f" {DATE} ", text)
 
 

@@ -20,19 +20,25 @@ _NUMBER = r"\W*(?:(?:\d+|[IVX]+)[.)]\s*)?"
 _TARGET = re.compile(rf"{_NUMBER}chỉ tiêu\s+(?:năm|quý|tháng|giao|\d)", re.IGNORECASE)
 # Sheets that hold no report, by their whole name; "Mẫu 01" is the number of a form.
 _NO_REPORT = re.compile(
-    r"\W*(?:(?:bản|bảng|biểu|trang|sheet)\s+)?(?:mẫu(?:\s+(?:trống|chuẩn|báo cáo))?|nháp|thử|cũ|lưu"
+    r"\W*(?:(?:bản|bảng|biểu|trang|sheet)\s+)?(?:mẫu(?:\s+(?:trống|chuẩn|báo cáo))?|mau|nháp|nhap"
+    r"|thử(?:\s+nghiệm)?|cũ|lưu|bản sao|copy"
     r"|(?:ví dụ|hướng dẫn|test|demo|template|example|sample|draft|old|backup|guide)(?:\s*\d+)?)\W*",
     re.IGNORECASE,
 )
-_COMPARED = re.compile(rf"{_NUMBER}(?:cùng kỳ|(?:kỳ|năm|quý|tháng) trước)\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    rf"{_NUMBER}(?:cùng kỳ|(?:kỳ|năm|quý|tháng) trước|tăng\s*[,/-]?\s*giảm|so sánh"
+    r"|mức (?:tăng|giảm))\b",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"tháng|thang|qu[yý]|month|quarter|half", re.IGNORECASE)
 _MARKED = (
     (re.compile(r"\b(\d\d?) (\d\d?) (20\d\d)\b"), r"\1/\2/\3"),
     (re.compile(r"\btu (?=\d)", re.IGNORECASE), "từ "),
     (re.compile(r"\bden (?=\d)", re.IGNORECASE), "đến "),
     (re.compile(r"\bnam (?=20\d\d)", re.IGNORECASE), "năm "),
+    (re.compile(r"\bcuoi (?:nam|năm)\b", re.IGNORECASE), "cuối năm"),
     (re.compile(r"\btruoc (?=năm)", re.IGNORECASE), "trước "),
-    (re.compile(r"\btuan (?=(?:thu )?\d)", re.IGNORECASE), "tuần "),
+    (re.compile(r"\btuan (?=(?:thu )?\d\d?\b)", re.IGNORECASE), "tuần "),
     (re.compile(r"\bdot (?=(?:thu )?\d|[IVX]+\b|cao diem)", re.IGNORECASE), "đợt "),
     (re.compile(r"\bhoc k[yi]\b", re.IGNORECASE), "học kỳ"),
     (re.compile(r"\bnam hoc\b", re.IGNORECASE), "năm học"),
@@ -131,21 +137,21 @@ def read_context(
         _measures_in(lines, places),
         before.illustrative
         or any(mark.casefold() in line.casefold() for line in lines for mark in marks),
-        _of_others(lines, names, table) or ("" if lines else before.of_others),
+        _of_others(lines, table) or ("" if lines else before.of_others),
         {**before.from_name, **from_name},
         unread,
         _unit_in(table.titles, names) or before.unit,
     )
 
 
-def _of_others(lines: list[str], names: dict[str, str], table: Table) -> str:
+def _of_others(lines: list[str], table: Table) -> str:
     """Give the words by which a title, sheet or file says that its figures are no counts."""
     if _NO_REPORT.fullmatch(table.sheet.name):
         return table.sheet.name
-    texts = [*lines, names["sheet"]]
+    texts = [*lines, table.sheet.name]
     # A file called "kế hoạch, thực hiện" may hold both, each in its column.
     if not any(is_compared(text) for path in table.paths.values() for text in path):
-        texts.append(names["file"])
+        texts.append(Path(table.sheet.file).stem)
     for text in texts:
         if found := no_count(leave_out_others(clean(text))):
             return found
