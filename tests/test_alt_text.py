@@ -80,10 +80,14 @@ def test_it_names_the_city_and_counts_the_grey_communes():
     """What is in focus is told, what is grey is counted."""
     english = told(SAMPLE, measures=["tips"], communes=UNITS[:7])
     assert " City mean: from " in english
-    assert english.endswith(" And 7 more.")
-    assert UNITS[0] not in english
+    last = tabulate(SAMPLE, View(["tips"], UNITS[:7])).query("period == '2022'")
+    last = last[last["role"] == "commune"].set_index("series")["value"]
+    high, low = (f"{at} {last[at]:.0f}" for at in (last.idxmax(), last.idxmin()))
+    assert english.endswith(f" And 7 more: in 2022 the highest is {high}, the lowest {low}.")
     vietnamese = told(SAMPLE, measures=["tips"], communes=UNITS, language="vi")
-    assert vietnamese.endswith(" Và 15 đơn vị khác.")
+    assert (
+        " Và 15 đơn vị khác: 2022 cao nhất là Yên Ninh 61, thấp nhất là Nam Cường 10." in vietnamese
+    )
 
 
 def test_it_tells_a_commune_that_did_not_report(load):

@@ -1,9 +1,13 @@
 """Whole pictures: the same bytes for the same view, by whatever way it was come to."""
 
+import base64
+import configparser
+import html
 import io
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib as mpl
 import pytest
@@ -191,7 +195,47 @@ def test_a_picture_shows_itself_with_its_alt_text():
     assert shown["text/plain"] == f"<Picture: {picture.alt}>"
     assert picture.alt.startswith("SYNTHETIC FIGURES, FOR ILLUSTRATION. Line chart: Tips received")
     assert about["image/png"] == {"width": 860, "alt": picture.alt}
+    packed = base64.b64encode(shown["image/png"]).decode()
+    alt = html.escape(picture.alt)
+    expected = f'<img src="data:image/png;base64,{packed}" alt="{alt}" width="860">'
+    assert shown["text/html"] == expected
     assert Image.open(io.BytesIO(shown["image/png"])).size == (1290, 562)
+
+
+def test_the_alt_text_reaches_a_notebook_and_its_page():
+    """Of draw, and of a plot_ that the notebook shows below its cell."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbconvert import HTMLExporter
+
+    cells = [
+        "import antq_helpers as antq\nrecords = antq.load_records()",
+        "antq.draw(records, antq.View(['tips']))",
+        "_ = antq.plot_ranking(records)",
+    ]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
+    NotebookClient(book, timeout=120).execute()
+    page, _ = HTMLExporter().from_notebook_node(book)
+    assert "No description has been provided" not in page
+    alts = re.findall(r'<img [^>]*?alt="([^"]*)"', page)
+    mark = "SYNTHETIC FIGURES, FOR ILLUSTRATION."
+    assert alts == [
+        f"{mark} Line chart: Tips received, 2013 to 2022. Whole city: from 381 to 534.",
+        f"{mark} Tips received per 1,000 residents, 2013–2022. Highest: Giới Phiên, 6.8. "
+        "Lowest: Nguyễn Thái Học, 2.7. Whole city: 4.6.",
+    ]
+
+
+def test_strict_nbval_compares_the_alt_text_and_not_the_pixels():
+    """Another machine's letters may differ by a pixel; what is told may not."""
+    cfg = configparser.ConfigParser(interpolation=None)
+    cfg.read(Path(__file__).with_name("sanitise.cfg"))
+    rule = cfg["pictures"]
+    views = View(["tips"]), View(["tips"], years=(2014, 2022))
+    shown = [draw(SAMPLE, view)._repr_mimebundle_()[0]["text/html"] for view in views]
+    left = [re.sub(rule["regex"], rule["replace"], page) for page in shown]
+    assert left[0] != left[1]
+    assert left[0].startswith('<img src="PICTURE" alt="SYNTHETIC FIGURES')
 
 
 def test_a_new_picture_has_an_empty_alt_text():

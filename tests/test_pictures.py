@@ -76,6 +76,20 @@ def picture(kind, table=None, **said):
 # ---- Every picture ----
 
 
+@pytest.mark.parametrize("kind", DRAWN)
+def test_every_picture_of_a_notebook_knows_its_alt_text(kind):
+    """Drawn without axes given: its mark, its title, and numbers."""
+    table, said = DRAWN[kind]
+    ax = getattr(antq, f"plot_{kind}")(table, **said)
+    alt = ax.figure.alt
+    plt.close(ax.figure)
+    assert alt.startswith("SYNTHETIC FIGURES, FOR ILLUSTRATION. ")
+    title = ax.get_title("left") or ax.get_title()
+    assert f"{title}{', 2013 to 2022' if kind == 'trend' else ''}." in alt
+    assert re.search(r"\d", alt.removeprefix("SYNTHETIC FIGURES, FOR ILLUSTRATION. " + title))
+    assert alt == " ".join(alt.split())
+
+
 def test_every_plot_function_is_tried_here():
     """A new picture comes to the tests of this file by a row."""
     assert {f"plot_{kind}" for kind in DRAWN} == {n for n in antq.__all__ if n[:5] == "plot_"}

@@ -31,10 +31,23 @@ def alt_text(numbers: pd.DataFrame, view: View) -> str:
         lines = lines_of(numbers, measure)
         labels = [period_label(p, language) for p in numbers["period"].unique()]
         parts += [_told(line, measure, view, labels) for line in lines if line.in_colour]
-        grey = sum(not line.in_colour for line in lines)
-        if grey:
-            parts.append(word("alt_more", language, count=number(grey, language)))
+        parts += _greys([line for line in lines if not line.in_colour], view, labels)
     return " ".join(parts)
+
+
+def _greys(greys: list[Line], view: View, labels: list[str]) -> list[str]:
+    """Count the lines too many to be told singly; name the last period's highest and lowest."""
+    if not greys:
+        return []
+    count = number(len(greys), view.language)
+    last = sorted((line.value[-1], line.name) for line in greys if not np.isnan(line.value[-1]))
+    if not last:
+        return [word("alt_more", view.language, count=count)]
+    ends = {
+        side: f"{name} {number(value, view.language, int(value % 1 > 0))}"
+        for side, (value, name) in (("high", last[-1]), ("low", last[0]))
+    }
+    return [word("alt_greys", view.language, count=count, period=labels[-1], **ends)]
 
 
 def _told(line: Line, measure: str, view: View, labels: list[str]) -> str:

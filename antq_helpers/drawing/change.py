@@ -88,6 +88,11 @@ def plot_change(
             ],
             language=language,
         )
+        known = table[table["ratio"].notna()]
+        ratios = zip(known["commune"], known["ratio"], strict=True)
+        mark = [word("illustrative", language) + "."] if table["illustrative"].any() else []
+        told = "; ".join(f"{name}: ×{number(ratio, language, 2)}" for name, ratio in ratios)
+        style.describe(ax, *mark, f"{ax.get_title('left')}.", f"{told}.")
     return ax
 
 

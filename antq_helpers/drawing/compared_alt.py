@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import number, word
-from antq_helpers.drawing.frame import name_measure
-from antq_helpers.drawing.labels import period_label
-from antq_helpers.records import name_whole
+from antq_helpers.drawing.frame import name_measure, tell_values
 
 
 def compared_alt(
@@ -23,24 +20,8 @@ def compared_alt(
     picture
         Its kind, such as ``"ranking"``.
     """
-    known = table[table["value"].notna()]
-    parts = [*_begun(table, picture, years, per, language)]
-    if known.empty:
-        return " ".join([*parts, word("alt_no_value", language)])
-    parts += _ends(known, language)
-    cities = known["city"].unique()
-    if len(cities) == 1 and np.isfinite(cities[0]):
-        parts.append(
-            word(
-                "alt_city",
-                language,
-                whole=name_whole(table, language),
-                value=number(cities[0], language, 1),
-            )
-        )
-    if "outlier" in table:
-        parts += _outliers(table, language)
-    return " ".join(parts)
+    begun = _begun(table, picture, years, per, language)
+    return " ".join([*begun, *tell_values(table, language)])
 
 
 def control_alt(
@@ -71,26 +52,3 @@ def _begun(
     }
     mark = [word("illustrative", language) + "."] if table["illustrative"].any() else []
     return [*mark, word("alt_compared", language, **told)]
-
-
-def _ends(known: pd.DataFrame, language: str) -> list[str]:
-    """Name the highest and the lowest; where there are several periods, with theirs."""
-    value = known["value"]
-    if len(known) > 1 and value.min() == value.max():
-        return [word("alt_equal", language, value=number(value.iloc[0], language, 1))]
-    several = "period" in known and known["period"].nunique() > 1
-    said = []
-    for key, row in (("alt_highest", value.idxmax()), ("alt_lowest", value.idxmin())):
-        where = known.loc[row, "commune"]
-        if several:
-            where += f" ({period_label(known.loc[row, 'period'], language)})"
-        said.append(word(key, language, where=where, value=number(value[row], language, 1)))
-    return said[: len(known)]
-
-
-def _outliers(table: pd.DataFrame, language: str) -> list[str]:
-    said = []
-    for side in ("above", "below"):
-        names = ", ".join(table.loc[table["outlier"] == side, "commune"])
-        said += [word(f"alt_{side}", language, names=names)] if names else []
-    return said or [word("alt_within", language)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.measuring.periods import MONTHS, possible_periods
@@ -70,6 +70,11 @@ def plot_coverage(
             ax.set_xlabel(
                 word("illustrative", language), color=style.MARK, weight="bold", loc="left"
             )
+        low = covered.mean(axis=1)
+        share = f"{number(100 * low.min(), language, 1)}%"
+        lowest = word("alt_lowest", language, where=low.idxmin(), value=share)
+        said = filter(None, [ax.get_xlabel(), ax.get_title("left")])
+        style.describe(ax, *(f"{part}." for part in said), lowest)
     return ax
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import io
 
 import numpy as np
@@ -23,14 +25,26 @@ DPI = 100
 
 
 class Picture(Figure):
-    """A figure that knows its alt text, and shows itself without pyplot."""
+    """A figure that knows its alt text, and shows itself with it, without pyplot or within.
+
+    Neither JupyterLab nor nbconvert reads an alt text from the metadata of a PNG, so that it goes
+    in HTML, which both prefer; the PNG is for whatever shows no HTML.
+    """
 
     alt = ""
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
+        before, width = self.dpi, round(self.get_figwidth() * DPI)
         image = png(self, dpi=1.5 * DPI, packed=9)
-        shown = {"image/png": image, "text/plain": f"<Picture: {self.alt}>"}
-        return shown, {"image/png": {"width": int(WIDTH * DPI), "alt": self.alt}}
+        self.dpi = before
+        source = f"data:image/png;base64,{base64.b64encode(image).decode()}"
+        alt = html.escape(self.alt)
+        shown = {
+            "text/html": f'<img src="{source}" alt="{alt}" width="{width}">',
+            "image/png": image,
+            "text/plain": f"<Picture: {self.alt}>",
+        }
+        return shown, {"image/png": {"width": width, "alt": self.alt}}
 
 
 def draw(records: pd.DataFrame, view: View) -> Picture:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
+from antq_helpers.drawing.labels import period_label
 from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
@@ -92,6 +94,10 @@ def write_frame(
         Sentences on how to read the picture.
     """
     ax.set_title(title)
+    mark = [word("illustrative", language) + "."] if table["illustrative"].any() else []
+    told = {"commune", "city", "value"} <= {*table}
+    values = tell_values(table, language) if told else how
+    style.describe(ax, *mark, f"{title}.", *values)
     if table["illustrative"].any():
         ax.annotate(
             word("illustrative", language), (0, 1), (0, 24), "axes fraction", "offset points",
@@ -111,3 +117,38 @@ def _rests_on(table: pd.DataFrame, language: str) -> list[str]:
     key = "note_covered_one" if alone else "note_covered"
     whole = name_whole(table, language, inside=True)
     return [*rests, word(key, language, share=share, whole=whole)]
+
+
+def tell_values(table: pd.DataFrame, language: str) -> list[str]:
+    """Name the highest and the lowest, the city's, and who is beyond chance, where that is told."""
+    known = table[table["value"].notna()]
+    if known.empty:
+        return [word("alt_no_value", language)]
+    said, cities = _ends(known, language), known["city"].unique()
+    if len(cities) == 1 and np.isfinite(cities[0]):
+        whole, value = name_whole(table, language), number(cities[0], language, 1)
+        said.append(word("alt_city", language, whole=whole, value=value))
+    return said + (_outliers(table, language) if "outlier" in table else [])
+
+
+def _ends(known: pd.DataFrame, language: str) -> list[str]:
+    """Name the highest and the lowest; where there are several periods, with theirs."""
+    value = known["value"]
+    if len(known) > 1 and value.min() == value.max():
+        return [word("alt_equal", language, value=number(value.iloc[0], language, 1))]
+    several = "period" in known and known["period"].nunique() > 1
+    said = []
+    for key, row in (("alt_highest", value.idxmax()), ("alt_lowest", value.idxmin())):
+        where = known.loc[row, "commune"]
+        if several:
+            where += f" ({period_label(known.loc[row, 'period'], language)})"
+        said.append(word(key, language, where=where, value=number(value[row], language, 1)))
+    return said[: len(known)]
+
+
+def _outliers(table: pd.DataFrame, language: str) -> list[str]:
+    said = []
+    for side in ("above", "below"):
+        names = ", ".join(table.loc[table["outlier"] == side, "commune"])
+        said += [word(f"alt_{side}", language, names=names)] if names else []
+    return said or [word("alt_within", language)]

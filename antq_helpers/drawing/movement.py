@@ -94,6 +94,11 @@ def plot_parts(
         _draw_bars(ax, sums, order, split, bounds or {}, language)
         ax.set_title(title)
         _write_notes(ax, table, bounds, order, language)
+        told = {kind: number(whole[kind], language) for kind in order}
+        for kind, (qualifier, amount) in (bounds or {}).items():
+            told[kind] = word(f"printed_{qualifier}", language, value=number(amount, language))
+        parts = [f"{name_part(kind, language)}: {told[kind]}" for kind in order]
+        _describe(ax, table, title, [f"{'; '.join(parts)}."], language)
     return ax
 
 
@@ -201,6 +206,9 @@ def plot_stock(
         ax.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1),
                   frameon=False, fontsize=9)  # fmt: skip
         _write_notes(ax, models, None, order, language, last=last)
+        told = {"count": number(below[-1], language), "day": names[-1]}
+        title = word("stock_title", language)
+        _describe(ax, models, title, [word("alt_stock", language, **told)], language)
     return ax
 
 
@@ -224,6 +232,12 @@ def check_rows(table: pd.DataFrame, language: str) -> None:
     """Raise, in words for staff, where there is nothing to draw."""
     if table.empty:
         raise ValueError(word("nothing_to_draw", language))
+
+
+def _describe(ax: Axes, table: pd.DataFrame, title: str, said: list[str], language: str) -> None:
+    """Leave the mark, the title and what is said for those who cannot see the picture."""
+    mark = [word("illustrative", language)] if "illustrative" in set(table["source"]) else []
+    style.describe(ax, *(f"{part}." for part in [*mark, title] if part), *said)
 
 
 def _write_notes(

@@ -79,10 +79,18 @@ def new_axes(height: float | None = None) -> Axes:
     """
     from matplotlib import pyplot as plt
 
-    figure = plt.figure(layout="constrained")
+    from antq_helpers.drawing.figure import Picture  # which draws trends, which ask for axes here
+
+    figure = plt.figure(layout="constrained", FigureClass=Picture)
     if height is not None:
         figure.set_figheight(height)
     return figure.subplots()
+
+
+def describe(ax: Axes, *said: str) -> None:
+    """Leave sentences for those who cannot see a picture, where its figure takes them."""
+    if hasattr(ax.figure, "alt"):
+        ax.figure.alt = " ".join(" ".join(said).split())
 
 
 def dress(ax: Axes) -> Axes:

@@ -11,6 +11,7 @@ from matplotlib.collections import LineCollection
 
 from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
+from antq_helpers.drawing.alt_text import alt_text
 from antq_helpers.drawing.labels import axis_label, marks, notes, title
 from antq_helpers.drawing.numbers import (
     MANY_PERIODS,
@@ -78,6 +79,7 @@ def plot_trend(
         draw_trend(ax, numbers, view, measure)
         letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 4.9)
         ax.set_xlabel(notes(numbers, view, letters), loc="left", linespacing=1.4)
+        style.describe(ax, alt_text(numbers, view))
     return ax
 
 
