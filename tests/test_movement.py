@@ -155,6 +155,24 @@ def test_years_stand_in_their_order_and_a_row_without_one_is_kept():
         assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, False, True]
 
 
+@pytest.mark.parametrize("split", [None, "organisation"])
+def test_what_was_not_reported_is_said_and_is_no_zero(split):
+    """Attendances are known of activities and classes, not of leaflets, exchanges and trials."""
+    ax = plot_parts(
+        TABLES["partner_activities"], by="kind", split=split, column="attendances", ax=axes()
+    )
+    values = [text.get_text().strip() for text in ax.texts if not text.get_gid()]
+    told = dict(zip(names(ax), values, strict=True))
+    assert told["Training classes"] == "1,690"
+    assert {kind for kind, value in told.items() if value == "Not reported"} == {
+        "Exchange programmes",
+        "Leaflets",
+        "Mock trials",
+    }
+    assert "0" not in values
+    assert names(ax)[:2] == ["Education activities", "Training classes"]
+
+
 def listed():
     """Give each table with each column whose values can have a bar."""
     amounts = ("count", "attendances", "devices", "since", "until")

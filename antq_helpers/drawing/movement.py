@@ -84,10 +84,13 @@ def plot_parts(
     # What a row does not state is shown as that: left out, the bars would not add up to the table.
     stated = {name: table[name].astype(object).where(table[name].notna(), NOT_STATED)
               for name in groups}  # fmt: skip
-    sums = table.assign(**stated).groupby(groups, observed=True)[column].sum().astype(float)
-    whole = sums if split is None else sums.groupby(by).sum()
+    # Where nothing was reported the sum is missing, not zero: leaflets have no attendances.
+    cells = table.assign(**stated).groupby(groups, observed=True)[column]
+    sums = cells.sum(min_count=1).astype(float)
+    whole = sums if split is None else sums.groupby(by).sum(min_count=1)
     named = [kind for kind in whole.index if kind not in _UNNAMED]
-    order = sorted(named, key=None if by == "year" else lambda kind: -whole[kind])
+    longest = whole.fillna(-1)
+    order = sorted(named, key=None if by == "year" else lambda kind: -longest[kind])
     order += [kind for kind in _UNNAMED if kind in whole.index]
     with style.look():
         ax = style.dress(style.new_axes(1.9 + 0.42 * len(order)) if ax is None else ax)
@@ -119,8 +122,9 @@ def _draw_bars(
             if kind in _UNNAMED:
                 bar.set(**_HATCH)
         left += width
+    known = sums.notna() if split is None else sums.notna().groupby(level=0).any()
     for row, kind in enumerate(order):
-        told = number(left[row], language)
+        told = number(left[row], language) if known[kind] else word("not_reported", language)
         if kind in bounds:
             qualifier, amount = bounds[kind]
             told = word(f"printed_{qualifier}", language, value=number(amount, language))
