@@ -6,7 +6,8 @@ import pytest
 import statsmodels.api as sm
 from scipy import special
 
-from antq_helpers import compare_counts, estimate_dispersion, load_records, total_by
+from antq_helpers import compare_counts, estimate_dispersion, fit_trend, load_records, total_by
+from antq_helpers.measuring.comparisons import estimate_together
 
 TOTALS = total_by(load_records(), "commune")
 
@@ -139,3 +140,29 @@ def test_too_little_for_a_dispersion_is_said(events):
     """One commune, one year, no events."""
     with pytest.raises(ValueError, match="needs two communes or more over two years"):
         estimate_dispersion(long(events, np.ones(np.shape(events))), measure="tips")
+
+
+def test_what_a_whole_varies_by_beyond_its_communes_is_common_to_them():
+    """Dobson's published series has the dispersion of its trend: (D − φ) for each of its events."""
+    deaths = [0, 1, 2, 3, 1, 4, 9, 18, 23, 31, 20, 25, 37, 45]
+    whole = long([deaths], [[1000.0] * 14])
+    found = estimate_together(whole, measure="tips", dispersion=1.5)
+    beyond = fit_trend(whole, measure="tips").dispersion - 1.5
+    assert found == pytest.approx(beyond / np.mean(deaths))
+
+
+def test_a_season_is_nothing_that_varies():
+    """Twice the tips in each first quarter, with a steady rise, leave nothing over."""
+    events = [part * 1.1**year for year in range(6) for part in (200, 100)]
+    whole = long([events], [[1000.0] * 12])
+    whole["period"] = [f"{2013 + year}-Q{quarter}" for year in range(6) for quarter in (1, 2)]
+    assert estimate_together(whole, measure="tips", dispersion=1) == 0
+    wobbled = whole.assign(numerator=whole["numerator"] * np.repeat([1.2, 0.8] * 3, 2))
+    assert estimate_together(wobbled, measure="tips", dispersion=1) > 0.01
+
+
+@pytest.mark.parametrize("years", [4, 5])
+def test_fewer_than_five_years_do_not_tell_what_is_common(years):
+    """Four leave nothing to be judged by."""
+    whole = long([[100, 300, 100, 300, 100][:years]], [[1000.0] * years])
+    assert (estimate_together(whole, measure="tips", dispersion=1) > 0) == (years == 5)

@@ -20,7 +20,7 @@ LAST_YEAR, PREVIOUS = "same_period_last_year", "previous_period"
 
 
 def window_of(counts, measure="tips", commune="Tuy Lộc", period="2022", **said):
-    """Give the sample's window with a commune's counts in some periods set by hand."""
+    """Give the sample's window with a commune's counts set by hand, and nothing in common."""
     window = look_back(SAMPLE, period, **said)
     totals = window.totals.copy()
     for at, count in counts.items():
@@ -28,7 +28,7 @@ def window_of(counts, measure="tips", commune="Tuy Lộc", period="2022", **said
         rows &= totals["measure"] == measure
         totals.loc[rows, ["value", "numerator"]] = count
         totals.loc[rows, "state"] = "missing" if np.isnan(count) else "full"
-    return replace(window, totals=totals)
+    return replace(window, totals=totals, together=dict.fromkeys(window.together, 0.0))
 
 
 def unit_of(window, name="Tuy Lộc"):
@@ -220,3 +220,36 @@ def test_months_are_held_to_their_own_variation_and_not_to_that_of_years():
             found[kind] += compare_counts(before, now, dispersion=dispersion).p_value < 0.05
     assert 7 <= found["month"] <= 24
     assert found["year"] < 7
+
+
+def test_a_city_that_wobbles_by_whole_years_makes_no_headline_of_it():
+    """Up and down by a tenth with every year: beyond the communes' chance, within the city's.
+
+    The city's variance is its count times the dispersion, and its count times the wobble squared.
+    """
+    up = SAMPLE["year"] % 2 == 0
+    tips = (SAMPLE["tips"] * np.where(up, 6, 4)).astype("Int64")
+    records = SAMPLE.assign(tips=tips)
+    window = look_back(records, "2022")
+    assert window.together["tips"] > 0.01
+    whole = hold_against(window, "tips", LAST_YEAR)
+    alone = hold_against(
+        replace(window, together={**window.together, "tips": 0.0}), "tips", LAST_YEAR
+    )
+    assert alone.sure
+    assert not whole.sure
+    size = np.mean([whole.parts[0], whole.parts_before[0]])
+    rows = window.totals.query("measure == 'tips' and commune_id == ''").set_index("period")
+    exposure = rows["exposure"]
+    expected = compare_counts(
+        whole.parts_before[0], whole.parts[0], exposure["2021"], exposure["2022"],
+        dispersion=window.dispersion["tips"] + window.together["tips"] * size,
+    )  # fmt: skip
+    assert whole.p_value == pytest.approx(expected.p_value)
+
+
+def test_a_year_to_date_knows_what_varies_by_whole_years():
+    """Nine months cover three quarters of a year: they count as covered."""
+    tips = (SAMPLE["tips"] * np.where(SAMPLE["year"] % 2 == 0, 6, 4)).astype("Int64")
+    window = look_back(SAMPLE.assign(tips=tips), "2022-to-09")
+    assert window.together["tips"] > 0.01

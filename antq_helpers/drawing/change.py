@@ -84,7 +84,7 @@ def plot_change(
             how=[
                 *how,
                 word("note_change", language, count=len(table)),
-                *dispersion_words(table["dispersion"].iloc[0], language),
+                *dispersion_words(table["dispersion"], language),
             ],
             language=language,
         )

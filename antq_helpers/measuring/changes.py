@@ -20,6 +20,7 @@ from antq_helpers.measuring.comparisons import (
     check_dispersion,
     compare_counts,
     estimate_dispersion,
+    estimate_together,
     events_of,
 )
 from antq_helpers.measuring.estimates import compare_communes
@@ -48,7 +49,8 @@ def compare_years(
     before, after
         First and last reporting year of each span, both included.
     dispersion
-        By default that of all the records, by commune and year; 1 for chance alone.
+        By default that of all the records, by commune and year, and what all communes vary
+        together, see :func:`estimate_together`; 1 for chance alone.
 
     Returns
     -------
@@ -78,21 +80,30 @@ def compare_years(
     records = check_records(records)
     latest = int(records["boundaries"].max()) if boundaries is None else boundaries
     told = {"measure": measure, "boundaries": latest}
+    together = 0.0
     if dispersion is None:
         totals = total_by(records, "commune", **told)
         dispersion = estimate_dispersion(totals, measure=measure)
+        whole = total_by(records, **told)
+        together = estimate_together(whole, measure=measure, dispersion=dispersion)
     check_dispersion(dispersion)
     spans = [compare_communes(records, years=y, per=per, **told) for y in (before, after)]
     table = _beside(*spans, measure)
     rows = table[[f"{what}_{span}" for what in ("events", "base") for span in _SPANS]]
     kind = find_measure(measure).kind
-    found = [compare_sums(*row, kind, dispersion, confidence) for row in rows.to_numpy()]
+    sizes = table[[f"{'events' if kind == 'count' else 'base'}_{span}" for span in _SPANS]]
+    years = sum(span[-1] - span[0] + 1 for span in (before, after))
+    table["dispersion"] = dispersion + together * sizes.sum(axis=1) / years
+    found = [
+        compare_sums(*row, kind, own, confidence)
+        for row, own in zip(rows.to_numpy(), table["dispersion"], strict=True)
+    ]
     for place, name in enumerate(("ratio", "low", "high", "p_value")):
         table[name] = [comparison[place] for comparison in found]
     table["p_adjusted"] = adjust(table["p_value"])
     side = np.where(table["ratio"] > 1, "rise", "fall")
     table["change"] = np.where(table["p_adjusted"] < 1 - confidence, side, "")
-    return table.assign(dispersion=dispersion, measure=measure, per=per)
+    return table.assign(measure=measure, per=per)
 
 
 def _beside(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -4,11 +4,14 @@ Formulas: the E-test (Krishnamoorthy and Thomson, 2004, Journal of Statistical P
 Inference 119); the score test and interval of two Poisson rates (Price and Bonett, 2000); where a
 count is 0, the exact conditional interval (Przyborowski and Wilenski, 1940). Dispersion is
 Pearson's chi-squared over its degrees of freedom (McCullagh and Nelder, 1989, section 6.2.3), of
-counts with what few events hide of it (Mosimann, 1962, Biometrika 49).
+counts with what few events hide of it (Mosimann, 1962, Biometrika 49). How all communes vary
+together adds a variance that grows with the square of a count (Breslow, 1984, Extra-Poisson
+variation in log-linear models, Applied Statistics 33).
 """
 
 from __future__ import annotations
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +22,7 @@ from antq_helpers.dictionary import find_measure
 from antq_helpers.measuring.intervals import ratio_interval
 
 _MOST_FOR_ETEST = 3000
+_FEWEST_YEARS = 5
 
 
 class Comparison(NamedTuple):
@@ -231,6 +235,72 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
     if pearson <= 1:
         return 1.0
     return _behind(pearson, np.nansum(events, axis=1)) if count else pearson
+
+
+def estimate_together(
+    totals: pd.DataFrame, *, measure: str, dispersion: float, covered: float = 0.9
+) -> float:
+    """Estimate how much all communes vary together, which no commune's residuals show.
+
+    The whole place's series is held against a steady trend with an effect of each season; what
+    remains beyond the dispersion of communes is common to them. It is no chance of one commune's,
+    and yet tells nothing about a change: the next period may as well be the other way.
+
+    Parameters
+    ----------
+    totals
+        Of the whole place by year, or by a part of it, as ``total_by(records)`` gives them.
+    dispersion
+        That of communes, see :func:`estimate_dispersion`.
+    covered
+        Periods whose reports cover less than this share are left out.
+
+    Returns
+    -------
+    float
+        The variance of the common rate in a period, relative to it: .01 where it wobbles by 10%.
+        A place with n events (of a share: a base of n) has a dispersion that is greater by n times
+        this. 0 with fewer than five years, or with too few events for a trend.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records, total_by
+    >>> estimate_together(total_by(load_records()), measure="tips", dispersion=1.98) < 0.01
+    True
+    """
+    table = events_of(totals, measure)
+    table = table[table["covered"] >= covered]
+    events, base = table["events"].to_numpy(float), table["base"].to_numpy(float)
+    year = table["period"].str[:4].astype(float).to_numpy()
+    season = pd.get_dummies(table["period"].str[4:]).to_numpy(float)
+    free = len(table) - season.shape[1] - 1
+    if len(np.unique(year)) < _FEWEST_YEARS or free < 3:
+        return 0.0
+    kind = find_measure(measure).kind
+    expected = _fitted(events, base, np.column_stack([season, year - year.mean()]), kind)
+    if expected is None:
+        return 0.0
+    spread = expected if kind == "count" else expected * (1 - expected / base)
+    pearson = float(((events - expected) ** 2 / np.maximum(spread, 1e-9)).sum() / free)
+    return max(pearson - dispersion, 0) / float((events if kind == "count" else base).mean())
+
+
+def _fitted(
+    events: np.ndarray, base: np.ndarray, design: np.ndarray, kind: str
+) -> np.ndarray | None:
+    """Fit a Poisson model of counts, a binomial one of shares; None where it finds no rest."""
+    import statsmodels.api as sm
+
+    if kind == "count":
+        model = sm.GLM(events, design, sm.families.Poisson(), offset=np.log(base))
+    else:
+        pairs = np.column_stack([events, base - events])
+        model = sm.GLM(pairs, design, sm.families.Binomial())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of separation, where a season has no event
+        found = model.fit()
+    expected = found.fittedvalues * (1 if kind == "count" else base)
+    return expected if found.converged and np.isfinite(expected).all() else None
 
 
 def _behind(pearson: float, events: np.ndarray) -> float:

@@ -89,7 +89,8 @@ def hold_against(
     if count and enough and not whole:
         like *= now["exposure"] / before["exposure"]
     pct = (now["value"] / like - 1) * 100 if count and based else np.nan
-    p_value = _p_value(now, before, measure, window.dispersion[measure]) if enough else np.nan
+    field = window.dispersion[measure], window.together[measure]
+    p_value = _p_value(now, before, measure, *field) if enough else np.nan
     return Standing(
         measure,
         commune_ids,
@@ -176,8 +177,14 @@ def _state_of(states: pd.Series) -> str:
     return LACKING if (told == LACKING).any() else "full"
 
 
-def _p_value(now: dict, before: dict, measure: str, dispersion: float | None) -> float:
-    """Give p of a change by chance, where the field's dispersion is known."""
+def _p_value(
+    now: dict, before: dict, measure: str, dispersion: float | None, together: float
+) -> float:
+    """Return p of a change by chance, where the field's dispersion is known.
+
+    The larger a place, the more of its ups and downs are those of all communes: of the whole city
+    they are most.
+    """
     if dispersion is None:
         return np.nan
     pair = (
@@ -188,8 +195,7 @@ def _p_value(now: dict, before: dict, measure: str, dispersion: float | None) ->
     pair = events_of(pair, measure)
     if len(pair) < 2:
         return np.nan
-    events, base = pair["events"], pair["base"]
     kind = find_measure(measure).kind
-    return compare_sums(
-        events.iloc[0], events.iloc[1], base.iloc[0], base.iloc[1], kind, dispersion
-    ).p_value
+    rows = pair[["events", "base"]].to_numpy().ravel("F")
+    size = pair["events" if kind == "count" else "base"].mean()
+    return compare_sums(*rows, kind, dispersion + together * size).p_value

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from antq_helpers.dictionary import check_choice, measures
-from antq_helpers.measuring.comparisons import estimate_dispersion
+from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_together
+from antq_helpers.measuring.estimates import PARTIAL_BELOW
 from antq_helpers.measuring.period_totals import held_by, total_periods
-from antq_helpers.measuring.periods import MONTHS, is_to_date, period_days, read_period, split_of
+from antq_helpers.measuring.periods import (
+    MONTHS,
+    is_to_date,
+    months_of,
+    period_days,
+    read_period,
+    split_of,
+)
 from antq_helpers.measuring.protection import Release, mostly_published
-from antq_helpers.measuring.releasing import hide_in, protect_totals
+from antq_helpers.measuring.releasing import HIDDEN, hide_in, protect_totals
 from antq_helpers.measuring.totals import total_by
 from antq_helpers.records import check_records, register_of
 
@@ -44,6 +52,9 @@ class Window:
         How much more each measure varies than chance, over all periods of this kind in the
         records, in a public window over what it publishes; None where too few reports tell, and
         where a measure has no interval.
+    together : dict
+        How much all communes vary together, see :func:`estimate_together`: the variance of each
+        measure's common rate in a period. 0 where too few years tell.
     release : Release or None
         What protects it, where it is public.
     """
@@ -54,6 +65,7 @@ class Window:
     totals: pd.DataFrame
     holds: dict[str, tuple[str, ...]]
     dispersion: dict[str, float | None]
+    together: dict[str, float]
     release: Release | None = None
 
     @property
@@ -115,7 +127,8 @@ def look_back(
     records, period = check_records(records), read_period(period)
     _check_held(records, period)
     if audience == AUDIENCES[0]:
-        field = _holds(records), _dispersions(_all_like(records, period))
+        found = _dispersions(_all_like(records, period))
+        field = _holds(records), found, _together(records, period, found)
         return Window(period, period, *total_periods(records, period), *field)
     for longer in _longer(period):
         if longer != period and not held_by(records, longer):
@@ -125,7 +138,8 @@ def look_back(
         safe = hide_in(totals, release)
         # What is published of changes must not rest on what is hidden.
         published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
-        field = _holds(records), _dispersions([published])
+        found = _dispersions([published])
+        field = _holds(records), found, _together(records, longer, found, safe)
         taken = Window(longer, period, periods, safe, *field, release)
         if mostly_published(release):
             break
@@ -151,9 +165,15 @@ def _all_like(records: pd.DataFrame, period: str) -> list[pd.DataFrame]:
     Where years vary twice as much as by chance, because rates differ from year to year, months
     hardly do: their counts are a twelfth, and so is what differs.
     """
-    if is_to_date(period):
-        records = records[records["period_end"].dt.month <= period_days(period)[1].month]
+    records = _to_date(records, period)
     return [total_by(records, "commune", period=kind) for kind in (split_of(period), "year")]
+
+
+def _to_date(records: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Return the records of all years up to the month of a year to date; all for other periods."""
+    if not is_to_date(period):
+        return records
+    return records[records["period_end"].dt.month <= period_days(period)[1].month]
 
 
 def _dispersions(totals: list[pd.DataFrame]) -> dict[str, float | None]:
@@ -167,6 +187,35 @@ def _dispersions(totals: list[pd.DataFrame]) -> dict[str, float | None]:
             except ValueError:  # too few communes or periods
                 continue
             break
+    return found
+
+
+def _together(
+    records: pd.DataFrame,
+    period: str,
+    dispersions: dict[str, float | None],
+    published: pd.DataFrame | None = None,
+) -> dict[str, float]:
+    """Estimate how much all communes vary together in a period of this kind.
+
+    Of several years that are pooled it is a part of that of one year, as ups and downs cancel. A
+    total that a release hides is not used.
+    """
+    split = split_of(period)
+    kind, years = (split, 1) if split in MONTHS else ("year", split)
+    whole = total_by(_to_date(records, period), period=kind)
+    # A year to September is covered to three quarters at most.
+    covered = PARTIAL_BELOW * (months_of(period) / 12 if is_to_date(period) else 1)
+    found = {}
+    for name, dispersion in dispersions.items():
+        hidden = False
+        if published is not None:
+            rows = published[(published["commune_id"] == "") & (published["measure"] == name)]
+            hidden = (rows["state"] == HIDDEN).any()
+        found[name] = 0.0
+        if dispersion is not None and not hidden:
+            said = {"measure": name, "dispersion": dispersion, "covered": covered}
+            found[name] = estimate_together(whole, **said) / years
     return found
 
 
