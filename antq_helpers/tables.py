@@ -16,6 +16,7 @@ from antq_helpers.problems import DataProblem, Problem
 
 _WHOLE = re.compile(r"(-?\d{1,15})(\.0)?")
 _TOO_MANY = 10**15  # digits beyond that are no count, and a float no longer holds them
+_FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}  # "１２"
 _NO_LETTERS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BOOLEANS = {"true": True, "false": False}
 
@@ -127,7 +128,7 @@ def type_columns(
 
 def clean(text: str) -> str:
     """Compose letters and fold white space, as office files need it; no control characters."""
-    text = _NO_LETTERS.sub("", unicodedata.normalize("NFC", text))
+    text = _NO_LETTERS.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_WIDTH)
     return " ".join(text.split())
 
 

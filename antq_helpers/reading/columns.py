@@ -38,6 +38,7 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
         if near and all(near not in (m.role, *m.options) for m in found.values()):
             found[column] = Meaning("unclear", options=(near,))
     beside = [column for column, meaning in found.items() if meaning.role == "measure"]
+    found |= _units(table, found) if beside else {}
     by_rows = bool(beside)
     for column, meaning in found.items():
         if meaning.role == "value" and by_rows and column < beside[0]:
@@ -58,6 +59,15 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
             sure = measure and not doubtful
             found[column] = replace(meaning, role=measure) if sure else unclear
     return found
+
+
+def _units(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
+    """Take "Đơn vị" beside what is counted for its unit, where units stand below it."""
+    units = {}
+    for column, meaning in found.items():
+        if meaning.role == "commune" and table.holds_units(column):
+            units[column] = Meaning("unit")
+    return units
 
 
 def _sexes(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:

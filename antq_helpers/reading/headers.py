@@ -20,6 +20,7 @@ from antq_helpers.reading.synonyms import (
     has_words,
     header_key,
     is_compared,
+    is_signs,
     look_up,
     meanings_of,
     neutral,
@@ -151,6 +152,8 @@ def _understand(path: Sequence[str], year: int | None, knows: Callable[[str], bo
     unit = next((words for text in texts if (words := scaled(text))), "")
     if unit:
         return replace(understand([unscaled(text) for text in texts], year, knows), unit=unit)
+    if any(map(is_signs, texts)):
+        return Meaning("comparison")
     whole = meanings_of(" ".join(texts)) - _OF_ROWS
     if len(whole) == 1 and "neutral" not in whole:
         return Meaning(*whole)

@@ -16,7 +16,7 @@ from antq_helpers.reading.headers import (
     names_total,
     read_label,
 )
-from antq_helpers.reading.rows import ROMAN, is_day, is_numbering, is_units
+from antq_helpers.reading.rows import LEADING, ROMAN, is_day, is_numbering, is_units
 from antq_helpers.reading.spans import read_span
 from antq_helpers.reading.synonyms import is_no_count
 from antq_helpers.reading.table import Table
@@ -24,6 +24,7 @@ from antq_helpers.registers import Register
 
 _NAME = 40  # letters that the name of a commune does not reach
 _PREFIXED = re.compile(r"(xã|phường|p\.|x\.)\s*\S", re.IGNORECASE)
+_GENERIC = re.compile(r"\W*(?:(?:các|khối|cụm)\s+)?(?:xã|phường|thị trấn)\W*", re.IGNORECASE)
 _ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
 
 
@@ -196,7 +197,7 @@ class _Sorter:
             if is_compared(text) or has_words(text, "to_date"):
                 return "row_comparison" if figures else "outside"
         named = self._may_be_name(label)
-        grouped = any(has_words(text, "section") for text in texts)
+        grouped = any(has_words(text, "section") or _names_kind(text) for text in texts)
         if grouped or (lead and self._heads_group(cells, lead, named)):
             return "sections" if figures else "section"
         if figures:
@@ -233,9 +234,16 @@ class _Sorter:
         """Say whether a label without figures looks like a commune that is misspelt."""
         if "commune" not in self.by_role or not isinstance(label, str) or len(label) > _NAME:
             return False
+        if _names_kind(label):
+            return False
         prefixed = _PREFIXED.match(label)
         # A note may well begin with the name of a commune; it is longer than a name.
         return len(label.split()) <= 5 and bool(prefixed or self.places.nearest(label, 1))
+
+
+def _names_kind(text: str) -> bool:
+    """Say whether a text names a kind of communes and none of them: "A. Phường", "Xã"."""
+    return bool(_GENERIC.fullmatch(LEADING.sub("", text)))
 
 
 def _is_figure(cell: object) -> bool:

@@ -178,6 +178,7 @@ def clean(text: object) -> str:
         text = int(text)
     if text is None or isinstance(text, bool):
         return ""
+    text = re.sub(r"^\s*(\d{1,4})[.,]0+\s*$", r"\1", str(text))  # "2021.0", as programs write it
     plain = re.sub(r"[_<>?]", " ", unicodedata.normalize("NFC", str(text)).casefold())
     for form, day_first in _DAY_FIRST:
         plain = form.sub(day_first, plain)

@@ -50,8 +50,9 @@ def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
         end = bands[number + 1].start if number + 1 < len(bands) else len(sheet.rows)
         before = bands[number - 1] if number else None
         titles = _titles(finder, before, band.start)
-        table = Table(sheet, band, range(band.stop, end), _paths(sheet, band), titles)
-        for part in _side_by_side(table):
+        texts = [list(row.values()) for row in titles]
+        table = Table(sheet, band, range(band.stop, end), _paths(sheet, band), texts)
+        for part in _side_by_side(table, titles):
             tables += under_headings(part, finder)
     return tables or list(_forms(finder))
 
@@ -68,8 +69,9 @@ def _forms(finder: Bands) -> Iterator[Table]:
         if form and sum(_named_figure(row) == form for row in rows[first:end]) > 1:
             titles = _titles(finder, before, first)
             paths = dict.fromkeys(form, ("",))
+            texts = [list(row.values()) for row in titles]
             yield Table(
-                finder.sheet, range(first, first), range(first, end), paths, titles, form=form
+                finder.sheet, range(first, first), range(first, end), paths, texts, form=form
             )
             before = range(end, end)
         first = max(end, first + 1)
@@ -109,24 +111,27 @@ def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
     }
 
 
-def _titles(finder: Bands, before: range | None, stop: int) -> list[list[str]]:
-    """Give the rows above a header that hold no figures, up to the table before."""
-    found: list[list[str]] = []
+def _titles(finder: Bands, before: range | None, stop: int) -> list[dict[int, str]]:
+    """Give the rows above a header that hold no figures, up to the table before: by columns."""
+    found: list[dict[int, str]] = []
     start = 0 if before is None else before.stop
     for row in reversed(finder.rows[start:stop]):
         if start and finder.is_of_table(row, before):
             break
-        if filled := [cell for cell in row if cell != ""]:
-            found.append([as_text(cell) for cell in filled])
+        if filled := {column: as_text(cell) for column, cell in enumerate(row) if cell != ""}:
+            found.append(filled)
     return found[::-1]
 
 
-def _side_by_side(table: Table) -> list[Table]:
-    """Part tables that stand beside each other, each with communes of its own."""
+def _side_by_side(table: Table, titles: list[dict[int, str]]) -> list[Table]:
+    """Part tables that stand beside each other, each with communes of its own.
+
+    A row of titles that holds one for each of them, such as their years, is parted, too.
+    """
     communes = [
         column
         for column, path in table.paths.items()
-        if any(meanings_of(text) == {"commune"} for text in path)
+        if any(meanings_of(text) == {"commune"} for text in path) and not table.holds_units(column)
     ]
     starts = []
     for column in communes[1:]:
@@ -135,11 +140,17 @@ def _side_by_side(table: Table) -> list[Table]:
     if not starts:
         return [table]
     edges = [0, *starts, max(table.paths) + 1]
+
+    def own(row: dict[int, str], low: int, high: int) -> list[str]:
+        over = [any(low <= column < high for column in row) for low, high in pairwise(edges)]
+        return [text for c, text in row.items() if not all(over) or low <= c < high]
+
     return [
         replace(
             table,
             paths={c: p for c, p in table.paths.items() if low <= c < high},
             beside=frozenset(c for c in table.paths if not low <= c < high),
+            titles=[own(row, low, high) for row in titles],
         )
         for low, high in pairwise(edges)
     ]

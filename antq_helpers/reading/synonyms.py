@@ -17,6 +17,7 @@ from antq_helpers.tables import load_table
 COUNTS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
 _NEAR, _LONG_ENOUGH = 0.85, 9  # likeness and letters of a header with a slip
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SIGNS = re.compile(r"(?=.*[+±])[\W_]+")
 _BETWEEN = re.compile(r"[^\w%]+|_")
 _Key = tuple[tuple[str, str], ...]
 
@@ -152,7 +153,12 @@ def is_compared(text: str) -> bool:
     >>> is_compared("Cùng kỳ"), is_compared("Ước thực hiện"), is_compared("Thực hiện")
     (True, True, False)
     """
-    return has_words(text, "comparison") or bool(no_count(text))
+    return is_signs(text) or has_words(text, "comparison") or bool(no_count(text))
+
+
+def is_signs(text: str) -> bool:
+    """Say whether a header is the signs of more and fewer alone: "+/-", "(+, -)", "±"."""
+    return bool(_SIGNS.fullmatch(text))
 
 
 def no_count(text: str) -> str:

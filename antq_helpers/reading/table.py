@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from antq_helpers.reading.sheets import Sheet
+from antq_helpers.reading.units import unit_of
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Table:
     titles: list[list[str]]
     beside: frozenset[int] = frozenset()
     form: tuple[int, int] | None = None
+
+    def holds_units(self, column: int) -> bool:
+        """Say whether a column holds units: "Đơn vị" heads them as well as communes."""
+        cells = (self.sheet.rows[row][column] for row in self.body)
+        return any(isinstance(cell, str) and unit_of(cell) for cell in cells)
 
     def header(self, column: int) -> str:
         """Give a column's header in one line."""
