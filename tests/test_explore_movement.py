@@ -51,7 +51,8 @@ def test_communes_are_chosen_where_the_subject_has_them(explorer):
     assert explorer.table.set_index("commune")["count"].to_dict() == (
         models.groupby("commune")["count"].sum().to_dict()
     )
-    assert explorer.code().startswith('antq.plot_parts(antq.load_table("models").query("commune in')
+    stock = """antq.stock_of(antq.load_table("models"), '2023-04-01', 'commune', 'source')"""
+    assert f'{stock}.reset_index().query("commune in' in explorer.code()
     explorer.subject = "partners"
     assert explorer._told.value == "This subject has no choice of communes."
     assert "commune in" not in explorer.code()
@@ -137,6 +138,26 @@ def test_own_models_end_on_their_last_day_and_the_code_draws_them(run_cell):
     assert explorer._stage.screen.alt.startswith("Models by commune.")
     explorer.subject = "drives"  # not handed in: the workbook's own
     assert 'antq.load_table("drives")' in explorer.code()
+
+
+def test_models_of_a_commune_that_was_merged_are_its_successors():
+    """Three of Phúc Lộc from 2015 stand in Giới Phiên on the last day, 15 June 2024."""
+    models = load_table("models").iloc[:4].assign(count=1, source="reported")
+    models["since"] = pd.to_datetime(["2015-01-01"] * 3 + ["2024-06-15"])
+    models["commune"] = ["Phúc Lộc"] * 3 + ["Âu Lâu"]
+    explorer = explore_movement(SAMPLE, {"models": models})
+    explorer.subject = "places"
+    found = explorer.table.set_index("commune")["count"].to_dict()
+    assert found == {"Giới Phiên": 3, "Âu Lâu": 1}
+
+
+def test_a_table_without_a_row_is_said_in_words():
+    """Neither subject of models breaks, nor does their code."""
+    explorer = explore_movement(SAMPLE, {"models": load_table("models").head(0)})
+    for subject in ("stock", "places"):
+        explorer.subject = subject
+        assert "There is nothing to draw" in explorer._stage.sentence.value
+        assert 'tables["models"]' in explorer.code()
 
 
 def test_own_tables_bear_no_mark():

@@ -18,7 +18,7 @@ from antq_helpers.drawing.movement import (
 from antq_helpers.drawing.relation import plot_relation
 from antq_helpers.exploring.controls import MOST_LISTED
 from antq_helpers.measuring.relating import pair_rates
-from antq_helpers.measuring.stocks import last_day
+from antq_helpers.measuring.stocks import last_day, stock_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,20 +70,21 @@ def code_of(
         return f"antq.plot_relation(records{lag}{said})"
     table, by, split = _PARTS.get(subject, ("models", "", None))
     asked = f'.query("commune in {list(communes)!r}")' if communes else ""
-    rows = (f'tables["{table}"]' if table in own else f'antq.load_table("{table}")') + asked
+    rows = f'tables["{table}"]' if table in own else f'antq.load_table("{table}")'
     if subject == "stock":
-        return f"antq.plot_stock({rows}, at={_day_of(tables)!r}{said})"
-    rows += _WHERE.get(subject, "").format(day=_day_of(tables))
+        return f"antq.plot_stock({rows}{asked}, at={_day_of(tables)!r}{said})"
+    rows = _WHERE.get(subject, "{rows}").format(rows=rows, day=_day_of(tables)) + asked
     divided = f", split={split!r}" if split else ""
     title = f", title={_title(subject, tables, language)!r}"
     return f"antq.plot_parts({rows}, by={by!r}{divided}{title}{said})"
 
 
-# Leaflets are counted each and would dwarf the rest; models that have ended are no stock.
+# Leaflets are counted each and would dwarf the rest; models that have ended are no stock, and those
+# of a commune that was merged are its successor's.
 _WHERE = {
-    "partners": ".query(\"kind != 'leaflets'\")",
-    "places": ".query(\"since <= '{day}' and not until <= '{day}'\")",
-    "drive_places": ".dropna(subset='commune')",
+    "partners": "{rows}.query(\"kind != 'leaflets'\")",
+    "places": "antq.stock_of({rows}, '{day}', 'commune', 'source').reset_index()",
+    "drive_places": "{rows}.dropna(subset='commune')",
 }
 
 
@@ -91,13 +92,14 @@ def _counted(
     subject: str, tables: Mapping[str, pd.DataFrame], communes: tuple[str, ...]
 ) -> pd.DataFrame:
     """Leave out what a subject does not count, as the code of :func:`code_of` does."""
-    rows = _rows(tables[_PARTS[subject][0]], communes)
+    rows = tables[_PARTS[subject][0]]
     if subject == "partners":
-        return rows[rows["kind"] != "leaflets"]
-    if subject == "places":
-        day = _day_of(tables)
-        return rows[(rows["since"] <= day) & ~(rows["until"] <= day)]
-    return rows.dropna(subset="commune") if subject == "drive_places" else rows
+        rows = rows[rows["kind"] != "leaflets"]
+    if subject == "places" and len(rows):
+        rows = stock_of(rows, _day_of(tables), "commune", "source").reset_index()
+    if subject == "drive_places":
+        rows = rows.dropna(subset="commune")
+    return _rows(rows, communes)
 
 
 def _day_of(tables: Mapping[str, pd.DataFrame]) -> str:
