@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from antq_helpers import explore_briefing, headline, load_records
+from antq_helpers import explore_briefing, explore_trends, headline, load_records
 from antq_helpers.measuring.period_totals import list_periods
 
 SAMPLE = load_records()
@@ -227,3 +227,11 @@ def test_the_name_of_a_file_is_text_and_no_markup(desk):
     assert "&lt;img" in desk._told.value
     drop(desk, "<b>r.csv", b"")
     assert "<b>" not in desk._told.value + desk._shown.value
+
+
+def test_places_are_listed_in_the_order_of_the_explorer():
+    """By letter, as Vietnamese has them: Âu Lâu before Đồng Tâm, and neither last."""
+    listed = [name for _, name in explore_briefing(language="vi").desk._places._places]
+    explored = [n for _, n in explore_trends(load_records())._places._places if n in listed]
+    assert listed[:2] == ["Âu Lâu", "Đồng Tâm"]
+    assert listed == explored

@@ -14,6 +14,7 @@ from antq_helpers.exploring.controls import (
     KINDS,
     MOST_COLUMNS,
     MOST_LISTED,
+    STYLE,
     Places,
     Screen,
     table_html,
@@ -231,13 +232,18 @@ def test_a_table_is_written_in_the_language_of_the_view(reported):
 def test_a_table_tells_which_column_belongs_to_which_measure():
     """Headers have scopes, and span the columns of their measure."""
     root, _ = table(View(communes=["Tuy Lộc", "Âu Lâu"]))
-    heads = [(th.text, th.get("colspan"), th.get("scope")) for th in root.iter("th")]
+    heads = [("".join(th.itertext()), th.get("colspan"), th.get("scope")) for th in root.iter("th")]
     assert heads[:2] == [
         ("Tips received", "3", "colgroup"),
         ("Cases that tips helped resolve", "3", "colgroup"),
     ]
     assert {scope for _, _, scope in heads[2:9]} == {"col"}
     assert {scope for _, _, scope in heads[9:]} == {"row"}
+    assert [group.get("span") for group in root.iter("colgroup")] == ["1", "3", "3"]
+    names = [span.text for th in root.iter("th") for span in th.iter("span")]
+    assert names == [name for name, _, _ in heads[:2]]
+    assert "[scope=colgroup] span { position: sticky; left: 8px; }" in STYLE
+    assert "colgroup + colgroup { border-left" in STYLE
 
 
 @pytest.mark.parametrize(

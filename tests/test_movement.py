@@ -213,3 +213,13 @@ def test_a_relation_is_drawn_with_its_interval_and_says_that_it_is_no_proof(lag)
     ax = plot_relation(records, lag=lag, language="vi", ax=axes())
     assert "không phải là bằng chứng về nguyên nhân" in ax.get_xlabel().replace("\n", " ")
     assert marks(ax) == [MARK["vi"]]
+
+
+def test_a_relation_to_the_year_before_says_so_in_its_title():
+    """Two pictures of two questions do not bear one title."""
+    titles = [
+        plot_relation(load_records(), lag=lag, ax=Figure().subplots()).get_title("left")
+        for lag in (0, 1)
+    ]
+    assert titles[0] == "Tips against outreach sessions"
+    assert titles[1] == "Tips against outreach sessions a year before"

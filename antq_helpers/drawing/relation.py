@@ -73,7 +73,12 @@ def plot_relation(
         write_frame(
             ax,
             frame,
-            title=word("relation_title", language, of=short_of, to=label_to),
+            title=word(
+                "relation_title_before" if lag else "relation_title",
+                language,
+                of=short_of,
+                to=label_to,
+            ),
             axis=word(key, language, label=label_of),
             how=_how(found, language),
             language=language,

@@ -13,7 +13,7 @@ from antq_helpers.archives import zip_folder
 from antq_helpers.briefing.pack import write_briefing
 from antq_helpers.briefing.pages import Page, compose
 from antq_helpers.briefing.sentences import find_places, say
-from antq_helpers.dictionary import word
+from antq_helpers.dictionary import vietnamese_order, word
 from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
 from antq_helpers.drawing.numbers import numbers_in
 from antq_helpers.exploring.briefing_choices import (
@@ -29,7 +29,7 @@ from antq_helpers.exploring.desk import FileDesk
 from antq_helpers.measuring.standings import judge
 from antq_helpers.measuring.windows import Window, look_back
 from antq_helpers.reading.loading import load_records
-from antq_helpers.records import name_whole, on_boundaries, register_of
+from antq_helpers.records import name_whole, on_boundaries
 
 _ZIP = "application/zip"
 
@@ -106,9 +106,7 @@ class BriefingDesk(FileDesk):
         self._writing = True
         list_kinds(records, self._chosen["kind"], self._language)
         placed = on_boundaries(records, int(records["boundaries"].max()))
-        order = register_of(records).units["official_order"]
-        units = placed.drop_duplicates("commune_id").sort_values("commune_id", key=order.get)
-        self._all = units["commune"].tolist()
+        self._all = sorted(placed["commune"].unique(), key=vietnamese_order)  # as in all lists
         self._places._search.value = ""
         self._places.write([(name, name) for name in self._all], (), self._language)
         self._writing = False

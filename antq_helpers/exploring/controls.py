@@ -32,6 +32,9 @@ STYLE = """<style>
 .antq-numbers { border-collapse: collapse; font-size: 12px; line-height: 1.5; }
 .antq-numbers th, .antq-numbers td { padding: 1px 8px; text-align: right; white-space: nowrap; }
 .antq-numbers thead th { border-bottom: 1px solid #888; text-align: center; }
+.antq-numbers thead [scope=colgroup] { text-align: left; }
+.antq-numbers [scope=colgroup] span { position: sticky; left: 8px; }
+.antq-numbers colgroup + colgroup { border-left: 1px solid #888; }
 .antq-numbers caption { color: #b3261e; font-weight: bold; text-align: left; }
 </style>"""
 
@@ -170,8 +173,11 @@ def table_html(numbers: pd.DataFrame, view: View) -> str:
     cells = [_column(measure, line, view) for measure, line in lines[:MOST_COLUMNS]]
     above = [measure for measure, _ in lines[:MOST_COLUMNS]]
     spans = [(m, above.count(m)) for m in dict.fromkeys(above)]
+    # Of many columns, the name of the measure stays in sight, and a line parts the measures.
+    groups = "".join(f'<colgroup span="{n}"></colgroup>' for n in (1, *(n for _, n in spans)))
     head = "".join(
-        f'<th colspan="{n}" scope="colgroup">{html.escape(title(m, view))}</th>' for m, n in spans
+        f'<th colspan="{n}" scope="colgroup"><span>{html.escape(title(m, view))}</span></th>'
+        for m, n in spans
     )
     names = "".join(
         f'<th scope="col">{html.escape(line.name)}</th>' for _, line in lines[:MOST_COLUMNS]
@@ -184,7 +190,8 @@ def table_html(numbers: pd.DataFrame, view: View) -> str:
     told = f"<p>{word('more_columns', language, count=more)}</p>" if more > 0 else ""
     mark = word("illustrative", language) if numbers["illustrative"].any() else ""
     return (
-        f'<table class="antq-numbers"><caption>{mark}</caption><thead><tr><td></td>{head}</tr>'
+        f'<table class="antq-numbers"><caption>{mark}</caption>{groups}'
+        f"<thead><tr><td></td>{head}</tr>"
         f'<tr><th scope="col">{word(f"label_{view.by}", language)}</th>{names}</tr></thead>'
         f"<tbody>{body}</tbody></table>{told}"
     )
