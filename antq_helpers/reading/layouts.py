@@ -111,6 +111,7 @@ class _Sorter:
         self.role = columns[self.label].role if self.labels else ""
         self.header = [table.sheet.rows[row] for row in table.band]
         self.named: dict[object, str] = {}
+        self.no_counts: dict[str, bool] = {}
         self.below_header = True
 
     def has_figures(self, row: int) -> bool:
@@ -161,7 +162,9 @@ class _Sorter:
             if self._heads_counts(row, cells, label):
                 return "section"
             # "Tuy Lộc | kế hoạch | 40", or 40 and "ước" behind it.
-            if any(is_no_count(cells[column]) for column in self.beside):
+            if any(
+                cells[column] != "" and self._is_no_count(cells[column]) for column in self.beside
+            ):
                 return "row_comparison"
             return "data"
         filled = [cell for cell in cells if cell != ""]
@@ -177,6 +180,13 @@ class _Sorter:
             return "units_row"
         self.below_header = False
         return self._of_group(row, cells, label)
+
+    def _is_no_count(self, cell: object) -> bool:
+        if not isinstance(cell, str) or len(cell) > _NAME:
+            return False
+        if cell not in self.no_counts:  # a column says the same few words again and again
+            self.no_counts[cell] = is_no_count(cell)
+        return self.no_counts[cell]
 
     def _heads_counts(self, row: int, cells: list, label: str) -> bool:
         """Say whether the name of a count heads others in a form: "II. NGUỒN TIN", no figure."""
