@@ -277,3 +277,14 @@ def test_the_refusal_of_old_letters_keeps_nothing_of_the_persons_beside_them(tmp
     assert error.problems[0].kind == "persons"
     assert holders(SECRET) == []
     assert holders(old_letters) == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Bị hại", "Nạn nhân", "Số điện thoại đường dây nóng công bố", "Đường dây nóng"],
+)
+def test_a_header_that_counts_is_no_list_of_persons(tmp_path, header):
+    """Figures stand below it: how many victims, how many hotlines."""
+    path = tmp_path / "a.csv"
+    path.write_text(f"Xã/phường;Năm;Số nguồn tin;{header}\nTuy Lộc;2021;12;2\n", encoding="utf-8")
+    assert not check_file(path).problems

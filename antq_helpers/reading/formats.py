@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 import re
-from functools import lru_cache
 
 from antq_helpers.reading.units import unit_of
 
@@ -63,7 +62,6 @@ def shown(value: float, code: str) -> str:
     return ""
 
 
-@lru_cache
 def is_odd(code: str) -> bool:
     """Say whether a format may show another number than is stored."""
     return any(shown(value, code) for value in (1, -1, 0.5, 7, 123456, 12345678))

@@ -98,6 +98,9 @@ def understand(
     >>> understand(["Nguồn tin (tin)"]).role, understand(["Nguồn tin (lớp)"]).options
     ('tips', ('tips', 'other'))
     """
+    unit = next((words for text in path if (words := scaled(text))), "")
+    if unit:
+        return replace(understand([unscaled(text) for text in path], year, knows), unit=unit)
     meaning = _understand(path, year, knows)
     if meaning.role not in (*COUNTS, "value", "unclear"):
         return meaning
@@ -149,9 +152,6 @@ def _is_short(words: str, own: str) -> bool:
 def _understand(path: Sequence[str], year: int | None, knows: Callable[[str], bool]) -> Meaning:
     """Say what a column is, whatever stands in brackets."""
     texts = list(dict.fromkeys(text for text in path if text))
-    unit = next((words for text in texts if (words := scaled(text))), "")
-    if unit:
-        return replace(understand([unscaled(text) for text in texts], year, knows), unit=unit)
     if any(map(is_signs, texts)):
         return Meaning("comparison")
     whole = meanings_of(" ".join(texts)) - _OF_ROWS

@@ -15,7 +15,10 @@ from antq_helpers.dictionary import split_syllables
 
 # Who it is, even in a header that begins like a count.
 _WHO = (
-    *("họ tên", "họ và tên", "tên người", "sđt", "số điện thoại", "số di động", "số cccd"),
+    *("họ tên", "họ và tên", "họ & tên", "h tên", "h và tên", "hvt", "tên đối tượng", "tên bị hại"),
+    *("tên nghi phạm", "tên nạn nhân", "tên bị can", "tên bị cáo", "tên cá nhân", "tên công dân"),
+    *("họ đệm", "tên đệm", "bí danh", "tên gọi khác", "tên thường gọi", "tên khai sinh"),
+    *("tên người", "sđt", "số điện thoại", "số di động", "số cccd"),
     *("số cmnd", "số căn cước", "số chứng minh", "số định danh", "số hộ chiếu"),
     *("full name", "fullname", "first name", "last name", "surname", "phone number"),
     *("id number", "identity number"),
@@ -27,10 +30,20 @@ _WHAT = (
     *("định danh cá nhân", "hộ chiếu", "biển số", "biển kiểm soát", "bks", "địa chỉ", "nơi ở"),
     *("nơi cư trú", "chỗ ở", "hộ khẩu thường trú", "hktt", "ngày sinh", "năm sinh"),
     *("ngày tháng năm sinh", "informant", "informants", "phone", "telephone", "mobile"),
+    *("facebook", "fb", "tiktok", "viber", "telegram", "messenger", "số tài khoản", "stk"),
+    *("quê quán", "nguyên quán", "tạm trú tại", "nơi sinh", "nơi làm việc"),
     *("identity card", "passport", "plate", "address", "date of birth"),
 )
 # In longer headers "đt" is also đối tượng, suspects, and heads of households are counted.
-_ALONE = ("đt", "chủ hộ", "tên chủ hộ")
+_ALONE = ("đt", "chủ hộ", "tên chủ hộ", "số nhà", "số nhà đường", "số nhà đường phố", "số nhà tổ")
+# One of those who took part; over figures it is how many there were.
+_PARTIES = (
+    *("nghi phạm", "bị hại", "người bị hại", "nạn nhân", "bị can", "bị cáo", "đối tượng"),
+    *("đối tượng vi phạm", "nghi can", "nghi vấn", "người vi phạm", "người làm chứng"),
+    *("nhân chứng", "người tố cáo", "người bị tố giác", "người trình báo", "công dân"),
+    *("suspect", "victim", "offender", "witness"),
+)
+_HOTLINE = ("đường dây nóng", "hotline")
 _COUNTED = (
     *("số tin", "số nguồn tin", "nguồn tin", "tin báo", "tin tố giác", "số lượt", "lượt", "số vụ"),
     *("số người", "số buổi", "số cuộc", "số cá nhân", "số hồ sơ", "số thẻ", "số địa chỉ", "cấp"),
@@ -39,7 +52,8 @@ _COUNTED = (
 )
 _BY = ("qua", "bằng", "by", "via")
 _CHANNELS = (
-    *("điện thoại", "số điện thoại", "zalo", "email", "địa chỉ email"),
+    *("điện thoại", "số điện thoại", "zalo", "email", "địa chỉ email", "facebook", "fb"),
+    *("viber", "telegram", "messenger", "tiktok", "fanpage"),
     *("phone", "telephone", "mobile"),
 )
 
@@ -61,7 +75,19 @@ def names_persons(header: str) -> bool:
         return True
     if words.startswith(_COUNTED_FOLDED):
         return False
-    return words in _ALONE_FOLDED or any(phrase in words for phrase in _WHAT_FOLDED)
+    return words in (*_ALONE_FOLDED, *_PARTIES_FOLDED) or any(p in words for p in _WHAT_FOLDED)
+
+
+def may_count(header: str) -> bool:
+    """Say whether a header that names persons can stand over figures: victims, hotlines.
+
+    Examples
+    --------
+    >>> may_count("Bị hại"), may_count("Số điện thoại đường dây nóng"), may_count("Họ tên")
+    (True, True, False)
+    """
+    words = _folded(_spaced(header))
+    return words in _PARTIES_FOLDED or any(phrase in words for phrase in _HOTLINE_FOLDED)
 
 
 def _spaced(text: str) -> str:
@@ -91,6 +117,7 @@ def _any_of(phrases: tuple[str, ...]) -> str:
 
 _WHO_FOLDED, _WHAT_FOLDED = _all_folded(_WHO), _all_folded(_WHAT)
 _COUNTED_FOLDED, _ALONE_FOLDED = _all_folded(_COUNTED), tuple(map(_folded, _ALONE))
+_PARTIES_FOLDED, _HOTLINE_FOLDED = _all_folded(_PARTIES), _all_folded(_HOTLINE)
 _THROUGH = re.compile(rf"(?<= )(?:{_any_of(_BY)}) (?:{_any_of(_CHANNELS)}) ")
 
 

@@ -10,11 +10,24 @@ from operator import itemgetter
 from antq_helpers.reading.board import column_name
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import header_key
-from antq_helpers.reading.persons import holds_numbers_of_persons, names_persons
+from antq_helpers.reading.persons import holds_numbers_of_persons, may_count, names_persons
 from antq_helpers.reading.sheets import Sheet
 from antq_helpers.reading.table import Table
 
-_WAYS = {header_key(words) for words in ("điện thoại", "đt", "qua điện thoại", "zalo", "email")}
+_WAYS = {
+    header_key(f"{by}{way}")
+    for by in ("", "qua ")
+    for way in (
+        "điện thoại",
+        "đt",
+        "zalo",
+        "email",
+        "facebook",
+        "fb",
+        "viber",
+        "telegram",
+    )
+}
 
 
 def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
@@ -37,7 +50,7 @@ def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
         return True
     named = [text for text in path if names_persons(text)]
     # "Nguồn tin qua › Điện thoại" counts tips that came that way.
-    ways = all(header_key(text) in _WAYS for text in named)
+    ways = all(header_key(text) in _WAYS or may_count(text) for text in named)
     return bool(named) and not (ways and all(read_count(cell).value is not None for cell in cells))
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from antq_helpers.reading.sheets import Sheet
 from antq_helpers.reading.units import unit_of
+
+_LOOKED_AT = 20  # cells of a column: a national table has a million
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Table:
     def holds_units(self, column: int) -> bool:
         """Say whether a column holds units: "Đơn vị" heads them as well as communes."""
         cells = (self.sheet.rows[row][column] for row in self.body)
-        return any(isinstance(cell, str) and unit_of(cell) for cell in cells)
+        texts = (cell for cell in cells if isinstance(cell, str) and cell)
+        return any(unit_of(text) for text in islice(texts, _LOOKED_AT))
 
     def header(self, column: int) -> str:
         """Give a column's header in one line."""

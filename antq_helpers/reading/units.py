@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from antq_helpers.dictionary import split_syllables
 
@@ -64,7 +63,7 @@ def _scale(text: str) -> tuple[int, int] | None:
         while tokens[last + 1] in _UNIT_WORDS:
             last += 1
         if _is_scale(token, tokens[i - 1], tokens[i + 1], last > i):
-            first = i - 1 if tokens[i - 1] in _SIGNS else i
+            first = i - 1 if tokens[i - 1] in (*_SIGNS, "in") else i
             last += 2 * (tokens[last + 1] == "^") or tokens[last + 1] in _POWERS
             return found[first - 1].start(), found[min(last, len(found)) - 1].end()
     return None
@@ -89,7 +88,6 @@ def _is_scale(token: str, before: str, behind: str, counts: bool) -> bool:
     return power and (counts or (before == "(" and behind == ")" and len(digits) > 3))
 
 
-@lru_cache
 def unit_of(text: str) -> str:
     """Say what a text counts by, where it is a unit and nothing else; blank where it is none.
 
@@ -107,7 +105,6 @@ def unit_of(text: str) -> str:
     return "scaled" if found and not f"({bare})"[found[1] :].strip(_AROUND) and found[0] < 2 else ""
 
 
-@lru_cache
 def scaled(text: str) -> str:
     """Give the words by which a header or title counts in thousands; blank for none.
 
@@ -122,7 +119,6 @@ def scaled(text: str) -> str:
     return text[found[0] : found[1]] if found else ""
 
 
-@lru_cache
 def stated(text: str) -> str:
     """Give the unit that a title states where its table does not count by one; blank for none.
 
