@@ -124,7 +124,7 @@ def test_it_begins_with_the_mark_where_the_numbers_are_illustrative(records, lan
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"), [("en", "No commune chosen"), ("vi", "Chưa chọn xã, phường")]
+    ("language", "expected"), [("en", "No commune or ward chosen"), ("vi", "Chưa chọn xã, phường")]
 )
 def test_it_says_that_nothing_was_chosen(language, expected):
     """As the picture does."""

@@ -86,7 +86,7 @@ def test_one_commune_and_one_year_are_drawn(kind):
     """A user's file may hold no more; it is the city, so to say."""
     ax = draw(kind, select(SAMPLE, communes=["Âu Lâu"], years=(2022, 2022)))
     assert ax.get_title("left") == "Tips received per 1,000 residents, 2022"
-    assert "of this commune's time" in ax.get_xlabel().replace("\n", " ")
+    assert "of this unit's time" in ax.get_xlabel().replace("\n", " ")
 
 
 @pytest.mark.parametrize("kind", ["heatmap", "small_multiples", "tile_map", "ranking", "control"])

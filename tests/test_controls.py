@@ -24,7 +24,7 @@ from antq_helpers.reading.loading import load_records
 SAMPLE = load_records()
 UNITS = sorted(SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique(), key=vietnamese_order)
 COMMUNES = [(name, name) for name in UNITS]
-PLACES = [("Whole city", CITY), ("Wards against communes", KINDS), *COMMUNES]
+PLACES = [("Whole city", CITY), ("Wards against rural communes", KINDS), *COMMUNES]
 
 
 @pytest.fixture
@@ -59,7 +59,12 @@ def test_writing_says_nothing(places):
 
 def test_the_list_shows_all_places_in_their_order(places):
     """The city and its kinds first, then communes in Vietnamese order."""
-    assert listed(places)[:4] == ["Whole city", "Wards against communes", "Âu Lâu", "Đồng Tâm"]
+    assert listed(places)[:4] == [
+        "Whole city",
+        "Wards against rural communes",
+        "Âu Lâu",
+        "Đồng Tâm",
+    ]
     assert len(listed(places)) == 17
 
 
@@ -123,7 +128,7 @@ def test_all_of_a_search_chooses_what_it_found(places):
     places._all.click()
     assert places.chosen == ("Hợp Minh", "Minh Bảo", "Minh Tân")
     places._search.value = "xyz"
-    assert places._told.value == "<small>No commune of this name.</small>"
+    assert places._told.value == "<small>No commune or ward of this name.</small>"
 
 
 def test_what_would_not_be_drawn_is_not_chosen(places):
@@ -138,7 +143,7 @@ def test_what_would_not_be_drawn_is_not_chosen(places):
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("en", "Communes chosen: 2."), ("vi", "Đã chọn: 2 xã, phường.")],
+    [("en", "Communes and wards chosen: 2."), ("vi", "Đã chọn: 2 xã, phường.")],
 )
 def test_the_number_of_chosen_communes_is_told(places, language, expected):
     """The city is no commune."""
@@ -164,16 +169,18 @@ def national(places):
 def test_ten_thousand_places_are_not_all_listed(national):
     """300 of them, and how many more there are: 9 700."""
     assert len(listed(national)) == MOST_LISTED == 300
-    assert national._told.value == "<small>Communes chosen: 0. 9,700 more: type to narrow.</small>"
+    told = "<small>Communes and wards chosen: 0. 9,700 more: type to narrow.</small>"
+    assert national._told.value == told
 
 
 def test_the_rest_is_still_told_once_something_is_chosen(national):
     """The list did not grow by it."""
     pick(national, "Xã 00007")
-    assert national._told.value == "<small>Communes chosen: 1. 9,700 more: type to narrow.</small>"
+    told = "<small>Communes and wards chosen: 1. 9,700 more: type to narrow.</small>"
+    assert national._told.value == told
     national._search.value = "0999"
     assert listed(national) == [f"Xã 0999{n}" for n in range(10)]
-    assert national._told.value == "<small>Communes chosen: 1.</small>"
+    assert national._told.value == "<small>Communes and wards chosen: 1.</small>"
 
 
 def test_ten_thousand_places_can_all_be_chosen(national):

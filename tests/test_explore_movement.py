@@ -54,7 +54,7 @@ def test_communes_are_chosen_where_the_subject_has_them(explorer):
     stock = """antq.stock_of(antq.load_table("models"), '2023-04-01', 'commune', 'source')"""
     assert f'{stock}.reset_index().query("commune in' in explorer.code()
     explorer.subject = "partners"
-    assert explorer._told.value == "This subject has no choice of communes."
+    assert explorer._told.value == "This subject has no choice of units."
     assert "commune in" not in explorer.code()
 
 
@@ -135,7 +135,7 @@ def test_own_models_end_on_their_last_day_and_the_code_draws_them(run_cell):
         figure.set_size_inches(WIDTH, style.TALL)
         KeptCanvas(figure)
         assert png(figure) == explorer._stage.screen.png
-    assert explorer._stage.screen.alt.startswith("Models by commune.")
+    assert explorer._stage.screen.alt.startswith("Models by unit.")
     explorer.subject = "drives"  # not handed in: the workbook's own
     assert 'antq.load_table("drives")' in explorer.code()
 

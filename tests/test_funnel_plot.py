@@ -78,7 +78,7 @@ def test_when_none_lies_outside_the_picture_says_so():
     """A dispersion so wide that nothing stands out."""
     ax = plot(dispersion=100)
     assert named(ax) == set()
-    assert "No commune lies outside" in ax.get_xlabel().replace("\n", " ")
+    assert "No unit lies outside" in ax.get_xlabel().replace("\n", " ")
 
 
 def test_one_commune_has_no_funnel():

@@ -124,11 +124,11 @@ def test_what_is_grey_is_explained():
     """All fifteen are named; of more, those at the ends alone."""
     units = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
     told = " ".join(noted(View(["tips"], units)).split())
-    assert "Grey: the 15 communes chosen, each named at its end." in told
+    assert "Grey: the 15 units chosen, each named at its end." in told
     before = SAMPLE.loc[SAMPLE["year"] == 2013, "commune"].unique().tolist()
     view = View(["tips"], before, years=(2013, 2019), boundaries=2013)
     told = " ".join(noted(view).split())
-    assert "Grey: the 17 communes chosen; only those highest and lowest" in told
+    assert "Grey: the 17 units chosen; only those highest and lowest" in told
     assert "Grey" not in noted(View(["tips"], units[:6]))
 
 
@@ -150,7 +150,7 @@ def test_the_communes_chosen_and_the_whole_are_told_apart_only_where_they_differ
         ({"per": 1000}, "Residents: census of 1 April 2019.", "Dân số Tổng điều tra 01/4/2019."),
         (
             {"communes": ["Tuy Lộc"]},
-            "City mean: the count of all, over the communes that reported.",
+            "City mean: the count of all, divided by the number of units that reported.",
             "Bình quân thành phố: chia cho số xã, phường có báo cáo.",
         ),
         (
@@ -160,12 +160,12 @@ def test_the_communes_chosen_and_the_whole_are_told_apart_only_where_they_differ
         ),
         (
             {"audience": "internal"},
-            "Source: synthetic rows, not the real figures of any commune.",
+            "Source: synthetic rows, not the real figures of any commune or ward.",
             "Nguồn: dữ liệu giả lập, không phải số thật của xã, phường.",
         ),
         (
             {"period": "2022-03"},
-            "Hollow: reports cover under 90%, or some communes did not report.",
+            "Hollow: reports cover under 90%, or some units did not report.",
             "Điểm rỗng: báo cáo dưới 90%, hoặc có đơn vị chưa báo cáo.",
         ),
         (
@@ -193,7 +193,7 @@ def test_one_commune_alone_is_told_by_its_own_time(load):
     """Half of 2022, 181 of 365 days: 49.6 %; nothing is said of the city."""
     records = load(("Tuy Lộc", "2022-07-04", "2022-12-31", None, None, 3, 1, 0))
     told = " ".join(noted(View(["tips"], communes=["Tuy Lộc"]), records).split())
-    assert "Reports cover 49.6% of this commune's time." in told
+    assert "Reports cover 49.6% of this unit's time." in told
     assert "city" not in told.casefold()
 
 

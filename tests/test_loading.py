@@ -291,7 +291,11 @@ def test_tips_alone_are_a_report(write_records):
 @pytest.mark.parametrize(
     ("missing", "kind", "words"),
     [
-        (["commune"], "no_commune", r"which commune the figures are from is not said\. Write it"),
+        (
+            ["commune"],
+            "no_commune",
+            r"which commune or ward the figures are from is not said\. Write it",
+        ),
         (["period_start", "period_end"], "no_period", r"which period .* first and last day\."),
         (["period_end"], "no_period", r"which period .* first and last day\."),
         ([*COUNTS], "no_table", r"no table of records .*column such as: .*, Nguồn tin, "),
@@ -452,7 +456,7 @@ def test_a_commune_that_had_merged_when_the_period_began_is_refused(load):
     row = changed("period_end", "2020-03-31", changed("period_start", "2020-03-01"))
     found = message(load, changed("commune", "Phúc Lộc", row))
     assert found == (
-        'quy1.csv, row 2, column "commune": "Phúc Lộc": this commune did not exist when the period '
+        'quy1.csv, row 2, column "commune": "Phúc Lộc": this unit did not exist when the period '
         "began, on 01/03/2020. Name the unit of that time, or correct the days."
     )
 

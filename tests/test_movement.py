@@ -38,7 +38,7 @@ def marks(ax):
 def test_what_is_not_itemised_is_last_and_hatched():
     """Ten of 75 drives."""
     ax = plot_parts(TABLES["drives"], by="kind", ax=axes())
-    assert names(ax) == ["Wards and communes", "Agencies, enterprises, schools", "Not itemised"]
+    assert names(ax) == ["Communes and wards", "Agencies, enterprises, schools", "Not itemised"]
     assert [bar.get_width() for bar in ax.patches] == [52, 13, 10]
     assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, False, True]
     assert "Hatched: the source does not say more." in ax.get_xlabel()

@@ -142,7 +142,7 @@ def test_wards_stand_against_communes(load):
         report("Âu Lâu", YEAR_2022, tips=5),
     )
     for language, series in (
-        ("en", ["Wards", "Communes", "Whole city"]),
+        ("en", ["Wards", "Rural communes", "Whole city"]),
         ("vi", ["Phường", "Xã", "Toàn thành phố"]),
     ):
         numbers = tabulate(records, View(["tips"], split="kind", language=language))

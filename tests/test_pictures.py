@@ -531,7 +531,7 @@ def test_a_relation_shows_each_pair_of_its_table_and_the_slope_of_its_model(lag)
 
 
 PART_NAMES = {
-    "commune": "Wards and communes",
+    "commune": "Communes and wards",
     "body": "Agencies, enterprises, schools",
     "not_itemised": "Not itemised",
     "ministry": "Ministry of Public Security",

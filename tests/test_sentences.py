@@ -197,7 +197,7 @@ def test_one_is_said_in_the_singular():
     one = SAMPLE[(SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["year"] == 2022)].head(1)
     one = one.assign(resolved_cases=1)
     text = headline(one, measure="resolved_cases", period="2022-01", language="en")
-    assert "1 of 15 communes reported 1 case that tips helped resolve, " in text
+    assert "1 of 15 communes and wards reported 1 case that tips helped resolve, " in text
 
 
 def test_the_year_to_date_begins_with_from():
@@ -230,8 +230,8 @@ def test_the_city_of_some_communes_is_not_the_city():
         "thành phố."
     )
     assert headline(some, period="2022-Q2", language="en") == (
-        f"{MARK['en']}In the second quarter of 2022, 13 of 15 communes reported {tips} tips, which "
-        "is not the number of the whole city."
+        f"{MARK['en']}In the second quarter of 2022, 13 of 15 communes and wards reported {tips} "
+        "tips, which is not the number of the whole city."
     )
 
 
@@ -330,7 +330,7 @@ def test_one_of_several_communes_that_is_silent_silences_no_other():
         f"{MARK['vi']}Tháng 12/2021, 1/2 xã, phường được chọn (phường Nam Cường, xã Tuy Lộc) báo "
         "cáo 2 nguồn tin, chưa phải số của tất cả."
     )
-    assert "1 of 2 communes chosen (" in headline(SAMPLE, language="en", **ask)
+    assert "1 of 2 communes and wards chosen (" in headline(SAMPLE, language="en", **ask)
     ask = {"period": "2022-01", "communes": ["Minh Bảo", "Yên Ninh"], "measure": "valuable_share"}
     assert "không phát sinh" not in headline(SAMPLE, **ask)
 

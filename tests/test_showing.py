@@ -24,7 +24,7 @@ def test_the_summary_says_what_was_read_and_that_all_is_well(check):
     """Reports, communes, first and last day, files, cells."""
     found = check(TITLE, HEADER, ["Tuy Lộc", 12], ["Âu Lâu", 7])
     assert repr(found).startswith(
-        "2 reports of 2 communes were read, from 01/01/2022 to 31/03/2022 (1 file"
+        "2 reports of 2 communes and wards were read, from 01/01/2022 to 31/03/2022 (1 file"
     )
     assert "There is no problem." in repr(found)
     assert "Of 7 filled cells 6 are used, 1 set aside, 0 wrong." in repr(found)

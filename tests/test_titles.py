@@ -130,7 +130,7 @@ def test_without_any_commune_the_form_asks_once(check):
     """The message says where to write it."""
     found = check(["Quý I năm 2022"], ["Nguồn tin", "Vụ việc được giải quyết"], [12, 3])
     assert faults(found) == [("no_commune", None, "")]
-    assert "which commune the figures are from is not said" in found.problems[0].text()
+    assert "which commune or ward the figures are from is not said" in found.problems[0].text()
 
 
 def test_the_name_of_the_sheet_gives_commune_and_period_with_a_word(tmp_path):

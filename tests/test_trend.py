@@ -197,7 +197,7 @@ def test_wards_and_communes_have_a_colour_each():
     """And the city beside them."""
     assert names(plotted(split="kind")) == {
         "Wards": style.COLOURS[0],
-        "Communes": style.COLOURS[1],
+        "Rural communes": style.COLOURS[1],
         "Whole city": style.CITY,
     }
 
@@ -440,7 +440,7 @@ def test_the_mark_can_not_be_switched_off():
 def test_an_empty_choice_says_so(language):
     """No line, no scale: one sentence in the middle."""
     ax = plotted(communes=[], language=language)
-    expected = {"en": "No commune chosen", "vi": "Chưa chọn xã, phường"}[language]
+    expected = {"en": "No commune or ward chosen", "vi": "Chưa chọn xã, phường"}[language]
     assert list(names(ax)) == [expected]
     assert len(ax.lines) == len(ax.collections) == len(ax.get_xticks()) == len(ax.get_yticks()) == 0
     assert ax.get_title(loc="left") == find_measure("tips").text("label", language)

@@ -265,7 +265,7 @@ def test_all_and_none_are_drawn_once_each(explorer, drawn):
     explorer._places._all.click()
     explorer._places._none.click()
     assert drawn == [View(communes=UNITS), View(communes=())]
-    assert explorer._screen.alt == "No commune chosen"
+    assert explorer._screen.alt == "No commune or ward chosen"
 
 
 def test_searching_draws_nothing(explorer, drawn):
@@ -367,7 +367,7 @@ def test_another_language_rewrites_every_word(explorer):
 def test_communes_stand_in_vietnamese_order(explorer):
     """Â comes after A, Đ after D: Âu Lâu is the first, Yên Thịnh the last."""
     names = [label for label, _ in explorer._places._list.options]
-    assert names[:2] == ["Whole city", "Wards against communes"]
+    assert names[:2] == ["Whole city", "Wards against rural communes"]
     assert names[2:] == [
         "Âu Lâu", "Đồng Tâm", "Giới Phiên", "Hồng Hà", "Hợp Minh", "Minh Bảo", "Minh Tân",
         "Nam Cường", "Nguyễn Phúc", "Nguyễn Thái Học", "Tân Thịnh", "Tuy Lộc", "Văn Phú",

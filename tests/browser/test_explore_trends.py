@@ -108,7 +108,7 @@ def test_the_page_does_not_jump(explorer):
     before = explorer.page.evaluate(foot)
     for button in ("All", "None"):
         explorer.page.click(f".antq-explorer button >> text=/^{button}$/")
-        explorer.wait_for("And 15 more" if button == "All" else "No commune chosen")
+        explorer.wait_for("And 15 more" if button == "All" else "No commune or ward chosen")
         assert explorer.page.evaluate(foot) == before
     explorer.photograph("nothing-chosen")
 
