@@ -57,7 +57,8 @@ def test_it_tells_each_panel(records):
 def test_it_tells_rates_with_a_decimal(records):
     """1 200 in 4 228 x 365 / 365.25 resident-years: 284.0 per 1 000; 1 500: 355.0."""
     assert told(records, measures=["tips"], communes=["Tuy Lộc"], per=1000).startswith(
-        "Line chart: Tips received per 1,000 residents, 2021 to 2022. Tuy Lộc: from 284.0 to 355.0."
+        "Line chart: Tips received per 1,000 residents, Tuy Lộc, 2021 to 2022. "
+        "Tuy Lộc: from 284.0 to 355.0."
     )
 
 

@@ -104,7 +104,7 @@ def test_a_picture_of_several_measures_shows_each_in_the_panel_of_its_title(comm
     view = antq.View(tuple(WORDS.values()), communes)
     drawn, table = antq.draw(GAPS, view), antq.tabulate(GAPS, view)
     for ax in drawn.axes:
-        measure = WORDS[ax.get_title("left")]
+        measure = WORDS[ax.get_title("left").removesuffix(", 2013–2022")]
         mine = table[table["measure"] == measure]
         texts = [t for t in ax.texts if t.get_gid() != "illustrative"]
         assert {text.get_text() for text in texts} == set(mine["series"])
@@ -114,4 +114,4 @@ def test_a_picture_of_several_measures_shows_each_in_the_panel_of_its_title(comm
             np.testing.assert_allclose(line[:, 1], values)
             assert np.round(line[:, 0]).tolist() == list(range(10))
     assert names_at(drawn.axes[-1].xaxis) == {float(n): str(2013 + n) for n in range(10)}
-    assert [WORDS[ax.get_title("left")] for ax in drawn.axes] == list(view.measures)
+    assert [ax.get_title("left") for ax in drawn.axes] == [f"{name}, 2013–2022" for name in WORDS]

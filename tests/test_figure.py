@@ -47,7 +47,11 @@ def test_a_picture_has_a_panel_for_each_measure():
     """In the order of the view; the notes stand below the last."""
     picture = draw(SAMPLE, View(["sessions", "tips", "valuable_share"]))
     titles = [ax.get_title(loc="left") for ax in picture.axes]
-    assert titles == ["Outreach sessions", "Tips received", "Valuable share of tips"]
+    assert titles == [
+        "Outreach sessions, 2013–2022",
+        "Tips received, 2013–2022",
+        "Valuable share of tips, 2013–2022",
+    ]
     assert [bool(ax.get_xlabel()) for ax in picture.axes] == [False, False, True]
 
 
@@ -175,7 +179,8 @@ def test_an_svg_holds_its_text_as_text(language):
     written = texts(content)
     assert written.count(MARKS[language]) == 2  # one for each panel
     assert written.count("Nguyễn Thái Học") == 2
-    assert {"en": "Tips received", "vi": "Nguồn tin tiếp nhận"}[language] in written
+    label = {"en": "Tips received", "vi": "Nguồn tin tiếp nhận"}[language]
+    assert f"{label}, Nguyễn Thái Học, 2013–2022" in written
     assert not re.search(rb"<dc:date>", content)
     title = next(ET.fromstring(content).iter("{http://purl.org/dc/elements/1.1/}title"))
     assert title.text == picture.alt

@@ -82,7 +82,9 @@ def test_the_axis_starts_at_zero_and_names_unit_and_denominator(measure, by, per
         assert label == f"{entry.unit_en} per 1,000 residents" + (
             " a year" if by == "year" else ", annualised"
         )
-        assert ax.get_title(loc="left") == f"{entry.label_en} per 1,000 residents"
+        assert ax.get_title(loc="left") == (
+            f"{entry.label_en} per 1,000 residents, Tuy Lộc, 2021–2022"
+        )
     else:
         assert (ticks == ticks.round()).all()
         assert label == f"{entry.unit_en} a {'half-year' if by == 'half' else by}"
@@ -510,3 +512,17 @@ def test_what_is_not_known_is_refused_with_the_legal_values(chosen, message):
     """The messages are those of the view and the totals."""
     with pytest.raises(ValueError, match=message):
         plotted(**chosen)
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ({}, "Tips received, 2013–2022"),
+        ({"years": (2021, 2021), "by": "month"}, "Tips received, 2021"),
+        ({"communes": ["Tuy Lộc"]}, "Tips received, Tuy Lộc, 2013–2022"),
+        ({"communes": ["Tuy Lộc", "Âu Lâu"]}, "Tips received, 2013–2022"),
+    ],
+)
+def test_a_title_names_the_years_and_a_single_commune(said, title):
+    """Cut out of its report, a picture still says of whom and of when it is."""
+    assert plotted(**said).get_title(loc="left") == title

@@ -33,17 +33,23 @@ _ORDINALS = ("", "first", "second", "third", "fourth")
 
 
 def title(measure: str, view: View) -> str:
-    """Give a panel's title: the measure's label, per residents where asked.
-
-    A picture for an audience is seen by itself, so that the place is named where it is but one.
-    """
+    """Give a panel's title: the measure's label, per residents where asked, and a single place."""
     entry, language = find_measure(measure), view.language
     label = entry.text("label", language)
     if view.per and entry.kind == "count":
         label = word("label_per", language, label=label, per=number(view.per, language))
-    if view.audience and view.communes and len(view.communes) == 1:
+    if view.communes and len(view.communes) == 1:
         label = word("label_of_place", language, label=label, place=view.communes[0])
     return label
+
+
+def dated_title(numbers: pd.DataFrame, measure: str, view: View) -> str:
+    """Give a panel's title with the years drawn, as on the pictures of communes side by side."""
+    named = title(measure, view)
+    if numbers.empty:
+        return named
+    ends = period_days(numbers["period"].iloc[0])[0], period_days(numbers["period"].iloc[-1])[1]
+    return f"{named}, {'–'.join(dict.fromkeys(str(day.year) for day in ends))}"
 
 
 def marks(numbers: pd.DataFrame, view: View) -> str:

@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection
 from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.alt_text import alt_text
-from antq_helpers.drawing.labels import axis_label, marks, notes, title
+from antq_helpers.drawing.labels import axis_label, dated_title, marks, notes
 from antq_helpers.drawing.numbers import (
     MANY_PERIODS,
     Line,
@@ -89,7 +89,7 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
         artist.remove()
     lines = lines_of(numbers, measure)
     # A title at a given height spares matplotlib measuring all labels to place it.
-    ax.set_title(title(measure, view), y=1.0)
+    ax.set_title(dated_title(numbers, measure, view), y=1.0)
     style.name_height(ax, axis_label(measure, view))
     if not lines:
         ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))

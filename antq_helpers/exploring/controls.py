@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import anywidget
@@ -175,8 +176,9 @@ def table_html(numbers: pd.DataFrame, view: View) -> str:
     spans = [(m, above.count(m)) for m in dict.fromkeys(above)]
     # Of many columns, the name of the measure stays in sight, and a line parts the measures.
     groups = "".join(f'<colgroup span="{n}"></colgroup>' for n in (1, *(n for _, n in spans)))
+    columned = replace(view, communes=None)  # each column names its place
     head = "".join(
-        f'<th colspan="{n}" scope="colgroup"><span>{html.escape(title(m, view))}</span></th>'
+        f'<th colspan="{n}" scope="colgroup"><span>{html.escape(title(m, columned))}</span></th>'
         for m, n in spans
     )
     names = "".join(
