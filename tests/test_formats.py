@@ -9,6 +9,8 @@ from openpyxl.styles import Font
 
 import antq_helpers as antq
 from antq_helpers.reading.formats import shown
+from antq_helpers.reading.sheets import read_book
+from tests import raw_ods
 
 HEAD = ["Xã/phường", "Năm", "Số nguồn tin"]
 STRUCK, RAISED, LOWERED = (
@@ -135,3 +137,57 @@ def test_a_count_struck_out_is_missing(read):
     assert counts["Âu Lâu"] == 7
     assert pd.isna(counts.get("Tuy Lộc"))
     assert "struck_out" in notes
+
+
+STYLES = "".join(
+    f'<style:style style:name="{name}"><style:text-properties {given}/></style:style>'
+    for name, given in {
+        "out": 'style:text-line-through-style="solid"',
+        "kept": 'style:text-line-through-style="none"',
+        "up": 'style:text-position="super 58%"',
+    }.items()
+)
+
+
+def write(path, inside):
+    sheet = raw_ods.table("A", []).replace("></", f">{inside}</")
+    return raw_ods.write_tables(path, sheet, STYLES)
+
+
+def span(style, text):
+    return f'<text:span text:style-name="{style}">{text}</text:span>'
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "expected"),
+    [
+        ("", f"12{span('up', '1')}", "12"),
+        ("", f"{span('out', '12')}15", "15"),
+        ("", f"1{span('kept', '2')}", "12"),
+        ('office:value-type="float" office:value="5"', "5,000", "5 ⇒ 5,000"),
+        ('office:value-type="float" office:value="5"', "5,00", 5),
+        ('office:value-type="float" office:value="5000"', "5.000", 5000),
+        ('office:value-type="float" office:value="5"', "5 tin", 5),
+        ('office:value-type="float" office:value="5000"', "5", "5000 ⇒ 5"),
+        ('office:value-type="float" office:value="0"', "-", 0),
+        ('office:value-type="percentage" office:value="1"', "100%", "100%"),
+        ('office:value-type="float" office:value="7" table:style-name="out"', "7", ""),
+    ],
+)
+def test_an_opendocument_sheet_is_read_as_it_looks(tmp_path, given, text, expected):
+    cells = (
+        f"<table:table-cell {given}><text:p>{text}</text:p></table:table-cell>{raw_ods.cell('x')}"
+    )
+    path = write_tables(
+        tmp_path / "a.ods", table("A", []).replace("></", f">{row(cells)}</"), STYLES
+    )
+    assert read_book(path).sheets[0].rows == [[expected, "x"]]
+
+
+def test_cells_of_a_column_struck_out_by_its_default_are_not_read(tmp_path):
+    column = '<table:table-column table:default-cell-style-name="out"/>'
+    rows = f"{column}{raw_ods.row(raw_ods.cell(7) + raw_ods.cell('x'))}"
+    path = write(tmp_path / "a.ods", rows)
+    book = read_book(path)
+    assert book.sheets[0].rows == [["", "x"]]
+    assert [note.kind for note in book.notes] == ["struck_out"]

@@ -46,7 +46,7 @@ def test_values_are_read_by_their_type(tmp_path):
 @pytest.mark.parametrize(
     ("given", "value"),
     [
-        ('office:value-type="percentage" office:value="0.25"', 0.25),
+        ('office:value-type="percentage" office:value="0.25"', "25%"),
         ('office:value-type="currency" office:value="3"', 3),
         ('office:value-type="date" office:date-value="2022-01-31T00:00:00"', date(2022, 1, 31)),
         (

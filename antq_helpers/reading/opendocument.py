@@ -31,7 +31,6 @@ _AROUND = (
     *("table:table-row-group", "table:table-header-rows", "table:table-rows"),
     *("table:table-column-group", "table:table-header-columns", "table:table-columns"),
 )
-_INSIDE = ("text:span", "text:a")
 
 
 def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
@@ -58,7 +57,8 @@ def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
         for name in package.names()
     )
     linked = reader.linked or b"'file:" in part
-    return reader.sheets, ["macros"] * macros + ["external_links"] * linked
+    notes = ["macros"] * macros + ["external_links"] * linked + ["struck_out"] * reader.struck
+    return reader.sheets, notes
 
 
 class _Reader:
@@ -66,12 +66,16 @@ class _Reader:
 
     def __init__(self) -> None:
         self.sheets: list[tuple[Scan, list[list]]] = []
-        self.linked = False
+        self.linked = self.struck = False
+        self._struck_styles: set[str] = set()
+        self._raised_styles: set[str] = set()
         self._cells, self._skipped, self._hidden, self._style = Cells(), 0, set(), ""
         self._cell: dict[str, str] | None = None
         self._scan: Scan | None = None
         self._starts: dict[str, Callable] = {
-            **dict.fromkeys((*_AROUND, *_INSIDE), lambda given: None),
+            **dict.fromkeys((*_AROUND, "text:a"), lambda given: None),
+            "text:span": self._start_span,
+            "style:text-properties": self._note_text,
             "style:style": self._start_style,
             "style:table-properties": self._note_style,
             "table:table": self._start_table,
@@ -119,6 +123,19 @@ class _Reader:
         if given.get("table:display") == "false":
             self._hidden.add(self._style)
 
+    def _note_text(self, given: dict[str, str]) -> None:
+        lines = [given.get(f"style:text-line-through-{kind}", "none") for kind in ("style", "type")]
+        if set(lines) - {"none"}:
+            self._struck_styles.add(self._style)
+        if given.get("style:text-position", "0%").split()[0] not in ("0%", "0"):
+            self._raised_styles.add(self._style)
+
+    def _start_span(self, given: dict[str, str]) -> None:
+        style = given.get("text:style-name")
+        self.struck |= style in self._struck_styles
+        # What is struck out no longer holds; what is raised is the number of a footnote.
+        self._skipped = int(style in self._struck_styles | self._raised_styles)
+
     def _start_table(self, given: dict[str, str]) -> None:
         name = given.get("table:name", "")
         if name.startswith("'file:"):  # what was kept of another file
@@ -128,11 +145,15 @@ class _Reader:
         self._rows, self._row_number, self._column, self._width = [], 0, 0, 0
         self._hidden_rows: list[range] = []
         self._hidden_columns: list[range] = []
+        self._struck_columns: list[range] = []
 
     def _start_column(self, given: dict[str, str]) -> None:
         repeated = _number(given, "table:number-columns-repeated")
+        columns = range(self._column, self._column + repeated)
         if _is_hidden(given):
-            self._hidden_columns.append(range(self._column, self._column + repeated))
+            self._hidden_columns.append(columns)
+        if given.get("table:default-cell-style-name") in self._struck_styles:
+            self._struck_columns.append(columns)
         self._column += repeated
 
     def _start_row(self, given: dict[str, str]) -> None:
@@ -151,6 +172,10 @@ class _Reader:
     def _end_cell(self) -> None:
         given, self._cell = self._cell, None
         value = _value(given, "".join(self._text))
+        style = given.get("table:style-name")
+        by_column = not style and any(self._column in columns for columns in self._struck_columns)
+        if value != "" and (by_column or style in self._struck_styles):
+            self.struck, value = True, ""
         repeated = _number(given, "table:number-columns-repeated")
         down = _number(given, "table:number-rows-spanned")
         across = _number(given, "table:number-columns-spanned")
@@ -204,10 +229,22 @@ def _value(given: dict[str, str], text: str) -> object:
     if kind in _TYPED:
         name, read = _TYPED[kind]
         with suppress(AttributeError, KeyError, ValueError):
-            return read(given[name])
+            value = read(given[name])
+            return (_shown(kind, value, text) if type(value) is float else "") or value
     if kind != "string" and not text and "table:formula" in given:
         return "=" + given["table:formula"].partition("=")[2]
     return text or given.get("office:string-value", "")
+
+
+def _shown(kind: str, value: float, text: str) -> str:
+    """Give what a number shows, where that is another number; blank where it is the same."""
+    if kind == "percentage":
+        return f"{value * 100:.15g}%"
+    # "5,00" is five, "5,000" may be five thousand.
+    digits = re.sub(r"\D", "", re.sub(r"[.,]0{1,2}(?!\d)", "", text))
+    same = not text or not value.is_integer() or not (digits or value)
+    same = same or (digits.isdigit() and int(digits) == abs(value))
+    return "" if same else f"{value:.15g} ⇒ {text}"
 
 
 def _read_day(text: str) -> date:
