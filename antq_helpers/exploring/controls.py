@@ -24,6 +24,9 @@ _WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred", "hidden": 
 CITY, KINDS = SPECIAL = ("\u0000city", "\u0000kinds")  # no commune bears such a name
 STYLE = """<style>
 .antq-explorer .widget-label { min-width: 70px; }
+.antq-explorer .widget-dropdown { flex-direction: column; align-items: stretch; height: auto; }
+.antq-explorer .widget-dropdown .widget-label { width: auto; text-align: left; }
+.antq-explorer .widget-dropdown > select { flex: none; height: var(--jp-widgets-inline-height); }
 .antq-explorer :focus-visible { outline: 2px solid #1a4fba; outline-offset: 1px; }
 .antq-explorer .widget-html-content { min-width: 0; }
 .antq-wide { overflow-x: auto; max-width: 100%; }
