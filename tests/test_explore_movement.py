@@ -88,6 +88,26 @@ def test_a_commune_without_any_is_said_in_words(explorer, subject, language, sai
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "There are no figures of Phúc Lộc on this subject."),
+        ("vi", "Không có số liệu nào của Phúc Lộc về nội dung này."),
+    ],
+)
+@pytest.mark.parametrize("subject", ["stock", "places"])
+def test_a_commune_that_the_picture_leaves_out_is_named(explorer, subject, language, said):
+    """Phúc Lộc had no model; beside Giới Phiên it would be missed by nobody."""
+    explorer.language, explorer.subject = language, subject
+    explorer.communes = ("Phúc Lộc", "Giới Phiên")
+    assert explorer._stage.drawn
+    assert explorer._told.value == said
+    explorer.communes = ("Giới Phiên",)
+    assert explorer._told.value == ""
+    explorer.communes, explorer.subject = ("Phúc Lộc",), "drives"
+    assert explorer._told.value == ""
+
+
+@pytest.mark.parametrize(
     ("name", "value", "message"),
     [
         ("subject", "prizes", r"^subject='prizes' is not known. Use one of: outreach, "),

@@ -24,6 +24,7 @@ from antq_helpers.exploring.subjects import (
     draw_subject,
     numbers_of,
     table_html,
+    without_rows,
 )
 from antq_helpers.measuring.totals import match_names
 from antq_helpers.reading.movement import MOVEMENT, load_table
@@ -157,9 +158,16 @@ class MovementExplorer(Explorer):
         for name in ("save_png", "save_svg", "save_numbers"):
             self._buttons[name].disabled = not self._stage.drawn
         self._table_box.value = table_html(self._numbers, language)
-        ignored = scene.communes and scene.subject not in OF_COMMUNES
-        self._say(word("subject_whole", language) if ignored else "")
+        self._say(self._unshown(scene))
         self._refresh_code()
+
+    def _unshown(self, scene: Scene) -> str:
+        """Say which of the communes chosen the picture does not show, such as merged ones."""
+        if scene.subject not in OF_COMMUNES:
+            return word("subject_whole", scene.language) if scene.communes else ""
+        lacking = without_rows(scene.subject, self._tables, scene.communes)
+        names = ", ".join(lacking)
+        return word("subject_lacks", scene.language, names=names) if lacking else ""
 
     def _draw(self, *, internal: bool = False) -> Picture:
         scene = self._looked_at

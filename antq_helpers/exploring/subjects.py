@@ -133,6 +133,14 @@ def numbers_of(
     return summed.assign(illustrative=_made_up(rows))
 
 
+def without_rows(
+    subject: str, tables: Mapping[str, pd.DataFrame], communes: tuple[str, ...]
+) -> list[str]:
+    """List the communes of a choice that a subject has no number of."""
+    rows = tables["models"] if subject == "stock" else _counted(subject, tables, communes)
+    return [name for name in communes if name not in set(rows["commune"])]
+
+
 def _rows(table: pd.DataFrame, communes: tuple[str, ...]) -> pd.DataFrame:
     return table[table["commune"].isin(communes)] if communes else table
 
