@@ -69,8 +69,8 @@ def test_the_stock_of_some_communes_is_theirs(explorer):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "There is nothing to draw for this choice."),
-        ("vi", "Chưa có số liệu nào cho lựa chọn này."),
+        ("en", "There is nothing to draw for this choice. Choose another."),
+        ("vi", "Chưa có số liệu nào cho lựa chọn này. Hãy chọn mục khác."),
     ],
 )
 @pytest.mark.parametrize("subject", ["stock", "places"])

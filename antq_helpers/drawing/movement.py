@@ -233,7 +233,12 @@ def stocks_until(
 
 
 def check_rows(table: pd.DataFrame, language: str) -> None:
-    """Raise, in words for staff, where there is nothing to draw."""
+    """Raise where there is nothing to draw, or nothing says what is made up."""
+    if "source" not in table:
+        raise ValueError(
+            "This table lacks the column source, which says what is made up. Load it with "
+            "load_table, or write 'reported' into that column."
+        )
     if table.empty:
         raise ValueError(word("nothing_to_draw", language))
 

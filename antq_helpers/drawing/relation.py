@@ -41,6 +41,11 @@ def plot_relation(
     Axes
         Ratios to the commune's mean on both axes; the line is that of :func:`relate`.
 
+    Raises
+    ------
+    ValueError
+        Where no commune has a year with both, and for a language that is not known.
+
     Examples
     --------
     >>> from antq_helpers import load_records
@@ -51,6 +56,9 @@ def plot_relation(
     """
     check_choice("language", language, LANGUAGES)
     table = pair_rates(records, of=of, to=to, lag=lag, per=per)
+    if table.empty:
+        names = (find_measure(name).text("label", language) for name in (of, to))
+        raise ValueError(word("relation_empty", language, names=" – ".join(names)))
     found = relate(records, of=of, to=to, lag=lag)
     means = table.groupby("commune_id")[[of, to]].transform("mean")
     x, y = (table[name] / means[name].where(means[name] > 0) for name in (of, to))

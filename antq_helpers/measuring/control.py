@@ -167,7 +167,10 @@ def _part(
     known = series.notna().to_numpy()
     first = int(known[:base].sum())
     if first < 2:
-        raise ValueError(f"Limits need two values or more; here are {first}.")
+        raise ValueError(
+            f"Limits need two values or more; here are {first}. Choose more years, shorter periods "
+            "or a place that reported."
+        )
     values = series.to_numpy()[known]
     sizes = None if sizes is None else sizes[known]
     lines = _lines(values[None], sizes, first, dispersion)

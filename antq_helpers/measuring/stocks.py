@@ -51,12 +51,7 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
     day = _one_day(at)
     for key in keys:
         check_choice("key", key, _KEYS)
-    missing = [name for name in ("since", "until", "count", *keys) if name not in models]
-    if missing:
-        raise ValueError(
-            f"This table lacks the columns {', '.join(missing)}. Models are wanted, as "
-            'load_table("models") gives them.'
-        )
+    _check_columns(models, *keys)
     running = models[(models["since"] <= day) & ~(models["until"] <= day)]
     if "commune" in keys:
         running = running.assign(commune=_names_on(running, day))
@@ -97,6 +92,7 @@ def stock_by_year(
     """
     if models.empty:
         raise ValueError("models is empty: there is no stock to count. Load a table with rows.")
+    _check_columns(models, *keys)
     begun = int(models["since"].min().year)
     first, last = years or (begun, max(begun, last_day(models).year - 1))
     if first > last:
@@ -119,11 +115,22 @@ def last_day(models: pd.DataFrame) -> pd.Timestamp:
     ValueError
         For models of which none has a first day.
     """
+    _check_columns(models)
     ended = models["until"][models["until"] <= pd.Timestamp.today()]
     day = pd.concat([models["since"], ended]).max()
     if pd.isna(day):
         raise ValueError("No model has a first day (since), so no stock can be counted.")
     return day
+
+
+def _check_columns(models: pd.DataFrame, *keys: str) -> None:
+    """Raise where a column is not there that a stock rests on."""
+    missing = [name for name in ("since", "until", "count", *keys) if name not in models]
+    if missing:
+        raise ValueError(
+            f"This table lacks the columns {', '.join(missing)}. Models are wanted, as "
+            'load_table("models") gives them.'
+        )
 
 
 def _one_day(at: object) -> pd.Timestamp:

@@ -1,0 +1,139 @@
+"""Every picture and explorer on tables that lack something: it draws, or says what to do."""
+
+import inspect
+import re
+import traceback
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import antq_helpers as antq
+from antq_helpers.records import counts
+
+SAMPLE = antq.select(antq.load_records(), years=(2020, 2022))
+OF_TABLES = ("plot_parts", "plot_stock", "explore_file")  # take no records
+SHOWING = [name for name in antq.__all__ if name.startswith(("plot_", "explore_"))]
+OF_RECORDS = [name for name in SHOWING if name not in OF_TABLES]
+# A message that helps holds one of these.
+TO_DO = re.compile(
+    r"\b(Use|Choose|Give|Load|Draw|Write|Leave|give|gives|reads?|say|Hãy|Chọn|hãy)\b"
+)
+
+
+def other_place():
+    """Give records of another place: five communes that this package does not know."""
+    towns = antq.load_communes(boundaries=2020).head(5).copy()
+    names = dict(zip(towns["name"], ["Đông", "Tây", "Nam", "Bắc", "Giữa"], strict=True))
+    towns["name"] = towns["name"].map(names)
+    rows = antq.select(SAMPLE, communes=list(names))
+    plain = rows[["commune", "period_start", "period_end", *counts()]]
+    plain = plain.assign(commune=plain["commune"].map(names), source="reported")
+    return antq.load_records(plain, communes=towns)
+
+
+STATES = {
+    **{f"without {name}": SAMPLE.drop(columns=name) for name in counts()},
+    "one row": SAMPLE.iloc[[0]],
+    "one commune": SAMPLE[SAMPLE["commune"] == "Tuy Lộc"],
+    "one year": SAMPLE[SAMPLE["year"] == 2022],
+    "all missing": SAMPLE.assign(**dict.fromkeys(counts(), pd.NA)),
+    "nothing but zeros": SAMPLE.assign(**dict.fromkeys(counts(), 0)),
+    "rows backwards, all with one label": SAMPLE.iloc[::-1].set_axis([0] * len(SAMPLE)),
+    "another place": other_place(),
+}
+QUICK = ("without tips", "one row", "all missing")  # the others are run by `make check`
+CASES = [
+    state if state in QUICK else pytest.param(state, marks=pytest.mark.slow) for state in STATES
+]
+
+
+def show(name, records, **said):
+    """Call a public function on records, as it takes them, and lay out what comes back."""
+    function = getattr(antq, name)
+    if name == "plot_change":
+        years = records.get("year", SAMPLE["year"])
+        first, last = int(years.min()), int(years.max())
+        said |= {"before": (first, first), "after": (last, last)}
+    if name == "explore_briefing":  # files are dropped into it
+        function(**said).desk._use(records)
+    elif name.startswith("plot_"):
+        ax = function(records, **said, ax=Figure(figsize=(8.6, 6)).subplots())
+        ax.figure.draw_without_rendering()
+    else:
+        shown = function(records, **said)
+        assert isinstance(shown.code(), str)
+        assert isinstance(shown.table, pd.DataFrame)
+
+
+def helps(error):
+    """Whether an error is one of ours: raised on purpose, and it says what to do."""
+    raised = Path(traceback.extract_tb(error.__traceback__)[-1].filename)
+    return "antq_helpers" in raised.parts and bool(TO_DO.search(str(error)))
+
+
+def refused(name, records, **said):
+    """Give the error with which a table is refused; None where it is shown."""
+    try:
+        show(name, records, **said)
+    except ValueError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("state", CASES)
+@pytest.mark.parametrize("name", OF_RECORDS)
+def test_it_draws_or_says_what_to_do(name, state):
+    """Also the measure whose own column is not there; no other error, and no warning."""
+    error = refused(name, STATES[state])
+    assert error is None or helps(error), repr(error)
+    absent = state.removeprefix("without ")
+    if absent in counts() and "measure" in inspect.signature(getattr(antq, name)).parameters:
+        error = refused(name, STATES[state], measure=absent)
+        assert error is None or helps(error), repr(error)
+
+
+@pytest.mark.parametrize("column", ["commune", "period_start", "period_end", "year", "commune_id"])
+@pytest.mark.parametrize(
+    "name", [n for n in OF_RECORDS if n != "explore_briefing"]
+)  # loads its own
+def test_a_column_that_all_need_is_asked_for(name, column):
+    """By its name, and with the function that makes such a table."""
+    error = refused(name, SAMPLE.drop(columns=column))
+    assert re.search(rf"lacks the columns {column}\b.*load_records", str(error))
+
+
+MOVEMENT = {
+    "plot_stock": ("models", {}),
+    "plot_parts": ("drives", {"by": "kind"}),
+}
+
+
+@pytest.mark.parametrize("state", ["whole", "one row", "empty", "all missing"])
+@pytest.mark.parametrize("name", MOVEMENT)
+def test_tables_of_the_movement_are_drawn_or_it_is_said_what_to_do(name, state):
+    """Each column may be absent, too."""
+    table, said = MOVEMENT[name]
+    whole = antq.load_table(table)
+    tables = {
+        "whole": [whole, *(whole.drop(columns=column) for column in whole)],
+        "one row": [whole.iloc[[0]]],
+        "empty": [whole.iloc[:0]],
+        "all missing": [whole.assign(count=pd.NA)],
+    }
+    for rows in tables[state]:
+        error = refused(name, rows, **said)
+        assert error is None or helps(error), repr(error)
+
+
+@pytest.mark.parametrize("absent", [None, *counts()])
+def test_a_file_of_another_place_is_shown(absent, tmp_path):
+    """With the place's own communes, or with what is wrong in the file."""
+    records = other_place()
+    columns = ["commune", "period_start", "period_end", *counts()]
+    rows = records[columns].drop(columns=absent or [])
+    rows.to_csv(tmp_path / "r.csv", index=False)
+    desk = antq.explore_file(tmp_path / "r.csv", language="en")
+    assert desk.explorer is None  # these communes are not known without their table
+    assert desk.check.problems
