@@ -147,3 +147,18 @@ def test_columns_and_types_of_records_are_those_of_loading(check):
     }
     assert records["sessions"].isna().all()
     assert records.index.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("sessions", "attendances", "wrong"),
+    [(0, 2368, True), (3, 1_000_000, True), (0, 0, False), (3, 2368, False), ("", 2368, False)],
+)
+def test_attendances_that_no_session_can_have_had_are_asked_about(
+    tmp_path, sessions, attendances, wrong
+):
+    """No session at all, or a third of a million people in one hall."""
+    path = tmp_path / "a.csv"
+    rows = f"Tuy Lộc;2021;{sessions};{attendances}\n"
+    path.write_text(f"Xã/phường;Năm;Số buổi;Số lượt người\n{rows}", encoding="utf-8")
+    found = [problem.kind for problem in check_file(path).problems]
+    assert found == ["absurd_attendances"] * wrong

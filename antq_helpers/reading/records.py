@@ -17,6 +17,8 @@ from antq_helpers.tables import clean, type_columns
 _OF_PERIODS = ("broken_period", "several_periods", "unread_period")
 _UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
 
+_MOST_PER_SESSION = 10_000
+
 
 def make_records(reports: Reports, places: Register) -> pd.DataFrame:
     """Hold reports against everything that records promise, and give those that keep it.
@@ -113,7 +115,7 @@ class _Maker:
     def _check_counts(
         self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
     ) -> pd.DataFrame:
-        """Find more valuable tips than tips, and leave those records out."""
+        """Find counts that belie each other, and leave those records out."""
         tips = records["tips"]
         above = ((records["valuable_tips"] > tips) & (tips >= 0)).fillna(False).to_numpy(bool)
         for index in records.index[above]:
@@ -121,7 +123,17 @@ class _Maker:
             at = joined.get((index, "valuable_tips"), index)
             self.fault("valuable_above_tips", at, "valuable_tips", valuable, tips=tips)
             self.wrong[index] = True
-        return records[~above] if above.any() else records
+        held, sessions = records["attendances"], records["sessions"]
+        # Nobody attends no session, and no hall of a commune holds so many.
+        absurd = (held > sessions * _MOST_PER_SESSION) & (sessions >= 0)
+        absurd = absurd.fillna(False).to_numpy(bool) & ~above
+        for index in records.index[absurd]:
+            at = joined.get((index, "attendances"), index)
+            count = sessions[index]
+            self.fault("absurd_attendances", at, "attendances", held[index], sessions=count)
+            self.wrong[index] = True
+        wrong = above | absurd
+        return records[~wrong] if wrong.any() else records
 
     def _check_units(self, typed: pd.DataFrame, units: np.ndarray, asked: np.ndarray) -> None:
         """Find names of no commune, or of none at that time; suggest, never decide."""

@@ -184,6 +184,9 @@ def _report(
         count = 0 if most is None or chance.random() < zero else chance.randint(0, most)
         if measure == "attendances" and chance.random() < 0.05:
             count += 1_000_000
+            report["sessions"] = report["sessions"] and 200 + report["sessions"]
+        if measure == "attendances" and report["sessions"] == 0:
+            count = 0  # nobody attends no session
         report[measure] = None if chance.random() < missing else count
     if report["tips"] is None and report["valuable_tips"] is not None:
         report["valuable_tips"] = chance.randint(0, 9)  # nothing to hold it against
