@@ -468,7 +468,7 @@ def test_the_wards_since_july_2025_are_refused_with_the_reason(load, name):
     found = message(load, changed("commune", name, row))
     assert "since 1 July 2025 this ward also holds land from outside the former city" in found
     assert "(the period begins on 01/07/2025)" in found
-    assert "use a table of the new communes (communes=)" in found
+    assert "use a table of the new units (communes=)" in found
 
 
 def test_while_its_sister_reports_a_commune_has_not_merged(load):
