@@ -11,11 +11,11 @@ from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, numbe
 from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import (
     decimals_of,
-    dispersion_words,
     name_measure,
     name_years,
     write_frame,
 )
+from antq_helpers.drawing.labels import dispersion_words
 from antq_helpers.measuring.changes import compare_years
 
 if TYPE_CHECKING:

@@ -64,15 +64,6 @@ def pooled_words(pooled: int, language: str) -> list[str]:
     return [word("note_pooled", language, years=pooled)] if pooled > 1 else []
 
 
-def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:
-    """Say by how much limits and intervals are widened, where they are: of all, from and to."""
-    told = pd.Series(dispersion).dropna()
-    if told.empty or told.max() <= 1:
-        return []
-    ends = dict.fromkeys(number(end, language, 2) for end in (told.min(), told.max()))
-    return [word("note_dispersion", language, value="–".join(ends))]
-
-
 def clear(ax: Axes) -> None:
     """Take lines and ticks off axes that hold tiles or panels; their words stay."""
     ax.set(xticks=[], yticks=[])

@@ -11,12 +11,12 @@ from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, numbe
 from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import (
     decimals_of,
-    dispersion_words,
     name_measure,
     name_unit,
     name_years,
     write_frame,
 )
+from antq_helpers.drawing.labels import dispersion_words
 from antq_helpers.drawing.scales import free_place, tick_words
 from antq_helpers.measuring.funnels import LEVELS, funnel, limits_of
 from antq_helpers.measuring.totals import check_years, select, total_by

@@ -110,6 +110,9 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     count = number((numbers.loc[role == "commune", "series"]).nunique(), language)
     said = {"mean": average, "count": count}
     how = [word(f"note_{key}", language, **said) for key, applies in told.items() if applies]
+    with_interval = numbers["low"].notna()
+    if barred and with_interval.any():
+        how += dispersion_words(numbers.loc[with_interval, "dispersion"], language)
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
         rests.append(word("note_census", language))
@@ -167,6 +170,20 @@ def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
         return word("note_covered", language, share=share(city), whole=whole)
     key = "note_covered_drawn" if drawn else "note_covered_chosen"
     return word(key, language, share=share(communes), city=share(city), whole=whole)
+
+
+def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:
+    """Say by how much limits and intervals are widened: of all, from and to; or why they are not.
+
+    Missing is a dispersion of which nothing tells.
+    """
+    told = pd.Series(dispersion, dtype=float).dropna()
+    if told.empty:
+        return [word("note_chance_alone", language)]
+    if told.max() <= 1:
+        return []
+    ends = dict.fromkeys(number(end, language, 2) for end in (told.min(), told.max()))
+    return [word("note_dispersion", language, value="–".join(ends))]
 
 
 def period_label(period: str, language: str) -> str:

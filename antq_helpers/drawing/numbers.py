@@ -10,7 +10,7 @@ import pandas as pd
 from antq_helpers.communes import name_key
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing.view import View
-from antq_helpers.measuring.estimates import add_intervals
+from antq_helpers.measuring.estimates import add_dispersion, add_intervals
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.period_totals import PARTIAL
 from antq_helpers.measuring.releasing import HIDDEN
@@ -27,7 +27,7 @@ MANY_PERIODS = 24
 _COLUMNS = [
     *("measure", "series", "role", "period", "period_start", "value", "low", "high", "state"),
     *("numerator", "denominator", "exposure", "reporting", "expected", "covered"),
-    *("illustrative", "boundaries", "place"),
+    *("dispersion", "illustrative", "boundaries", "place"),
 ]
 
 
@@ -40,9 +40,10 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
         One row per measure, series and period: ``series`` (a commune, a kind, or the whole
         place), ``role`` (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided
         by its communes that reported, to stand beside single communes), ``value`` with ``low`` and
-        ``high`` (95%), ``state`` (``full``; ``partial``: the reports cover under 90% of the
-        period; ``missing``; ``none``: reported, but a share or ratio of nothing; ``hidden``: in a
-        public view), and what they rest on, as :func:`total_by` has it.
+        ``high`` (95%, with ``dispersion``: how many times more than chance such numbers vary),
+        ``state`` (``full``; ``partial``: the reports cover under 90% of the period; ``missing``;
+        ``none``: reported, but a share or ratio of nothing; ``hidden``: in a public view), and
+        what they rest on, as :func:`total_by` has it.
 
     Examples
     --------
@@ -81,7 +82,8 @@ def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
         empty = city.long(view.measures, [], columns)
         tables.append(empty.assign(series="", role="", share_of=1))
     table = pd.concat([t.assign(share_of=t.get("share_of", 1)) for t in tables], ignore_index=True)
-    return add_intervals(table, view.per)[_COLUMNS]
+    field = {name: ledger.field(name, **ask) for name in view.measures}
+    return add_intervals(add_dispersion(table, field), view.per)[_COLUMNS]
 
 
 def numbers_in(window: Window, view: View) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import name_measure, name_unit, write_frame
-from antq_helpers.drawing.labels import period_label
+from antq_helpers.drawing.labels import dispersion_words, period_label
 from antq_helpers.measuring.estimates import compare_communes
 from antq_helpers.records import name_whole
 
@@ -117,4 +117,5 @@ def _how(table: pd.DataFrame, language: str) -> list[str]:
     if (table["state"] == "partial").any():
         keys.append("note_partial")
     whole = name_whole(table, language, inside=True)
-    return [word(key, language, whole=whole) for key in keys]
+    said = [word(key, language, whole=whole) for key in keys]
+    return said + (dispersion_words(table["dispersion"], language) if "note_order" in keys else [])

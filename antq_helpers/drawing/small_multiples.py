@@ -18,7 +18,7 @@ from antq_helpers.drawing.frame import (
     pooled_words,
     write_frame,
 )
-from antq_helpers.drawing.labels import period_label
+from antq_helpers.drawing.labels import dispersion_words, period_label
 from antq_helpers.drawing.scales import tick_words
 from antq_helpers.measuring.estimates import compare_over_time
 from antq_helpers.records import name_whole
@@ -194,4 +194,5 @@ def _how(table: pd.DataFrame, scale: str, cut: bool, language: str) -> list[str]
     }
     whole = name_whole(table, language, inside=True)
     said = {"whole": whole, "period": ", ".join(period_label(p, language) for p in alone)}
-    return [word(key, language, **said) for key, needed in told.items() if needed]
+    words = [word(key, language, **said) for key, needed in told.items() if needed]
+    return words + (dispersion_words(table["dispersion"], language) if with_interval else [])

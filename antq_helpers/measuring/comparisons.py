@@ -237,6 +237,16 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
     return _behind(pearson, np.nansum(events, axis=1)) if count else pearson
 
 
+def first_dispersion(tables: list[pd.DataFrame], measure: str) -> float | None:
+    """Estimate the dispersion from the first totals that suffice; None where none does."""
+    for table in tables if find_measure(measure).interval != "none" else ():
+        try:
+            return estimate_dispersion(table, measure=measure)
+        except ValueError:  # too few communes or periods
+            continue
+    return None
+
+
 def estimate_together(
     totals: pd.DataFrame, *, measure: str, dispersion: float, covered: float = 0.9
 ) -> float:

@@ -7,6 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from antq_helpers.communes import Register, name_key
+from antq_helpers.measuring.comparisons import estimate_together, first_dispersion
 from antq_helpers.measuring.periods import possible_periods
 from antq_helpers.measuring.tally import Tally, tally
 from antq_helpers.measuring.totals import match_names, select
@@ -23,6 +24,7 @@ class Ledger:
         self.records = records = check_records(records)
         self.years = int(records["year"].min()), int(records["year"].max())
         self._tallies: dict[tuple, Tally] = {}
+        self._fields: dict[tuple, tuple[float | None, float]] = {}
         self._names: dict[int, dict[tuple, int]] = {}
 
     @cached_property
@@ -55,6 +57,25 @@ class Ledger:
             records = self.records if years is None else select(self.records, years=years)
             self._tallies[key] = tally(records, *keys, period=period, boundaries=boundaries)
         return self._tallies[key]
+
+    def field(self, measure: str, **ask: object) -> tuple[float | None, float]:
+        """Return how many times more than chance a measure varies, see :func:`add_dispersion`.
+
+        Of all years in the records, so that a choice of years changes no interval; from years
+        where too few reports tell of shorter periods.
+        """
+        key = (measure, *sorted(ask.items()))
+        if key not in self._fields:
+            tables = [
+                self.tally("commune", **{**ask, "period": period}).long([measure])
+                for period in dict.fromkeys((ask["period"], "year"))
+            ]
+            own, together = first_dispersion(tables, measure), 0.0
+            if own is not None:
+                whole = self.tally(**ask).long([measure])
+                together = estimate_together(whole, measure=measure, dispersion=own)
+            self._fields[key] = own, together
+        return self._fields[key]
 
     def places(self, totals: Tally, communes: tuple[str, ...]) -> list[int]:
         """Give the rows of some communes in totals by commune.

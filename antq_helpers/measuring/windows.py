@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from antq_helpers.dictionary import check_choice, measures
-from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_together
-from antq_helpers.measuring.estimates import PARTIAL_BELOW
+from antq_helpers.measuring.comparisons import estimate_together, first_dispersion
+from antq_helpers.measuring.estimates import PARTIAL_BELOW, add_dispersion, add_intervals
 from antq_helpers.measuring.period_totals import held_by, total_periods
 from antq_helpers.measuring.periods import (
     MONTHS,
@@ -42,10 +42,10 @@ class Window:
         All of the same kind, the latest last.
     totals : DataFrame
         Long, one row per place, period and measure: as :func:`total_by`, with ``value``, ``low``,
-        ``high`` (95%) and ``state``: ``full``; ``lacking`` where reports of up to a tenth of the
-        time are; ``partial`` where more are, or those of a whole commune; ``missing``; ``none``;
-        ``hidden``. An empty ``commune_id`` is the whole place. Communes that never reported have
-        their rows, too.
+        ``high`` (95%, with ``dispersion``) and ``state``: ``full``; ``lacking`` where reports of up
+        to a tenth of the time are; ``partial`` where more are, or those of a whole commune;
+        ``missing``; ``none``; ``hidden``. An empty ``commune_id`` is the whole place. Communes that
+        never reported have their rows, too.
     holds : dict
         Of a commune that others joined, the names of these, by its id.
     dispersion : dict
@@ -128,8 +128,9 @@ def look_back(
     _check_held(records, period)
     if audience == AUDIENCES[0]:
         found = _dispersions(_all_like(records, period))
-        field = _holds(records), found, _together(records, period, found)
-        return Window(period, period, *total_periods(records, period), *field)
+        field = found, _together(records, period, found)
+        periods, totals = total_periods(records, period)
+        return Window(period, period, periods, _widened(totals, *field), _holds(records), *field)
     for longer in _longer(period):
         if longer != period and not held_by(records, longer):
             break
@@ -139,8 +140,9 @@ def look_back(
         # What is published of changes must not rest on what is hidden.
         published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
         found = _dispersions([published])
-        field = _holds(records), found, _together(records, longer, found, safe)
-        taken = Window(longer, period, periods, safe, *field, release)
+        field = found, _together(records, longer, found, safe)
+        wide = _widened(safe, *field)
+        taken = Window(longer, period, periods, wide, _holds(records), *field, release)
         if mostly_published(release):
             break
     return taken
@@ -178,16 +180,16 @@ def _to_date(records: pd.DataFrame, period: str) -> pd.DataFrame:
 
 def _dispersions(totals: list[pd.DataFrame]) -> dict[str, float | None]:
     """Estimate how much more than chance communes vary, from the first totals that suffice."""
-    found: dict[str, float | None] = {}
-    for name, entry in measures().items():
-        found[name] = None
-        for table in totals if entry.interval != "none" else ():
-            try:
-                found[name] = estimate_dispersion(table, measure=name)
-            except ValueError:  # too few communes or periods
-                continue
-            break
-    return found
+    return {name: first_dispersion(totals, name) for name in measures()}
+
+
+def _widened(
+    totals: pd.DataFrame, own: dict[str, float | None], together: dict[str, float]
+) -> pd.DataFrame:
+    """Widen the intervals by what numbers vary more than chance; states stay as they are."""
+    field = {name: (own[name], together[name]) for name in own}
+    wide = add_intervals(add_dispersion(totals, field))
+    return wide.assign(state=totals["state"]).drop(columns="share_of")
 
 
 def _together(
