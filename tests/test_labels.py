@@ -2,9 +2,11 @@
 
 import pytest
 
+from antq_helpers import total_by
 from antq_helpers.drawing.labels import axis_label, notes, period_label, title
 from antq_helpers.drawing.numbers import tabulate
 from antq_helpers.drawing.view import View
+from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_together
 from antq_helpers.reading.loading import load_records
 
 SAMPLE = load_records()
@@ -87,13 +89,18 @@ def test_periods_are_written_as_the_language_does(period, english, vietnamese):
 
 def test_the_notes_tell_how_to_read_the_picture_and_what_it_rests_on():
     """The sample lacks about 2 % of the months; no year is partial, none is missing."""
+    own = estimate_dispersion(total_by(SAMPLE, "commune"), measure="tips")
+    whole = total_by(SAMPLE, measure="tips")
+    together = estimate_together(whole, measure="tips", dispersion=own)
+    low, high = (f"{own + together * size:.2f}" for size in (381, 600))
     lines = noted(View(["tips"])).splitlines()
     assert lines == [
-        "Bands: 95% confidence interval.",
+        f"Bands: 95% confidence interval. Widened by the dispersion of these reports, {low}–{high}.",
         "Boundaries as of 2020. Reports cover 97.9% of the whole city.",
     ]
+    low, high = (text.replace(".", ",") for text in (low, high))
     assert noted(View(["tips"], language="vi")).splitlines() == [
-        "Dải màu: khoảng tin cậy 95%.",
+        f"Dải màu: khoảng tin cậy 95%. Đã nới theo độ phân tán {low}–{high} của chính số liệu này.",
         "Địa giới hành chính năm 2020. Số liệu bao quát 97,9% toàn thành phố.",
     ]
 

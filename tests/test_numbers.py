@@ -18,7 +18,7 @@ YEAR_2022 = ("2022-01-01", "2022-12-31")
 COLUMNS = [
     "measure", "series", "role", "period", "period_start", "value", "low", "high", "state",
     "numerator", "denominator", "exposure", "reporting", "expected", "covered",
-    "illustrative", "boundaries", "place",
+    "dispersion", "illustrative", "boundaries", "place",
 ]  # fmt: skip
 
 

@@ -96,7 +96,6 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     role = numbers["role"].to_numpy()
     partial = "partial_period" if view.period else "partial"
     told = {
-        **_of_intervals(panels),
         "cut": any((line.high > top).any() for line, top in barred),
         partial: any((line.state == "partial").any() for line in drawn),
         "missing": any((line.state == "missing").any() for line in drawn)
@@ -109,10 +108,11 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     average = next(iter(numbers["series"][role == "mean"]), "")
     count = number((numbers.loc[role == "commune", "series"]).nunique(), language)
     said = {"mean": average, "count": count}
-    how = [word(f"note_{key}", language, **said) for key, applies in told.items() if applies]
-    with_interval = numbers["low"].notna()
-    if barred and with_interval.any():
-        how += dispersion_words(numbers.loc[with_interval, "dispersion"], language)
+    wide = dispersion_words(numbers.loc[numbers["low"].notna(), "dispersion"], language)
+    of_intervals = _of_intervals(panels)
+    how = [word(f"note_{key}", language) for key, applies in of_intervals.items() if applies]
+    how += wide if how else []
+    how += [word(f"note_{key}", language, **said) for key, applies in told.items() if applies]
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
         rests.append(word("note_census", language))

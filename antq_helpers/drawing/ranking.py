@@ -118,4 +118,6 @@ def _how(table: pd.DataFrame, language: str) -> list[str]:
         keys.append("note_partial")
     whole = name_whole(table, language, inside=True)
     said = [word(key, language, whole=whole) for key in keys]
-    return said + (dispersion_words(table["dispersion"], language) if "note_order" in keys else [])
+    if "note_interval" in keys:
+        said[1:1] = dispersion_words(table["dispersion"], language)
+    return said

@@ -195,4 +195,6 @@ def _how(table: pd.DataFrame, scale: str, cut: bool, language: str) -> list[str]
     whole = name_whole(table, language, inside=True)
     said = {"whole": whole, "period": ", ".join(period_label(p, language) for p in alone)}
     words = [word(key, language, **said) for key, needed in told.items() if needed]
-    return words + (dispersion_words(table["dispersion"], language) if with_interval else [])
+    if with_interval:
+        words[2:2] = dispersion_words(table["dispersion"], language)
+    return words

@@ -140,14 +140,17 @@ def compare_communes(
         records, years or (int(records["year"].min()), int(records["year"].max()))
     )
     chosen = select(records, years=(first, last))
+    latest = int(records["boundaries"].max())
     ask = {
         "period": last - first + 1 if period is None else period,
         "measure": measure,
-        "boundaries": int(records["boundaries"].max()) if boundaries is None else boundaries,
+        "boundaries": latest if boundaries is None else boundaries,
     }
     if dispersion is None:
         told = {"measure": measure, "boundaries": ask["boundaries"]}
-        dispersion = first_dispersion([total_by(records, "commune", **told)], measure)
+        # Earlier boundaries hold the chosen years alone.
+        told_by = records if ask["boundaries"] >= latest else chosen
+        dispersion = first_dispersion([total_by(told_by, "commune", **told)], measure)
     # What all communes vary together does not set one apart from the city in the same period.
     field = {measure: (dispersion, 0.0)}
     communes = add_intervals(add_dispersion(total_by(chosen, "commune", **ask), field), per)
