@@ -223,3 +223,18 @@ def test_a_relation_to_the_year_before_says_so_in_its_title():
     ]
     assert titles[0] == "Tips against outreach sessions"
     assert titles[1] == "Tips against outreach sessions a year before"
+
+
+@pytest.mark.parametrize("kinds", [1, 2, 13])
+def test_few_bars_do_not_fill_a_high_picture(kinds):
+    """Two bars of the explorer were an inch thick each; thirteen still take all the height."""
+    figure = Figure(figsize=(8.6, 6.2), layout="constrained")
+    models = load_table("models").groupby("commune").head(1)
+    chosen = models[models["commune"].isin(models["commune"].unique()[:kinds])]
+    ax = plot_parts(chosen, by="commune", title="Models", ax=figure.subplots())
+    figure.draw_without_rendering()
+    thick = [bar.get_window_extent().height / figure.dpi for bar in ax.patches]
+    assert len(thick) == kinds
+    assert max(thick) < 0.55
+    below = figure.bbox.ymax - ax.xaxis.get_label().get_window_extent().ymin
+    assert (below > 0.9 * figure.bbox.height) == (kinds == 13)

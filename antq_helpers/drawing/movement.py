@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from matplotlib.transforms import Bbox
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, name_part, number, word
 from antq_helpers.drawing import style
@@ -28,6 +29,7 @@ _RANK = (
     "other",
 )
 _APART = (0, 3, 1)  # colours of the parts of a bar, far from each other in grey print
+_MOST_PER_ROW = 0.8  # inches
 _HATCH = {"facecolor": "white", "edgecolor": style.CITY, "hatch": "////"}
 
 
@@ -135,11 +137,19 @@ def _draw_bars(
         ax.text(left[row], row, f" {told}", va="center", fontsize=9)
     ax.set_yticks(place, [name_part(kind, language) for kind in order])
     ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(left.max(), 1) * 1.14))
+    ax.set_axes_locator(lambda ax, _: _no_thick_bars(ax, len(order)))
     ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
     ax.grid(visible=False, axis="y")
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
     if len(parts) > 1:
         ax.legend(loc="lower right", frameon=False, fontsize=9)
+
+
+def _no_thick_bars(ax: Axes, rows: int) -> Bbox:
+    """Give the room of bars: that of the axes, or less where few would fill a high picture."""
+    room = ax.get_position(original=True)
+    most = rows * _MOST_PER_ROW / ax.figure.get_figheight()
+    return Bbox.from_extents(room.x0, max(room.y0, room.y1 - most), room.x1, room.y1)
 
 
 def name_day(day: str, language: str) -> str:
