@@ -1,4 +1,4 @@
-"""The desk for briefings: an audience said first, a preview that is true, a pack in one file."""
+"""The desk for briefings: an audience before a pack, a preview that is true, one file."""
 
 import io
 import zipfile
@@ -25,13 +25,16 @@ def choose(desk, **told):
         desk._chosen[name].value = value
 
 
-def test_nothing_is_shown_before_the_audience_is_said(desk):
-    """It is never assumed: no preview, no download."""
+def test_nothing_is_given_away_before_the_audience_is_said(desk):
+    """The latest year is shown for internal use, and marked so; no pack is assumed to be that."""
+    assert headline(SAMPLE, period="2022").split("HỌA. ")[1] in desk._said.value
+    assert "LƯU HÀNH NỘI BỘ" in desk._said.value
+    assert desk._shown_picture.png
     assert desk._download.disabled
-    assert desk.window is None
-    assert "nội bộ hay công bố" in desk._said.value
+    assert "nội bộ hay công bố" in desk._written.value
     choose(desk, audience="internal")
     assert not desk._download.disabled
+    assert desk._written.value == ""
 
 
 def test_the_preview_says_what_the_headline_says(desk):

@@ -27,7 +27,7 @@ from antq_helpers.exploring.briefing_choices import (
 from antq_helpers.exploring.controls import STYLE, Places, Screen
 from antq_helpers.exploring.desk import FileDesk
 from antq_helpers.measuring.standings import judge
-from antq_helpers.measuring.windows import Window, look_back
+from antq_helpers.measuring.windows import AUDIENCES, Window, look_back
 from antq_helpers.reading.loading import load_records
 from antq_helpers.records import name_whole, on_boundaries
 
@@ -40,9 +40,15 @@ class BriefingDesk(FileDesk):
     paths = False  # whoever opens the page must not read this machine's files
 
     def __init__(
-        self, path: object, communes: object, language: str, answers: dict | None = None
+        self,
+        path: object,
+        communes: object,
+        language: str,
+        answers: dict | None = None,
+        *,
+        quiet: bool = False,
     ) -> None:
-        self._answers = answers or {}
+        self._answers, self._quiet = answers or {}, quiet
         self.records: pd.DataFrame | None = None
         self.window: Window | None = None
         self.page: Page | None = None
@@ -63,12 +69,13 @@ class BriefingDesk(FileDesk):
         """Give a desk on the same files and choices in another language, in place of this one."""
         folder, self._folder = self._folder, None  # so that nothing is deleted with it
         answers = {name: choice.value for name, choice in self._choices.items()}
-        other = BriefingDesk(self._path, self._communes, language, answers)
+        other = BriefingDesk(self._path, self._communes, language, answers, quiet=True)
         other._folder = folder
         other._places._set(self._places.chosen)
-        # The audience last: before it is said nothing has to be shown.
-        for name in [*list(self._chosen)[1:], "audience"]:
+        for name in self._chosen:
             other._chosen[name].value = self._chosen[name].value
+        other._quiet = False  # when all is chosen: one preview, as each takes its time
+        other._preview()
         return other
 
     def _make_choices(self, language: str) -> None:
@@ -110,8 +117,10 @@ class BriefingDesk(FileDesk):
         self._places._search.value = ""
         self._places.write([(name, name) for name in self._all], (), self._language)
         self._writing = False
+        quiet, self._quiet = self._quiet, True
         self._list_pages()
         self._list_periods()
+        self._quiet = quiet
         left = widgets.VBox(
             [
                 *self._chosen.values(),
@@ -128,6 +137,7 @@ class BriefingDesk(FileDesk):
             layout=widgets.Layout(flex="1 1 0", min_width="0", overflow="hidden"),
         )
         self._below.children = (widgets.HTML(STYLE), widgets.HBox([left, right]))
+        self._preview()
 
     def _list_periods(self) -> None:
         if self._writing or self.records is None:
@@ -152,21 +162,19 @@ class BriefingDesk(FileDesk):
 
     def _preview(self) -> None:
         """Show the headline, the picture and the table of what is chosen."""
-        if self._writing or self.records is None:
+        if self._writing or self._quiet or self.records is None:
             return
         audience, period = (self._chosen[name].value for name in ("audience", "period"))
-        shown, self._written.value = bool(audience and period), ""
-        self._chosen["against"].disabled = not (period and has_two_others(period))
-        self._download.disabled = not shown
+        # The internal version is looked at first, marked as such; a pack is never assumed to be it.
+        self._written.value = "" if audience else self._text("brief_say_audience")
+        self._chosen["against"].disabled = not has_two_others(period)
+        self._download.disabled = not audience
         # What was shown is not of this choice: the marks might be others.
         self._shown_picture.layout.display = "none"
         self._numbers.value = ""
-        if not shown:
-            self._say(self._text("brief_say_audience"))
-            return
         self._say(self._text("brief_busy"))
         try:
-            self._show(period, audience)
+            self._show(period, audience or AUDIENCES[0])
         except ValueError as error:
             self._say(str(error))
 
