@@ -94,7 +94,7 @@ def write_country(folder: Path, communes: int, months: int) -> tuple[Path, Path]
             "period_start": np.tile(starts.strftime("%Y-%m-%d"), communes),
             "period_end": np.tile((starts + pd.offsets.MonthEnd()).strftime("%Y-%m-%d"), communes),
             "year": np.tile(starts.year, communes),
-            "sessions": draw.poisson(1, size),
+            "sessions": 1 + draw.poisson(0.3, size),
             "attendances": draw.poisson(80, size),
             "tips": tips,
             "valuable_tips": draw.binomial(tips, 0.36),

@@ -75,7 +75,7 @@ def plot_parts(
     >>> from matplotlib.figure import Figure
     >>> ax = plot_parts(load_table("drives"), by="kind", ax=Figure().subplots())
     >>> [label.get_text() for label in ax.get_yticklabels()][0]
-    'Wards and communes'
+    'Communes and wards'
     """
     check_choice("language", language, LANGUAGES)
     for name in (by, split, column):

@@ -23,7 +23,7 @@ from antq_helpers.reading.files import list_files
 from antq_helpers.reading.loading import DataNote
 from antq_helpers.reading.movement_cells import Cells
 from antq_helpers.reading.movement_checks import check_rows
-from antq_helpers.reading.persons import names_persons
+from antq_helpers.reading.persons import may_count, names_persons
 from antq_helpers.reading.plain_tables import Block, find_blocks, header_words
 from antq_helpers.reading.refusing import column_of_persons
 from antq_helpers.reading.sheets import Sheet, read_book
@@ -174,9 +174,14 @@ def _converted(sheet: Sheet, fields: list[dict], choices: Choices) -> Sheet:
 
 
 def _with_rows(block: Block) -> Table:
-    """Let the header reach down over its rows: a model called "Zalo" is no header of persons."""
+    """Let the header reach down over its rows: a model called "Zalo" is no header of persons.
+
+    Nor is "Đối tượng" where it stands over collectives and individuals, by their kind.
+    """
     end = max([block.table.band.start, *block.data]) + 1
-    return replace(block.table, band=range(block.table.band.start, end))
+    kinds = {c for c in block.columns.values() if may_count(block.table.header(c))}
+    paths = {c: path for c, path in block.table.paths.items() if c not in kinds}
+    return replace(block.table, band=range(block.table.band.start, end), paths=paths)
 
 
 def _who(blocks: list[Block]) -> str:
@@ -187,7 +192,8 @@ def _who(blocks: list[Block]) -> str:
             texts = [block.table.sheet.rows[row][column] for row in block.data]
             listed = header_key(header) in _WHO and column not in block.columns.values()
             worded = any(isinstance(t, str) and t and not t.isdigit() for t in texts)
-            if names_persons(header) or (listed and worded):
+            kinds = column in block.columns.values() and may_count(header)
+            if (names_persons(header) and not kinds) or (listed and worded):
                 return header
     return ""
 
