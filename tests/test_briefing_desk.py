@@ -37,6 +37,7 @@ def test_nothing_is_given_away_before_the_audience_is_said(desk):
     assert desk._written.value == ""
 
 
+@pytest.mark.slow
 def test_the_preview_says_what_the_headline_says(desk):
     """For the place and for a commune, against either other period."""
     choose(desk, audience="internal", kind="quarter", period="2022-Q3")
@@ -75,6 +76,7 @@ def test_the_pack_is_one_file_for_the_browser(desk):
     assert desk._written.value == ""  # it was of another choice
 
 
+@pytest.mark.slow
 def test_nothing_else_is_chosen_while_a_pack_is_written(desk, monkeypatch):
     """Page and pack agree; the pack holds the period against what the page does."""
     seen = []
@@ -91,6 +93,7 @@ def test_nothing_else_is_chosen_while_a_pack_is_written(desk, monkeypatch):
     assert not any(choice.disabled for choice in desk._chosen.values())
 
 
+@pytest.mark.slow
 def test_the_list_of_other_periods_is_closed_where_they_are_one(desk):
     """Of years and years to date."""
     choose(desk, audience="internal")
@@ -101,6 +104,7 @@ def test_the_list_of_other_periods_is_closed_where_they_are_one(desk):
     assert desk._chosen["against"].disabled
 
 
+@pytest.mark.slow
 def test_another_kind_of_period_keeps_the_time(desk):
     """From 2020 to its last quarter, and to its last month."""
     choose(desk, audience="internal", period="2020", kind="quarter")
@@ -135,6 +139,7 @@ def test_who_waits_for_a_correction_is_not_called_silent(desk):
     assert "Đang dùng: r.csv." in desk._told.value
 
 
+@pytest.mark.slow
 def test_another_language_keeps_the_answers_to_the_three_questions():
     """Else the dash would be a problem again."""
     page = explore_briefing()
@@ -143,6 +148,7 @@ def test_another_language_keeps_the_answers_to_the_three_questions():
     assert page.desk._choices["dash"].value == "zero"
 
 
+@pytest.mark.slow
 def test_another_language_keeps_what_was_chosen():
     """The files, the choices and the communes stay, the words change."""
     page = explore_briefing()
@@ -154,6 +160,7 @@ def test_another_language_keeps_what_was_chosen():
     assert "In the second quarter of 2021, the whole city" in page.desk._said.value
 
 
+@pytest.mark.slow
 def test_each_page_of_the_pack_can_be_looked_at(desk):
     """Of all communes where none is chosen, else of those; the last that was chosen is shown."""
     choose(desk, audience="internal", page="Âu Lâu")

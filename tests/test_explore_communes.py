@@ -15,6 +15,7 @@ from antq_helpers.drawing.figure import png
 from antq_helpers.exploring import compared
 from antq_helpers.exploring.communes import Look
 from antq_helpers.exploring.compared import PICTURES
+from tests.quick import quick_of
 
 SAMPLE = load_records()
 MARKS = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
@@ -83,7 +84,7 @@ def test_every_picture_is_drawn_in_both_languages(explorer, drawn, picture, lang
 
 
 @pytest.mark.parametrize("picture", PICTURES)
-@pytest.mark.parametrize("years", [None, (2015, 2018)])
+@pytest.mark.parametrize("years", quick_of([None, (2015, 2018)], 1))
 def test_the_code_run_in_one_cell_draws_what_is_shown(explorer, run_cell, picture, years):
     """The picture and the control chart, the same pixels, each in a figure of its own."""
     explorer.picture, explorer.years, explorer.language = picture, years, "vi"
@@ -358,6 +359,7 @@ def test_records_of_ones_own_bear_no_mark():
     assert b"SYNTHETIC" not in explorer.file("csv") + explorer.file("svg")
 
 
+@pytest.mark.slow
 def test_many_changes_leave_no_figure_behind(explorer):
     """Neither in pyplot nor in memory."""
 

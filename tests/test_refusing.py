@@ -240,6 +240,7 @@ def test_the_search_finds_what_is_kept():
     assert (len(kept), caught.type) == (2, ValueError)
 
 
+@pytest.mark.slow
 def test_no_object_keeps_the_numbers_by_which_a_file_is_refused(tmp_path):
     """The column of a harmless header, found by its content."""
     path = write(tmp_path / "a.xlsx", [TITLE, [*HEADER, "Ghi chú"], ["Tuy Lộc", 12, number()]])
@@ -248,6 +249,7 @@ def test_no_object_keeps_the_numbers_by_which_a_file_is_refused(tmp_path):
     assert holders(SECRET) == []
 
 
+@pytest.mark.slow
 def test_no_object_keeps_the_signature_of_a_file_that_was_read(tmp_path):
     """The check holds records, problems and places, and nothing that stands below a table."""
     below = [["", "Người lập"], ["", person()]]
@@ -258,6 +260,7 @@ def test_no_object_keeps_the_signature_of_a_file_that_was_read(tmp_path):
     assert holders(SECRET) == []
 
 
+@pytest.mark.slow
 def test_the_refusal_of_old_letters_keeps_nothing_of_the_persons_beside_them(tmp_path):
     """The sample that it shows is a header or the name of a commune."""
     rows = [

@@ -189,6 +189,7 @@ def test_the_marked_copy_is_read_as_the_file_was(save, tmp_path):
     assert [n.kind for n in after.skipped if n.sheet == "To correct"] == ["sheet_skipped"]
 
 
+@pytest.mark.slow
 def test_a_long_list_holds_no_row_that_reads_like_a_header(check, tmp_path):
     """Its row 2022 would be one, were its number a number."""
     found = check(HEADER, SOUND, ("Tuy Lọc", *DAYS, 7, 3), sheet="Số liệu")

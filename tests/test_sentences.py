@@ -11,6 +11,7 @@ from antq_helpers import headline, look_back
 from antq_helpers.briefing.sentences import change_shown, find_places, say
 from antq_helpers.measuring.standings import hold_against
 from tests.directions import contradictions, directions
+from tests.quick import quick_of
 
 MARK = {"vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA. ", "en": "SYNTHETIC FIGURES, FOR ILLUSTRATION. "}
 
@@ -272,7 +273,9 @@ def test_attendances_are_set_beside_and_not_judged():
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("period", ["2022", "2022-H1", "2022-Q3", "2022-03", "2022-to-09"])
+@pytest.mark.parametrize(
+    "period", quick_of(["2022-Q3", "2022", "2022-H1", "2022-03", "2022-to-09"], 1)
+)
 def test_no_headline_holds_a_p_value_or_an_open_blank(language, period):
     """In any period, of any measure, of one or more places."""
     for measure in ("tips", "resolved_cases", "valuable_share", "cases_per_100_tips"):

@@ -71,6 +71,7 @@ def test_a_run_is_the_same_whenever_it_is_made():
     assert one_funnel(2, 7) == one_funnel(2, 7)
 
 
+@pytest.mark.slow
 def test_the_table_has_the_form_that_is_stored():
     """The same rows in the same order."""
     table = simulate(runs=2, funnel_runs=2, processes=1)

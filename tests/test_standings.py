@@ -199,6 +199,7 @@ def test_a_quarter_has_two_others_and_a_year_has_one():
     assert [standing.before for standing in found] == [600, 600]
 
 
+@pytest.mark.slow
 def test_months_are_held_to_their_own_variation_and_not_to_that_of_years():
     """Rates that differ from year to year, so that years vary twice as much as by chance.
 

@@ -507,6 +507,7 @@ def test_ten_thousand_communes_stay_usable(write_records, drawn):
     assert len(drawn) == 3
 
 
+@pytest.mark.slow
 def test_300_changes_leave_no_figure_behind(explorer, monkeypatch):
     """Neither in pyplot nor in memory."""
     monkeypatch.setattr(trends, "png", lambda picture: b"")  # the encoder leaves nothing behind
@@ -524,6 +525,7 @@ def test_300_changes_leave_no_figure_behind(explorer, monkeypatch):
     assert plt.get_fignums() == []
 
 
+@pytest.mark.slow
 def test_panels_that_come_and_go_leave_no_figure_behind(explorer):
     """One panel, two, one again: the picture with the other number of panels is let go."""
 

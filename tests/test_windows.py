@@ -150,6 +150,7 @@ def test_what_is_hidden_changes_nothing_that_is_published(load):
         assert dispersion == found[1][1]
 
 
+@pytest.mark.slow
 def test_where_most_would_be_hidden_a_longer_period_is_taken():
     """One tip in each month and commune: hidden in a month, shown over three years."""
     few = SAMPLE.assign(tips=1, valuable_tips=1, resolved_cases=1, sessions=1, attendances=1)

@@ -29,7 +29,7 @@ from antq_helpers.exploring.desk import FileDesk
 from antq_helpers.measuring.standings import judge
 from antq_helpers.measuring.windows import AUDIENCES, Window, look_back
 from antq_helpers.reading.loading import load_records
-from antq_helpers.records import name_whole, on_boundaries
+from antq_helpers.records import check_records, name_whole, on_boundaries
 
 _ZIP = "application/zip"
 
@@ -109,7 +109,8 @@ class BriefingDesk(FileDesk):
 
     def _use(self, records: pd.DataFrame) -> None:
         """Offer what the records hold: their periods and communes."""
-        self.records, self.window = records, None
+        self.records = records = check_records(records)
+        self.window = None
         self._writing = True
         list_kinds(records, self._chosen["kind"], self._language)
         placed = on_boundaries(records, int(records["boundaries"].max()))

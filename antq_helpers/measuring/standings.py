@@ -143,11 +143,10 @@ def judge(
 
 def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str) -> dict:
     """Add places up: a share's parts and wholes before they are divided."""
-    table = window.totals
-    chosen = (table["measure"] == measure) & table["commune_id"].isin(commune_ids)
-    rows = table[chosen & (table["period"] == period)]
+    table = window.by_period.get((measure, period))
+    rows = None if table is None else table[table["commune_id"].isin(commune_ids)]
     nothing = np.nan, np.nan
-    if rows.empty:
+    if rows is None or rows.empty:
         none = dict.fromkeys(("reporting", "expected", "covered"), 0)
         return {"state": "missing", "value": np.nan, "parts": nothing, **none}
     summed = rows[["numerator", "denominator", "exposure", "reporting", "expected"]].sum(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -67,6 +68,11 @@ class Window:
     dispersion: dict[str, float | None]
     together: dict[str, float]
     release: Release | None = None
+
+    @cached_property
+    def by_period(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """The totals by measure and period: a briefing looks many of them up."""
+        return dict(iter(self.totals.groupby(["measure", "period"], sort=False)))
 
     @property
     def audience(self) -> str:
