@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from antq_helpers.reading.reports import Reports
@@ -11,6 +12,7 @@ from antq_helpers.reading.understood import label_of
 
 _DAY = pd.Timedelta(days=1)
 _REPEATS = ("repeat_equal", "repeat_covers")
+_MOST_NAMED = 12
 
 
 def find_repeats(
@@ -48,17 +50,17 @@ def find_repeats(
     wrong: list[int] = []
     records = records.copy() if len(touched) else records
     for _, some in ordered[ordered["commune"].isin(touched)].groupby("commune"):
-        days = (some["period_end"] - some["period_start"]).sort_values(kind="stable")
-        kept = some.iloc[:0]
-        for index in days.index:
-            record = some.loc[index].copy()
-            common = kept[
-                (kept["period_start"] <= record["period_end"])
-                & (kept["period_end"] >= record["period_start"])
-            ].sort_values(["period_start", "period_end"])
+        some = some.copy()
+        first, last = (some[name].to_numpy() for name in ("period_start", "period_end"))
+        kept = np.zeros(len(some), bool)
+        for at in np.argsort(last - first, kind="stable"):  # the shorter ones first
+            index, record = some.index[at], some.iloc[at].copy()
+            common = some[kept & (first <= last[at]) & (last >= first[at])]
             kind, checked, details = _judge(record, common, counts, reports.language)
             if kind:
-                details["rows"] = ", ".join(reports.name(i, index) for i in sorted(common.index))
+                told = [reports.name(i, index) for i in sorted(common.index)[:_MOST_NAMED]]
+                told += ["…"] if len(common) > _MOST_NAMED else []
+                details["rows"] = ", ".join(told)
             if kind in (*_REPEATS, "one_day_twice"):
                 reports.note(kind, index, **details)
             elif kind:
@@ -66,11 +68,11 @@ def find_repeats(
                 wrong.append(index)
             for count in checked:
                 checks.setdefault(count, []).append(index)
-                records.at[index, count] = record[count] = pd.NA
+                records.at[index, count] = some.at[index, count] = record[count] = pd.NA
             if kind in _REPEATS and record[list(counts)].isna().all():
                 gone.append(index)
             else:
-                kept = pd.concat([kept, record.to_frame().T.astype(kept.dtypes)])
+                kept[at] = True
     out = [*gone, *wrong]
     return (records.drop(index=out) if out else records), checks, wrong
 
