@@ -51,6 +51,7 @@ def test_the_preview_says_what_the_headline_says(desk):
     assert desk._shown_picture.alt.startswith("SỐ LIỆU GIẢ LẬP")
 
 
+@pytest.mark.slow
 def test_the_public_sees_no_small_count(desk):
     """Two cases in Tuy Lộc in 2022 are hidden."""
     desk._places._set(("Tuy Lộc",))
@@ -60,6 +61,7 @@ def test_the_public_sees_no_small_count(desk):
     assert "LƯU HÀNH NỘI BỘ" not in desk._said.value
 
 
+@pytest.mark.slow
 def test_the_pack_is_one_file_for_the_browser(desk):
     """With the files of the chosen communes, and a name that says period and audience."""
     given = []
@@ -195,6 +197,7 @@ def test_a_users_files_take_the_place_of_the_sample(desk):
     assert desk.page.view.measures == ("tips", "sessions")  # no panel of what nobody reported
 
 
+@pytest.mark.slow
 def test_a_wrong_file_is_explained_and_the_desk_goes_on(desk):
     """The problems in Vietnamese; nothing else is taken for that file, and the next one is read."""
     choose(desk, audience="internal")

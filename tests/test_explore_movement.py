@@ -10,6 +10,7 @@ from antq_helpers.drawing import style
 from antq_helpers.drawing.canvas import KeptCanvas
 from antq_helpers.drawing.figure import WIDTH, png
 from antq_helpers.exploring.subjects import SUBJECTS
+from tests.quick import quick_of
 
 SAMPLE = load_records()
 MARK = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
@@ -28,7 +29,7 @@ def explorer(opened):
     return opened
 
 
-@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("language", quick_of(["vi", "en"], 1))
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_every_subject_is_drawn_and_its_code_draws_the_same(explorer, run_cell, subject, language):
     """In both languages; the mark is gone where all figures are printed."""
@@ -94,7 +95,7 @@ def test_a_commune_without_any_is_said_in_words(explorer, subject, language, sai
         ("vi", "Không có số liệu nào của Phúc Lộc về nội dung này."),
     ],
 )
-@pytest.mark.parametrize("subject", ["stock", "places"])
+@pytest.mark.parametrize("subject", quick_of(["stock", "places"], 1))
 def test_a_commune_that_the_picture_leaves_out_is_named(explorer, subject, language, said):
     """Phúc Lộc had no model; beside Giới Phiên it would be missed by nobody."""
     explorer.language, explorer.subject = language, subject

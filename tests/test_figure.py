@@ -18,6 +18,7 @@ from antq_helpers.drawing.figure import DPI, WIDTH, Picture, draw, draw_numbers,
 from antq_helpers.drawing.numbers import tabulate
 from antq_helpers.drawing.view import View
 from antq_helpers.reading.loading import load_records
+from tests.quick import quick_of
 
 SAMPLE = load_records()
 UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
@@ -121,7 +122,7 @@ def test_a_picture_does_not_depend_on_what_else_was_set(users):
         assert [kind(draw(SAMPLE, View())) for kind in (png, svg)] == expected
 
 
-@pytest.mark.parametrize("step", [1, 4])
+@pytest.mark.parametrize("step", quick_of([1, 4], 1))
 def test_drawn_onto_an_earlier_picture_is_drawn_anew(step, anew):
     """Nothing of the earlier ones shines through: the pixels are the same.
 

@@ -8,6 +8,7 @@ from test_comparisons import long
 
 from antq_helpers import funnel, load_records, total_by
 from antq_helpers.measuring.funnels import funnel_limits
+from tests.quick import quick_of
 
 TOTALS = total_by(load_records(), "commune")
 
@@ -53,7 +54,7 @@ def test_a_share_of_few_has_the_mid_p_of_the_binomial(part, whole, upper):
 
 
 @pytest.mark.parametrize("measure", ["tips", "valuable_share", "cases_per_100_tips"])
-@pytest.mark.parametrize("dispersion", [1, 1.5, 4])
+@pytest.mark.parametrize("dispersion", quick_of([1.5, 1, 4], 1))
 def test_line_and_flag_are_one_test(measure, dispersion):
     """Over random cities: outside the limits for all together are the outliers, and no others.
 

@@ -190,6 +190,7 @@ def test_spelling_is_checked_in_the_language_of_the_text(internal):
     assert styles.xpath("//w:lang/@w:val") == ["vi-VN"]
 
 
+@pytest.mark.slow
 def test_columns_of_a_chart_say_why_they_are_hollow_or_not_there(public, tmp_path):
     """A quarter that one commune missed is hollow; 0 is written; what is hidden is listed."""
     gone = (SAMPLE["commune"] == "Âu Lâu") & SAMPLE["period_end"].between(
@@ -366,6 +367,7 @@ def quick(folder, records=SAMPLE, **told):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_nothing_is_overwritten_unless_told(tmp_path):
     """An earlier briefing stays; other files are never touched."""
     folder = quick(tmp_path / "a")
@@ -382,6 +384,7 @@ def test_nothing_is_overwritten_unless_told(tmp_path):
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
 
 
+@pytest.mark.slow
 def test_a_link_to_a_folder_stays_one(tmp_path):
     """What it points at is replaced."""
     (tmp_path / "real").mkdir()
@@ -455,6 +458,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_briefing(tmp_path, kills):
         assert archive.testzip() is None
 
 
+@pytest.mark.slow
 def test_names_that_are_formulas_or_markup_are_inert(tmp_path):
     """A commune called =1+1, a tag or a formula: text in every format, no folder of its own."""
     from antq_helpers import load_communes

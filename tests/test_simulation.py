@@ -64,6 +64,7 @@ def test_the_series_are_as_large_as_the_citys():
     assert SIZES["tips"] * len(FRAME) == pytest.approx(4556)
 
 
+@pytest.mark.slow
 def test_a_run_is_the_same_whenever_it_is_made():
     """The seed and the run's number say all."""
     assert one_run(2, 7) == one_run(2, 7)

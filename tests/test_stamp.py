@@ -80,6 +80,7 @@ def test_a_public_checksum_tells_nothing_of_the_hidden_counts():
     assert stamp_of(SAMPLE, public).sha256 == window.release.sha256 != STAMP.sha256
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_picture_is_the_same_bytes(kind):
     """Drawn twice, and written twice from one figure."""

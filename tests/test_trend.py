@@ -17,6 +17,7 @@ from antq_helpers.drawing.trend import plot_trend
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS
 from antq_helpers.reading.loading import load_records
+from tests.quick import quick_of
 
 SAMPLE = load_records()
 UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
@@ -63,7 +64,7 @@ def points(ax, marker):
 
 
 @pytest.mark.parametrize("by", list(MONTHS))
-@pytest.mark.parametrize("measure", list(measures()))
+@pytest.mark.parametrize("measure", quick_of(list(measures()), 2))
 @pytest.mark.parametrize("per", [None, 1000])
 def test_the_axis_starts_at_zero_and_names_unit_and_denominator(measure, by, per):
     """Counts have whole ticks; rates say per how many residents, and annualised below a year."""

@@ -486,6 +486,7 @@ def test_names_that_look_like_html_are_shown_as_they_are(write_records):
 # ---- size ----
 
 
+@pytest.mark.slow
 def test_ten_thousand_communes_stay_usable(write_records, drawn):
     """The list shows 300 and says how many more; a search, a choice and all of them work.
 
