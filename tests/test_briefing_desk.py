@@ -115,6 +115,7 @@ def test_another_kind_of_period_keeps_the_time(desk):
     assert desk._chosen["period"].value == "2020-12"
 
 
+@pytest.mark.slow
 def test_a_preview_of_another_audience_is_gone_before_the_next_is_there(desk, monkeypatch):
     """The mark for internal circulation does not stay while a public release is computed."""
     choose(desk, audience="internal")
@@ -130,6 +131,7 @@ def test_a_preview_of_another_audience_is_gone_before_the_next_is_there(desk, mo
     assert "enough" in desk._said.value
 
 
+@pytest.mark.slow
 def test_who_waits_for_a_correction_is_not_called_silent(desk):
     """Three reports, one of them with a count that can not be: named in the notes."""
     rows = SAMPLE[(SAMPLE["year"] == 2022) & SAMPLE["commune"].isin(["Tuy Lộc", "Âu Lâu"])]
@@ -210,6 +212,7 @@ def test_a_wrong_file_is_explained_and_the_desk_goes_on(desk):
     assert "toàn thành phố tiếp nhận 534" in desk._said.value
 
 
+@pytest.mark.slow
 def test_files_that_are_too_large_are_refused_before_they_are_read(desk, monkeypatch):
     """With the size that is taken."""
     monkeypatch.setattr("antq_helpers.exploring.desk.MOST_BYTES", 10)
@@ -218,6 +221,7 @@ def test_files_that_are_too_large_are_refused_before_they_are_read(desk, monkeyp
     assert desk.check is None
 
 
+@pytest.mark.slow
 def test_no_path_of_the_machine_can_be_read(desk):
     """Whoever opens the page has no business with its files."""
     assert desk._place not in desk.children[0].children
@@ -234,6 +238,7 @@ def test_periods_are_listed_from_the_latest():
     assert list_periods(records, "to_date") == ["2022-to-04", "2022-to-03"]
 
 
+@pytest.mark.slow
 def test_the_name_of_a_file_is_text_and_no_markup(desk):
     """While it is read, and afterwards."""
     desk._progress(0, 1, "<img src=x>.csv")
@@ -242,6 +247,7 @@ def test_the_name_of_a_file_is_text_and_no_markup(desk):
     assert "<b>" not in desk._told.value + desk._shown.value
 
 
+@pytest.mark.slow
 def test_places_are_listed_in_the_order_of_the_explorer():
     """By letter, as Vietnamese has them: Âu Lâu before Đồng Tâm, and neither last."""
     listed = [name for _, name in explore_briefing(language="vi").desk._places._places]

@@ -160,6 +160,7 @@ def test_the_alt_text_names_the_highest_and_the_lowest(explorer):
 # ---- set a part, or move a control ----
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -376,6 +377,7 @@ def test_many_changes_leave_no_figure_behind(explorer):
     assert plt.get_fignums() == []
 
 
+@pytest.mark.slow
 def test_exploring_leaves_the_records_as_they_were(drawn):
     """Whatever is chosen."""
     before = SAMPLE.copy()

@@ -74,7 +74,7 @@ def test_the_stock_of_some_communes_is_theirs(explorer):
         ("vi", "Chưa có số liệu nào cho lựa chọn này. Hãy chọn mục khác."),
     ],
 )
-@pytest.mark.parametrize("subject", ["stock", "places"])
+@pytest.mark.parametrize("subject", quick_of(["stock", "places"], 1))
 def test_a_commune_without_any_is_said_in_words(explorer, subject, language, said):
     """Phúc Lộc had a drive, but no model; neither a library's words nor a traceback is shown."""
     explorer.language, explorer.subject = language, subject

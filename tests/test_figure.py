@@ -208,6 +208,7 @@ def test_a_picture_shows_itself_with_its_alt_text():
     assert Image.open(io.BytesIO(shown["image/png"])).size == (1290, 562)
 
 
+@pytest.mark.slow
 def test_the_alt_text_reaches_a_notebook_and_its_page():
     """Of draw, and of a plot_ that the notebook shows below its cell."""
     import nbformat

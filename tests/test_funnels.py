@@ -78,6 +78,7 @@ def test_line_and_flag_are_one_test(measure, dispersion):
     assert named > 10
 
 
+@pytest.mark.slow
 def test_without_differences_few_lie_beyond_the_outer_lines_of_a_share():
     """At a share of 10%, nominally 0.2%: under 0.5%, where Wilson's interval leaves out 3.4%."""
     stream = np.random.RandomState(7)

@@ -31,6 +31,7 @@ from antq_helpers.briefing.reproducing import stamp_in
 from antq_helpers.briefing.rows import tabulate_place
 from antq_helpers.measuring.standings import hold_against
 from antq_helpers.measuring.windows import look_back
+from tests.quick import quick_of
 
 SAMPLE = load_records()
 MARK, INTERNAL = "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA", "LƯU HÀNH NỘI BỘ"
@@ -83,6 +84,7 @@ def test_a_briefing_holds_all_its_files(internal):
     assert set(contents(internal)) == pictures | others
 
 
+@pytest.mark.slow
 def test_the_same_input_is_the_same_bytes(internal, tmp_path):
     """Every file of it."""
     again = write_briefing(SAMPLE, tmp_path / "b", period="2022", audience="internal", communes=FEW)
@@ -396,7 +398,7 @@ def test_a_link_to_a_folder_stays_one(tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["link", "real"]
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+@pytest.mark.parametrize("number", quick_of([errno.ENOSPC, errno.EACCES], 1))
 def test_what_can_not_be_written_leaves_nothing_half_done(tmp_path, monkeypatch, number):
     """A full disk, a folder without permission: a clear message, the earlier briefing whole."""
     folder = quick(tmp_path / "a")

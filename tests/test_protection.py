@@ -114,7 +114,7 @@ def one_a_year(count):
     return records.assign(**dict.fromkeys(counts, pd.array([count] * len(records), "Int64")))
 
 
-@pytest.mark.parametrize(("count", "years"), [(5, 1), (2, 3), (1, 3)])
+@pytest.mark.parametrize(("count", "years"), [(1, 3), (5, 1), (2, 3)])
 def test_years_are_pooled_where_most_communes_would_be_hidden(count, years):
     """Of 2020 to 2022: 5 a year can be shown, 2 only as 6 in three years, and 3 not even so."""
     release = protect(one_a_year(count))

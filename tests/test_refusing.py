@@ -214,6 +214,7 @@ def test_in_a_folder_the_other_files_are_read(tmp_path):
 # Nothing is kept
 
 
+@pytest.mark.slow
 def test_no_object_keeps_what_refused_files_hold(tmp_path):
     """Not the exceptions, the frames of their tracebacks, a cache or anything else."""
     rows = [
@@ -227,6 +228,7 @@ def test_no_object_keeps_what_refused_files_hold(tmp_path):
     assert holders(SECRET) == []
 
 
+@pytest.mark.slow
 def test_the_search_finds_what_is_kept():
     """In a list, in an array, and in the frames of an exception."""
 

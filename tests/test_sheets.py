@@ -411,6 +411,7 @@ print(peak * (1 if sys.platform == "darwin" else 1024))
 """
 
 
+@pytest.mark.slow
 def test_hostile_files_take_less_than_a_gigabyte(tmp_path):
     """Each is read or refused with one clear message; none is believed what it says of itself."""
     pytest.importorskip("resource")

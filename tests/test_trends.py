@@ -15,6 +15,7 @@ from antq_helpers.drawing.figure import draw, png
 from antq_helpers.drawing.stamp import stamp_of, write_picture
 from antq_helpers.exploring import trends
 from antq_helpers.exploring.controls import CITY, KINDS, table_html
+from tests.quick import quick_of
 
 SAMPLE = load_records()
 UNITS = sorted(SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique(), key=vietnamese_order)
@@ -88,7 +89,7 @@ def shows(explorer, view, records=SAMPLE):
 # ---- one view, one line ----
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", quick_of(list(VIEWS), 2))
 def test_the_code_draws_the_same_picture(name):
     """Run as it is written, it gives the same bytes and the same numbers."""
     explorer = explore_trends(SAMPLE, VIEWS[name])
@@ -121,7 +122,7 @@ def test_the_code_is_shown_when_asked_for_and_follows(explorer):
 # ---- set the view, and the controls follow ----
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", quick_of(list(VIEWS), 2))
 def test_a_view_that_is_set_is_shown(explorer, name):
     """Picture, alt text and table, whatever was shown before."""
     explorer.view = VIEWS[name]
