@@ -24,6 +24,7 @@ def letters(cell):
 
 
 SEEDS = range(400)
+pytestmark = pytest.mark.slow  # it tests what makes test files, which seldom changes
 LAYOUTS = (
     "long",
     "table by commune",

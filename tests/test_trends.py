@@ -239,6 +239,7 @@ def test_a_control_that_is_moved_is_drawn_once(explorer, drawn, name, value, exp
     shows(explorer, expected)
 
 
+@pytest.mark.slow
 def test_places_that_are_chosen_are_drawn_once(explorer, drawn):
     """A commune, a second, the kinds, the city, nothing."""
     places = explorer._places._list
