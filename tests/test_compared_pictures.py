@@ -1,5 +1,6 @@
 """What the pictures of communes side by side share: mark, words, refusals, and no harm done."""
 
+import re
 import warnings
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import antq_helpers as antq
-from antq_helpers import load_records, select
+from antq_helpers import estimate_dispersion, load_records, select, total_by
 from antq_helpers.dictionary import measures
 from tests.quick import quick_of
 
@@ -50,6 +51,25 @@ def test_every_measure_is_drawn_without_a_warning(kind, measure):
     assert not [text for text in written if "{" in text or "nan" in text]
 
 
+@pytest.mark.parametrize("kind", ["ranking", "small_multiples", "change"])
+def test_a_widened_interval_says_by_how_much_beside_what_it_is(kind):
+    """The numbers of `tips` vary about twice as much as chance; Pearson's over its freedom."""
+    own = estimate_dispersion(total_by(SAMPLE, "commune"), measure="tips")
+    ax = draw(kind)
+    caption = " ".join(ax.get_xlabel().split())
+    said = re.search(r"Ba(?:rs|nds): 95% confidence interval\. Widened by the dispersion of these "
+                     r"reports, (\d+\.\d+)", caption)  # fmt: skip
+    assert said, caption
+    assert float(said[1]) == pytest.approx(own, rel=0.1 if kind == "change" else 0.003)
+
+
+@pytest.mark.parametrize("kind", ["ranking", "small_multiples"])
+def test_an_interval_of_counting_alone_says_so(kind):
+    """One year of one unit tells of no dispersion."""
+    few = select(SAMPLE, communes=["Âu Lâu"], years=(2022, 2022))
+    assert "Intervals are those of counting alone" in " ".join(draw(kind, few).get_xlabel().split())
+
+
 @pytest.mark.parametrize("kind", PICTURES)
 def test_own_records_bear_no_mark(kind):
     """The mark is of illustrative rows alone."""
@@ -83,7 +103,7 @@ def test_what_is_not_known_is_refused(kind, said, message):
 
 
 @pytest.mark.parametrize("kind", ["heatmap", "small_multiples", "tile_map", "ranking"])
-def test_one_commune_and_one_year_are_drawn(kind):
+def test_one_commune_and_one_year_are_draw(kind):
     """A user's file may hold no more; it is the city, so to say."""
     ax = draw(kind, select(SAMPLE, communes=["Âu Lâu"], years=(2022, 2022)))
     assert ax.get_title("left") == "Tips received per 1,000 residents, 2022"
@@ -91,7 +111,7 @@ def test_one_commune_and_one_year_are_drawn(kind):
 
 
 @pytest.mark.parametrize("kind", ["heatmap", "small_multiples", "tile_map", "ranking", "control"])
-def test_nothing_but_zeros_is_drawn(kind):
+def test_nothing_but_zeros_is_draw(kind):
     """No division by the city's zero shows."""
     records = SAMPLE.assign(**{name: SAMPLE[name] * 0 for name in ("tips", "valuable_tips")})
     ax = draw(kind, records)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, signed, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, number, signed, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import (
     decimals_of,
@@ -15,7 +15,7 @@ from antq_helpers.drawing.frame import (
     name_years,
     write_frame,
 )
-from antq_helpers.drawing.labels import dispersion_words
+from antq_helpers.drawing.labels import interval_words
 from antq_helpers.measuring.changes import compare_years
 
 if TYPE_CHECKING:
@@ -75,16 +75,14 @@ def plot_change(
         _draw_rows(ax, table, language)
         spans = {name: name_years(records, y) for name, y in (("before", before), ("after", after))}
         label = name_measure(measure, per, language)
-        how = [word("note_bars", language)] * (find_measure(measure).interval != "none")
         write_frame(
             ax,
             table,
             title=word("change_title", language, label=label, **spans),
             axis=word("axis_change", language),
             how=[
-                *how,
+                *interval_words("bars", table["dispersion"], language),
                 word("note_change", language, count=len(table)),
-                *dispersion_words(table["dispersion"], language),
             ],
             language=language,
         )

@@ -108,10 +108,9 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     average = next(iter(numbers["series"][role == "mean"]), "")
     count = number((numbers.loc[role == "commune", "series"]).nunique(), language)
     said = {"mean": average, "count": count}
-    wide = dispersion_words(numbers.loc[numbers["low"].notna(), "dispersion"], language)
-    of_intervals = _of_intervals(panels)
-    how = [word(f"note_{key}", language) for key, applies in of_intervals.items() if applies]
-    how += wide if how else []
+    drawn_as = _of_intervals(panels)
+    told_by = numbers.loc[numbers["low"].notna(), "dispersion"]
+    how = interval_words(drawn_as, told_by, language) if drawn_as else []
     how += [word(f"note_{key}", language, **said) for key, applies in told.items() if applies]
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
@@ -128,8 +127,8 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
 
 
-def _of_intervals(panels: list[list[Line]]) -> dict[str, bool]:
-    """Say whether intervals are drawn as bars, as bands, or as both."""
+def _of_intervals(panels: list[list[Line]]) -> str:
+    """Return as what intervals are drawn: ``bars``, ``bands``, ``interval`` for both, or empty."""
     drawn = set()
     for lines in filter(with_intervals, filter(None, panels)):
         coloured = [line for line in lines if line.in_colour]
@@ -139,8 +138,7 @@ def _of_intervals(panels: list[list[Line]]) -> dict[str, bool]:
             barred = known & lone_points(line.value) if banded else known
             drawn |= {"bars"} if barred.any() else set()
             drawn |= {"bands"} if (known & ~barred).any() else set()
-    key = "interval" if len(drawn) > 1 else next(iter(drawn), "interval")
-    return {key: bool(drawn)}
+    return "interval" if len(drawn) > 1 else next(iter(drawn), "")
 
 
 def _of_greys(panels: list[list[Line]]) -> dict[str, bool]:
@@ -170,6 +168,11 @@ def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
         return word("note_covered", language, share=share(city), whole=whole)
     key = "note_covered_drawn" if drawn else "note_covered_chosen"
     return word(key, language, share=share(communes), city=share(city), whole=whole)
+
+
+def interval_words(drawn_as: str, dispersion: pd.Series, language: str) -> list[str]:
+    """Say as what intervals are drawn, and by how much they are widened."""
+    return [word(f"note_{drawn_as}", language), *dispersion_words(dispersion, language)]
 
 
 def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:

@@ -17,7 +17,7 @@ from antq_helpers.measuring.releasing import HIDDEN
 from antq_helpers.measuring.tally import Tally
 from antq_helpers.measuring.totals import check_years, match_names
 from antq_helpers.measuring.windows import Window, look_back
-from antq_helpers.records import members_of, name_whole
+from antq_helpers.records import chosen_of, members_of, name_whole
 
 MOST_COLOURED = 6
 MOST_BANDS = 4
@@ -221,10 +221,8 @@ def _city_beside(city: pd.DataFrame, view: View, units: int) -> pd.DataFrame:
     beside = np.full(len(city), view.per is None and bool(view.communes))
     mean = beside & [find_measure(name).kind == "count" for name in city["measure"]]
     whole = name_whole(city, view.language)
-    if whole == word("city", view.language):
-        average = word("city_mean", view.language)
-    else:
-        average = word("mean_of", view.language, whole=whole)
+    key = "mean_of" if chosen_of(city) else "city_mean"
+    average = word(key, view.language, whole=whole)
     return city.assign(
         series=np.where(mean, average, whole),
         role=np.where(mean, "mean", "city"),

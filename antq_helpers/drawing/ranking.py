@@ -10,7 +10,7 @@ import pandas as pd
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import name_measure, name_unit, write_frame
-from antq_helpers.drawing.labels import dispersion_words, period_label
+from antq_helpers.drawing.labels import interval_words, period_label
 from antq_helpers.measuring.estimates import compare_communes
 from antq_helpers.records import name_whole
 
@@ -111,13 +111,11 @@ def _right_end(table: pd.DataFrame) -> float:
 
 
 def _how(table: pd.DataFrame, language: str) -> list[str]:
-    keys = []
+    said = []
     if find_measure(table["measure"].iloc[0]).interval != "none":
-        keys += ["note_bars", "note_order"]
+        whole = name_whole(table, language, inside=True)
+        said += interval_words("bars", table["dispersion"], language)
+        said.append(word("note_order", language, whole=whole))
     if (table["state"] == "partial").any():
-        keys.append("note_partial")
-    whole = name_whole(table, language, inside=True)
-    said = [word(key, language, whole=whole) for key in keys]
-    if "note_interval" in keys:
-        said[1:1] = dispersion_words(table["dispersion"], language)
+        said.append(word("note_partial", language))
     return said

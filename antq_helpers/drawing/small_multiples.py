@@ -18,7 +18,7 @@ from antq_helpers.drawing.frame import (
     pooled_words,
     write_frame,
 )
-from antq_helpers.drawing.labels import dispersion_words, period_label
+from antq_helpers.drawing.labels import interval_words, period_label
 from antq_helpers.drawing.scales import tick_words
 from antq_helpers.measuring.estimates import compare_over_time
 from antq_helpers.records import name_whole
@@ -184,8 +184,6 @@ def _how(table: pd.DataFrame, scale: str, cut: bool, language: str) -> list[str]
     alone = table.loc[_alone(table), "period"].unique()
     with_interval = find_measure(table["measure"].iloc[0]).interval != "none"
     told = {
-        "note_city_line": True,
-        "note_interval" if len(alone) else "note_bands": with_interval,
         "note_scale_own": scale == "own",
         "note_partial": (table["state"] == "partial").any(),
         "note_missing": (table["state"] == "missing").any(),
@@ -193,8 +191,9 @@ def _how(table: pd.DataFrame, scale: str, cut: bool, language: str) -> list[str]
         "note_cut": cut,
     }
     whole = name_whole(table, language, inside=True)
-    said = {"whole": whole, "period": ", ".join(period_label(p, language) for p in alone)}
-    words = [word(key, language, **said) for key, needed in told.items() if needed]
+    said = {"period": ", ".join(period_label(p, language) for p in alone)}
+    words = [word("note_city_line", language, whole=whole)]
     if with_interval:
-        words[2:2] = dispersion_words(table["dispersion"], language)
-    return words
+        drawn = "interval" if len(alone) else "bands"
+        words += interval_words(drawn, table["dispersion"], language)
+    return words + [word(key, language, **said) for key, needed in told.items() if needed]

@@ -12,7 +12,7 @@ variation in log-linear models, Applied Statistics 33).
 from __future__ import annotations
 
 import warnings
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,9 @@ from scipy import optimize, special
 
 from antq_helpers.dictionary import find_measure
 from antq_helpers.measuring.intervals import ratio_interval
+
+if TYPE_CHECKING:
+    from statsmodels.api import GLM
 
 _MOST_FOR_ETEST = 3000
 _FEWEST_YEARS = 5
@@ -295,20 +298,22 @@ def estimate_together(
     return max(pearson - dispersion, 0) / float((events if kind == "count" else base).mean())
 
 
-def _fitted(
-    events: np.ndarray, base: np.ndarray, design: np.ndarray, kind: str
-) -> np.ndarray | None:
-    """Fit a Poisson model of counts, a binomial one of shares; None where it finds no rest."""
+def model_of(events: np.ndarray, base: np.ndarray, design: np.ndarray, kind: str) -> GLM:
+    """Return the model of events out of a base, not yet fitted: Poisson of counts, or binomial."""
     import statsmodels.api as sm
 
     if kind == "count":
-        model = sm.GLM(events, design, sm.families.Poisson(), offset=np.log(base))
-    else:
-        pairs = np.column_stack([events, base - events])
-        model = sm.GLM(pairs, design, sm.families.Binomial())
+        return sm.GLM(events, design, sm.families.Poisson(), offset=np.log(base))
+    return sm.GLM(np.column_stack([events, base - events]), design, sm.families.Binomial())
+
+
+def _fitted(
+    events: np.ndarray, base: np.ndarray, design: np.ndarray, kind: str
+) -> np.ndarray | None:
+    """Return the events that a model expects; None where its fit does not converge."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of separation, where a season has no event
-        found = model.fit()
+        found = model_of(events, base, design, kind).fit()
     expected = found.fittedvalues * (1 if kind == "count" else base)
     return expected if found.converged and np.isfinite(expected).all() else None
 

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from antq_helpers.dictionary import find_measure
-from antq_helpers.measuring.comparisons import events_of, totals_of
+from antq_helpers.measuring.comparisons import events_of, model_of, totals_of
 from antq_helpers.measuring.estimates import PARTIAL_BELOW
 
 FEWEST_YEARS = 5
@@ -119,20 +119,13 @@ def _why_not(table: pd.DataFrame, kind: str, covered: float) -> str:
 
 def _fit(table: pd.DataFrame, kind: str, confidence: float) -> tuple[float, ...] | None:
     """Give change, limits, p and dispersion of the model; None where it does not come to rest."""
-    import statsmodels.api as sm
-
     events, base = table["events"].to_numpy(), table["base"].to_numpy()
     years = table["period"].astype(float).to_numpy()
-    design = sm.add_constant(years - years.mean())
-    if kind == "count":
-        model = sm.GLM(events, design, sm.families.Poisson(), offset=np.log(base))
-    else:
-        pairs = np.column_stack([events, base - events])
-        model = sm.GLM(pairs, design, sm.families.Binomial())
+    design = np.column_stack([np.ones(len(years)), years - years.mean()])
     with warnings.catch_warnings():
         # What they say of separation and rounding is said by the reason below.
         warnings.simplefilter("ignore")
-        found = model.fit()
+        found = model_of(events, base, design, kind).fit()
         free = len(events) - 2
         dispersion = max(1.0, found.pearson_chi2 / free)
         slope = found.params[1]
