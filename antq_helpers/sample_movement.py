@@ -108,8 +108,8 @@ def _make_activities(rng: Stream, published: pd.DataFrame) -> pd.DataFrame:
             reached = rng.multinomial(columns["attendances"], counts / counts.sum())
         for year, count, attendances in zip(YEARS, counts, reached, strict=True):
             if count:
-                rows.append((organisation, kind, year, count, attendances, "illustrative"))
-    columns = ["organisation", "kind", "year", "count", "attendances", "source"]
+                rows.append((organisation, kind, year, "", count, attendances, "illustrative"))
+    columns = ["organisation", "kind", "year", "commune", "count", "attendances", "source"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -119,8 +119,9 @@ def _make_commendations(published: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for figure in printed.itertuples():
         said = dict(part.split("=") for part in figure.filter.split(";"))
-        rows.append({"year": "", **said, "count": figure.value, "source": "published"})
-    return pd.DataFrame(rows)[["year", "authority", "award", "recipient", "count", "source"]]
+        rows.append({"year": "", "commune": "", **said, "count": figure.value})
+    columns = ["year", "commune", "authority", "award", "recipient", "count", "source"]
+    return pd.DataFrame(rows).assign(source="published")[columns]
 
 
 def _counted(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

@@ -89,8 +89,8 @@ def test_partner_activities_and_commendations_are_read_in_words(load):
     partners = load(
         "partner_activities", PARTNERS, ["Hội Cựu chiến binh", "Training class", 2021, 9, 169]
     )
-    assert partners.iloc[0].tolist() == [
-        "veterans_association", "training_class", 2021, 9, 169, "reported",
+    assert partners.iloc[0].astype(object).where(partners.iloc[0].notna(), None).tolist() == [
+        "veterans_association", "training_class", 2021, None, 9, 169, "reported",
     ]  # fmt: skip
     awards = load(
         "commendations",
@@ -100,6 +100,29 @@ def test_partner_activities_and_commendations_are_read_in_words(load):
     )
     assert awards["authority"].tolist() == ["ministry", "city_chair"]
     assert awards["year"].isna().all()
+
+
+def test_the_commune_of_activities_and_commendations_is_kept(load):
+    """As the register writes it; blank is the whole city, and without a year any unit is known."""
+    rows = ["Thành Đoàn", "Tập huấn", 2021, 9, 169]
+    partners = load(
+        "partner_activities", [*PARTNERS, "Xã, phường"], [*rows, "P. TUY LỘC"], [*rows, None]
+    )
+    assert partners["commune"].fillna("").tolist() == ["Tuy Lộc", ""]
+    row = ["Bộ Công an", "Cờ thi đua", "Tập thể", 5]
+    awards = load("commendations", [*AWARDS, "Xã, phường"], [*row, "xã Phúc Lộc"], [*row, None])
+    assert awards["commune"].fillna("").tolist() == ["Phúc Lộc", ""]
+
+
+def test_the_commune_of_an_activity_is_asked_about_where_it_is_not_known(load):
+    """A name like none, a name nearly right, and a unit that had been merged by that year."""
+    head, row = [*AWARDS, "Năm", "Xã, phường"], ["Bộ Công an", "Cờ thi đua", "Tập thể", 5]
+    wrong = [[*row, 2021, "Paris"], [*row, None, "Tuy Lôc"], [*row, 2021, "Phúc Lộc"]]
+    assert faults(load, "commendations", head, *wrong) == [
+        ("no_such_commune", "F2", "Paris"),
+        ("unknown_commune", "F3", "Tuy Lôc"),
+        ("not_yet_a_commune", "F4", "Phúc Lộc"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ def _with_communes(
         first = pd.to_datetime(year + "-01-01", errors="coerce")
         last = pd.to_datetime(year + "-12-31", errors="coerce")
     first, last = (day.astype("datetime64[us]") for day in (first, last))
-    # Where its day could not be read, a name is still held against those of any time.
+    # Commendations may bear no year: a name is then held against those of any time.
+    dated = first.notna().to_numpy()
     first, last = first.fillna(today), last.fillna(today)
     named = typed["commune"].notna().to_numpy()
     names = typed.loc[named, "commune"]
@@ -58,7 +59,9 @@ def _with_communes(
     units = np.where((at_first >= 0) | (at_last == -1), at_first, at_last)
     found = typed["commune"].astype(object).copy()
     for i, name, unit in zip(np.flatnonzero(named), names, units, strict=True):
-        if unit >= 0:
+        if unit != -1 and not dated[i]:
+            found.iloc[i] = places.units["name"].iloc[places.positions(name)[0]]
+        elif unit >= 0:
             found.iloc[i] = places.units["name"].iloc[unit]
         elif unit == -1:
             near = ", ".join(places.nearest(name))
