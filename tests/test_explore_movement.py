@@ -11,6 +11,7 @@ from antq_helpers.drawing.canvas import KeptCanvas
 from antq_helpers.drawing.figure import WIDTH, png
 from antq_helpers.exploring.subjects import SUBJECTS
 from tests.quick import quick_of
+from tests.test_robust import other_place
 
 SAMPLE = load_records()
 MARK = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
@@ -156,7 +157,7 @@ def test_own_models_end_on_their_last_day_and_the_code_draws_them(run_cell):
         figure.set_size_inches(WIDTH, style.TALL)
         KeptCanvas(figure)
         assert png(figure) == explorer._stage.screen.png
-    assert explorer._stage.screen.alt.startswith("Models by unit.")
+    assert explorer._stage.screen.alt.startswith("Models by unit, 2025-06-15.")
     explorer.subject = "drives"  # not handed in: the workbook's own
     assert 'antq.load_table("drives")' in explorer.code()
 
@@ -188,3 +189,83 @@ def test_own_tables_bear_no_mark():
     for subject in ("outreach", "stock", "drives"):
         explorer.subject = subject
         assert "SYNTHETIC" not in explorer._stage.screen.alt + explorer._table_box.value
+
+
+@pytest.mark.parametrize("subject", quick_of(["drives", "stock", "places", "outreach_later"], 2))
+def test_years_are_a_control_and_the_code_draws_them(explorer, run_cell, subject):
+    """Drives of 2015 to 2018 alone; a stock is that of the end of the last year."""
+    explorer.subject = subject
+    explorer._choices["years"].value = (2015, 2018)
+    drives, models = (load_table(name) for name in ("drives", "models"))
+    running = models[models["since"] <= "2018-12-31"]["count"].sum()
+    table = explorer.table
+    if subject == "stock":
+        assert table["day"].tolist() == [f"{year}-12-31" for year in (2015, 2016, 2017, 2018)]
+        assert table.iloc[-1].drop(["day", "illustrative"]).sum() == running
+    elif subject == "outreach_later":  # the year of the tips; the sessions are of 2014 to 2017
+        assert sorted(set(table["year"])) == [2015, 2016, 2017, 2018]
+    else:
+        held = drives["year"].between(2015, 2018)
+        assert table["count"].sum() == {"drives": drives[held]["count"].sum()}.get(subject, running)
+    (figure,) = run_cell(explorer.code(), records=SAMPLE)
+    figure.set_size_inches(WIDTH, style.TALL)
+    KeptCanvas(figure)
+    assert png(figure) == explorer._stage.screen.png
+    assert explorer._file_name("png") == f"antq-{subject}-2015-2018.png"
+    explorer.years = explorer._years
+    assert (explorer.years, explorer._years) == (None, (2013, 2023))
+
+
+def test_what_bears_no_year_is_named_where_years_are_chosen(explorer):
+    """The article gives no year of any of the 419 commendations; 2023 had no records."""
+    explorer.subject, explorer.years = "commendations", (2015, 2018)
+    assert explorer._told.value == "Left out, as no year is stated: 419."
+    assert "There is nothing to draw" in explorer._stage.sentence.value
+    explorer.subject, explorer.years = "outreach", (2023, 2023)
+    assert "There is nothing to draw" in explorer._stage.sentence.value
+    assert explorer.table.empty
+    with pytest.raises(ValueError, match=r"^years=\(2030, 2031\) is outside .* 2013 to 2023\.$"):
+        explorer.years = (2030, 2031)
+
+
+def test_activities_that_name_their_commune_can_be_chosen_by_it():
+    """Nine in Tuy Lộc, four of the whole city."""
+    rows = load_table("partner_activities").query("kind == 'training_class'").iloc[:2]
+    partners = rows.assign(count=[9, 4], commune=["Tuy Lộc", None], source="reported")
+    explorer = explore_movement(SAMPLE, {"partner_activities": partners})
+    explorer.subject, explorer.communes = "partners", ("Tuy Lộc",)
+    assert explorer.table["count"].tolist() == [9]
+    assert "commune in" in explorer.code()
+
+
+def test_another_place_is_not_shown_the_sample_of_this_one():
+    """Its records have outreach alone; what is left out is said, and can not be set."""
+    records = other_place()
+    explorer = explore_movement(records, language="vi")
+    assert [name for _, name in explorer._choices["subject"].options] == [
+        "outreach",
+        "outreach_later",
+    ]
+    assert "Chưa có bảng số liệu của địa bàn này nên không hiển thị: Mô hình" in (
+        explorer._told.value
+    )
+    with pytest.raises(ValueError, match=r"^subject='stock' is not known. Use one of: outreach, "):
+        explorer.subject = "stock"
+    name = records["commune"].iloc[0]
+    own = load_table("drives").assign(commune=name, source="reported")
+    explorer = explore_movement(records, {"drives": own})
+    explorer.subject = "drive_places"
+    assert explorer.table["commune"].tolist() == [name]
+    assert "Models" in explorer._told.value
+    assert "drives" not in explorer._told.value
+
+
+def test_models_of_another_place_and_tables_of_another_name_are_refused():
+    """Neither is drawn as the place's own, nor left for the sample's."""
+    records = other_place()
+    with pytest.raises(ValueError, match=r"^The models are of another place than the records"):
+        explore_movement(records, {"models": load_table("models")})
+    with pytest.raises(
+        ValueError, match=r"^table='model' is not known. Use one of: drives, models"
+    ):
+        explore_movement(SAMPLE, {"model": load_table("models")})

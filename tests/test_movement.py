@@ -221,8 +221,8 @@ def test_a_relation_to_the_year_before_says_so_in_its_title():
         plot_relation(load_records(), lag=lag, ax=Figure().subplots()).get_title("left")
         for lag in (0, 1)
     ]
-    assert titles[0] == "Tips against outreach sessions"
-    assert titles[1] == "Tips against outreach sessions a year before"
+    assert titles[0] == "Tips against outreach sessions, 2013–2022"
+    assert titles[1] == "Tips against outreach sessions a year before, 2014–2022"
 
 
 @pytest.mark.parametrize("kinds", [1, 2, 13])

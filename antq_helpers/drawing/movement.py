@@ -172,7 +172,8 @@ def plot_stock(
     models
         As ``load_table("models")`` gives them.
     years
-        First and last year whose end is drawn; from the first model to the last day by default.
+        First and last year whose end is drawn, if it is before the last day; from the first model
+        by default.
     at
         The day of the last column; by default the last day of the data. What began later is left
         out, and the picture says how much.
@@ -234,7 +235,9 @@ def stocks_until(
     """Return the models running at each year's end and at one last day: a row per kind."""
     at = last_day(models) if at is None else at
     last = stock_of(models, at, "kind").rename(f"{pd.Timestamp(at):%Y-%m-%d}")
-    first, final = years or (int(models["since"].dt.year.min()), pd.Timestamp(at).year - 1)
+    full = pd.Timestamp(at).year - 1  # the last year that has ended by that day
+    first, final = years or (int(models["since"].dt.year.min()), full)
+    final = min(final, full)
     if first > final:  # all began in the last year
         return last.to_frame()
     ends = stock_by_year(models, "kind", years=(first, final)).T

@@ -10,7 +10,7 @@ from matplotlib.ticker import MultipleLocator
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, signed, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.frame import write_frame
+from antq_helpers.drawing.frame import name_years, write_frame
 from antq_helpers.measuring.relating import Relation, pair_rates, relate
 
 if TYPE_CHECKING:
@@ -78,15 +78,12 @@ def plot_relation(
         ax.set_ylabel(word("axis_to_mean", language, label=label_to))
         key = "axis_to_mean_before" if lag else "axis_to_mean"
         frame = table.assign(measure=to)
+        named = "relation_title_before" if lag else "relation_title"
+        title = word(named, language, of=short_of, to=label_to)
         write_frame(
             ax,
             frame,
-            title=word(
-                "relation_title_before" if lag else "relation_title",
-                language,
-                of=short_of,
-                to=label_to,
-            ),
+            title=f"{title}, {name_years(table, None)}",
             axis=word(key, language, label=label_of),
             how=_how(found, language),
             language=language,
