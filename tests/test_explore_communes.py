@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 
 from antq_helpers import compare_communes, explore_communes, funnel, load_records, select, total_by
 from antq_helpers.dictionary import measures, word
-from antq_helpers.drawing.canvas import KeptCanvas
-from antq_helpers.drawing.figure import png
+from antq_helpers.drawing.canvas import KeptCanvas, png
 from antq_helpers.exploring import compared
 from antq_helpers.exploring.communes import Look
 from antq_helpers.exploring.compared import PICTURES

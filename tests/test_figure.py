@@ -14,7 +14,8 @@ import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from antq_helpers.drawing.figure import DPI, WIDTH, Picture, draw, draw_numbers, png, svg
+from antq_helpers.drawing.canvas import DPI, Picture, png, svg
+from antq_helpers.drawing.figure import WIDTH, draw, draw_numbers
 from antq_helpers.drawing.numbers import tabulate
 from antq_helpers.drawing.view import View
 from antq_helpers.reading.loading import load_records

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import antq_helpers as antq
-from antq_helpers.drawing.figure import DPI, png
+from antq_helpers.drawing.canvas import DPI, png
 from tests.directions import contradictions, directions
 
 NOTEBOOKS = sorted(Path(__file__).parent.parent.joinpath("notebooks").glob("*.ipynb"))

@@ -44,11 +44,9 @@ def imported(path):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name} imports relatively"
-            found += (
-                [f"{node.module}.{alias.name}" for alias in node.names]
-                if node.module == "antq_helpers"
-                else [node.module]
-            )
+            whole = [f"{node.module}.{alias.name}" for alias in node.names]
+            modules = [name for name in whole if name.removeprefix("antq_helpers.") in NAMES]
+            found += modules or [node.module]
     ours = (name for name in found if name.split(".")[0] == "antq_helpers")
     return [name.removeprefix("antq_helpers").lstrip(".") for name in ours]
 

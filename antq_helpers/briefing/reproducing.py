@@ -12,7 +12,8 @@ import pandas as pd
 
 from antq_helpers.archives import custom_property
 from antq_helpers.dictionary import word
-from antq_helpers.drawing.figure import Picture, draw
+from antq_helpers.drawing.canvas import Picture
+from antq_helpers.drawing.figure import draw
 from antq_helpers.drawing.stamp import KEY, MOST, Stamp, read_stamp, stamp_of
 from antq_helpers.reading.loading import DataNote, load_records
 

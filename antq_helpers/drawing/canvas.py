@@ -1,11 +1,21 @@
-"""A figure in; its pixels, with each text drawn once and pasted from then on, out."""
+"""The figure that every picture is drawn on, and its files."""
 
 from __future__ import annotations
 
+import base64
+import html
+import io
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from PIL import Image
 
+from antq_helpers.drawing import style
+
+DPI = 100
 _MOST_KEPT = 500
 _BLANK = np.array([255, 255, 255, 0], np.uint8).view(np.uint32)[0]
 
@@ -58,3 +68,62 @@ class _TextKeeper(RendererAgg):
         pixels = text[::-1].copy().view(np.uint8).reshape(*text.shape, 4)
         text[:] = _BLANK
         return columns[0], len(sheet) - rows[-1] - 1, pixels
+
+
+class Picture(Figure):
+    """A figure that knows its alt text, and shows itself with it, without pyplot or within.
+
+    Neither JupyterLab nor nbconvert reads an alt text from the metadata of a PNG, so that it goes
+    in HTML, which both prefer; the PNG is for whatever shows no HTML.
+    """
+
+    alt = ""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
+        before, width = self.dpi, round(self.get_figwidth() * DPI)
+        image = png(self, dpi=1.5 * DPI, packed=9)
+        self.dpi = before
+        source = f"data:image/png;base64,{base64.b64encode(image).decode()}"
+        alt = html.escape(self.alt)
+        shown = {
+            "text/html": f'<img src="{source}" alt="{alt}" width="{width}">',
+            "image/png": image,
+            "text/plain": f"<Picture: {self.alt}>",
+        }
+        return shown, {"image/png": {"width": width, "alt": self.alt}}
+
+
+def new_axes(height: float | None = None) -> Axes:
+    """Return the axes of a new figure of pyplot, so that a notebook shows it below the cell.
+
+    Each picture has a figure of its own: on pyplot's current axes, two calls in one cell would be
+    drawn over each other. The figure is ``height`` inches high, as the style says by default.
+    """
+    from matplotlib import pyplot as plt
+
+    figure = plt.figure(layout="constrained", FigureClass=Picture)
+    if height is not None:
+        figure.set_figheight(height)
+    return figure.subplots()
+
+
+def png(figure: Figure, dpi: float = DPI, packed: int = 1) -> bytes:
+    """Give a figure as PNG, the same bytes for the same picture.
+
+    ``packed`` goes from 1, quick for a screen, to 9, small for a file.
+    """
+    if figure.dpi != dpi:
+        figure.dpi = dpi
+    figure.canvas.draw()
+    stream = io.BytesIO()
+    pixels = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
+    pixels.save(stream, "png", compress_level=packed)
+    return stream.getvalue()
+
+
+def svg(figure: Figure) -> bytes:
+    """Give a figure as SVG with its text as text, the same bytes for the same picture."""
+    stream = io.BytesIO()
+    with style.look():
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Title": figure.alt})
+    return stream.getvalue()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, number, signed, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import (
     decimals_of,
     name_measure,
@@ -71,7 +71,7 @@ def plot_change(
         dispersion=dispersion,
     )  # fmt: skip
     with style.look():
-        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
         _draw_rows(ax, table, language)
         spans = {name: name_years(records, y) for name, y in (("before", before), ("after", after))}
         label = name_measure(measure, per, language)

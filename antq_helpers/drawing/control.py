@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import name_measure, name_unit, name_years, write_frame
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.scales import tick_words
@@ -88,7 +88,7 @@ def plot_control(
     limits = control_limits(table["value"], base=base, restart=restart, unit=unit)
     place = name_whole(table, language) if commune is None else chosen["commune"].iloc[0]
     with style.look():
-        ax = style.dress(style.new_axes() if ax is None else ax)
+        ax = style.dress(canvas.new_axes() if ax is None else ax)
         _draw_series(ax, table, limits, language)
         _name_periods(ax, table["period"], by, language)
         style.name_height(ax, name_unit(measure, per, language))

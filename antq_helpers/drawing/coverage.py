@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.measuring.periods import MONTHS, possible_periods
 from antq_helpers.measuring.totals import total_by
@@ -56,7 +56,7 @@ def plot_coverage(
     covered = covered.reindex(names.index).fillna(0).set_axis(names, axis=0)
     first_of_year = [i for i, period in enumerate(covered.columns) if period[5:] in _FIRST]
     with style.look():
-        ax = style.new_axes() if ax is None else ax
+        ax = canvas.new_axes() if ax is None else ax
         scale = {"shrink": 0.7, "format": "{x:.0%}"}
         sns.heatmap(covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws=scale, xticklabels=False)
         years = [period_label(covered.columns[i][:4], language) for i in first_of_year]

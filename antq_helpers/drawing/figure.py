@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import io
-
-import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
-from PIL import Image
 
 from antq_helpers.drawing import style
 from antq_helpers.drawing.alt_text import alt_text
-from antq_helpers.drawing.canvas import KeptCanvas
+from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture
 from antq_helpers.drawing.labels import notes
 from antq_helpers.drawing.numbers import tabulate
 from antq_helpers.drawing.trend import draw_trend
@@ -21,30 +14,6 @@ from antq_helpers.drawing.view import View
 
 WIDTH, PANEL, MARGIN = 8.6, 2.75, 1.0
 _STAMP = 0.36  # room below the notes for the stamp of a picture for an audience
-DPI = 100
-
-
-class Picture(Figure):
-    """A figure that knows its alt text, and shows itself with it, without pyplot or within.
-
-    Neither JupyterLab nor nbconvert reads an alt text from the metadata of a PNG, so that it goes
-    in HTML, which both prefer; the PNG is for whatever shows no HTML.
-    """
-
-    alt = ""
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
-        before, width = self.dpi, round(self.get_figwidth() * DPI)
-        image = png(self, dpi=1.5 * DPI, packed=9)
-        self.dpi = before
-        source = f"data:image/png;base64,{base64.b64encode(image).decode()}"
-        alt = html.escape(self.alt)
-        shown = {
-            "text/html": f'<img src="{source}" alt="{alt}" width="{width}">',
-            "image/png": image,
-            "text/plain": f"<Picture: {self.alt}>",
-        }
-        return shown, {"image/png": {"width": width, "alt": self.alt}}
 
 
 def draw(records: pd.DataFrame, view: View) -> Picture:
@@ -112,25 +81,3 @@ def _panels(count: int, stamped: bool) -> Picture:
         left=0.09, right=0.995, top=1 - 0.32 / height, bottom=below / height, hspace=0.32
     )
     return picture
-
-
-def png(figure: Figure, dpi: float = DPI, packed: int = 1) -> bytes:
-    """Give a figure as PNG, the same bytes for the same picture.
-
-    ``packed`` goes from 1, quick for a screen, to 9, small for a file.
-    """
-    if figure.dpi != dpi:
-        figure.dpi = dpi
-    figure.canvas.draw()
-    stream = io.BytesIO()
-    pixels = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
-    pixels.save(stream, "png", compress_level=packed)
-    return stream.getvalue()
-
-
-def svg(figure: Figure) -> bytes:
-    """Give a figure as SVG with its text as text, the same bytes for the same picture."""
-    stream = io.BytesIO()
-    with style.look():
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Title": figure.alt})
-    return stream.getvalue()

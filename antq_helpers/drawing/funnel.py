@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import (
     decimals_of,
     name_measure,
@@ -83,7 +83,7 @@ def plot_funnel(
     totals = total_by(chosen, "commune", measure=measure, boundaries=latest)
     table = funnel(totals, measure=measure, dispersion=dispersion, per=per)
     with style.look():
-        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
         size = 1000 if find_measure(measure).kind == "count" else 1
         _draw_limits(ax, table, size, language)
         _draw_points(ax, table, size)

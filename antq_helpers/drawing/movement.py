@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.transforms import Bbox
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, name_part, number, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.measuring.stocks import last_day, stock_by_year, stock_of
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def plot_parts(
     order = sorted(named, key=None if by == "year" else lambda kind: -longest[kind])
     order += [kind for kind in _UNNAMED if kind in whole.index]
     with style.look():
-        ax = style.dress(style.new_axes(1.9 + 0.42 * len(order)) if ax is None else ax)
+        ax = style.dress(canvas.new_axes(1.9 + 0.42 * len(order)) if ax is None else ax)
         _draw_bars(ax, sums, order, split, bounds or {}, language)
         ax.set_title(title)
         _write_notes(ax, table, bounds, order, language)
@@ -201,7 +201,7 @@ def plot_stock(
     last = pd.Timestamp(stocks.columns[-1])
     order = sorted(stocks.index, key=_RANK.index)
     with style.look():
-        ax = style.dress(style.new_axes(4.6) if ax is None else ax)
+        ax = style.dress(canvas.new_axes(4.6) if ax is None else ax)
         below = np.zeros(stocks.shape[1])
         for kind in order:
             height = stocks.loc[kind].to_numpy(float)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import name_measure, name_unit, write_frame
 from antq_helpers.drawing.labels import interval_words, period_label
 from antq_helpers.measuring.estimates import compare_communes
@@ -63,7 +63,7 @@ def plot_ranking(
         records, measure=measure, years=years, per=per, boundaries=boundaries
     ).sort_values("value", ascending=False, kind="stable", ignore_index=True)
     with style.look():
-        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
         _draw_rows(ax, table, language)
         years_named = period_label(table["period"].iloc[0], language)
         write_frame(

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.ticker import MultipleLocator
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, signed, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import name_years, write_frame
 from antq_helpers.measuring.relating import Relation, pair_rates, relate
 
@@ -63,7 +63,7 @@ def plot_relation(
     means = table.groupby("commune_id")[[of, to]].transform("mean")
     x, y = (table[name] / means[name].where(means[name] > 0) for name in (of, to))
     with style.look():
-        ax = style.dress(style.new_axes(4.8) if ax is None else ax)
+        ax = style.dress(canvas.new_axes(4.8) if ax is None else ax)
         ax.plot(x, y, "o", color=style.COLOURS[0], markersize=4.5, alpha=0.55)
         ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=1)
         ax.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=1)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import (
     clear,
     name_measure,
@@ -76,7 +76,7 @@ def plot_small_multiples(
         records, measure=measure, years=years, per=per, boundaries=boundaries
     )
     with style.look():
-        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
         cut = _draw_panels(ax, table, scale, language)
         write_frame(
             ax,

@@ -71,22 +71,6 @@ def look() -> Iterator[None]:
     mpl.interactive(interactive)
 
 
-def new_axes(height: float | None = None) -> Axes:
-    """Return the axes of a new figure of pyplot, so that a notebook shows it below the cell.
-
-    Each picture has a figure of its own: on pyplot's current axes, two calls in one cell would be
-    drawn over each other. The figure is ``height`` inches high, as the style says by default.
-    """
-    from matplotlib import pyplot as plt
-
-    from antq_helpers.drawing.figure import Picture  # which draws trends, which ask for axes here
-
-    figure = plt.figure(layout="constrained", FigureClass=Picture)
-    if height is not None:
-        figure.set_figheight(height)
-    return figure.subplots()
-
-
 def describe(ax: Axes, *said: str) -> None:
     """Leave sentences for those who cannot see a picture, where its figure takes them."""
     if hasattr(ax.figure, "alt"):

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import (
     clear,
     decimals_of,
@@ -72,7 +72,7 @@ def plot_tile_map(
     table = compare_communes(records, measure=measure, years=years, per=per, boundaries=boundaries)
     placed = _place(table, language)
     with style.look():
-        ax = style.dress(style.new_axes(style.TALL) if ax is None else ax)
+        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
         _draw_tiles(ax, placed, language)
         whole = name_whole(table, language, inside=True)
         how = ["note_tiles", "note_shades"]

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.collections import LineCollection
 
 from antq_helpers.dictionary import word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.alt_text import alt_text
 from antq_helpers.drawing.labels import axis_label, dated_title, marks, notes
 from antq_helpers.drawing.numbers import (
@@ -75,7 +75,7 @@ def plot_trend(
     view = View((measure,), communes, years, by, per, split, boundaries, language)
     numbers = tabulate(records, view)
     with style.look():
-        ax = style.dress(style.new_axes() if ax is None else ax)
+        ax = style.dress(canvas.new_axes() if ax is None else ax)
         draw_trend(ax, numbers, view, measure)
         letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 4.9)
         ax.set_xlabel(notes(numbers, view, letters), loc="left", linespacing=1.4)

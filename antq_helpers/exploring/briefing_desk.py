@@ -14,7 +14,8 @@ from antq_helpers.briefing.pack import write_briefing
 from antq_helpers.briefing.pages import Page, compose
 from antq_helpers.briefing.sentences import find_places, say
 from antq_helpers.dictionary import vietnamese_order, word
-from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
+from antq_helpers.drawing.canvas import png
+from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
 from antq_helpers.drawing.numbers import numbers_in
 from antq_helpers.exploring.briefing_choices import (
     has_two_others,

@@ -10,7 +10,8 @@ import ipywidgets as widgets
 import pandas as pd
 
 from antq_helpers.dictionary import check_choice, find_measure, measures, vietnamese_order, word
-from antq_helpers.drawing.figure import DPI, WIDTH, Picture, png
+from antq_helpers.drawing.canvas import DPI, Picture, png
+from antq_helpers.drawing.figure import WIDTH
 from antq_helpers.exploring.compared import (
     HEIGHTS,
     PER,

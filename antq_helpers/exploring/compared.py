@@ -11,9 +11,9 @@ import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.canvas import KeptCanvas
+from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture
 from antq_helpers.drawing.compared_alt import compared_alt, control_alt
-from antq_helpers.drawing.figure import DPI, WIDTH, Picture
+from antq_helpers.drawing.figure import WIDTH
 from antq_helpers.measuring.estimates import compare_communes, compare_over_time
 from antq_helpers.measuring.funnels import funnel
 from antq_helpers.measuring.totals import select, total_by

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import check_choice, word
-from antq_helpers.drawing.figure import DPI, Picture, draw_numbers, png, svg
+from antq_helpers.drawing.canvas import DPI, Picture, png, svg
+from antq_helpers.drawing.figure import draw_numbers
 from antq_helpers.drawing.stamp import stamp_of, write_picture
 from antq_helpers.drawing.view import View
 from antq_helpers.office import inert

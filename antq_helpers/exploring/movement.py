@@ -11,7 +11,7 @@ import pandas as pd
 from antq_helpers.communes import register
 from antq_helpers.dictionary import check_choice, number, vietnamese_order, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.figure import Picture
+from antq_helpers.drawing.canvas import Picture
 from antq_helpers.exploring.communes import Stage
 from antq_helpers.exploring.compared import new_picture
 from antq_helpers.exploring.controls import Places

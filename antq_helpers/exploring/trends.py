@@ -14,7 +14,8 @@ from antq_helpers.dictionary import (
     vietnamese_order,
     word,
 )
-from antq_helpers.drawing.figure import draw_numbers, png, size_in_pixels
+from antq_helpers.drawing.canvas import png
+from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
 from antq_helpers.drawing.numbers import numbers_of
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import CITY, KINDS, Places, Screen, table_html
