@@ -92,6 +92,27 @@ def test_a_commune_without_reports_has_nothing_to_compare():
     assert "Not reported" in [text.get_text() for text in ax.texts]
 
 
+def test_records_of_nothing_but_zeros_are_drawn_as_no_change():
+    """No tip in ten years: 0 before and after, nothing beyond chance; a share of them is none."""
+    zeros = SAMPLE.assign(tips=0, valuable_tips=0)
+    table = compare_years(zeros, **SPANS)
+    assert (table[["before", "after"]] == 0).all(axis=None)
+    assert (table["change"] == "").all()
+    said = {"tips": "0.00 → 0.00 (no percentage)", "valuable_share": "None occurred"}
+    for measure, text in said.items():
+        ax = plot_change(zeros, **SPANS, measure=measure, ax=Figure().subplots())
+        assert [t.get_text() for t in ax.texts if not t.get_gid()] == [text] * 15
+
+
+def test_records_of_one_year_are_told_that_a_change_needs_two():
+    """No two spans can be given of them."""
+    for before in (2021, 2022):
+        with pytest.raises(ValueError, match=r"^The records hold one year, 2022: .* Load the repo"):
+            compare_years(
+                SAMPLE[SAMPLE["year"] == 2022], before=(before, before), after=(2022, 2022)
+            )
+
+
 def test_spans_that_share_years_are_refused():
     """A year against itself says nothing."""
     with pytest.raises(ValueError, match="share years: give two spans"):

@@ -136,7 +136,8 @@ def _told(table: pd.DataFrame, language: str) -> list[str]:
     told = []
     for row in table.itertuples():
         if row.before != row.before or row.after != row.after:
-            told.append(word("not_reported", language))
+            # A share of no tips is no missing report: the tips were reported, there were none.
+            told.append(word("none_occurred" if row.state == "none" else "not_reported", language))
             continue
         values = " → ".join(number(value, language, decimals) for value in (row.before, row.after))
         known = np.isfinite(row.ratio) and row.before > 0

@@ -29,6 +29,7 @@ from antq_helpers.measuring.trends import adjust
 from antq_helpers.records import check_records
 
 _SPANS = ("before", "after")
+_STATES = ("missing", "none", "partial")  # the first that either span has is that of both
 
 
 def compare_years(
@@ -57,8 +58,9 @@ def compare_years(
     DataFrame
         One row per commune in official order: the values ``before`` and ``after``, ``events`` and
         ``base`` of both, their ``ratio`` with ``low`` and ``high``, ``p_value``, ``p_adjusted``
-        (Benjamini-Hochberg over the communes), ``dispersion``, and ``change``: ``rise`` or
-        ``fall`` where the adjusted p is under 1 − confidence, else empty. Of a ratio of two
+        (Benjamini-Hochberg over the communes), ``dispersion``, the ``state``
+        of the lesser span as in :func:`compare_communes`, and ``change``: ``rise`` or ``fall``
+        where the adjusted p is under 1 − confidence, else empty. Of a ratio of two
         counts, ``ratio`` is that of the odds, which is the same. A commune that did not report in
         one of the spans has values missing.
 
@@ -75,17 +77,24 @@ def compare_years(
     >>> table.loc[0, ["commune", "change"]].tolist()
     ['Yên Thịnh', '']
     """
+    records = check_records(records)
+    if records["year"].nunique() == 1:
+        raise ValueError(
+            f"The records hold one year, {records['year'].iloc[0]}: a change needs two. Load the "
+            "reports of another year, too."
+        )
     if max(before[0], after[0]) <= min(before[-1], after[-1]):
         raise ValueError(f"before={before!r} and after={after!r} share years: give two spans.")
-    records = check_records(records)
     latest = int(records["boundaries"].max()) if boundaries is None else boundaries
     told = {"measure": measure, "boundaries": latest}
     together = 0.0
     if dispersion is None:
-        totals = total_by(records, "commune", **told)
-        dispersion = estimate_dispersion(totals, measure=measure)
-        whole = total_by(records, **told)
-        together = estimate_together(whole, measure=measure, dispersion=dispersion)
+        totals, whole = total_by(records, "commune", **told), total_by(records, **told)
+        # Where nothing happened in any year, there is nothing that could vary by chance.
+        nothing = totals["numerator"].notna().any() and not totals["numerator"].any()
+        dispersion = 1.0 if nothing else estimate_dispersion(totals, measure=measure)
+        if not nothing:
+            together = estimate_together(whole, measure=measure, dispersion=dispersion)
     check_dispersion(dispersion)
     spans = [compare_communes(records, years=y, per=per, **told) for y in (before, after)]
     table = _beside(*spans, measure)
@@ -117,6 +126,8 @@ def _beside(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataF
         table[span] = rows["value"]
         table[f"events_{span}"], table[f"base_{span}"] = counted["events"], counted["base"]
     both = pd.concat([before, after]).groupby("commune_id")
+    held = both["state"].agg(set).reindex(table.index)
+    table["state"] = [next((s for s in _STATES if s in states), "full") for states in held]
     table["covered"], table["illustrative"] = both["covered"].mean(), both["illustrative"].any()
     told = {name: after[name].iloc[0] for name in ("boundaries", "place")}
     return table.reset_index().assign(**told)
