@@ -8,7 +8,12 @@ import json
 import sys
 from pathlib import Path
 
-from antq_helpers.dictionary import DATA, package
+from antq_helpers.dictionary import DATA, INSTALLED
+
+_RENEWED = {
+    "sample": "make the tables of data/sample again, the same to the byte",
+    "seal": "write the checksums of all tables into data/datapackage.json",
+}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -25,8 +30,9 @@ def main(arguments: list[str] | None = None) -> None:
     pack.add_argument("--folder", help="out/briefing-PERIOD-AUDIENCE by default")
     pack.add_argument("--language", default="vi", choices=("vi", "en"))
     pack.add_argument("--overwrite", action="store_true", help="replace an earlier briefing there")
-    commands.add_parser("sample", help="make the tables of data/sample again, the same to the byte")
-    commands.add_parser("seal", help="write the checksums of all tables into data/datapackage.json")
+    for name, told in _RENEWED.items():
+        renewed = commands.add_parser(name, help=told)
+        renewed.add_argument("--place", help="a copy of the folder data; that of the clone's own")
     told = parser.parse_args(arguments)
     if told.command == "app":
         from antq_helpers.serving import serve
@@ -35,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     elif told.command == "briefing":
         write_pack(told)
     else:
-        renew(told.command)
+        renew(told.command, told.place)
 
 
 def write_pack(told: argparse.Namespace) -> None:
@@ -59,29 +65,39 @@ def write_pack(told: argparse.Namespace) -> None:
     print(folder)
 
 
-def renew(command: str) -> None:
-    """Make the sample again, where asked, and seal the tables."""
+def renew(command: str, place: str | None = None) -> None:
+    """Make the sample again, where asked, and seal the tables of a folder."""
+    data = DATA if place is None else Path(place)
+    if place is None and INSTALLED:
+        sys.exit(
+            f"{command} would write into the installed package, {DATA}. Work from a clone, or copy "
+            "that folder and say --place COPY."
+        )
+    if not (data / "datapackage.json").is_file():
+        sys.exit(f"{data} holds no datapackage.json. Say --place with a copy of the folder {DATA}.")
     if command == "sample":
         from antq_helpers.sample_movement import write_sample
 
-        for path in write_sample():
-            print(f"{path.relative_to(DATA.parent)}: made again.")
-    changed = seal()
-    print(f"data/datapackage.json: {', '.join(changed) or 'no'} checksum changed.")
+        (data / "sample").mkdir(exist_ok=True)
+        for path in write_sample(data / "sample"):
+            print(f"{data.name}/{path.relative_to(data)}: made again.")
+    changed = seal(data)
+    print(f"{data.name}/datapackage.json: {', '.join(changed) or 'no'} checksum changed.")
 
 
-def seal() -> list[str]:
+def seal(data: Path = DATA) -> list[str]:
     """Write each table's size and checksum into the data package; give the tables that changed."""
-    described, changed = package(), []
+    package = data / "datapackage.json"
+    described, changed = json.loads(package.read_text(encoding="utf-8")), []
     for resource in described["resources"]:
-        content = (DATA / resource["path"]).read_bytes()
+        content = (data / resource["path"]).read_bytes()
         digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
         if resource["hash"] != digest:
             resource["hash"], resource["bytes"] = digest, len(content)
             changed.append(resource["name"])
     if changed:
         text = json.dumps(described, ensure_ascii=False, indent=2) + "\n"
-        (DATA / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+        package.write_text(text, encoding="utf-8", newline="\n")
     return changed
 
 

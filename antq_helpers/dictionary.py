@@ -13,7 +13,8 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 # A clone has data and notebooks beside the package, a wheel within it (pyproject.toml).
-_ROOT = _PACKAGE if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
+INSTALLED = (_PACKAGE / "data").is_dir()
+_ROOT = _PACKAGE if INSTALLED else _PACKAGE.parent
 DATA = _ROOT / "data"
 NOTEBOOKS = _ROOT / "notebooks"
 LANGUAGES = ("en", "vi")

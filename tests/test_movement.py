@@ -67,6 +67,23 @@ def test_printed_figures_bear_no_mark_and_made_up_ones_do():
         assert marks(plot_stock(TABLES["models"], language=language, ax=axes())) == [mark]
 
 
+def test_only_what_the_article_printed_is_credited_to_it():
+    """Own figures may be published or made up, too: the column source says what they rest on."""
+    awards, drives = TABLES["commendations"], TABLES["drives"]
+    printed = "As printed by Báo Yên Bái, 24 May 2023."
+    said = {
+        printed: awards.query("recipient == 'individual'"),
+        "Published figures.": awards.assign(count=awards["count"] + 1),
+        "Source: Báo Lào Cai, 2/1/2024.": awards.assign(source="Báo Lào Cai, 2/1/2024"),
+        "": awards.assign(source="reported"),
+    }
+    for note, table in said.items():
+        assert plot_parts(table, by="award", ax=axes()).get_xlabel() == note
+    own = drives.assign(year=2024)
+    for table, credited in ((drives.head(3), True), (own, False)):
+        assert ("Báo Yên Bái" in plot_parts(table, by="kind", ax=axes()).get_xlabel()) is credited
+
+
 def test_a_bound_is_written_as_a_bound():
     """Over 5,000 leaflets, not the number that the sample happens to have."""
     leaflets = TABLES["partner_activities"].query("kind == 'leaflets'")

@@ -11,6 +11,7 @@ from matplotlib.transforms import Bbox
 from antq_helpers.dictionary import LANGUAGES, check_choice, name_part, number, word
 from antq_helpers.drawing import canvas, style
 from antq_helpers.measuring.stocks import last_day, stock_by_year, stock_of
+from antq_helpers.tables import load_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -272,7 +273,8 @@ def _write_notes(
     last: pd.Timestamp | None = None,
 ) -> None:
     """Write the mark above where rows are made up, and how to read the picture below."""
-    sources = set(table["source"])
+    sources, printed = set(table["source"]), _is_shipped(table)
+    named = sorted(map(str, sources - {"reported", "illustrative", "published"}))
     if "illustrative" in sources:
         ax.annotate(
             word("illustrative", language), (0, 1), (0, 24), "axes fraction", "offset points",
@@ -285,9 +287,24 @@ def _write_notes(
         "note_left_out": later > 0,
         "note_unnamed": any(kind in _UNNAMED for kind in order),
         "note_bounds": bool(bounds),
-        "note_kinds_printed": "illustrative" in sources,
-        "note_printed": sources == {"published"},
+        "note_kinds_printed": printed and "illustrative" in sources,
+        "note_printed": printed and sources == {"published"},
+        "note_published": not printed and sources == {"published"},
+        "note_source": bool(named),
     }
-    values = {"day": day, "count": number(later, language)}
+    values = {"day": day, "count": number(later, language), "names": ", ".join(named)}
     said = [word(key, language, **values) for key, needed in told.items() if needed]
     ax.set_xlabel("\n".join(said), loc="left", linespacing=1.4)
+
+
+def _is_shipped(table: pd.DataFrame) -> bool:
+    """Say whether all rows are the workbook's own, which rest on one newspaper article.
+
+    Other tables may be published or illustrative as well, and the article knows nothing of them.
+    """
+    for name in ("drives", "models", "partner_activities", "commendations"):
+        own = load_table(name)
+        if set(own) <= set(table):
+            both = pd.concat([own, table[list(own)]])
+            return len(both.drop_duplicates()) == len(own)
+    return False
