@@ -165,6 +165,14 @@ class Register:
             found = self._candidates[next(iter(meant))] if len(meant) == 1 else []
         return found or []
 
+    def order(self, names: pd.Index | pd.Series) -> pd.Index | pd.Series:
+        """Return where names stand in the official order; an unknown one stands last.
+
+        A key for pandas to sort by: code points put Âu Lâu and Đồng Tâm last.
+        """
+        ordered = self.units.sort_values("official_order")["name"].drop_duplicates()
+        return names.map(dict(zip(ordered, range(len(ordered)), strict=True)))
+
     def knows(self, name: str) -> bool:
         """Say whether a text is the name of a unit of any time."""
         return bool(self.positions(name))

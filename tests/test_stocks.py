@@ -107,6 +107,19 @@ def test_a_model_of_another_place_is_counted_by_the_communes_of_that_place(tmp_p
         stock_of(merged, "2022-12-31", "commune")
 
 
+def test_communes_stand_in_official_order():
+    """Yên Thịnh first and Văn Phú last, not Âu Lâu and Đồng Tâm; so do the columns by year."""
+    models = load_table("models")
+    official = load_communes(boundaries=2020)["name"].tolist()
+    counted = stock_of(models, "2023-05-31", "commune")
+    assert counted.index.tolist() == [name for name in official if name in counted.index]
+    assert counted.index[[0, -1]].tolist() == ["Yên Thịnh", "Văn Phú"]
+    both = stock_of(models, "2023-05-31", "kind", "commune")["camera"].index.tolist()
+    assert both == [name for name in official if name in both]
+    years = stock_by_year(models, "commune", years=(2021, 2022)).columns.tolist()
+    assert years == [name for name in official if name in years]
+
+
 def test_what_is_no_table_of_models_is_refused():
     """Records have no since; what is wanted is named."""
     with pytest.raises(ValueError, match=r"lacks the columns since, until, count\. Models are"):

@@ -37,8 +37,8 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per measure, series and period: ``series`` (a commune, a kind, or the whole
-        place), ``role`` (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided
+        One row per measure, series and period, communes in official order (of rows, see
+        :func:`total_by`): ``series`` (a commune, a kind, or the whole place), ``role`` (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided
         by its communes that reported, to stand beside single communes), ``value`` with ``low`` and
         ``high`` (95%, with ``dispersion``: how many times more than chance such numbers vary),
         ``state`` (``full``; ``partial``: the reports cover under 90% of the period; ``missing``;
@@ -71,7 +71,7 @@ def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
         tables.append(kinds.assign(series=_kind_names(kinds, view.language), role="kind"))
     elif view.communes:
         totals = ledger.tally("commune", **ask)
-        rows = ledger.places(totals, view.communes)
+        rows = sorted(ledger.places(totals, view.communes))  # totals stand in official order
         chosen = totals.long(view.measures, rows, columns)
         tables.append(chosen.assign(series=chosen["commune"], role="commune"))
     whole = city.long(view.measures, columns=columns)
@@ -96,8 +96,7 @@ def numbers_in(window: Window, view: View) -> pd.DataFrame:
     if view.communes:
         known = {name_key(name): name for name in communes["commune"].unique()}
         names = match_names(view.communes, known)
-        rows = [communes[communes["commune"] == name] for name in names]
-        chosen = pd.concat(rows)
+        chosen = communes[communes["commune"].isin(names)]
         tables.append(chosen.assign(series=chosen["commune"], role="commune", share_of=1))
     if view.communes is None or _stands_beside(city, view):
         tables.append(_city_beside(city, view, communes["commune_id"].nunique()))

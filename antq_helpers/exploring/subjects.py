@@ -21,6 +21,7 @@ from antq_helpers.exploring.controls import MOST_LISTED
 from antq_helpers.measuring.relating import pair_rates
 from antq_helpers.measuring.stocks import last_day, stock_of
 from antq_helpers.measuring.totals import select
+from antq_helpers.records import register_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -210,6 +211,9 @@ def numbers_of(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     rows = _counted(scene, tables)
     keys = [by, split] if split else [by]
     summed = rows.groupby(keys, as_index=False)["count"].sum()
+    if by == "commune":
+        order = register_of(tables["records"]).order
+        summed = summed.sort_values(by, key=order, kind="stable", ignore_index=True)
     return summed.assign(illustrative=_made_up(rows))
 
 

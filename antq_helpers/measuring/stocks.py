@@ -31,7 +31,7 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
 
     Returns
     -------
-    int, or a Series by the keys
+    int, or a Series by the keys, communes in official order
 
     Raises
     ------
@@ -56,7 +56,7 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
     if "commune" in keys:
         running = running.assign(commune=_names_on(running, day))
     if keys:
-        return running.groupby(list(keys))["count"].sum()
+        return running.groupby(list(keys))["count"].sum().pipe(_in_order, models, 0)
     return int(running["count"].sum())
 
 
@@ -101,8 +101,19 @@ def stock_by_year(
     for year in range(first, last + 1):
         found = stock_of(models, f"{year}-12-31", *keys)
         stocks[year] = found if keys else pd.Series({"count": found})
-    table = pd.DataFrame(stocks).T.sort_index(axis=1)
+    table = pd.DataFrame(stocks).T.pipe(_in_order, models, 1)
     return table.fillna(0).astype(int).rename_axis(index="year")
+
+
+def _in_order(
+    counted: pd.Series | pd.DataFrame, models: pd.DataFrame, axis: int
+) -> pd.Series | pd.DataFrame:
+    """Sort by the keys: communes in official order, other values by letter."""
+
+    def key(values: pd.Index) -> pd.Index:
+        return register_of(models).order(values) if values.name == "commune" else values
+
+    return counted.sort_index(axis=axis, key=key)
 
 
 def last_day(models: pd.DataFrame) -> pd.Timestamp:

@@ -131,14 +131,20 @@ def total_by(
     Returns
     -------
     DataFrame
-        Long: one row per key, period and measure, with ``value`` (a count; shares and ratios per
-        100), ``numerator`` and ``denominator`` (added before they are divided, over reports that
+        Long: one row per key, period and measure, communes in official order, with ``value`` (a
+        count; shares and ratios per 100), ``numerator`` and ``denominator`` (added before they are divided, over reports that
         gave both), ``exposure`` (resident-years that the reports cover, census of 2019),
         ``reporting`` and ``expected`` communes (those that gave the measure, and all that stood,
         when the period ended),
         ``covered`` share of the period's resident-days, ``illustrative``, ``boundaries``, and
         ``place``, with the communes that were chosen as the whole. Where nobody reported, the
         value is missing, never 0.
+
+    Notes
+    -----
+    The order is that of the rows alone: ``commune`` is text, as in records. An ordered category
+    would sort pivots, but turn into object where it is merged with records, and break ``+`` and
+    ``<``. In ``pivot_table`` and ``groupby``, ``sort=False`` keeps the order of the rows.
 
     Examples
     --------
