@@ -38,9 +38,10 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
     -------
     DataFrame
         One row per measure, series and period, communes in official order (of rows, see
-        :func:`total_by`): ``series`` (a commune, a kind, or the whole place), ``role`` (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided
-        by its communes that reported, to stand beside single communes), ``value`` with ``low`` and
-        ``high`` (95%, with ``dispersion``: how many times more than chance such numbers vary),
+        :func:`total_by`): ``series`` (a commune, a kind, or the whole place), ``role``
+        (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided by its communes
+        that reported, to stand beside single communes), ``value`` with ``low`` and ``high`` (95%,
+        with ``dispersion``: how many times more than chance such numbers vary),
         ``state`` (``full``; ``partial``: the reports cover under 90% of the period; ``missing``;
         ``none``: reported, but a share or ratio of nothing; ``hidden``: in a public view), and
         what they rest on, as :func:`total_by` has it.

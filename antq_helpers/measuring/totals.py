@@ -132,10 +132,10 @@ def total_by(
     -------
     DataFrame
         Long: one row per key, period and measure, communes in official order, with ``value`` (a
-        count; shares and ratios per 100), ``numerator`` and ``denominator`` (added before they are divided, over reports that
-        gave both), ``exposure`` (resident-years that the reports cover, census of 2019),
-        ``reporting`` and ``expected`` communes (those that gave the measure, and all that stood,
-        when the period ended),
+        count; shares and ratios per 100), ``numerator`` and ``denominator`` (added before they are
+        divided, over reports that gave both), ``exposure`` (resident-years that the reports cover,
+        census of 2019), ``reporting`` and ``expected`` communes (those that gave the measure, and
+        all that stood, when the period ended),
         ``covered`` share of the period's resident-days, ``illustrative``, ``boundaries``, and
         ``place``, with the communes that were chosen as the whole. Where nobody reported, the
         value is missing, never 0.

@@ -185,7 +185,8 @@ def compare_trends(
     Returns
     -------
     DataFrame
-        One row per commune: the parts of :class:`Trend`, ``p_adjusted`` (Benjamini-Hochberg) and
+        One row per commune: the parts of :class:`Trend`, ``p_adjusted`` (Benjamini-Hochberg),
+        ``illustrative`` and
         ``finding``: ``rise`` or ``fall`` where the adjusted p is below 1 − confidence, else
         ``inconclusive``.
 
@@ -199,7 +200,8 @@ def compare_trends(
     rows = []
     for commune, mine in totals_of(totals, measure, communes=True).groupby("commune", sort=False):
         trend = fit_trend(mine, measure=measure, confidence=confidence, covered=covered)
-        rows.append({"commune": commune, **vars(trend)})
+        mark = {name: mine[name].any() for name in ("illustrative",) if name in mine}
+        rows.append({"commune": commune, **vars(trend), **mark})
     table = pd.DataFrame(rows)
     table.insert(5, "p_adjusted", adjust(table["p_value"]))
     sure = table["p_adjusted"] < 1 - confidence
