@@ -101,6 +101,17 @@ def test_a_wide_interval_of_a_short_period_does_not_press_the_panels_flat():
     assert "▲: the interval goes on beyond the picture." in " ".join(ax.get_xlabel().split())
 
 
+def test_months_are_a_thin_line_without_markers_and_heights_stand_at_the_left_edge():
+    """120 points a panel; the heights of a row's first panel are those of all, on one scale."""
+    drawn = panels(period="month")
+    line = drawn[0].lines[1]
+    assert (len(line.get_xdata()), line.get_marker()) == (120, "None")
+    assert line.get_linewidth() < panels()[0].lines[1].get_linewidth()
+    shown = [panel.yaxis.get_tick_params()["labelleft"] for panel in drawn]
+    assert [shown.index(True), sum(shown)] == [0, 3]
+    assert all(p.yaxis.get_tick_params()["labelleft"] for p in panels(scale="own"))
+
+
 def test_a_scale_that_is_not_known_is_refused():
     """The message names the two."""
     with pytest.raises(ValueError, match=r"^scale='log' is not known. Use one of: one, own\.$"):

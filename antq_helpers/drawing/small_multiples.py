@@ -19,8 +19,9 @@ from antq_helpers.drawing.frame import (
     write_frame,
 )
 from antq_helpers.drawing.labels import interval_words, period_label
+from antq_helpers.drawing.numbers import MANY_PERIODS
 from antq_helpers.drawing.scales import tick_words
-from antq_helpers.measuring.estimates import compare_over_time
+from antq_helpers.measuring.estimates import compare_communes, compare_over_time
 from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def plot_small_multiples(
     *,
     measure: str = "tips",
     years: tuple[int, int] | None = None,
+    period: str | int | None = None,
     per: int = 1000,
     boundaries: int | None = None,
     scale: str = "one",
@@ -47,6 +49,8 @@ def plot_small_multiples(
     ----------
     measure, years, per, boundaries
         As in :func:`compare_communes`; small counts are pooled as in :func:`plot_heatmap`.
+    period
+        As in :func:`total_by`, such as ``"month"``; years, pooled where needed, by default.
     scale
         ``"one"`` for all panels, which compares them; ``"own"`` for each, which shows its course.
     language
@@ -72,9 +76,12 @@ def plot_small_multiples(
     """
     check_choice("language", language, LANGUAGES)
     check_choice("scale", scale, SCALES)
-    table, pooled = compare_over_time(
-        records, measure=measure, years=years, per=per, boundaries=boundaries
-    )
+    ask = {"measure": measure, "years": years, "per": per, "boundaries": boundaries}
+    if period is None:
+        table, pooled = compare_over_time(records, **ask)
+    else:
+        table = compare_communes(records, period=period, **ask)
+        pooled = period if isinstance(period, int) else 1
     with style.look():
         ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
         cut = _draw_panels(ax, table, scale, language)
@@ -105,8 +112,10 @@ def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> bo
         panel = style.dress(ax.inset_axes(box))
         own = top if scale == "one" else _top(rows)
         cut |= _draw_panel(panel, rows.sort_values("period"), own)
-        panel.set_title(rows["commune"].iloc[0], fontsize=8.5, pad=2, loc="center")
+        panel.set_title(rows["commune"].iloc[0], fontsize=8.5, pad=5, loc="center")
         _write_ticks(panel, len(rows), ends, own, language, last=place + across >= len(groups))
+        if scale == "one" and column:  # the heights of the first panel of a row are those of all
+            panel.tick_params(labelleft=False)
     return cut
 
 
@@ -118,9 +127,13 @@ def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> bool:
     # Not joined to it, for a year is not three: what is left out of a line is a gap.
     joined, of_city, ground = (np.where(alone, np.nan, one) for one in (value, city, low))
     panel.fill_between(x, ground, np.minimum(high, top), color=colour, alpha=0.16, linewidth=0)
-    panel.plot(x, of_city, color=style.CITY, linewidth=1.1, linestyle=(0, (3, 2)))
-    panel.plot(x, joined, "o-", color=colour, linewidth=1.5, markersize=2.6)
-    hollow = {"color": colour, "markerfacecolor": "white", "markersize": 3.4}
+    many = len(rows) > MANY_PERIODS  # markers would hide the line
+    width = 0.8 if many else 1.1
+    panel.plot(x, of_city, color=style.CITY, linewidth=width, linestyle=(0, (3, 2)))
+    panel.plot(x, joined, "-" if many else "o-", color=colour, linewidth=0.6 if many else 1.5,
+               markersize=2.6)  # fmt: skip
+    size = 2 if many else 3.4
+    hollow = {"color": colour, "markerfacecolor": "white", "markersize": size}
     partial = (rows["state"] == "partial").to_numpy()
     panel.plot(x[partial & ~alone], value[partial & ~alone], "o", **hollow)
     missing = (rows["state"] == "missing").to_numpy()
