@@ -93,6 +93,86 @@ def test_the_stored_result_of_a_formula_is_read(read):
     assert read(number, words, truth, empty, cell(0, 4, 1)).rows == [[7, "hai", True, "", 1]]
 
 
+# Fonts, of which no file holds number 4: plain, struck out, raised, plain, and again as number 5.
+FONTS = b"".join(
+    record(0x31, 200, options, 0, 400, raised, 0, 0, layout="HHHHHIH")
+    for options, raised in ((0, 0), (8, 0), (0, 1), (0, 0), (8, 0))
+)
+STYLES = b"".join(
+    record(0xE0, font, code, 0, *[0] * 7, layout="HHHBBBBIIH")
+    for font, code in ((0, 0), (1, 0), (5, 0), (0, 9), (0, 164), (0, 165))
+)
+PLAIN, STRUCK, STRUCK_5, SHARE, THOUSANDS, K = range(6)
+CODES = record(0x41E, struct.pack("<H", 164), text("0.0,"))
+CODES += record(0x41E, struct.pack("<H", 165), text('0"k"'))
+
+
+def styled(column, style, value):
+    """Give the record of a number in the first row, in a style."""
+    return record(0x203, 0, column, style, value, layout="HHHd")
+
+
+@pytest.mark.parametrize(
+    ("style", "value", "shown"),
+    [
+        (PLAIN, 5, 5),
+        (STRUCK, 5, ""),
+        (STRUCK_5, 5, ""),
+        (SHARE, 5, "500%"),
+        (THOUSANDS, 5000, "5000 ⇒ 5"),
+        (THOUSANDS, 0, 0),
+        (K, 5, "5 ⇒ 5k"),
+    ],
+)
+def test_a_cell_is_read_as_it_looks(read, style, value, shown):
+    """As the same cell of an xlsx file is: struck out, or in a format that shows another number."""
+    assert read(styled(0, style, value), cell(0, 1, "x"), before=FONTS + CODES + STYLES).rows == [
+        [shown, "x"]
+    ]
+
+
+def test_every_record_of_a_number_has_its_format(read):
+    """A result, a short number in hundredths, several in one record; a text has no format."""
+    result = record(0x06, struct.pack("<HHHd", 0, 0, K, 7), bytes(6), b"\0\0")
+    short = record(0x27E, 0, 1, K, 700 << 2 | 3, layout="HHHI")
+    numbers = struct.pack("<HIHI", K, 3 << 2 | 2, PLAIN, 4 << 2 | 2)
+    many = record(0xBD, struct.pack("<HH", 0, 2), numbers, struct.pack("<H", 3))
+    words = record(0x204, struct.pack("<HHH", 0, 4, K), text("tin"))
+    found = read(result, short, many, words, before=FONTS + CODES + STYLES).rows
+    assert found == [["7 ⇒ 7k", "7 ⇒ 7k", "3 ⇒ 3k", 4, "tin"]]
+
+
+def test_only_what_holds_of_a_rich_text_is_read(tmp_path):
+    """A struck-out 12 before 15, 12 with a footnote; runs may go on in the next record."""
+
+    def rich(content, *runs):
+        letters = struct.pack("<HBH", len(content), 9, len(runs)) + content.encode("utf-16-le")
+        return letters + b"".join(struct.pack("<HH", *run) for run in runs)
+
+    first, second = rich("1215", (0, 1), (2, 3)), rich("121", (2, 2))
+    shared = record(0xFC, struct.pack("<ii", 2, 2) + first[:-4]) + record(0x3C, first[-4:] + second)
+    cells = [record(0xFD, 0, place, 0, place, layout="HHHI") for place in (0, 1)]
+    book = read_book(save(tmp_path, *cells, before=FONTS + STYLES + shared))
+    assert book.sheets[0].rows == [["15", "12"]]
+    assert [note.kind for note in book.notes] == ["struck_out"]
+
+
+def test_a_rich_text_of_excel_95_is_read(tmp_path):
+    """It stands in the cell itself: a struck-out 12 before 15, with two runs."""
+    begin = struct.pack("<HHII", 0x500, 5, 0, 0)
+    sheet = record(0x809, struct.pack("<HHII", 0x500, 0x10, 0, 0))
+    inside = struct.pack("<HHHH", 0, 0, 0, 4) + b"1215" + bytes([2, 0, 1, 2, 3])
+    sheet += record(0xD6, inside) + END
+    page = record(0x42, 1258, layout="H")
+    start = record(0x809, begin) + page + FONTS + STYLES
+    title = b"\5Bao 1"
+    place = len(start) + 4 + 6 + len(title) + 4
+    start += record(0x85, struct.pack("<IBB", place, 0, 0), title) + END
+    path = tmp_path / "a.xls"
+    path.write_bytes(compound({"Book": start + sheet}))
+    assert read_book(path).sheets[0].rows == [["15"]]
+
+
 def test_hidden_and_merged_cells_are_found(read):
     """Row 2 and columns B to XFD are hidden; a title is merged over more columns than there are."""
     hidden = record(0x208, 1, 0, 2, 0, 0, 0, 0x20, 0, layout="8H")

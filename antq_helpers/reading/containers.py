@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 from antq_helpers.reading.guards import wrong_format
 
@@ -111,30 +112,53 @@ def _entry(name: str, kind: int, start: int, size: int, child: int) -> bytes:
     return letters.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, size)
 
 
-def text_sizes(pieces: list[bytes]) -> list[int]:
-    """Give how many letters each shared text has; a text may go on in the next piece."""
+@dataclass(frozen=True)
+class Shared:
+    """A text that cells share: its letters, and where in a rich text another font begins.
+
+    The letters of a text in one font are not kept.
+    """
+
+    size: int
+    text: str = ""
+    runs: tuple[tuple[int, int], ...] = ()
+
+
+def read_shared(pieces: list[bytes]) -> list[Shared]:
+    """Read the table of shared texts, each of which may go on in the next piece."""
     if not pieces:
         return []
-    count, sizes = struct.unpack_from("<i", pieces[0], 4)[0], []
+    count, found = struct.unpack_from("<i", pieces[0], 4)[0], []
     if not 0 <= 3 * count <= sum(map(len, pieces)):
         raise wrong_format()
     number, at = 0, 8
     for _ in range(count):
         if at >= len(pieces[number]):
             number, at = number + 1, 0
-        letters, flags = struct.unpack_from("<HB", pieces[number], at)
+        size, flags = struct.unpack_from("<HB", pieces[number], at)
         at += 3
         runs = struct.unpack_from("<H", pieces[number], at)[0] if flags & 8 else 0
         at += 2 * bool(flags & 8)
         extra = struct.unpack_from("<I", pieces[number], at)[0] if flags & 4 else 0
         at += 4 * bool(flags & 4)
-        sizes.append(letters)
-        wide = 1 + (flags & 1)
+        wide, letters, text = 1 + (flags & 1), size, ""
         while letters * wide > len(pieces[number]) - at:
+            text += _decode(pieces[number][at:], wide) if runs else ""
             letters -= (len(pieces[number]) - at) // wide
             number, at = number + 1, 1
             wide = 1 + (pieces[number][0] & 1)
-        at += letters * wide + 4 * runs + extra
+        text += _decode(pieces[number][at : at + letters * wide], wide) if runs else ""
+        at += letters * wide
+        listed, further = pieces[number][at : at + 4 * runs], number
+        while len(listed) < 4 * runs:
+            further += 1
+            listed += pieces[further][: 4 * runs - len(listed)]
+        found.append(Shared(size, text, tuple(struct.iter_unpack("<HH", listed))))
+        at += 4 * runs + extra
         while at > len(pieces[number]):
             number, at = number + 1, at - len(pieces[number])
-    return sizes
+    return found
+
+
+def _decode(letters: bytes, wide: int) -> str:
+    return letters.decode("utf-16-le" if wide == 2 else "latin-1", "replace")

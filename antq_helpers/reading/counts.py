@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from numbers import Integral
 
@@ -170,7 +170,8 @@ def _read_text(text: str, numbers: str | None, dash: str | None) -> Count:
     behind = text.lstrip("0123456789., ")
     if behind != text and unit_of(behind) == "scaled":  # rounded: "5 nghìn lượt"
         return Count(None, "other_unit", {"words": behind})
-    return _read_words(folded, dash)
+    found = _read_words(folded, dash)
+    return replace(found, details={"shown": text}) if found.kind == "number_format" else found
 
 
 def _read_figures(figures: str, sign: int, numbers: str | None) -> Count:
@@ -219,5 +220,5 @@ def _wrong(folded: str) -> Count:
             return Count(None, "date_in_count", {"typed": f"{day}/{month}"})
     for kind, pattern in _WRONG.items():
         if pattern.fullmatch(folded):
-            return Count(None, kind, {"shown": folded} if kind == "number_format" else {})
+            return Count(None, kind)
     return Count(None, "broken_count")

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from antq_helpers.reading.containers import Container, text_sizes, write_container
+from antq_helpers.reading.containers import Container, Shared, read_shared, write_container
+from antq_helpers.reading.formats import BUILT_IN, is_odd, shown
 from antq_helpers.reading.guards import (
     MOST_BYTES,
     Cells,
@@ -21,13 +22,17 @@ from antq_helpers.reading.guards import (
     check_bytes,
     wrong_format,
 )
+from antq_helpers.reading.styles import Styles
 
 # The records that are read, with the fewest bytes that each may have; no others are handed on.
 _BEGIN, _STOP, _MORE, _SHEET, _TEXTS = 0x809, 0x0A, 0x3C, 0x85, 0xFC
 _FORMULA, _ERROR, _SHARED, _MANY = 0x06, 0x205, 0xFD, 0xBD
 _FRAME = {_BEGIN: 8, _STOP: 0, _MORE: 0}
-_OF_BOOK = {**_FRAME, _SHEET: 8, _TEXTS: 8, 0x42: 2, 0x22: 2, 0x41E: 5, 0xE0: 4}
-_CELLS = {0x203: 14, 0x204: 10, _ERROR: 8, 0x27E: 10, _SHARED: 10, _MANY: 12, _FORMULA: 22}
+_FONT, _FORMAT, _STYLE, _PAGE = 0x31, 0x41E, 0xE0, 0x42
+_OF_BOOK = {**_FRAME, _SHEET: 8, _TEXTS: 8, _PAGE: 2, 0x22: 2, _FORMAT: 5, _STYLE: 4}
+_NUMBER, _SHORT, _RICH = 0x203, 0x27E, 0xD6
+_CELLS = {_NUMBER: 14, 0x204: 10, _ERROR: 8, _SHORT: 10, _SHARED: 10, _MANY: 12, _FORMULA: 22}
+_CELLS[_RICH] = 10  # as Excel 95 stores a text in several fonts
 _OF_SHEET = {**_FRAME, **_CELLS, 0x207: 4}
 _LOCKED, _LINKED, _MERGED, _ROW, _COLUMNS = 0x2F, 0x1AE, 0xE5, 0x208, 0x7D
 _ERRORS = {
@@ -66,7 +71,7 @@ def prepare_xls(content: bytes) -> tuple[bytes, list[Scan], list[str]]:
     book = _read_index(stream)
     scans = _read_sheets(stream, book)
     macros = book.macros or "_VBA_PROJECT_CUR" in file.names()
-    notes = ["macros"] * macros + ["external_links"] * book.linked
+    notes = ["macros"] * macros + ["external_links"] * book.linked + ["struck_out"] * book.struck
     return write_container(name, bytes(stream)), scans, notes
 
 
@@ -80,10 +85,37 @@ class _Book:
     """What the first records of a workbook tell of all its sheets."""
 
     sheets: list[tuple[int, Scan]] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
+    shared: list[Shared] = field(default_factory=list)
+    styles: Styles = field(default_factory=Styles)
+    fonts: list[tuple[bool, bool]] = field(default_factory=list)  # struck out, raised or lowered
+    encoding: str = ""  # of an Excel 95 workbook
     macros: bool = False
     linked: bool = False
+    struck: bool = False
     end: int = 0
+
+    def font(self, number: int) -> tuple[bool, bool]:
+        """Say of a font whether it strikes out, and whether it raises or lowers."""
+        number -= number > 4  # there is no font 4
+        return self.fonts[number] if number < len(self.fonts) else (False, False)
+
+    @property
+    def is_plain(self) -> bool:
+        """Say whether every cell shows what it stores."""
+        return not any((out or raised) for out, raised in self.fonts) and not self.styles.odd
+
+    def what_holds(self, text: Shared, struck: bool) -> str | None:
+        """Give what holds of a text in a cell; None where that is all of it."""
+        if struck:
+            self.struck = True
+            return ""
+        fonts = [(False, False), *(self.font(font) for _, font in text.runs)]
+        if not any(map(any, fonts)):
+            return None
+        starts = [0, *(start for start, _ in text.runs)]
+        parts = [text.text[start:stop] for start, stop in pairwise([*starts, None])]
+        self.struck |= any(out for out, _ in fonts)
+        return "".join(part for font, part in zip(fonts, parts, strict=True) if not any(font))
 
 
 def _records(stream: bytearray, start: int, kept: dict[int, int]) -> Iterator[tuple[int, int, int]]:
@@ -118,6 +150,7 @@ def _blot(stream: bytearray, at: int) -> None:
 
 def _read_index(stream: bytearray) -> _Book:
     book, texts, last = _Book(), [], 0
+    codes, styles = dict(BUILT_IN), []
     modern = struct.unpack_from("<H", stream, 4)[0] == 0x600
     for kind, at, size in _records(stream, 0, _OF_BOOK):
         if kind == _LOCKED:
@@ -129,19 +162,38 @@ def _read_index(stream: bytearray) -> _Book:
             book.linked |= struct.unpack_from("<H", stream, at + 2)[0] not in (0x0401, 0x3A01)
         elif kind == _TEXTS or (kind == _MORE and last == _TEXTS):
             texts.append(bytes(stream[at : at + size]))
+        elif kind == _FONT and size > 9:
+            options, raised = struct.unpack_from("<2xH4xH", stream, at)
+            book.fonts.append((bool(options & 8), bool(raised)))
+        elif kind == _FORMAT:
+            number, letters = struct.unpack_from("<HH" if modern else "<HB", stream, at)
+            codes[number] = _decode(stream[at + 3 + modern : at + size], letters, modern)
+        elif kind == _STYLE:
+            styles.append(struct.unpack_from("<HH", stream, at))
+        elif kind == _PAGE and not modern:
+            book.encoding = f"cp{struct.unpack_from('<H', stream, at)[0]}"
         last = last if kind == _MORE else kind
         book.end = at + size
-    book.sizes = text_sizes(texts)
+    book.shared = read_shared(texts)
+    for number, (font, code) in enumerate(styles):
+        if book.font(font)[0]:
+            book.styles.struck.add(number)
+        elif is_odd(codes.get(code, "")):
+            book.styles.odd[number] = codes[code]
     return book
+
+
+def _decode(data: bytes, letters: int, modern: bool) -> str:
+    """Decode so many letters; in a modern file a byte before them says how wide they are."""
+    wide = modern and data[0] & 1
+    return data[modern:].decode("utf-16-le" if wide else "latin-1", "replace")[:letters]
 
 
 def _note_sheet(stream: bytearray, at: int, size: int, modern: bool, book: _Book) -> None:
     start, hidden, kind, letters = struct.unpack_from("<IBBB", stream, at)
     data = bytes(stream[at + 7 : at + size])
     if kind == 0:
-        wide = modern and data[0] & 1
-        name = data[modern:].decode("utf-16-le" if wide else "latin-1", "replace")[:letters]
-        book.sheets.append((start, Scan(name, bool(hidden & 3))))
+        book.sheets.append((start, Scan(_decode(data, letters, modern), bool(hidden & 3))))
     else:  # a chart, or macros of the kind that stands in a sheet
         book.macros |= kind == 1
         _blot(stream, at)
@@ -150,11 +202,11 @@ def _note_sheet(stream: bytearray, at: int, size: int, modern: bool, book: _Book
 def _read_sheets(stream: bytearray, book: _Book) -> list[Scan]:
     cells, uses, spans = Cells(), Counter(), [(0, book.end)]
     for start, scan in book.sheets:
-        rows, columns, end = _read_sheet(stream, start, scan, uses)
+        rows, columns, end = _read_sheet(stream, start, scan, uses, book)
         cells.take(rows, columns, scan.name)
         spans.append((start, end))
     # Each cell gets its own copy of a text, at up to three bytes a letter.
-    check_bytes(3 * sum(book.sizes[text] * count for text, count in uses.items()))
+    check_bytes(3 * sum(book.shared[text].size * count for text, count in uses.items()))
     scans = [scan for _, scan in book.sheets]
     overlap = any(before[1] > after[0] for before, after in pairwise(sorted(spans)))
     if overlap or len({scan.name for scan in scans}) < len(scans):
@@ -162,19 +214,65 @@ def _read_sheets(stream: bytearray, book: _Book) -> list[Scan]:
     return scans
 
 
-def _read_sheet(stream: bytearray, start: int, scan: Scan, uses: Counter) -> tuple[int, int, int]:
+def _read_sheet(
+    stream: bytearray, start: int, scan: Scan, uses: Counter, book: _Book
+) -> tuple[int, int, int]:
     """Note what a sheet's records tell; give its rows, its columns and where it ends."""
     rows = columns = end = 0
+    plain = book.is_plain
     for kind, at, size in _records(stream, start, _OF_SHEET):
         end = at + size
         if kind in _CELLS:
             row, column = struct.unpack_from("<HH", stream, at)
             if kind in _CAREFUL:
                 column = _CAREFUL[kind](stream, at, size, scan, uses)
+            if not plain:
+                _see_style(stream, kind, at, size, scan, book)
             rows, columns = max(rows, row + 1), max(columns, column + 1)
         elif kind in _MARKS:
             _MARKS[kind](stream, at, size, scan)
     return rows, columns, end
+
+
+def _see_style(stream: bytearray, kind: int, at: int, size: int, scan: Scan, book: _Book) -> None:
+    """Note what holds of a cell that is struck out or shows another number than it stores."""
+    row, first = struct.unpack_from("<HH", stream, at)
+    places = range(at + 4, at + size - 2, 6) if kind == _MANY else [at + 4]
+    for column, place in enumerate(places, first):
+        [style] = struct.unpack_from("<H", stream, place)
+        text = None
+        if kind == _SHARED:
+            [number] = struct.unpack_from("<I", stream, place + 2)
+            text = book.what_holds(book.shared[number], style in book.styles.struck)
+        elif kind == _RICH and book.encoding:
+            rich = _read_rich(bytes(stream[place + 2 : at + size]), book.encoding)
+            text = book.what_holds(rich, style in book.styles.struck)
+        elif style in book.styles.struck:
+            text, book.struck = "", True
+        elif style in book.styles.odd:
+            value = _number(stream, kind, place + 2)
+            text = None if value is None else shown(value, book.styles.odd[style]) or None
+        if text is not None:
+            scan.cells[row, column] = text
+
+
+def _read_rich(data: bytes, encoding: str) -> Shared:
+    """Read the text of an Excel 95 cell: how many letters, the letters, where fonts begin."""
+    [letters] = struct.unpack_from("<H", data)
+    runs = data[letters + 3 : letters + 3 + 2 * data[letters + 2]]
+    text = data[2 : letters + 2].decode(encoding, "replace")
+    return Shared(letters, text, tuple(struct.iter_unpack("<BB", runs)))
+
+
+def _number(stream: bytearray, kind: int, at: int) -> float | None:
+    """Give the number that a cell stores; None for anything else."""
+    if kind in (_SHORT, _MANY):
+        # 30 bits: a whole number or the first of a long one, and whether it is in hundredths.
+        [bits] = struct.unpack_from("<i", stream, at)
+        [long] = struct.unpack("<d", struct.pack("<iI", 0, bits & 0xFFFFFFFC))
+        return (bits >> 2 if bits & 2 else long) / (100 if bits & 1 else 1)
+    stored = kind == _NUMBER or (kind == _FORMULA and stream[at + 6 : at + 8] != b"\xff\xff")
+    return struct.unpack_from("<d", stream, at)[0] if stored else None
 
 
 def _see_formula(stream: bytearray, at: int, size: int, scan: Scan, uses: Counter) -> int:
