@@ -140,7 +140,9 @@ def test_a_count_struck_out_is_missing(read):
 
 
 STYLES = "".join(
-    f'<style:style style:name="{name}"><style:text-properties {given}/></style:style>'
+    f'<style:style style:name="{name}" style:family="{family}">'
+    f"<style:text-properties {given}/></style:style>"
+    for family in ("table-cell", "text", "paragraph")
     for name, given in {
         "out": 'style:text-line-through-style="solid"',
         "kept": 'style:text-line-through-style="none"',
@@ -168,6 +170,9 @@ def span(style, text):
         ('office:value-type="float" office:value="5"', "5,00", 5),
         ('office:value-type="float" office:value="5000"', "5.000", 5000),
         ('office:value-type="float" office:value="5"', "5 tin", 5),
+        ('office:value-type="float" office:value="5"', "5 nghìn", "5 ⇒ 5 nghìn"),
+        ('office:value-type="float" office:value="5"', "5k", "5 ⇒ 5k"),
+        ('office:value-type="float" office:value="5"', "", "5 ⇒ …"),
         ('office:value-type="float" office:value="5000"', "5", "5000 ⇒ 5"),
         ('office:value-type="float" office:value="0"', "-", 0),
         ('office:value-type="percentage" office:value="1"', "100%", "100%"),
@@ -187,5 +192,57 @@ def test_cells_of_a_column_struck_out_by_its_default_are_not_read(tmp_path):
     rows = f"{column}{raw_ods.row(raw_ods.cell(7) + raw_ods.cell('x'))}"
     path = write(tmp_path / "a.ods", rows)
     book = read_book(path)
+    assert book.sheets[0].rows == [["", "x"]]
+    assert [note.kind for note in book.notes] == ["struck_out"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown", "expected"),
+    [
+        ('office:value-type="float" office:value="7" table:style-name="Bỏ"', "7", ""),
+        ('office:value-type="float" office:value="7" table:style-name="ce1"', "7", ""),
+        ('office:value-type="float" office:value="7" table:style-name="ce2"', "7", 7),
+        ('office:value-type="float" office:value="7" table:style-name="share"', None, "700%"),
+        ('office:value-type="float" office:value="5000" table:style-name="k"', None, "5000 ⇒ 5"),
+        ('office:value-type="float" office:value="5" table:style-name="n"', None, "5 ⇒ 5 nghìn"),
+        ('office:value-type="float" office:value="7" table:style-name="other"', "7", 7),
+    ],
+)
+def test_a_style_with_a_name_counts_in_an_opendocument_sheet(tmp_path, given, shown, expected):
+    """Automatic styles build on it; those of styles.xml are of page headers, by the same names."""
+    struck = '<style:text-properties style:text-line-through-style="solid"/>'
+    named = (
+        f'<office:styles><style:style style:name="Bỏ" style:family="table-cell">{struck}'
+        '</style:style><number:percentage-style style:name="N1"><number:number/>'
+        "<number:text>%</number:text></number:percentage-style>"
+        '<number:number-style style:name="N2"><number:number number:display-factor="1000"/>'
+        '</number:number-style><number:number-style style:name="N3"><number:number/>'
+        "<number:text> nghìn</number:text></number:number-style>"
+        + "".join(
+            f'<style:style style:name="{name}" style:family="table-cell" '
+            f'style:data-style-name="{code}"/>'
+            for name, code in (("share", "N1"), ("k", "N2"), ("n", "N3"))
+        )
+        + '</office:styles><office:automatic-styles><style:style style:name="other" '
+        f'style:family="paragraph">{struck}</style:style></office:automatic-styles>'
+    )
+    own = 'style:family="table-cell" style:parent-style-name="Bỏ"'
+    plain = '<style:text-properties style:text-line-through-style="none"/>'
+    automatic = f'<style:style style:name="ce1" {own}/>'
+    automatic += f'<style:style style:name="ce2" {own}>{plain}</style:style>'
+    text = "" if shown is None else f"<text:p>{shown}</text:p>"
+    cells = f"<table:table-cell {given}>{text}</table:table-cell>{raw_ods.cell('x')}"
+    sheet = raw_ods.table("A", []).replace("></", f">{raw_ods.row(cells)}</")
+    names = f"<office:document-styles>{named}</office:document-styles>"
+    path = raw_ods.write_tables(tmp_path / "a.ods", sheet, automatic, parts={"styles.xml": names})
+    assert read_book(path).sheets[0].rows == [[expected, "x"]]
+
+
+@pytest.mark.parametrize("row", [' table:default-cell-style-name="out"', ""])
+def test_a_row_or_paragraph_struck_out_is_not_read(tmp_path, row):
+    inside = "<text:p>7</text:p>" if row else '<text:p text:style-name="out">7</text:p>'
+    cells = f'<table:table-cell office:value-type="string">{inside}</table:table-cell>'
+    kept = raw_ods.cell("x", ' table:style-name="kept"')
+    book = read_book(write(tmp_path / "a.ods", raw_ods.row(cells + kept, row)))
     assert book.sheets[0].rows == [["", "x"]]
     assert [note.kind for note in book.notes] == ["struck_out"]

@@ -132,7 +132,8 @@ def test_hidden_and_merged_cells_are_found(read):
 def test_hidden_sheets_are_told(tmp_path):
     """By the style of the sheet."""
     style = (
-        '<style:style style:name="ta1"><style:table-properties table:display="{}"/></style:style>'
+        '<style:style style:name="ta1" style:family="table">'
+        '<style:table-properties table:display="{}"/></style:style>'
     )
     for shown in ("true", "false"):
         tables = table("A", [[1]], ' table:style-name="ta1"')

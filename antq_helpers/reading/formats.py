@@ -56,10 +56,19 @@ def shown(value: float, code: str) -> str:
     if power := re.search(r"[0#?](?:\.([0#?]*))?E[+-]", bare):
         short = f"{value:.{len(power[1] or '')}e}"
         return f"{number} ⇒ {short}" if float(short) != value else ""
-    words = [literal, *literal.split()]
-    if re.search(r"\d|^\s*(?:[kKM]|tr)\b", literal) or "scaled" in map(unit_of, words):
-        return f"{number} ⇒ {number}{literal}"
-    return ""
+    return f"{number} ⇒ {number}{literal}" if multiplies(literal) else ""
+
+
+def multiplies(literal: str) -> bool:
+    """Say whether words behind a number make it another one: "k", " nghìn", ",000".
+
+    Examples
+    --------
+    >>> multiplies(" nghìn"), multiplies("/15"), multiplies(" tin")
+    (True, True, False)
+    """
+    units = map(unit_of, [literal, *literal.split()])
+    return bool(re.search(r"\d|^\s*(?:[kKM]|tr)\b", literal)) or "scaled" in units
 
 
 def is_odd(code: str) -> bool:

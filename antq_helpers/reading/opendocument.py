@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
+from antq_helpers.reading.formats import multiplies, shown
 from antq_helpers.reading.guards import (
     MOST_CELLS,
     Cells,
@@ -23,11 +24,14 @@ from antq_helpers.reading.guards import (
 
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _WIDEST = 16384
+_DEEPEST = 20  # styles that build on each other
+_LINES = ("style:text-line-through-style", "style:text-line-through-type")
 _DURATION = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d*)?S")
 # What stands around cells and inside their texts; whatever else stands there is no value of a
 # cell: notes, drawings with tables and texts of their own, forms, traces of changes.
 _AROUND = (
     *("office:document-content", "office:automatic-styles", "office:body", "office:spreadsheet"),
+    *("office:document-styles", "office:styles"),
     *("table:table-row-group", "table:table-header-rows", "table:table-rows"),
     *("table:table-column-group", "table:table-header-columns", "table:table-columns"),
 )
@@ -48,6 +52,8 @@ def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
         raise RefusedError("password")
     part = package.read("content.xml")
     reader = _Reader()
+    if "styles.xml" in package:  # styles that have a name, which those of the sheets build on
+        parse_xml(package.read("styles.xml"), reader.start, reader.end, reader.text)
     parse_xml(part, reader.start, reader.end, reader.text)
     if not reader.sheets:
         raise wrong_format()
@@ -67,17 +73,24 @@ class _Reader:
     def __init__(self) -> None:
         self.sheets: list[tuple[Scan, list[list]]] = []
         self.linked = self.struck = False
-        self._struck_styles: set[str] = set()
-        self._raised_styles: set[str] = set()
-        self._cells, self._skipped, self._hidden, self._style = Cells(), 0, set(), ""
+        self._styles: dict[tuple[str, str], dict[str, str]] = {}
+        self._style: dict[str, str] = {}
+        self._codes: dict[str, str] = {}
+        self._code, self._words = "", None
+        self._looks: dict[str, tuple[bool, str]] = {}
+        self._cells, self._skipped = Cells(), 0
         self._cell: dict[str, str] | None = None
         self._scan: Scan | None = None
         self._starts: dict[str, Callable] = {
             **dict.fromkeys((*_AROUND, "text:a"), lambda given: None),
             "text:span": self._start_span,
-            "style:text-properties": self._note_text,
             "style:style": self._start_style,
-            "style:table-properties": self._note_style,
+            "style:text-properties": lambda given: self._style.update(given),
+            "style:table-properties": lambda given: self._style.update(given),
+            "number:number-style": self._start_code,
+            "number:percentage-style": self._start_code,
+            "number:number": self._note_digits,
+            "number:text": self._start_words,
             "table:table": self._start_table,
             "table:table-column": self._start_column,
             "table:table-row": self._start_row,
@@ -93,6 +106,7 @@ class _Reader:
             "table:table-row": self._end_row,
             "table:table-cell": self._end_cell,
             "table:covered-table-cell": self._end_cell,
+            "number:text": self._end_words,
         }
 
     def start(self, name: str, given: dict[str, str]) -> None:
@@ -113,51 +127,80 @@ class _Reader:
 
     def text(self, text: str) -> None:
         """Take letters, of which those in a cell's paragraphs count."""
-        if not self._skipped and self._cell is not None and self._text:
+        if self._words is not None:
+            self._words += text
+        elif not self._skipped and self._cell is not None and self._text:
             self._text.append(text)
 
     def _start_style(self, given: dict[str, str]) -> None:
-        self._style = given.get("style:name", "")
+        self._style = dict(given)
+        self._styles[given.get("style:family", ""), given.get("style:name", "")] = self._style
 
-    def _note_style(self, given: dict[str, str]) -> None:
-        if given.get("table:display") == "false":
-            self._hidden.add(self._style)
+    def _said(self, family: str, name: str | None, *wanted: str) -> str:
+        """Give what a style, or else the one that it builds on, says by one of these names."""
+        for _ in range(_DEEPEST):
+            style = self._styles.get((family, name or ""), {})
+            if found := next((style[key] for key in wanted if key in style), ""):
+                return found
+            name = style.get("style:parent-style-name")
+        return ""
 
-    def _note_text(self, given: dict[str, str]) -> None:
-        lines = [given.get(f"style:text-line-through-{kind}", "none") for kind in ("style", "type")]
-        if set(lines) - {"none"}:
-            self._struck_styles.add(self._style)
-        if given.get("style:text-position", "0%").split()[0] not in ("0%", "0"):
-            self._raised_styles.add(self._style)
+    def _is_struck(self, family: str, name: str | None) -> bool:
+        line = self._said(family, name, *_LINES)
+        return line not in ("", "none")
+
+    def _is_raised(self, name: str | None) -> bool:
+        position = self._said("text", name, "style:text-position")
+        return bool(position) and position.split()[0] not in ("0%", "0")
+
+    def _start_code(self, given: dict[str, str]) -> None:
+        self._code = given.get("style:name", "")
+        self._codes[self._code], self._style = "", {}
+
+    def _note_digits(self, given: dict[str, str]) -> None:
+        """Take what stands for the digits of a number, as Excel writes it: "0," for thousands."""
+        thousands = len(given.get("number:display-factor", "1").partition(".")[0]) // 3
+        self._codes[self._code] += "0" + "," * thousands
+
+    def _start_words(self, given: dict[str, str]) -> None:
+        self._words = ""
+
+    def _end_words(self) -> None:
+        words = (self._words or "").replace('"', "")
+        self._codes[self._code] += words if words.strip() == "%" else f'"{words}"'
+        self._words = None
 
     def _start_span(self, given: dict[str, str]) -> None:
-        style = given.get("text:style-name")
-        self.struck |= style in self._struck_styles
+        name = given.get("text:style-name")
+        struck = self._is_struck("text", name)
+        self.struck |= struck
         # What is struck out no longer holds; what is raised is the number of a footnote.
-        self._skipped = int(style in self._struck_styles | self._raised_styles)
+        self._skipped = int(struck or self._is_raised(name))
 
     def _start_table(self, given: dict[str, str]) -> None:
         name = given.get("table:name", "")
         if name.startswith("'file:"):  # what was kept of another file
             self.linked, self._skipped = True, 1
             return
-        self._scan = Scan(name, given.get("table:style-name") in self._hidden)
+        style = given.get("table:style-name")
+        self._scan = Scan(name, self._said("table", style, "table:display") == "false")
         self._rows, self._row_number, self._column, self._width = [], 0, 0, 0
         self._hidden_rows: list[range] = []
         self._hidden_columns: list[range] = []
-        self._struck_columns: list[range] = []
+        self._column_styles: list[tuple[range, str]] = []
 
     def _start_column(self, given: dict[str, str]) -> None:
         repeated = _number(given, "table:number-columns-repeated")
         columns = range(self._column, self._column + repeated)
         if _is_hidden(given):
             self._hidden_columns.append(columns)
-        if given.get("table:default-cell-style-name") in self._struck_styles:
-            self._struck_columns.append(columns)
+        if style := given.get("table:default-cell-style-name"):
+            self._column_styles.append((columns, style))
         self._column += repeated
 
     def _start_row(self, given: dict[str, str]) -> None:
         self._row, self._column = [], 0
+        self._row_style = given.get("table:default-cell-style-name")
         self._repeated = _number(given, "table:number-rows-repeated")
         if _is_hidden(given):
             end = self._row_number + self._repeated
@@ -168,13 +211,18 @@ class _Reader:
 
     def _start_paragraph(self, given: dict[str, str]) -> None:
         self._text.append("\n" if self._text else "")
+        if self._is_struck("paragraph", given.get("text:style-name")):
+            self.struck, self._skipped = True, 1
 
     def _end_cell(self) -> None:
         given, self._cell = self._cell, None
-        value = _value(given, "".join(self._text))
-        style = given.get("table:style-name")
-        by_column = not style and any(self._column in columns for columns in self._struck_columns)
-        if value != "" and (by_column or style in self._struck_styles):
+        style = given.get("table:style-name") or self._row_style or self._style_of_column()
+        if style not in self._looks:
+            code = self._said("table-cell", style, "style:data-style-name")
+            self._looks[style] = self._is_struck("table-cell", style), self._codes.get(code, "")
+        struck, code = self._looks[style]
+        value = _value(given, "".join(self._text) if self._text else None, code)
+        if value != "" and struck:
             self.struck, value = True, ""
         repeated = _number(given, "table:number-columns-repeated")
         down = _number(given, "table:number-rows-spanned")
@@ -190,6 +238,9 @@ class _Reader:
             self._row.extend([""] * (self._column - len(self._row)))
             self._row.extend([value] * repeated)
         self._column = end
+
+    def _style_of_column(self) -> str:
+        return next((style for at, style in self._column_styles if self._column in at), "")
 
     def _end_row(self) -> None:
         end = self._row_number + self._repeated
@@ -221,8 +272,9 @@ def _is_hidden(given: dict[str, str]) -> bool:
     return given.get("table:visibility") in ("collapse", "filter")
 
 
-def _value(given: dict[str, str], text: str) -> object:
+def _value(given: dict[str, str], shows: str | None, code: str) -> object:
     """Give a cell's value by its type; a formula without a result as its own text."""
+    text = shows or ""
     kind = given.get("office:value-type")
     if given.get("calcext:value-type") == "error":
         return text or "#VALUE!"
@@ -230,7 +282,11 @@ def _value(given: dict[str, str], text: str) -> object:
         name, read = _TYPED[kind]
         with suppress(AttributeError, KeyError, ValueError):
             value = read(given[name])
-            return (_shown(kind, value, text) if type(value) is float else "") or value
+            if type(value) is not float:
+                return value
+            # A text beside the value is what programs show; where there is none, by the format.
+            code = "0%" if kind == "percentage" else code
+            return (shown(value, code) if shows is None else _shown(kind, value, text)) or value
     if kind != "string" and not text and "table:formula" in given:
         return "=" + given["table:formula"].partition("=")[2]
     return text or given.get("office:string-value", "")
@@ -241,10 +297,12 @@ def _shown(kind: str, value: float, text: str) -> str:
     if kind == "percentage":
         return f"{value * 100:.15g}%"
     # "5,00" is five, "5,000" may be five thousand.
-    digits = re.sub(r"\D", "", re.sub(r"[.,]0{1,2}(?!\d)", "", text))
-    same = not text or not value.is_integer() or not (digits or value)
+    number = re.sub(r"[.,]0{1,2}(?!\d)", "", text)
+    digits = re.sub(r"\D", "", number)
+    same = not value.is_integer() or not (digits or value)
     same = same or (digits.isdigit() and int(digits) == abs(value))
-    return "" if same else f"{value:.15g} ⇒ {text}"
+    same = same and not multiplies(number.strip("()-−+ 0123456789.,"))
+    return "" if same else f"{value:.15g} ⇒ {text or '…'}"
 
 
 def _read_day(text: str) -> date:
