@@ -111,7 +111,7 @@ def find_blocks(sheet: Sheet, fields: list[dict]) -> list[Block]:
     """
     words, bands, named = header_words(fields), [], []
     for number in range(len(sheet.rows)):
-        if bands and number in bands[-1]:
+        if (bands and number in bands[-1]) or not any(cell != "" for cell in sheet.rows[number]):
             continue
         band = _band(sheet, number)
         found = {c: _field(path, words) for c, path in _paths(sheet, band).items()}

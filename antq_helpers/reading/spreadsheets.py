@@ -79,7 +79,7 @@ def _forms(finder: Bands) -> Iterator[Table]:
 
 def _named_figure(row: list) -> tuple[int, int] | None:
     """Give the columns of a count's name and of the one figure behind it."""
-    names = [c for c, cell in enumerate(row) if isinstance(cell, str) and measure_of(cell)]
+    names = [c for c, cell in enumerate(row) if cell and isinstance(cell, str) and measure_of(cell)]
     figures = [
         c
         for c, cell in enumerate(row)
