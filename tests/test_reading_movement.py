@@ -387,3 +387,26 @@ def test_text_in_tcvn3_is_asked_about_and_converted(load):
     rows = [old, ["Tuy Léc", "Camera an ninh", "2015", 1]]
     assert [kind for kind, *_ in faults(load, "models", *rows)] == ["tcvn3"]
     assert load("models", *rows, encoding="tcvn3")["commune"].tolist() == ["Tuy Lộc"]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "header", "after", "kind"),
+    [
+        ("a", "", "Số lượng (nghìn)", "", "other_unit"),
+        ("a", "", "Số mô hình ('000)", "", "other_unit"),
+        ("a", "Đơn vị tính: nghìn mô hình\n", "Số lượng", "", "other_unit"),
+        ("a", "", "Số lượng", ",,,(nghìn)\n", "other_unit"),
+        ("ĐVT_nghìn", "", "Số lượng", "", "other_unit"),
+        ("a", "", "Số lượng (%)", "", "no_counts"),
+        ("a", "", "Số lượng (bình quân)", "", "no_counts"),
+        ("a", "KẾ HOẠCH NĂM 2021\n", "Số lượng", "", "no_counts"),
+    ],
+)
+def test_what_is_not_counted_one_by_one_is_asked_about(tmp_path, name, before, header, after, kind):
+    """3 thousand are not 3; a share, an average or a plan is no count."""
+    path = tmp_path / f"{name}.csv"
+    head = f"{before}Xã/phường,Loại mô hình,Từ ngày,{header}\n{after}"
+    path.write_text(f"{head}Tuy Lộc,Camera an ninh,2021,3\n", encoding="utf-8")
+    with pytest.raises(antq.DataProblem) as caught:
+        antq.load_table("models", path)
+    assert {problem.kind for problem in caught.value.problems} == {kind}

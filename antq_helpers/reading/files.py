@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR
 from pathlib import Path
@@ -17,6 +18,9 @@ from antq_helpers.reading.headers import COUNTS, understand
 from antq_helpers.reading.persons import holds_numbers_of_persons, names_persons
 from antq_helpers.reading.reports import FIELDS, Reports
 from antq_helpers.reading.sheets import ENDINGS
+from antq_helpers.reading.synonyms import no_count
+from antq_helpers.reading.titles import bare_name
+from antq_helpers.reading.units import scaled
 from antq_helpers.registers import Register
 
 _PERIOD = ("period_start", "period_end")
@@ -62,6 +66,9 @@ def read_clean(path: Path, places: Register) -> Reports | None:
     The layout is headers in the first row, one row per commune and period, days and whole numbers
     as they should be. All other files are read cell by cell.
     """
+    name = bare_name(path.name)
+    if scaled(name) or no_count(name):  # "nghìn lượt", "kế hoạch": it is asked about
+        return None
     try:
         table = _READERS[path.suffix.lower()](path)
         if table is None or not table.num_rows:
@@ -95,6 +102,8 @@ def _read_csv(path: Path) -> object:
     from pyarrow import csv as arrow_csv
 
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if re.search(rb"0[xX]", content):
+        return None  # 0x10 is 16 to the library, and no count to anybody
     first = content.split(b"\n", 1)[0]
     separator = max(",;\t", key=lambda mark: first.count(mark.encode()))
     names = next(csv.reader([first.decode("utf-8").strip()], delimiter=separator), [])

@@ -29,7 +29,7 @@ from antq_helpers.reading.synonyms import (
     unwrapped,
     without,
 )
-from antq_helpers.reading.units import scaled, unscaled
+from antq_helpers.reading.units import PLAIN, UNITS, fold, scaled, unscaled
 
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
 _OF_ROWS = {"total", "city_body", "section"}
@@ -40,17 +40,6 @@ _MARK = re.compile(r"^[\s\-–+*•.]+|^\d+[.)]\s*|^[a-zđ][.)]\s+")
 _OF_UNIT = re.compile(r"^(?:đvt|đơn vị(?: tính)?|unit)\s*:?\s*", re.IGNORECASE)
 # A number of a column, a sum of columns, or a mark: "(1)", "(1)=(2)+(3)", "(*)", "(a)".
 _NUMBERED = re.compile(r"\W*(?:[a-zđA-ZĐ]|\d{1,2})?(?:\W+\d{1,2})*\W*")
-_TIPS = ("tin", "tin báo", "nguồn tin", "nguồn", "tip", "tips")
-_UNITS = {
-    "tips": _TIPS,
-    "valuable_tips": _TIPS,
-    "resolved_cases": ("vụ", "vụ việc", "việc", "case", "cases"),
-    "sessions": ("buổi", "cuộc", "lần", "lượt", "hội nghị", "session", "sessions"),
-    "attendances": (
-        *("lượt", "lượt người", "người", "người dự", "lượt người dự", "lượt dự"),
-        *("attendance", "attendances", "person", "persons", "people"),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -139,8 +128,7 @@ def in_brackets(
 
 def _counts_in(words: str, role: str) -> bool:
     """Say whether words in brackets are the unit of a count: tips in "tin", sessions in "buổi"."""
-    units = _UNITS.get(role, tuple(unit for units in _UNITS.values() for unit in units))
-    return words.casefold().strip(" .") in units
+    return fold(words).strip(" .") in UNITS.get(role, PLAIN)
 
 
 def _is_short(words: str, own: str) -> bool:

@@ -17,6 +17,7 @@ from antq_helpers import tables
 from antq_helpers.communes import register
 from antq_helpers.dictionary import LANGUAGES, check_choice, table_fields, word
 from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.board import cell_name
 from antq_helpers.reading.counts import DASHES, NUMBERS
 from antq_helpers.reading.figures import Choices
 from antq_helpers.reading.files import list_files
@@ -28,9 +29,11 @@ from antq_helpers.reading.plain_tables import Block, find_blocks, header_words
 from antq_helpers.reading.refusing import column_of_persons
 from antq_helpers.reading.sheets import Sheet, read_book
 from antq_helpers.reading.spreadsheets import tidy
-from antq_helpers.reading.synonyms import header_key
+from antq_helpers.reading.synonyms import header_key, is_compared, no_count, split_brackets
 from antq_helpers.reading.table import Table
 from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
+from antq_helpers.reading.titles import doubt_of
+from antq_helpers.reading.units import scaled, unit_of
 from antq_helpers.records import place_column
 from antq_helpers.registers import Register
 
@@ -111,7 +114,7 @@ def load_table(
             problems += [tables.missing_column(f, file.name) for f in _needed(fields)]
         blocks += found
     for block in blocks:
-        problems += [*block.problems, *_missing(block, fields)]
+        problems += [*block.problems, *_missing(block, fields), *_no_counts(block, fields)]
     if problems:
         raise DataProblem(problems, language)
     cells = Cells(fields, choices)
@@ -211,6 +214,33 @@ def _missing(block: Block, fields: list[dict]) -> list[Problem]:
     sheet = block.table.sheet
     found = (tables.missing_column(field, sheet.file) for field in absent)
     return [Problem(p.kind, p.file, sheet.name, None, p.column, "", p.details) for p in found]
+
+
+def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
+    """Say which columns count in thousands, a share or an average, and where nothing happened."""
+    table, sheet = block.table, block.table.sheet
+    around, words = doubt_of(table)
+    found = (
+        [Problem("no_counts", sheet.file, sheet.name, details={"words": words})] if words else []
+    )
+    counted = {f["name"] for f in fields if f["type"] == "integer"} - {"year"}
+    for name in sorted(counted & block.columns.keys(), key=block.columns.get):
+        column, header = block.columns[name], table.header(block.columns[name])
+        unit = next(
+            filter(None, (*map(scaled, table.paths[column]), block.unit(column), around)), ""
+        )
+        kind, said = ("other_unit", unit) if unit else ("no_counts", _share(header))
+        if said:
+            row, cell = table.band.stop, cell_name(table.band.stop - 1, column)
+            details = {"words": said}
+            found.append(Problem(kind, sheet.file, sheet.name, row, header, "", details, cell))
+    return found
+
+
+def _share(header: str) -> str:
+    """Give the words in brackets by which a header counts a share, an average or a plan."""
+    inside = split_brackets(header)[1]
+    return next((t for t in inside if unit_of(t) == "share" or is_compared(t) or no_count(t)), "")
 
 
 def _is_illustrative(block: Block) -> bool:

@@ -18,6 +18,7 @@ from antq_helpers.reading.sheets import Sheet
 from antq_helpers.reading.spans import find_year
 from antq_helpers.reading.synonyms import header_key
 from antq_helpers.reading.table import Table
+from antq_helpers.reading.units import unit_of, unscaled
 from antq_helpers.tables import field_headers
 
 COUNT = "count"
@@ -79,6 +80,14 @@ class Block:
         """Give the one year that the titles above the table name."""
         years = {year for row in self.table.titles for t in row if (year := find_year(t))}
         return years.pop() if len(years) == 1 else None
+
+    def unit(self, column: int) -> str:
+        """Give what a row of units, or a column of units, says; blank for single counts."""
+        rows = self.table.sheet.rows
+        below = [rows[r][column] for r in self.table.body if is_units(rows[r])]
+        units = [c for c in self.table.paths if "unit" in meanings_of(self.table.header(c))]
+        beside = [as_text(rows[r][c]) for c in units for r in self.data]
+        return next((text for text in (*below, *beside) if text and unit_of(text) == "scaled"), "")
 
     def cell(self, row: int, field: str) -> object:
         """Give the cell of a row; one merged downwards counts for each of its rows."""
@@ -151,6 +160,7 @@ def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
 
 def _field(path: tuple[str, ...], words: Words) -> str:
     """Give the field that a header names, in its lowest row or in all together."""
+    path = tuple(map(unscaled, path))
     return words.find(path[-1]) or words.find(" ".join(path))
 
 

@@ -140,7 +140,7 @@ def read_context(
         _of_others(lines, table) or ("" if lines else before.of_others),
         {**before.from_name, **from_name},
         unread,
-        _unit_in(table.titles, names) or before.unit,
+        _unit_in(table.titles, names | {"file": bare_name(table.sheet.file)}) or before.unit,
     )
 
 
@@ -164,6 +164,20 @@ def _unit_in(titles: list[list[str]], names: dict[str, str]) -> str:
     texts = [text for row in titles for pair in zip_longest(row, row[1:]) for text in _said(*pair)]
     found = [*map(stated, texts), *map(scaled, names.values())]
     return next(filter(None, found), "")
+
+
+def doubt_of(table: Table) -> tuple[str, str]:
+    """Give the unit, and the words that say that nothing happened, which stand around a table.
+
+    Blank where its figures are single counts of what happened.
+    """
+    names = {"sheet": table.sheet.name, "file": bare_name(table.sheet.file)}
+    return _unit_in(table.titles, names), _of_others([" ".join(row) for row in table.titles], table)
+
+
+def bare_name(file: str) -> str:
+    """Give the name of a file as words, without folder and ending."""
+    return Path(file).stem.replace("_", " ")
 
 
 def _said(cell: str, behind: str | None) -> list[str]:

@@ -26,14 +26,26 @@ def _folded(*phrases: str) -> frozenset[str]:
     return frozenset(map(fold, (*phrases, *(phrase.replace("đ", "d") for phrase in bare))))
 
 
-PLAIN = _folded(
-    *("tin", "tin báo", "nguồn", "nguồn tin", "vụ", "việc", "vụ việc", "vụ án", "buổi", "cuộc"),
-    *("lần", "đợt", "lượt", "lượt người", "người", "lượt người dự", "lượt người tham dự"),
-    *("lượt người tham gia", "người dự", "người tham dự", "người tham gia", "lượt tham gia"),
-    *("lượt địa bàn", "mô hình", "tổ", "tập thể", "cá nhân", "số", "số lượng", "SL", "hội nghị"),
-    *("lớp", "cuộc họp", "buổi tuyên truyền", "cuộc tuyên truyền", "trường hợp", "nguồn tin báo"),
-    *("tip", "tips", "case", "cases", "session", "sessions", "attendance", "attendances"),
-    *("person", "persons", "people", "drive", "drives", "model", "models", "number", "count"),
+_OF_TIPS = _folded("tin", "tin báo", "nguồn", "nguồn tin", "nguồn tin báo", "tip", "tips")
+# What each count may be counted in: a column of tips in cases is another count.
+UNITS = {
+    "tips": _OF_TIPS,
+    "valuable_tips": _OF_TIPS,
+    "resolved_cases": _folded("vụ", "việc", "vụ việc", "vụ án", "trường hợp", "case", "cases"),
+    "sessions": _folded(
+        *("buổi", "cuộc", "lần", "lượt", "đợt", "hội nghị", "cuộc họp", "buổi tuyên truyền"),
+        *("cuộc tuyên truyền", "session", "sessions"),
+    ),
+    "attendances": _folded(
+        *("lượt", "lượt người", "người", "người dự", "lượt người dự", "lượt dự", "lượt tham gia"),
+        *("lượt người tham dự", "lượt người tham gia", "người tham dự", "người tham gia"),
+        *("attendance", "attendances", "person", "persons", "people"),
+    ),
+}
+# With those that say nothing of what is counted, and those of the tables of the movement.
+PLAIN = frozenset().union(*UNITS.values()) | _folded(
+    *("số", "số lượng", "SL", "lớp", "lượt địa bàn", "mô hình", "tổ", "tập thể", "cá nhân"),
+    *("drive", "drives", "model", "models", "number", "count"),
 )
 _SHARES = _folded("%", "phần trăm", "tỷ lệ", "tỉ lệ", "tỷ lệ %", "tỉ lệ %", "percent", "pct")
 _UNIT_WORDS = frozenset(word for unit in PLAIN for word in unit.split())
@@ -42,7 +54,7 @@ _ENGLISH = _folded("thousand", "thousands", "hundreds", "million", "millions", "
 _MONEY = _folded("đồng", "vnđ", "vnd", "usd")
 # "5 nghìn" and "gần một nghìn" are figures, "phần trăm" is a share.
 _BEFORE_FIGURE = _folded("phần", "một", "vài", "mấy", "hàng", "hơn", "gần", "a", "one", "several")
-_BEFORE_UNIT = _folded("bằng", "tính", "theo", "là", "in")
+_BEFORE_UNIT = _folded("bằng", "tính", "theo", "là", "in", "đvt", "unit", "units")
 _BEFORE_RATE = _folded("trên", "mỗi", "cứ", "per", "/", "over")
 _AROUND = "()[] .:-"
 _TOKEN = re.compile(r"\d+(?:[., ]000)*(?!\d)|[^\W\d_]+|[^\w\s]|_")
