@@ -496,14 +496,14 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path, monkeypatch, name):
         ("nghìn lượt", "5", "other_unit"),
         ("ĐVT_nghìn", "5", "other_unit"),
         ("Kế hoạch 2021", "5", "no_counts"),
-        ("a", "0x10", "broken_count"),
+        ("a", "0x1F", "broken_count"),
         ("a", "1.2E+03", "broken_count"),
     ],
 )
 def test_a_clean_file_is_asked_about_where_its_name_or_a_count_says_more(
     tmp_path, name, count, kind
 ):
-    """Read by type 0x10 would be 16, and a name of thousands would be passed over."""
+    """Read by type 0x1F would be 31, and a name of thousands would be passed over."""
     path = tmp_path / f"{name}.csv"
     days = "2021-01-01,2021-12-31"
     path.write_text(
