@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
 def write_pack(told: argparse.Namespace) -> None:
     """Write a briefing, or say in one line why not."""
     from antq_helpers.briefing.pack import write_briefing
-    from antq_helpers.reading.loading import load_records
+    from antq_helpers.reading.load import load_records
 
     folder = Path(told.folder or f"out/briefing-{told.period}-{told.audience}")
     try:
@@ -76,7 +76,7 @@ def renew(command: str, place: str | None = None) -> None:
     if not (data / "datapackage.json").is_file():
         sys.exit(f"{data} holds no datapackage.json. Say --place with a copy of the folder {DATA}.")
     if command == "sample":
-        from antq_helpers.sample_movement import write_sample
+        from antq_helpers.sample import write_sample
 
         (data / "sample").mkdir(exist_ok=True)
         for path in write_sample(data / "sample"):

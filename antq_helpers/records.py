@@ -8,9 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from antq_helpers.communes import known_register
 from antq_helpers.dictionary import measures, vietnamese_order, word
-from antq_helpers.registers import Register
+from antq_helpers.places import Register, known_register
 
 _NEEDED = ("commune", "period_start", "period_end", "year", "source", "commune_id", "boundaries")
 _AGAIN = "load_records(table) reads a table anew, of another place with communes=."

@@ -12,8 +12,8 @@ import pandas as pd
 
 import antq_helpers as antq
 from antq_helpers.briefing.pages import compose
-from antq_helpers.drawing.stamp import KINDS
-from antq_helpers.measuring.windows import look_back
+from antq_helpers.drawing.figure import KINDS
+from antq_helpers.measuring.lookback import look_back
 from benchmarks.national import write_country
 from benchmarks.table import Row, compare, timed
 

@@ -3,7 +3,7 @@
 import openpyxl
 import pandas as pd
 
-from antq_helpers.reading.checking import check_file
+from antq_helpers.reading.load import check_file
 
 
 def book(path, sheets, merged=(), hidden=()):

@@ -7,7 +7,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 import antq_helpers as antq
-from antq_helpers.reading.loading import load_records
+from antq_helpers.reading.load import load_records
 from tests.books import check_rows
 
 HEADER = (

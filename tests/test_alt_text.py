@@ -2,10 +2,9 @@
 
 import pytest
 
-from antq_helpers.drawing.alt_text import alt_text
-from antq_helpers.drawing.numbers import tabulate
-from antq_helpers.drawing.view import View
-from antq_helpers.reading.loading import load_records
+from antq_helpers.drawing.labels import alt_text
+from antq_helpers.drawing.view import View, tabulate
+from antq_helpers.reading.load import load_records
 
 SAMPLE = load_records()
 UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()

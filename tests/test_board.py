@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from antq_helpers.reading.board import Board, cell_name, column_name
+from antq_helpers.reading.reports import Board, cell_name, column_name
 
 
 @pytest.fixture

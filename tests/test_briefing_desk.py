@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from antq_helpers import explore_briefing, explore_trends, headline, load_records
-from antq_helpers.measuring.period_totals import list_periods
+from antq_helpers.measuring.lookback import list_periods
 
 SAMPLE = load_records()
 
@@ -87,7 +87,7 @@ def test_nothing_else_is_chosen_while_a_pack_is_written(desk, monkeypatch):
         seen.append((told["against"], [choice.disabled for choice in desk._chosen.values()]))
         raise OSError("no room")
 
-    monkeypatch.setattr("antq_helpers.exploring.briefing_desk.write_briefing", write)
+    monkeypatch.setattr("antq_helpers.exploring.briefing.write_briefing", write)
     choose(desk, audience="internal", kind="quarter", against="previous_period")
     desk._give_pack()
     assert seen == [("previous_period", [True] * 6)]
@@ -125,7 +125,7 @@ def test_a_preview_of_another_audience_is_gone_before_the_next_is_there(desk, mo
         seen.append((desk._shown_picture.layout.display, desk._numbers.value, desk._said.value))
         raise ValueError("enough")
 
-    monkeypatch.setattr("antq_helpers.exploring.briefing_desk.look_back", look)
+    monkeypatch.setattr("antq_helpers.exploring.briefing.look_back", look)
     choose(desk, audience="public")
     assert seen == [("none", "", "<p>Đang tính…</p>")]
     assert "enough" in desk._said.value

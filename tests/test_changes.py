@@ -6,7 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from antq_helpers import compare_counts, compare_years, load_records, plot_change
-from antq_helpers.measuring.changes import compare_sums
+from antq_helpers.measuring.trends import compare_sums
 
 SAMPLE = load_records()
 SPANS = {"before": (2013, 2015), "after": (2020, 2022)}

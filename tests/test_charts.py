@@ -10,7 +10,7 @@ from pptx import Presentation
 
 import antq_helpers as antq
 from antq_helpers.drawing import style
-from antq_helpers.measuring.windows import look_back
+from antq_helpers.measuring.lookback import look_back
 from tests.artists import curves_in, names_at
 from tests.test_pictures import GAPS
 

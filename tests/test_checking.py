@@ -6,10 +6,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from antq_helpers.communes import load_communes
+from antq_helpers.places import load_communes
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.checking import check_file
-from antq_helpers.reading.loading import DataNote, load_records
+from antq_helpers.reading.load import DataNote, check_file, load_records
 from tests.books import asides, book, dated, faults, figures, filled_cells
 from tests.raw_ods import write_ods
 from tests.raw_xls import write_xls

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antq_helpers.communes import load_communes, register
 from antq_helpers.dictionary import DATA
+from antq_helpers.places import load_communes, name_key, register
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.reading.loading import load_records
+from antq_helpers.reading.load import load_records
 from antq_helpers.records import on_boundaries, register_of
-from antq_helpers.registers import name_key
 
 SAMPLE = load_records()
 UNITS = load_communes(boundaries="all")

@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from antq_helpers.dictionary import vietnamese_order
-from antq_helpers.drawing.numbers import tabulate
-from antq_helpers.drawing.view import View
+from antq_helpers.drawing.view import View, tabulate
 from antq_helpers.exploring.controls import (
     CITY,
     KINDS,
@@ -19,7 +18,7 @@ from antq_helpers.exploring.controls import (
     Screen,
     table_html,
 )
-from antq_helpers.reading.loading import load_records
+from antq_helpers.reading.load import load_records
 
 SAMPLE = load_records()
 UNITS = sorted(SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique(), key=vietnamese_order)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from antq_helpers import load_communes, load_records, select, total_by
-from antq_helpers.measuring.estimates import add_intervals, compare_communes, years_to_pool
+from antq_helpers.measuring.comparisons import add_intervals, compare_communes, years_to_pool
 
 SAMPLE = load_records()
 

@@ -5,9 +5,8 @@ from datetime import date, datetime
 
 import pytest
 
-from antq_helpers.reading.containers import Container, write_container
 from antq_helpers.reading.excel97 import prepare_xls
-from antq_helpers.reading.guards import RefusedError
+from antq_helpers.reading.limits import Container, RefusedError, write_container
 from antq_helpers.reading.sheets import read_book
 from tests.raw_xls import cell, compound, record, text, workbook, write_xls
 

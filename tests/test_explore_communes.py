@@ -11,9 +11,8 @@ from matplotlib.figure import Figure
 from antq_helpers import compare_communes, explore_communes, funnel, load_records, select, total_by
 from antq_helpers.dictionary import measures, word
 from antq_helpers.drawing.canvas import KeptCanvas, png
-from antq_helpers.exploring import compared
-from antq_helpers.exploring.communes import Look
-from antq_helpers.exploring.compared import PICTURES
+from antq_helpers.exploring import communes
+from antq_helpers.exploring.communes import PICTURES, Look
 from tests.quick import quick_of
 
 SAMPLE = load_records()
@@ -23,7 +22,7 @@ MARKS = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ L
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch):
     """Every call that draws from now on: the kind of picture, and what it is told."""
-    calls, plot_of = [], compared.plot_of
+    calls, plot_of = [], communes.plot_of
 
     def count(kind):
         plot = plot_of(kind)
@@ -34,7 +33,7 @@ def drawn(monkeypatch):
 
         return draw
 
-    monkeypatch.setattr(compared, "plot_of", count)
+    monkeypatch.setattr(communes, "plot_of", count)
     return calls
 
 
@@ -261,7 +260,7 @@ def test_what_a_picture_can_not_show_is_said_in_its_place(explorer, monkeypatch)
         return plot
 
     with monkeypatch.context() as patched:
-        patched.setattr(compared, "plot_of", refuse)
+        patched.setattr(communes, "plot_of", refuse)
         explorer.picture = "tile_map"
     stage = explorer._stage
     assert "No layout for &lt;these&gt; communes." in stage.sentence.value

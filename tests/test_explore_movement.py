@@ -9,7 +9,7 @@ from antq_helpers import explore_movement, load_records, load_table
 from antq_helpers.drawing import style
 from antq_helpers.drawing.canvas import KeptCanvas, png
 from antq_helpers.drawing.figure import WIDTH
-from antq_helpers.exploring.subjects import SUBJECTS
+from antq_helpers.exploring.movement import SUBJECTS
 from tests.quick import quick_of
 from tests.test_robust import other_place
 

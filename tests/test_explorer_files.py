@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 import antq_helpers as antq
-from antq_helpers.briefing.reproducing import stamp_in
-from antq_helpers.drawing.stamp import write_picture
+from antq_helpers.briefing.pack import stamp_in
+from antq_helpers.drawing.figure import write_picture
 from antq_helpers.drawing.view import View
-from antq_helpers.exploring.files import file_name
+from antq_helpers.exploring.explorer import file_name
 
 
 @pytest.mark.parametrize(

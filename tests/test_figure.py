@@ -16,9 +16,8 @@ from PIL import Image
 
 from antq_helpers.drawing.canvas import DPI, Picture, png, svg
 from antq_helpers.drawing.figure import WIDTH, draw, draw_numbers
-from antq_helpers.drawing.numbers import tabulate
-from antq_helpers.drawing.view import View
-from antq_helpers.reading.loading import load_records
+from antq_helpers.drawing.view import View, tabulate
+from antq_helpers.reading.load import load_records
 from tests.quick import quick_of
 
 SAMPLE = load_records()

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from antq_helpers.communes import register
+from antq_helpers.places import register
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.checking import check_file
-from antq_helpers.reading.files import list_files, read_clean
 from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.intake import list_files, read_clean
+from antq_helpers.reading.load import check_file
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe"
 HEADER = ["commune", "period_start", "period_end", "tips"]

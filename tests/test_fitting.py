@@ -2,7 +2,7 @@
 
 import pytest
 
-from antq_helpers.briefing.fitting import CELL_MARGIN, fit_columns
+from antq_helpers.briefing.layout import CELL_MARGIN, fit_columns
 
 # In Times a digit is half as wide as the type is high, a full stop a quarter (Adobe's metrics).
 EM = 11 / 72 * 25.4

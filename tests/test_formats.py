@@ -8,7 +8,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
 import antq_helpers as antq
-from antq_helpers.reading.formats import shown
+from antq_helpers.reading.counts import shown
 from antq_helpers.reading.sheets import read_book
 from tests import raw_ods
 

@@ -4,9 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from antq_helpers.reading.dating import Dater
-from antq_helpers.reading.spans import read_span
-from antq_helpers.reading.titles import Context
+from antq_helpers.reading.period_text import read_span
+from antq_helpers.reading.titles import Context, Dater
 from tests.books import asides, dated, faults, figures
 
 TITLE = ["Quý I năm 2022"]

@@ -5,7 +5,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 from antq_helpers import compare_communes, load_records, plot_heatmap, plot_tile_map
-from antq_helpers.drawing.shades import SHADES
+from antq_helpers.drawing.style import SHADES
 
 SAMPLE = load_records()
 

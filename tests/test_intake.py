@@ -3,7 +3,7 @@
 import pytest
 
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.checking import check_file
+from antq_helpers.reading.load import check_file
 from tests.books import asides, book, dated, faults, figures
 from tests.test_tcvn3 import to_tcvn3
 

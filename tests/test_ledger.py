@@ -2,10 +2,10 @@
 
 import pytest
 
-from antq_helpers.communes import load_communes
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.totals import total_by
-from antq_helpers.reading.loading import load_records
+from antq_helpers.places import load_communes
+from antq_helpers.reading.load import load_records
 
 SAMPLE = load_records()
 

@@ -8,12 +8,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from antq_helpers.communes import load_communes
 from antq_helpers.dictionary import DATA, table_fields
+from antq_helpers.places import load_communes
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.checking import check_file
 from antq_helpers.reading.headers import COUNTS, meanings_of
-from antq_helpers.reading.loading import DataNote, load_records
+from antq_helpers.reading.load import DataNote, check_file, load_records
 from antq_helpers.records import on_boundaries
 from antq_helpers.tables import field_headers
 from tests.quick import quick_of

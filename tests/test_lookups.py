@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from antq_helpers.measuring.lookups import look_up
+from antq_helpers.measuring.periods import look_up
 
 DAYS = pd.to_datetime
 

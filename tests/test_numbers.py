@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from antq_helpers.drawing.numbers import MOST_COLOURED, lines_of, tabulate
-from antq_helpers.drawing.view import View
-from antq_helpers.reading.loading import load_records
+from antq_helpers.drawing.view import MOST_COLOURED, View, lines_of, tabulate
+from antq_helpers.reading.load import load_records
 
 SAMPLE = load_records()
 LOW_65, HIGH_65 = 50.1632, 82.8491

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from antq_helpers.reading.guards import RefusedError
+from antq_helpers.reading.limits import RefusedError
 from antq_helpers.reading.opendocument import read_ods
 from antq_helpers.reading.sheets import read_book
 from tests.raw_ods import MIMETYPE, cell, row, table, write_ods, write_tables

@@ -2,7 +2,7 @@
 
 import pytest
 
-from antq_helpers.reading.checking import check_file
+from antq_helpers.reading.load import check_file
 from tests.books import asides, book, figures
 
 TITLE = ["Quý I năm 2022"]

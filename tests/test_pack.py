@@ -25,12 +25,9 @@ from pypdf import PdfReader
 
 from antq_helpers import DataNote, load_records, reproduce, select, write_briefing
 from antq_helpers.briefing import pack
-from antq_helpers.briefing.remarks import say_reported
-from antq_helpers.briefing.replacing import settle_folder
-from antq_helpers.briefing.reproducing import stamp_in
-from antq_helpers.briefing.rows import tabulate_place
-from antq_helpers.measuring.standings import hold_against
-from antq_helpers.measuring.windows import look_back
+from antq_helpers.briefing.pack import settle_folder, stamp_in
+from antq_helpers.briefing.pages import say_reported, tabulate_place
+from antq_helpers.measuring.lookback import hold_against, look_back
 from tests.quick import quick_of
 
 SAMPLE = load_records()
@@ -271,7 +268,7 @@ def test_other_data_and_another_version_are_said(internal, monkeypatch):
     path = internal / "hinh" / "tuy-loc.png"
     with pytest.warns(DataNote, match="không phải là số liệu đã dùng"):
         reproduce(path, SAMPLE[SAMPLE["year"] > 2015])
-    monkeypatch.setattr("antq_helpers.drawing.stamp.version", lambda name: "9.9.9")
+    monkeypatch.setattr("antq_helpers.drawing.figure.version", lambda name: "9.9.9")
     with pytest.warns(DataNote, match=r"phiên bản 0\.1\.0, nay là 9\.9\.9"):
         reproduce(path, SAMPLE)
 

@@ -7,7 +7,7 @@ import pytest
 
 from antq_helpers import check_sums
 from antq_helpers.dictionary import signed
-from antq_helpers.measuring.printed import bounds_of, printed
+from antq_helpers.measuring.reconciling import bounds_of, printed
 
 
 def report(*rows):

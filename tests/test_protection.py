@@ -7,9 +7,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye, kron
 
 from antq_helpers import View, load_records, look_back, select
-from antq_helpers.drawing.stamp import hash_records, stamp_of
-from antq_helpers.measuring.auditing import add_margins
-from antq_helpers.measuring.protection import audit, hide, protect, protect_grid
+from antq_helpers.drawing.figure import hash_records, stamp_of
+from antq_helpers.measuring.disclosure import add_margins, audit, hide, protect, protect_grid
 from tests.quick import quick_of
 
 NAMES = ("tips", "valuable_tips")

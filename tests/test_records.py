@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from antq_helpers.reading.checking import check_file
+from antq_helpers.reading.load import check_file
 from tests.books import asides, book, dated, faults, figures
 
 DAYS = ["Xã, phường", "Từ ngày", "Đến ngày"]

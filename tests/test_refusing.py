@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.checking import check_file
-from antq_helpers.reading.loading import load_records
+from antq_helpers.reading.load import check_file, load_records
 from tests.books import book, figures
 from tests.raw_xls import write_xls
 from tests.test_tcvn3 import to_tcvn3

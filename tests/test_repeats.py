@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.loading import DataNote
+from antq_helpers.reading.load import DataNote
 
 LAST_DAYS = {1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30}
 MONTHS = [(f"2022-{month:02}-01", f"2022-{month:02}-{last}") for month, last in LAST_DAYS.items()]

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from antq_helpers import View, load_records
-from antq_helpers.briefing.replacing import OURS, put_folder, settle_folder
-from antq_helpers.drawing.stamp import stamp_of
+from antq_helpers.briefing.pack import OURS, put_folder, settle_folder
+from antq_helpers.drawing.figure import stamp_of
 
 STAMP = stamp_of(load_records(), View()).text()
 MACHINE = re.sub("[^A-Za-z0-9-]", "-", platform.node())
@@ -90,7 +90,7 @@ def test_a_half_of_a_pack_is_not_moved_into_place(tmp_path, monkeypatch):
         for path in tmp_path.glob(".a.*/a.txt"):
             path.unlink()
 
-    monkeypatch.setattr("antq_helpers.briefing.replacing._refuse_others", refuse)
+    monkeypatch.setattr("antq_helpers.briefing.pack._refuse_others", refuse)
     with pytest.raises(OSError, match="Không ghi được vào a"):
         put(folder, "new", overwrite=True)
     assert seen

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from antq_helpers.reading.board import Board
-from antq_helpers.reading.reports import Reports, join
+from antq_helpers.reading.reports import Board, Reports, join
 
 
 def reports(file, communes, tips, language="en"):

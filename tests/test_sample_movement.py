@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from antq_helpers import load_table
-from antq_helpers.communes import register
 from antq_helpers.dictionary import DATA
+from antq_helpers.places import register
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.movement import MOVEMENT
-from antq_helpers.sample_movement import write_sample
+from antq_helpers.sample import write_sample
 
 MADE = {name: load_table(name) for name in MOVEMENT}
 

@@ -12,14 +12,14 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from antq_helpers.communes import register
 from antq_helpers.office import stamp_of
+from antq_helpers.places import register
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading import saving
-from antq_helpers.reading.checking import check_file
-from antq_helpers.reading.saving import save_check
+from antq_helpers.reading import report
+from antq_helpers.reading.load import check_file
+from antq_helpers.reading.report import save_check
 from antq_helpers.reading.sheets import read_book
-from antq_helpers.reading.spreadsheets import find_tables, tidy
+from antq_helpers.reading.tables import find_tables, tidy
 from tests.books import book, faults
 
 HEADER = ("Xã, phường", "Từ ngày", "Đến ngày", "Số nguồn tin", "Tin có giá trị")
@@ -290,9 +290,9 @@ def test_a_workbook_that_cannot_be_edited_is_listed(check, tmp_path, monkeypatch
     """It could be read; its copy would fail or take too long."""
     found = check(HEADER, ("Tuy Lộc", *DAYS, "nt", 3))
     if reason == "large":
-        monkeypatch.setattr(saving, "_LARGEST", 1000)
+        monkeypatch.setattr(report, "_LARGEST", 1000)
     else:
-        monkeypatch.setattr(saving, "load_workbook", lambda *_, **__: {}["no such part"])
+        monkeypatch.setattr(report, "load_workbook", lambda *_, **__: {}["no such part"])
     workbook = openpyxl.load_workbook(save_check(found, tmp_path / "sua.xlsx"))
     assert workbook.sheetnames == ["To correct"]
     assert [row[2] for row in listed(workbook)] == ["D2"]

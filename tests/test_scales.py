@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from antq_helpers.drawing.figure import draw
 from antq_helpers.drawing.trend import plot_trend
 from antq_helpers.drawing.view import View
-from antq_helpers.reading.loading import load_records
+from antq_helpers.reading.load import load_records
 
 SAMPLE = load_records()
 UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()

@@ -9,7 +9,7 @@ from test_standings import LAST_YEAR, PREVIOUS, SAMPLE, lacking_of, unit_of, win
 
 from antq_helpers import headline, look_back
 from antq_helpers.briefing.sentences import change_shown, find_places, say
-from antq_helpers.measuring.standings import hold_against
+from antq_helpers.measuring.lookback import hold_against
 from tests.directions import contradictions, directions
 from tests.quick import quick_of
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 
-from antq_helpers.drawing.shades import SHADES, ink_on, ratio_to_city, shade
+from antq_helpers.drawing.style import SHADES, ink_on, ratio_to_city, shade
 
 
 def lightness(colour):

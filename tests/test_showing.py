@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from antq_helpers.reading.checking import check_file
-from antq_helpers.reading.showing import SHOWN, ranges
+from antq_helpers.reading.load import check_file
+from antq_helpers.reading.report import SHOWN, ranges
 from tests.books import book
 
 TITLE = ["Quý I năm 2022"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antq_helpers.reading.spans import (
+from antq_helpers.reading.period_text import (
     Span,
     find_spans,
     find_year,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from antq_helpers.reading.checking import check_file
-from antq_helpers.reading.rows import is_numbering, is_units
+from antq_helpers.reading.headers import is_numbering, is_units
+from antq_helpers.reading.load import check_file
 from antq_helpers.reading.sheets import Sheet
-from antq_helpers.reading.spreadsheets import find_tables, tidy
+from antq_helpers.reading.tables import find_tables, tidy
 from tests.books import asides, book, dated, faults, figures
 
 TITLE = ["Quý I năm 2022"]

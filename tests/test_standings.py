@@ -13,7 +13,7 @@ from antq_helpers import (
     look_back,
     total_by,
 )
-from antq_helpers.measuring.standings import hold_against, standings
+from antq_helpers.measuring.lookback import hold_against, standings
 
 SAMPLE = load_records()
 LAST_YEAR, PREVIOUS = "same_period_last_year", "previous_period"

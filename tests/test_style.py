@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
 from antq_helpers.drawing import style
-from antq_helpers.drawing.numbers import MOST_COLOURED
+from antq_helpers.drawing.view import MOST_COLOURED
 
 with warnings.catch_warnings():
     # Its docstrings hold escapes that Python warns of where it is compiled for the first time.

@@ -8,15 +8,14 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from antq_helpers.communes import load_communes, register
 from antq_helpers.dictionary import DATA, find_measure
+from antq_helpers.places import load_communes, register
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.checking import check_file
-from antq_helpers.reading.loading import load_records
+from antq_helpers.reading.load import check_file, load_records
 from antq_helpers.reading.persons import names_persons
-from antq_helpers.reading.saving import save_check
+from antq_helpers.reading.report import save_check
 from antq_helpers.reading.sheets import read_book
-from antq_helpers.reading.spreadsheets import find_tables, tidy
+from antq_helpers.reading.tables import find_tables, tidy
 from antq_helpers.reading.template import write_template
 from tests.books import dated
 

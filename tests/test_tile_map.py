@@ -8,8 +8,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from antq_helpers import compare_communes, load_records, plot_tile_map
-from antq_helpers.communes import register
-from antq_helpers.drawing.shades import SHADES
+from antq_helpers.drawing.style import SHADES
+from antq_helpers.places import register
 from antq_helpers.tables import load_table
 
 SAMPLE = load_records()

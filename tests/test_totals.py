@@ -21,7 +21,7 @@ from antq_helpers import (
     share_interval,
     total_by,
 )
-from antq_helpers.measuring.tally import tally
+from antq_helpers.measuring.totals import tally
 
 SAMPLE = load_records()
 RESIDENTS = load_communes(boundaries="all").set_index("commune_id")["population_2019"]

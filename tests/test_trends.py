@@ -12,8 +12,7 @@ import antq_helpers as antq
 from antq_helpers import View, explore_trends, load_records, tabulate
 from antq_helpers.dictionary import measures, vietnamese_order
 from antq_helpers.drawing.canvas import png
-from antq_helpers.drawing.figure import draw
-from antq_helpers.drawing.stamp import stamp_of, write_picture
+from antq_helpers.drawing.figure import draw, stamp_of, write_picture
 from antq_helpers.exploring import trends
 from antq_helpers.exploring.controls import CITY, KINDS, table_html
 from tests.quick import quick_of

@@ -5,7 +5,7 @@ import pytest
 
 import antq_helpers as antq
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.units import scaled, stated, unit_of
+from antq_helpers.reading.counts import scaled, stated, unit_of
 
 THOUSANDS = [
     "nghìn lượt",

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from antq_helpers import audit, load_records, look_back, select, total_by
-from antq_helpers.measuring.releasing import HIDDEN
+from antq_helpers.measuring.disclosure import HIDDEN
 from tests.quick import quick_of
 
 SAMPLE = load_records()

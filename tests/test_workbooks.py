@@ -8,11 +8,10 @@ import zipfile
 import openpyxl
 import pytest
 
-from antq_helpers.reading import guards
-from antq_helpers.reading.guards import Package, RefusedError
+from antq_helpers.reading import limits
+from antq_helpers.reading.excel import prepare_xlsx, rewrite
+from antq_helpers.reading.limits import Package, RefusedError
 from antq_helpers.reading.sheets import read_book
-from antq_helpers.reading.workbooks import prepare_xlsx
-from antq_helpers.reading.worksheets import rewrite
 from tests.raw_xlsx import cell, row, write_rows, write_sheet
 
 ERRORS = ["#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
@@ -234,7 +233,7 @@ def test_a_filled_cell_far_away_is_too_large_an_area(tmp_path, last):
 def test_sheets_are_too_large_together(tmp_path, monkeypatch):
     """Each is within the limit, and they are held at the same time."""
     monkeypatch.setattr(
-        guards.Cells, "__init__", lambda self: self.__dict__.update(areas=[], most=5)
+        limits.Cells, "__init__", lambda self: self.__dict__.update(areas=[], most=5)
     )
     book = openpyxl.Workbook()
     for sheet in (book.active, book.create_sheet("Hai")):
@@ -292,7 +291,7 @@ def test_a_part_that_declares_too_much_is_not_unpacked():
 
 def test_a_part_that_declares_too_little_is_unpacked_up_to_the_limit(monkeypatch):
     """The declared size is not trusted: no more than the limit is ever unpacked."""
-    monkeypatch.setattr(guards, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(limits, "MOST_BYTES", 1_000_000)
     with pytest.raises(RefusedError) as caught:
         Package(bomb(50_000_000, size=(SIZE, 10))).read("a.xml")
     assert (caught.value.kind, caught.value.details["found"]) == ("too_large", "1 MB")
@@ -307,7 +306,7 @@ def test_a_part_that_is_not_as_declared_is_refused(change):
 
 def test_the_parts_of_a_file_have_one_limit(monkeypatch):
     """Many small ones are as heavy as a large one."""
-    monkeypatch.setattr(guards, "MOST_BYTES", 1500)
+    monkeypatch.setattr(limits, "MOST_BYTES", 1500)
     package = Package(bomb(1000))
     package.read("a.xml")
     with pytest.raises(RefusedError, match="too_large"):

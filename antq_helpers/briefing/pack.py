@@ -1,25 +1,192 @@
-"""Records and a period in; a folder of files for a meeting, whole or not at all, out."""
+"""Write the whole pack of a briefing, and draw its pictures again from their stamps."""
 
 from __future__ import annotations
 
+import glob
+import html
+import io
+import os
+import platform
+import re
+import shutil
+import time
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from antq_helpers.archives import custom_property
 from antq_helpers.briefing.excel import write_figures
 from antq_helpers.briefing.pages import Briefing, Page, compose
 from antq_helpers.briefing.powerpoint import write_slides
-from antq_helpers.briefing.replacing import put_folder, settle_folder
 from antq_helpers.briefing.word import write_appendix
 from antq_helpers.dictionary import LANGUAGES, check_choice, word
-from antq_helpers.drawing.figure import draw_numbers
-from antq_helpers.drawing.numbers import numbers_in
-from antq_helpers.drawing.stamp import KINDS, Stamp, stamp_of, write_picture
-from antq_helpers.drawing.view import View
+from antq_helpers.drawing.canvas import Picture
+from antq_helpers.drawing.figure import (
+    KEY,
+    KINDS,
+    MOST,
+    Stamp,
+    draw,
+    draw_numbers,
+    read_stamp,
+    stamp_of,
+    write_picture,
+)
+from antq_helpers.drawing.view import View, numbers_in
+from antq_helpers.measuring.disclosure import audit
+from antq_helpers.measuring.lookback import AUDIENCES, Window, look_back
 from antq_helpers.measuring.periods import AGAINST
-from antq_helpers.measuring.protection import audit
-from antq_helpers.measuring.windows import AUDIENCES, Window, look_back
+from antq_helpers.reading.load import DataNote, load_records
+
+OURS = "antq-briefing.json"  # tells a folder of ours, and which files in it are
+_ASIDE, _EARLIER = ".part", ".earlier"
+_LEFT = 3600  # seconds after which what another machine writes is taken for left behind
+_JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}  # no file of anybody's
+
+
+def settle_folder(folder: Path, *, overwrite: bool, language: str) -> None:
+    """Make good what a stopped writer left, and refuse a folder that may not be replaced.
+
+    Raises
+    ------
+    FileExistsError
+        Where it holds a briefing and ``overwrite`` is not said, or files that are not ours.
+    OSError
+        Where it can not be looked into.
+    """
+    try:
+        _settle(folder)
+        _refuse_others(folder, overwrite=overwrite, language=language)
+    except FileExistsError:
+        raise
+    except (OSError, ValueError) as error:
+        raise _not_written(folder, error, language) from None
+
+
+def put_folder(
+    folder: Path,
+    write: Callable[[Path], None],
+    stamp: str,
+    *,
+    overwrite: bool,
+    language: str,
+) -> None:
+    """Write aside and move into place.
+
+    Two moves, because one of a folder over another does not exist everywhere: a writer that is
+    stopped between them is made good by the next.
+
+    Raises
+    ------
+    FileExistsError
+        As :func:`settle_folder`, where somebody put files there meanwhile.
+    OSError
+        Where it can not be written; what was there is then whole.
+    """
+    me = f"{_machine()}.{os.getpid()}"
+    aside, earlier = (folder.with_name(f".{folder.name}.{me}{end}") for end in (_ASIDE, _EARLIER))
+    moved = False
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        write(aside)
+        files = sorted(_files_in(aside))
+        (aside / OURS).write_text("\n".join([stamp, *files, ""]), encoding="utf-8")
+        _refuse_others(folder, overwrite=overwrite, language=language)
+        if _files_in(aside) != {*files, OURS}:
+            raise OSError(None, "files were taken away while they were written")
+        if folder.exists():
+            os.replace(folder, earlier)
+            moved = True
+        os.replace(aside, folder)
+    except FileExistsError:
+        raise
+    except (OSError, ValueError) as error:
+        _settle(folder)
+        raise _not_written(folder, error, language) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        if moved and folder.exists():
+            shutil.rmtree(earlier, ignore_errors=True)
+
+
+def _machine() -> str:
+    return re.sub("[^A-Za-z0-9-]", "-", platform.node())
+
+
+def _not_written(folder: Path, error: Exception, language: str) -> OSError:
+    reason = getattr(error, "strerror", None) or error
+    number = getattr(error, "errno", None)
+    return OSError(number, word("pack_not_written", language, folder=folder.name, reason=reason))
+
+
+def _refuse_others(folder: Path, *, overwrite: bool, language: str) -> None:
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    ours = _ours_in(folder)
+    if ours is None:
+        raise FileExistsError(word("folder_not_ours", language, folder=folder.name))
+    others = sorted(_files_in(folder) - ours - {OURS})
+    if others:
+        told = {"folder": folder.name, "names": ", ".join(others[:3])}
+        raise FileExistsError(word("folder_has_others", language, **told))
+    if not overwrite:
+        raise FileExistsError(word("file_exists_folder", language, folder=folder.name))
+
+
+def _files_in(folder: Path) -> set[str]:
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if not path.is_dir() and path.name not in _JUNK
+    }
+
+
+def _ours_in(folder: Path) -> set[str] | None:
+    """Give the files that a briefing of ours was written with; None where it is none."""
+    try:
+        stamp, *files = (folder / OURS).read_text(encoding="utf-8").splitlines()
+        read_stamp(stamp)
+    except (OSError, ValueError):
+        return None
+    return set(files)
+
+
+def _settle(folder: Path) -> None:
+    """Bring an earlier briefing back where a writer was stopped between its two moves."""
+    if not folder.parent.is_dir():
+        return
+    ours = f".{glob.escape(folder.name)}.*.[0-9]*"
+    for earlier in folder.parent.glob(ours + _EARLIER):
+        if _ours_in(earlier) is None or _is_written(earlier):
+            continue
+        if folder.exists():
+            shutil.rmtree(earlier, ignore_errors=True)
+        else:
+            os.replace(earlier, folder)
+    # What a stopped writer left aside is of no use to anybody.
+    for left in folder.parent.glob(ours + _ASIDE):
+        if not _is_written(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_written(aside: Path) -> bool:
+    """Say whether the program that writes there may be running, here or on another machine."""
+    *_, machine, process, _ = aside.name.split(".")
+    if machine != _machine() or not process.isdigit() or os.name == "nt":
+        return time.time() - aside.stat().st_mtime < _LEFT
+    if int(process) == os.getpid():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
 
 FORMATS = ("pptx", "docx", "xlsx", *KINDS)
 
@@ -161,3 +328,93 @@ def draw_page(window: Window, view: View, stamp: Stamp, kinds: set[str]) -> dict
     own = Stamp(view, stamp.sha256, stamp.boundaries, stamp.version)
     found = {kind: write_picture(picture, kind, own) for kind in sorted(kinds)}
     return {**found, "alt": picture.alt}
+
+
+_SOURCE = re.compile(rb"<dc:source>([^<]{2,%d})</dc:source>" % (6 * MOST))
+_LARGEST = 200_000_000  # bytes
+
+
+def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
+    """Draw again what a file shows: a picture, or the first page of slides, appendix or workbook.
+
+    Parameters
+    ----------
+    path
+        A file that bears our stamp: PNG, SVG, PDF, PPTX, DOCX or XLSX.
+    records
+        What it was made from; the sample by default.
+
+    Returns
+    -------
+    Picture
+        Drawn from the records by the stamp's view. Where these are not the data that the file was
+        made from, or another version made it, a :class:`DataNote` warning says so.
+
+    Raises
+    ------
+    ValueError
+        Where the file bears no stamp that can be read, or names what the records do not hold.
+    """
+    stamp = stamp_in(path)
+    records = load_records() if records is None else records
+    now = stamp_of(records, stamp.view)
+    if (now.sha256, now.boundaries) != (stamp.sha256, stamp.boundaries):
+        told = {"expected": stamp.sha256[:12], "found": now.sha256[:12]}
+        _note("stamp_other_data", stamp, told)
+    if now.version != stamp.version:
+        _note("stamp_other_version", stamp, {"expected": stamp.version, "found": now.version})
+    return draw(records, stamp.view)
+
+
+def _note(key: str, stamp: Stamp, told: dict[str, str]) -> None:
+    warnings.warn(word(key, stamp.view.language, **told), DataNote, stacklevel=3)
+
+
+def stamp_in(path: str | Path) -> Stamp:
+    """Read the stamp of a file.
+
+    Raises
+    ------
+    ValueError
+        Where there is none that can be read.
+    """
+    path = Path(path)
+    if path.stat().st_size > _LARGEST:
+        raise ValueError(f"{path.name} is too large to be a file of ours.")
+    content = path.read_bytes()
+    kind = path.suffix.lower().lstrip(".")
+    finders = {"png": _in_png, "svg": _in_svg, "pdf": _in_pdf}
+    text = finders.get(kind, _in_office)(content)
+    if text is None:
+        raise ValueError(f"{path.name} bears no stamp of ours that can be read.")
+    return read_stamp(text)
+
+
+def _in_png(content: bytes) -> str | None:
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
+            text = image.info.get(KEY)
+    except Exception:  # the library has many for a damaged file
+        return None
+    return str(text) if text is not None else None
+
+
+def _in_svg(content: bytes) -> str | None:
+    found = _SOURCE.search(content)
+    return html.unescape(found[1].decode("utf-8", "replace")) if found else None
+
+
+def _in_pdf(content: bytes) -> str | None:
+    from pypdf import PdfReader
+
+    try:
+        told = PdfReader(io.BytesIO(content)).metadata
+        return str(told["/Keywords"]) if told and "/Keywords" in told else None
+    except Exception:  # the library has many for a damaged file
+        return None
+
+
+def _in_office(content: bytes) -> str | None:
+    return custom_property(content, KEY, MOST)

@@ -6,26 +6,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from antq_helpers.briefing.fitting import width_of
-from antq_helpers.briefing.pages import FEW_STEPS, Briefing, Page, describe, gaps
-from antq_helpers.briefing.remarks import explain_bars
-from antq_helpers.briefing.rows import shorten
-from antq_helpers.briefing.shapes import (
+from antq_helpers.briefing.layout import (
     FONT,
     GREY,
+    LOCALES,
     WIDER,
     add_alt,
     dress,
+    finish,
     height_of,
     put_table,
     put_text,
+    width_of,
 )
-from antq_helpers.briefing.stamping import LOCALES, finish
+from antq_helpers.briefing.pages import (
+    FEW_STEPS,
+    Briefing,
+    Page,
+    describe,
+    explain_bars,
+    gaps,
+    shorten,
+)
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import Stamp
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.drawing.stamp import Stamp
-from antq_helpers.measuring.period_totals import PARTIAL
+from antq_helpers.measuring.lookback import PARTIAL
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation

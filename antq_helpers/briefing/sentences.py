@@ -1,4 +1,4 @@
-"""How a place stands against another period in; one sentence as an officer would write it out."""
+"""Sentences of a briefing, by template."""
 
 from __future__ import annotations
 
@@ -6,16 +6,45 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from antq_helpers.briefing.values import change_shown, write_value
-from antq_helpers.communes import name_key
 from antq_helpers.dictionary import capital, find_measure, number, rounded, signed, word
 from antq_helpers.drawing.labels import period_words
-from antq_helpers.measuring.period_totals import LACKING, PARTIAL
+from antq_helpers.measuring.lookback import (
+    LACKING,
+    PARTIAL,
+    Standing,
+    Window,
+    is_small,
+    judge,
+    look_back,
+)
 from antq_helpers.measuring.periods import AGAINST, is_to_date, split_of
-from antq_helpers.measuring.standings import Standing, is_small, judge
 from antq_helpers.measuring.totals import match_names
-from antq_helpers.measuring.windows import Window, look_back
+from antq_helpers.places import name_key
 from antq_helpers.records import name_whole
+
+
+def write_value(
+    value: float, measure: str, language: str, parts: tuple[float, float] | None = None
+) -> str:
+    """Write a value as its measure has it: counts whole, shares and ratios with one decimal.
+
+    A share or ratio of fewer than 10 is written as its two parts.
+    """
+    if pd.isna(value):
+        return ""
+    entry = find_measure(measure)
+    if parts and entry.kind != "count" and is_small(measure, value, parts):
+        return "/".join(number(part, language) for part in parts)
+    text = number(value, language, 0 if entry.kind == "count" else 1)
+    return f"{text}%" if entry.kind == "share" else text
+
+
+def change_shown(standing: Standing) -> float:
+    """Give a change as the difference of the two numbers that stand beside it."""
+    if find_measure(standing.measure).kind == "count":
+        return standing.change
+    return rounded(rounded(standing.value, 1) - rounded(standing.before, 1), 1)
+
 
 _MOST_NAMED = 3
 _LATE = 0.9  # of the time of the communes that reported

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from antq_helpers.briefing.fitting import CELL_MARGIN, fit_columns
-from antq_helpers.briefing.pages import Briefing
-from antq_helpers.briefing.rows import numeric_columns, short_heads
-from antq_helpers.briefing.stamping import LOCALES, finish
+from antq_helpers.briefing.layout import CELL_MARGIN, LOCALES, finish, fit_columns
+from antq_helpers.briefing.pages import Briefing, numeric_columns, short_heads
 from antq_helpers.dictionary import capital, find_measure, word
+from antq_helpers.drawing.figure import Stamp
 from antq_helpers.drawing.labels import period_words
-from antq_helpers.drawing.stamp import Stamp
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -9,14 +9,9 @@ import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, number, signed, word
 from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.frame import (
-    decimals_of,
-    name_measure,
-    name_years,
-    write_frame,
-)
+from antq_helpers.drawing.frame import decimals_of, name_measure, name_years, write_frame
 from antq_helpers.drawing.labels import interval_words
-from antq_helpers.measuring.changes import compare_years
+from antq_helpers.measuring.trends import compare_years
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

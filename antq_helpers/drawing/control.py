@@ -14,8 +14,8 @@ from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import name_measure, name_unit, name_years, write_frame
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.scales import tick_words
+from antq_helpers.measuring.comparisons import add_intervals
 from antq_helpers.measuring.control import ControlLimits, control_limits
-from antq_helpers.measuring.estimates import add_intervals
 from antq_helpers.measuring.periods import MONTHS
 from antq_helpers.measuring.totals import select, total_by
 from antq_helpers.records import check_records, name_whole, on_boundaries

@@ -1,16 +1,172 @@
-"""Records and a view in; the whole picture out."""
+"""Draw a view as a whole picture, and stamp it."""
 
 from __future__ import annotations
 
-import pandas as pd
+import hashlib
+import html
+import io
+import json
+import re
+from dataclasses import asdict, dataclass, fields
+from importlib.metadata import version
 
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from antq_helpers.dictionary import check_choice, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.alt_text import alt_text
 from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture
-from antq_helpers.drawing.labels import notes
-from antq_helpers.drawing.numbers import tabulate
+from antq_helpers.drawing.labels import alt_text, notes
 from antq_helpers.drawing.trend import draw_trend
-from antq_helpers.drawing.view import View
+from antq_helpers.drawing.view import View, tabulate
+from antq_helpers.measuring.lookback import Window, look_back
+
+KEY = "antq"
+KINDS = ("png", "svg", "pdf")
+MOST = 20_000  # letters; a stamp that is longer is none of ours
+_FIELDS = ("view", "sha256", "boundaries", "version")
+_NUMBERS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a file was made from: its view, the SHA-256 of its data, boundaries and version."""
+
+    view: View
+    sha256: str
+    boundaries: int
+    version: str
+
+    def text(self) -> str:
+        """Write the stamp as one line of JSON."""
+        told = {field.name: getattr(self.view, field.name) for field in fields(View)}
+        return json.dumps({**asdict(self), "view": told}, ensure_ascii=False, sort_keys=True)
+
+    def short(self) -> str:
+        """Write it in small type under a picture."""
+        return word(
+            "stamp_short",
+            self.view.language,
+            version=self.version,
+            sha=self.sha256[:12],
+            year=self.boundaries,
+        )
+
+
+def stamp_of(records: pd.DataFrame, view: View, window: Window | None = None) -> Stamp:
+    """Make the stamp of a view; of a public one its checksum is that of the protected table."""
+    if view.audience == "public":
+        window = window or look_back(records, view.period, audience="public")
+        sha256 = window.release.sha256
+    else:
+        sha256 = hash_records(records)
+    latest = int(records["boundaries"].max())
+    return Stamp(view, sha256, view.boundaries or latest, version("antq_helpers"))
+
+
+def hash_records(records: pd.DataFrame) -> str:
+    """Give the SHA-256 of what records say: who reported what for which days, in any order.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> records = load_records()
+    >>> hash_records(records) == hash_records(records.iloc[::-1])
+    True
+    """
+    who = records.get("reported_by", records["commune_id"])
+    table = pd.DataFrame({"commune_id": who, "source": records["source"]})
+    for day in ("period_start", "period_end"):
+        table[day] = records[day].to_numpy("datetime64[D]").astype(int)
+    for name in _NUMBERS:
+        table[name] = records[name].to_numpy(float, na_value=-1).astype(np.int64)
+    table = table.sort_values(list(table.columns), ignore_index=True)
+    digest = hashlib.sha256()
+    for name in table:
+        column = table[name]
+        texts = "\n".join(column).encode() if column.dtype.kind not in "iu" else column.to_numpy()
+        digest.update(name.encode() + bytes(texts))
+    return digest.hexdigest()
+
+
+def read_stamp(text: str) -> Stamp:
+    """Read a stamp as data; nothing of it is ever run.
+
+    Raises
+    ------
+    ValueError
+        For whatever is not exactly a stamp.
+    """
+    try:
+        told = json.loads(text) if len(text) <= MOST else None
+        if not isinstance(told, dict) or sorted(told) != sorted(_FIELDS):
+            raise ValueError
+        view, names = told["view"], {field.name for field in fields(View)}
+        if not isinstance(view, dict) or not set(view) <= names:
+            raise ValueError
+        plain = str | int | None
+        if not all(
+            isinstance(value, plain)
+            or (isinstance(value, list) and all(isinstance(item, plain) for item in value))
+            for value in view.values()
+        ):
+            raise ValueError
+        if not re.fullmatch(r"[0-9a-f]{64}", str(told["sha256"])):
+            raise ValueError
+        if not re.fullmatch(r"[0-9][0-9a-z.+]{0,30}", str(told["version"])):
+            raise ValueError
+        if type(told["boundaries"]) is not int:
+            raise ValueError
+        return Stamp(**{**told, "view": View(**view)})
+    except (OverflowError, RecursionError, TypeError, ValueError):
+        raise ValueError("This file bears no stamp of ours that can be read.") from None
+
+
+def write_picture(picture: Figure, kind: str, stamp: Stamp, dpi: float = 200) -> bytes:
+    """Write a picture with its alt text and its stamp, inside and in small type on it.
+
+    The same bytes for the same picture and stamp.
+    """
+    check_choice("kind", kind, KINDS)
+    for text in [text for text in picture.texts if text.get_gid() == KEY]:
+        text.remove()
+    small = {"ha": "right", "va": "bottom", "fontsize": 6.5, "color": style.NOTE, "gid": KEY}
+    with style.look():
+        picture.text(0.995, 0.006, stamp.short(), **small)
+        return {"png": _png, "svg": _svg, "pdf": _pdf}[kind](picture, stamp, dpi)
+
+
+def _png(picture: Figure, stamp: Stamp, dpi: float) -> bytes:
+    before, stream = picture.dpi, io.BytesIO()
+    picture.dpi = dpi
+    picture.canvas.draw()
+    pixels = Image.fromarray(np.asarray(picture.canvas.buffer_rgba())).convert("RGB")
+    picture.dpi = before
+    told = PngInfo()
+    for key, text in (("Description", picture.alt), (KEY, stamp.text())):
+        told.add_itxt(key, text)
+    pixels.save(stream, "png", compress_level=9, pnginfo=told, dpi=(dpi, dpi))
+    return stream.getvalue()
+
+
+def _svg(picture: Figure, stamp: Stamp, dpi: float) -> bytes:
+    stream = io.BytesIO()
+    told = {"Date": None, "Title": picture.alt, "Source": stamp.text()}
+    picture.savefig(stream, format="svg", metadata=told)
+    # A reader of the screen takes the name of the picture from here.
+    name = f'<svg role="img" aria-label="{html.escape(picture.alt)}" '
+    return stream.getvalue().replace(b"<svg ", name.encode(), 1)
+
+
+def _pdf(picture: Figure, stamp: Stamp, dpi: float) -> bytes:
+    stream = io.BytesIO()
+    told = {"CreationDate": None, "Title": picture.alt, "Keywords": stamp.text()}
+    picture.savefig(stream, format="pdf", metadata=told)
+    return stream.getvalue()
+
 
 WIDTH, PANEL, MARGIN = 8.6, 2.75, 1.0
 _STAMP = 0.36  # room below the notes for the stamp of a picture for an audience

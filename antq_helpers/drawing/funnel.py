@@ -9,13 +9,7 @@ import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
 from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.frame import (
-    decimals_of,
-    name_measure,
-    name_unit,
-    name_years,
-    write_frame,
-)
+from antq_helpers.drawing.frame import decimals_of, name_measure, name_unit, name_years, write_frame
 from antq_helpers.drawing.labels import dispersion_words
 from antq_helpers.drawing.scales import free_place, tick_words
 from antq_helpers.measuring.funnels import LEVELS, funnel, limits_of

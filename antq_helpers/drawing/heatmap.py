@@ -19,15 +19,8 @@ from antq_helpers.drawing.frame import (
     write_frame,
 )
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.drawing.shades import (
-    NO_VALUE,
-    draw_key,
-    ink_on,
-    ratio_to_city,
-    shade,
-    shade_map,
-)
-from antq_helpers.measuring.estimates import compare_over_time
+from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade, shade_map
+from antq_helpers.measuring.comparisons import compare_over_time
 from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, numbe
 from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import name_measure, name_unit, write_frame
 from antq_helpers.drawing.labels import interval_words, period_label
-from antq_helpers.measuring.estimates import compare_communes
+from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:

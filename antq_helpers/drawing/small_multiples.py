@@ -19,9 +19,9 @@ from antq_helpers.drawing.frame import (
     write_frame,
 )
 from antq_helpers.drawing.labels import interval_words, period_label
-from antq_helpers.drawing.numbers import MANY_PERIODS
 from antq_helpers.drawing.scales import tick_words
-from antq_helpers.measuring.estimates import compare_communes, compare_over_time
+from antq_helpers.drawing.view import MANY_PERIODS
+from antq_helpers.measuring.comparisons import compare_communes, compare_over_time
 from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:

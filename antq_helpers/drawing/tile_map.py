@@ -18,8 +18,8 @@ from antq_helpers.drawing.frame import (
     name_years,
     write_frame,
 )
-from antq_helpers.drawing.shades import NO_VALUE, draw_key, ink_on, ratio_to_city, shade
-from antq_helpers.measuring.estimates import compare_communes
+from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade
+from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.records import name_whole
 from antq_helpers.tables import load_table
 

@@ -11,11 +11,12 @@ from matplotlib.collections import LineCollection
 
 from antq_helpers.dictionary import word
 from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.alt_text import alt_text
-from antq_helpers.drawing.labels import axis_label, dated_title, marks, notes
-from antq_helpers.drawing.numbers import (
+from antq_helpers.drawing.labels import alt_text, axis_label, dated_title, marks, notes
+from antq_helpers.drawing.scales import label_ends, scale_height, scale_periods
+from antq_helpers.drawing.view import (
     MANY_PERIODS,
     Line,
+    View,
     height_of,
     last_of,
     lines_of,
@@ -25,8 +26,6 @@ from antq_helpers.drawing.numbers import (
     tabulate,
     with_intervals,
 )
-from antq_helpers.drawing.scales import label_ends, scale_height, scale_periods
-from antq_helpers.drawing.view import View
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,12 +1,353 @@
-"""Office files or the sample in; a briefing chosen, looked at and downloaded, out."""
+"""Choose a briefing, look at it and download it."""
 
 from __future__ import annotations
 
-import ipywidgets as widgets
+import html
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, word
-from antq_helpers.exploring.briefing_desk import BriefingDesk
+import ipywidgets as widgets
+import pandas as pd
+
+from antq_helpers.archives import zip_folder
+from antq_helpers.briefing.pack import write_briefing
+from antq_helpers.briefing.pages import Page, compose
+from antq_helpers.briefing.sentences import find_places, say
+from antq_helpers.dictionary import (
+    LANGUAGES,
+    capital,
+    check_choice,
+    find_measure,
+    measures,
+    vietnamese_order,
+    word,
+)
+from antq_helpers.drawing.canvas import png
+from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
+from antq_helpers.drawing.labels import period_words
+from antq_helpers.drawing.view import numbers_in
+from antq_helpers.exploring.controls import STYLE, Places, Screen
+from antq_helpers.exploring.desk import FileDesk, shortest_of
 from antq_helpers.exploring.explorer import LANGUAGE_NAMES
+from antq_helpers.measuring.lookback import AUDIENCES, Window, judge, list_periods, look_back
+from antq_helpers.measuring.periods import AGAINST, period_against, period_days, possible_periods
+from antq_helpers.places import without_marks
+from antq_helpers.reading.load import load_records
+from antq_helpers.records import check_records, name_whole, on_boundaries
+
+_KINDS = ("year", "half", "quarter", "month", "to_date")
+_WIDE = {"description_width": "120px"}
+
+
+def make_lists(language: str) -> dict[str, widgets.Dropdown]:
+    """Make the lists of the desk, by name; those of periods and pages are empty yet."""
+    counts = [name for name, entry in measures().items() if entry.interval != "none"]
+    options = {
+        "audience": [(word("brief_choose", language), ""), *_named(AUDIENCES, language)],
+        "kind": _named(_KINDS, language, "kind_"),
+        "period": [],
+        "measure": [(find_measure(name).text("label", language), name) for name in counts],
+        "against": _named(AGAINST, language),
+        "page": [],
+    }
+    return {
+        name: widgets.Dropdown(
+            options=found,
+            description=word(f"brief_{name}", language),
+            layout=widgets.Layout(width="auto"),
+            style=_WIDE,
+        )
+        for name, found in options.items()
+    }
+
+
+def list_kinds(records: pd.DataFrame, kinds: widgets.Dropdown, language: str) -> None:
+    """Offer the kinds of periods that the records have; the year first, unless it is unfinished."""
+    possible = set(possible_periods(records))
+    if possible & {"month", "quarter"}:
+        possible.add("to_date")
+    found = [kind for kind in _KINDS if kind in possible]
+    last = records[records["year"] == records["year"].max()]
+    whole = last["period_start"].min().month == 1 and last["period_end"].max().month == 12
+    shortest = shortest_of(records)
+    kinds.options = _named(found, language, "kind_")
+    kinds.value = shortest if shortest in found and not whole else found[0]
+
+
+def list_periods_of(
+    records: pd.DataFrame, kind: str, periods: widgets.Dropdown, language: str
+) -> None:
+    """Offer the periods of a kind; chosen is the one that ends with that chosen before."""
+    found = list_periods(records, kind)
+    before, known = periods.value, [name for _, name in periods.options]
+    last = period_days(before)[1] if before in known else None
+    ended = [name for name in found if last is None or period_days(name)[1] <= last]
+    periods.options = [(capital(period_words(name, language)), name) for name in found]
+    periods.value = (ended or found)[0]
+
+
+def has_two_others(period: str) -> bool:
+    """Say whether the same period last year and the preceding one are two."""
+    return len({period_against(period, against) for against in AGAINST}) > 1
+
+
+def measures_in(records: pd.DataFrame, first: str) -> tuple[str, ...]:
+    """Give what a pack tells of: a chosen measure first, then all that was reported."""
+    counted = [name for name in measures() if records[_parts(name)].notna().all(axis=1).any()]
+    return tuple(dict.fromkeys([first, *counted]))
+
+
+def name_pack(period: str, audience: str, language: str) -> str:
+    """Name a pack's file by period and audience, in letters that every system takes.
+
+    Examples
+    --------
+    >>> name_pack("2022-Q4", "public", "vi"), name_pack("2022-Q4", "public", "en")
+    ('bao-cao-quy-iv-2022-cong-bo.zip', 'briefing-2022-Q4-public.zip')
+    """
+    if language == "vi":
+        period = without_marks(period_words(period, "vi").replace("/", " ")).replace(" ", "-")
+    slug = word(f"brief_slug_{audience}", language)
+    return word("brief_file", language, period=period, audience=slug)
+
+
+def _parts(name: str) -> list[str]:
+    entry = find_measure(name)
+    return [part for part in (entry.numerator, entry.denominator) if part]
+
+
+def _named(names: Iterable[str], language: str, what: str = "") -> list[tuple[str, str]]:
+    return [(word(f"brief_{what}{name}", language), name) for name in names]
+
+
+_ZIP = "application/zip"
+
+
+class BriefingDesk(FileDesk):
+    """Files, choices, a preview and the download, in one language."""
+
+    paths = False  # whoever opens the page must not read this machine's files
+
+    def __init__(
+        self,
+        path: object,
+        communes: object,
+        language: str,
+        answers: dict | None = None,
+        *,
+        quiet: bool = False,
+    ) -> None:
+        self._answers, self._quiet = answers or {}, quiet
+        self.records: pd.DataFrame | None = None
+        self.window: Window | None = None
+        self.page: Page | None = None
+        self._writing = False
+        self._make_choices(language)
+        super().__init__(path, communes, language)
+        above = widgets.HBox([self._upload, self._save, self._template, self._bar])
+        asked = widgets.HBox(list(self._choices.values()))
+        self.children = (above, asked, self._told, self._shown, self._below, self._screen)
+        if path is None:
+            self._told.value = word("brief_sample", language)
+            self._use(load_records())
+
+    def __repr__(self) -> str:
+        return "BriefingDesk()"
+
+    def in_language(self, language: str) -> BriefingDesk:
+        """Give a desk on the same files and choices in another language, in place of this one."""
+        folder, self._folder = self._folder, None  # so that nothing is deleted with it
+        answers = {name: choice.value for name, choice in self._choices.items()}
+        other = BriefingDesk(self._path, self._communes, language, answers, quiet=True)
+        other._folder = folder
+        other._places._set(self._places.chosen)
+        for name in self._chosen:
+            other._chosen[name].value = self._chosen[name].value
+        other._quiet = False  # when all is chosen: one preview, as each takes its time
+        other._preview()
+        return other
+
+    def _make_choices(self, language: str) -> None:
+        wide = widgets.Layout(width="auto")
+        self._chosen = make_lists(language)
+        self._places = Places(self._list_pages)
+        self._download = widgets.Button(
+            description=word("brief_download", language), button_style="primary", layout=wide
+        )
+        self._download.on_click(lambda _: self._give_pack())
+        self._written = widgets.HTML()
+        self._progress_bar = widgets.IntProgress(
+            layout=widgets.Layout(display="none", width="auto")
+        )
+        self._said = widgets.HTML()
+        width, height = size_in_pixels(2, stamped=True)
+        self._shown_picture = Screen(width=width, height=height)
+        self._numbers = widgets.HTML()
+        self._chosen["kind"].observe(lambda _: self._list_periods(), "value")
+        for name in ("audience", "period", "measure", "against", "page"):
+            self._chosen[name].observe(lambda _: self._preview(), "value")
+
+    def _close(self) -> None:
+        super()._close()
+        self.records = self.window = self.page = None
+
+    def _open(self) -> None:
+        """Take what the files hold."""
+        if not self.check.records.empty:
+            self._use(self.check.records)
+
+    def _use(self, records: pd.DataFrame) -> None:
+        """Offer what the records hold: their periods and communes."""
+        self.records = records = check_records(records)
+        self.window = None
+        self._writing = True
+        list_kinds(records, self._chosen["kind"], self._language)
+        placed = on_boundaries(records, int(records["boundaries"].max()))
+        self._all = sorted(placed["commune"].unique(), key=vietnamese_order)  # as in all lists
+        self._places._search.value = ""
+        self._places.write([(name, name) for name in self._all], (), self._language)
+        self._writing = False
+        quiet, self._quiet = self._quiet, True
+        self._list_pages()
+        self._list_periods()
+        self._quiet = quiet
+        left = widgets.VBox(
+            [
+                *self._chosen.values(),
+                self._download,
+                self._progress_bar,
+                self._written,
+                widgets.HTML(f"<b>{html.escape(self._text('brief_places'))}</b>"),
+                self._places,
+            ],
+            layout=widgets.Layout(flex="0 0 330px", margin="0 16px 0 0"),
+        )
+        right = widgets.VBox(
+            [self._said, self._shown_picture, self._numbers],
+            layout=widgets.Layout(flex="1 1 0", min_width="0", overflow="hidden"),
+        )
+        self._below.children = (widgets.HTML(STYLE), widgets.HBox([left, right]))
+        self._preview()
+
+    def _list_periods(self) -> None:
+        if self._writing or self.records is None:
+            return
+        kind, periods = (self._chosen[name] for name in ("kind", "period"))
+        self._writing = True
+        list_periods_of(self.records, kind.value, periods, self._language)
+        self._writing = False
+        self._preview()
+
+    def _list_pages(self) -> None:
+        """Offer the pages of the pack: the place's, and those of communes; show the last chosen."""
+        page, names = self._chosen["page"], self._places.chosen
+        self._writing = True
+        page.options = [
+            (name_whole(self.records, self._language), ""),
+            *((n, n) for n in names or self._all),
+        ]
+        page.value = names[-1] if 0 < len(names) < len(self._all) else ""
+        self._writing = False
+        self._preview()
+
+    def _preview(self) -> None:
+        """Show the headline, the picture and the table of what is chosen."""
+        if self._writing or self._quiet or self.records is None:
+            return
+        audience, period = (self._chosen[name].value for name in ("audience", "period"))
+        # The internal version is looked at first, marked as such; a pack is never assumed to be it.
+        self._written.value = "" if audience else self._text("brief_say_audience")
+        self._chosen["against"].disabled = not has_two_others(period)
+        self._download.disabled = not audience
+        # What was shown is not of this choice: the marks might be others.
+        self._shown_picture.layout.display = "none"
+        self._numbers.value = ""
+        self._say(self._text("brief_busy"))
+        try:
+            self._show(period, audience or AUDIENCES[0])
+        except ValueError as error:
+            self._say(str(error))
+
+    def _show(self, period: str, audience: str) -> None:
+        window, names = self.window, [name for name in [self._chosen["page"].value] if name]
+        if window is None or (window.asked, window.audience) != (period, audience):
+            window = self.window = look_back(self.records, period, audience=audience)
+        measure, against = (self._chosen[name].value for name in ("measure", "against"))
+        briefing = compose(
+            window,
+            communes=names or None,
+            measures_told=self._measures(),
+            against=against,
+            remarks=self._remarks(),
+            language=self._language,
+        )
+        self.page = briefing.pages[-1] if names else briefing.pages[0]
+        standing = judge(window, measure, against, find_places(window, names or None))
+        picture = draw_numbers(numbers_in(window, self.page.view), self.page.view)
+        self._shown_picture.show(png(picture), picture.alt)
+        self._shown_picture.layout.display = ""
+        marks = "  ·  ".join(briefing.marks)
+        self._said.value = (
+            f'<p style="color:#b3261e;font-weight:bold;margin:0">{html.escape(marks)}</p>'
+            '<h3 style="margin:4px 0;line-height:1.35">'
+            f"{html.escape(say(standing, window, self._language))}</h3>"
+        )
+        table = self.page.table.to_html(index=False, border=0, classes="antq-numbers")
+        notes = html.escape(" ".join(briefing.notes))
+        self._numbers.value = (
+            f'<div class="antq-wide">{table}</div><p class="antq-notes">{notes}</p>'
+        )
+
+    def _remarks(self) -> tuple[str, ...]:
+        """Say whose reports came in and are not counted: they are not to be called silent."""
+        waiting = self.check.waiting if self.check else ()
+        return (self._text("brief_waiting", names=", ".join(waiting)),) if waiting else ()
+
+    def _measures(self) -> tuple[str, ...]:
+        return measures_in(self.records, self._chosen["measure"].value)
+
+    def _say(self, text: str) -> None:
+        self._said.value = f"<p>{html.escape(text)}</p>"
+
+    def _give_pack(self) -> None:
+        """Write the pack where only this visitor's program reads, and hand it to the browser."""
+        audience, period = (self._chosen[name].value for name in ("audience", "period"))
+        self._lock(True)
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                written = write_briefing(
+                    self.records,
+                    Path(folder) / "pack",
+                    period=period,
+                    audience=audience,
+                    communes=self._places.chosen or None,
+                    measures=self._measures(),
+                    against=self._chosen["against"].value,
+                    remarks=self._remarks(),
+                    language=self._language,
+                    progress=self._count_pages,
+                )
+                name = name_pack(period, audience, self._language)
+                self._screen.save(name, _ZIP, zip_folder(written))
+                self._written.value = html.escape(self._text("brief_done", file=name))
+        except (ValueError, OSError) as error:
+            self._written.value = html.escape(str(error))
+        finally:
+            self._lock(False)
+
+    def _lock(self, locked: bool) -> None:
+        """Take no other choice while a pack is written, so that the page and the pack agree."""
+        self._progress_bar.layout.display = "" if locked else "none"
+        controls = [*self._chosen.values(), self._download, self._upload, self._places._list]
+        for control in [*controls, *self._choices.values(), *self._places.buttons]:
+            control.disabled = locked
+        period = self._chosen["period"].value
+        self._chosen["against"].disabled = locked or not has_two_others(period)
+
+    def _count_pages(self, done: int, pages: int) -> None:
+        self._progress_bar.max, self._progress_bar.value = pages, done
+        self._written.value = html.escape(self._text("brief_wait", done=done, all=pages))
 
 
 def explore_briefing(*, language: str = "vi") -> BriefingPage:

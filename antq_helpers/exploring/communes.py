@@ -1,34 +1,229 @@
-"""Records in; an explorer of the communes side by side, each with its control chart, out."""
+"""Explore communes side by side, each with its control chart."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
-from dataclasses import replace
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from importlib import import_module
 
 import ipywidgets as widgets
 import pandas as pd
 
-from antq_helpers.dictionary import check_choice, find_measure, measures, vietnamese_order, word
-from antq_helpers.drawing.canvas import DPI, Picture, png
-from antq_helpers.drawing.figure import WIDTH
-from antq_helpers.exploring.compared import (
-    HEIGHTS,
-    PER,
-    PICTURES,
-    Look,
-    code_of,
-    draw_look,
-    numbers_of_look,
-    years_of,
+from antq_helpers.dictionary import (
+    LANGUAGES,
+    check_choice,
+    find_measure,
+    measures,
+    number,
+    vietnamese_order,
+    word,
 )
-from antq_helpers.exploring.compared_table import compared_html
-from antq_helpers.exploring.controls import Places, Screen
-from antq_helpers.exploring.explorer import Explorer, language_choice, part, wide, years_slider
-from antq_helpers.exploring.files import TYPES, csv_of, picture_as, safe_name
+from antq_helpers.drawing import style
+from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture, png
+from antq_helpers.drawing.figure import WIDTH
+from antq_helpers.drawing.frame import compared_alt, control_alt, name_measure, name_unit
+from antq_helpers.drawing.labels import period_label
+from antq_helpers.exploring.controls import MOST_COLUMNS, MOST_LISTED, Places, Screen, cell
+from antq_helpers.exploring.explorer import (
+    TYPES,
+    Explorer,
+    csv_of,
+    language_choice,
+    part,
+    picture_as,
+    safe_name,
+    wide,
+    years_slider,
+)
+from antq_helpers.measuring.comparisons import compare_communes, compare_over_time
+from antq_helpers.measuring.funnels import funnel
 from antq_helpers.measuring.ledger import Ledger
-from antq_helpers.measuring.totals import check_years
-from antq_helpers.registers import without_marks
+from antq_helpers.measuring.totals import check_years, select, total_by
+from antq_helpers.places import without_marks
+from antq_helpers.records import name_whole
+
+PICTURES = ("ranking", "tile_map", "heatmap", "funnel", "small_multiples")
+PER = 1000
+HEIGHTS = {"picture": style.TALL, "control": 3.9}
+_BY_PERIOD = ("heatmap", "small_multiples")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at: a picture of all communes and, of one of them, its control chart."""
+
+    measure: str = "tips"
+    years: tuple[int, int] | None = None
+    picture: str = "ranking"
+    commune: str | None = None
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        find_measure(self.measure)
+        check_choice("picture", self.picture, PICTURES)
+        check_choice("language", self.language, LANGUAGES)
+        if isinstance(self.years, Iterable):
+            # Whole numbers of any library become Python's own, so that the call is plain code.
+            object.__setattr__(self, "years", tuple(map(operator.index, self.years)))
+
+    def arguments(self) -> dict[str, object]:
+        """Give what the drawing functions are told; years and language where they matter."""
+        said = {"measure": self.measure, "years": self.years, "language": self.language}
+        return {name: value for name, value in said.items() if value not in (None, "en")}
+
+
+def numbers_of_look(records: pd.DataFrame, look: Look) -> pd.DataFrame:
+    """Give the numbers that the picture draws: a row per commune, and period where it has them."""
+    if look.picture == "funnel":
+        chosen = records if look.years is None else select(records, years=look.years)
+        return funnel(total_by(chosen, "commune", boundaries=_latest(records)), **_measure(look))
+    if look.picture in _BY_PERIOD:
+        return compare_over_time(records, years=look.years, **_measure(look))[0]
+    return compare_communes(records, years=look.years, **_measure(look))
+
+
+def code_of(look: Look, *, control: bool = False) -> str:
+    """Write the call that draws the picture, or the control chart, again."""
+    said = {"commune": look.commune} if control else {}
+    written = ", ".join(f"{name}={value!r}" for name, value in (said | look.arguments()).items())
+    return f"antq.plot_{'control' if control else look.picture}(records, {written})"
+
+
+def draw_look(
+    records: pd.DataFrame,
+    look: Look,
+    *,
+    numbers: pd.DataFrame | None = None,
+    control: bool = False,
+    internal: bool = False,
+) -> Picture:
+    """Draw the picture, or the control chart, with its alt text.
+
+    ``numbers`` are those of :func:`numbers_of_look`, where they are there already; ``internal``
+    marks the picture for internal circulation.
+    """
+    kind = "control" if control else look.picture
+    said = {"commune": look.commune} if control else {}
+    picture = new_picture("control" if control else "picture")
+    with style.look():
+        plot_of(kind)(records, **said, **look.arguments(), ax=picture.subplots())
+        if internal:
+            mark = word("internal", look.language)
+            picture.supxlabel(mark, x=0.995, ha="right", fontsize=8.5, color=style.NOTE)
+    picture.alt = _alt(records, look, numbers, control)
+    return picture
+
+
+def new_picture(size: str) -> Picture:
+    """Make an empty picture, of ``"picture"`` or ``"control"`` size, that lays itself out."""
+    with style.look():
+        picture = Picture(figsize=(WIDTH, HEIGHTS[size]), dpi=DPI, layout="constrained")
+        KeptCanvas(picture)
+    return picture
+
+
+def plot_of(kind: str) -> object:
+    """Give the function that draws a kind of picture, from the module that bears its name."""
+    return getattr(import_module(f"antq_helpers.drawing.{kind}"), f"plot_{kind}")
+
+
+def years_of(records: pd.DataFrame, look: Look) -> tuple[int, int]:
+    """Give the first and last year that are drawn."""
+    return look.years or (int(records["year"].min()), int(records["year"].max()))
+
+
+def _alt(records: pd.DataFrame, look: Look, numbers: pd.DataFrame | None, control: bool) -> str:
+    told = {"years": years_of(records, look), "per": PER, "language": look.language}
+    if control:
+        yearly = compare_communes(records, period="year", years=look.years, **_measure(look))
+        return control_alt(yearly, commune=look.commune, **told)
+    table = numbers_of_look(records, look) if numbers is None else numbers
+    return compared_alt(table, picture=look.picture, **told)
+
+
+def _measure(look: Look) -> dict[str, object]:
+    return {"measure": look.measure, "per": PER}
+
+
+def _latest(records: pd.DataFrame) -> int:
+    return int(records["boundaries"].max())
+
+
+_LEVELS = {"95": 95, "998": 99.8}
+
+
+def compared_html(table: pd.DataFrame, per: int, language: str) -> str:
+    """Write numbers as a table: a row per commune; a column per period, or per limit of a funnel.
+
+    Parameters
+    ----------
+    table
+        As :func:`compare_communes` gives it, or :func:`funnel`; nothing comes of an empty one.
+    """
+    if table.empty:
+        return ""
+    measure = table["measure"].iloc[0]
+    columns = (_limits if "outlier" in table else _periods)(table, language)
+    names = list(table["commune_id"].drop_duplicates().index)[:MOST_LISTED]
+    shown = dict(list(columns.items())[:MOST_COLUMNS])
+    title = f"{name_measure(measure, per, language)} ({name_unit(measure, per, language)})"
+    heads = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in shown)
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(table.at[row, "commune"])}</th>'
+        + "".join(f"<td>{cells.get(table.at[row, 'commune_id'], '')}</td>" for cells in
+                  shown.values())
+        + "</tr>"
+        for row in names
+    )  # fmt: skip
+    mark = word("illustrative", language) if table["illustrative"].any() else ""
+    return (
+        f'<table class="antq-numbers"><caption>{mark}</caption><thead><tr><td></td>'
+        f'<th colspan="{len(shown)}" scope="colgroup">{html.escape(title)}</th></tr>'
+        f'<tr><th scope="col">{word("communes", language)}</th>{heads}</tr></thead>'
+        f"<tbody>{body}</tbody></table>{_cut(table, columns, language)}"
+    )
+
+
+def _periods(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
+    """Give each period's values by commune, with their intervals."""
+    columns = {}
+    for period, rows in table.groupby("period", sort=True):
+        values = zip(rows["value"], rows["low"], rows["high"], rows["state"], strict=True)
+        cells = [cell(*row, language) for row in values]
+        columns[period_label(period, language)] = dict(zip(rows["commune_id"], cells, strict=True))
+    return columns
+
+
+def _limits(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
+    """Give each commune's value, the limits of chance at its size, and what follows."""
+    columns = {word("compared_value", language): [_bold(v, language) for v in table["value"]]}
+    for name, share in _LEVELS.items():
+        head = word("compared_limits", language, share=number(share, language, int(share % 1 > 0)))
+        pairs = zip(table[f"low_{name}"], table[f"high_{name}"], strict=True)
+        columns[head] = ["–".join(number(v, language, 1) for v in pair) for pair in pairs]
+    sides = [word(f"side_{side or 'none'}", language) for side in table["outlier"]]
+    columns[word("compared_side", language, whole=name_whole(table, language, inside=True))] = sides
+    return {name: dict(zip(table["commune_id"], c, strict=True)) for name, c in columns.items()}
+
+
+def _bold(value: float, language: str) -> str:
+    missing = value != value
+    return word("not_reported", language) if missing else f"<b>{number(value, language, 1)}</b>"
+
+
+def _cut(table: pd.DataFrame, columns: dict, language: str) -> str:
+    """Say what the table leaves out."""
+    left = {
+        "more_rows": table["commune_id"].nunique() - MOST_LISTED,
+        "more_columns": len(columns) - MOST_COLUMNS,
+    }
+    return "".join(
+        f"<p>{word(key, language, count=number(count, language))}</p>"
+        for key, count in left.items()
+        if count > 0
+    )
 
 
 def explore_communes(records: pd.DataFrame, *, language: str = "en") -> CommuneExplorer:

@@ -14,9 +14,8 @@ import traitlets
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.labels import period_label, title
-from antq_helpers.drawing.numbers import Line, lines_of
-from antq_helpers.drawing.view import View
-from antq_helpers.registers import without_marks
+from antq_helpers.drawing.view import Line, View, lines_of
+from antq_helpers.places import without_marks
 
 MOST_LISTED = 300
 MOST_COLUMNS = 40

@@ -15,11 +15,10 @@ from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import Screen
 from antq_helpers.exploring.trends import MOST_MEASURES, TrendExplorer, explore_trends
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.checking import FileCheck, check_file
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.reading.saving import save_check
+from antq_helpers.reading.load import FileCheck, check_file
+from antq_helpers.reading.report import as_html, save_check
 from antq_helpers.reading.sheets import ENDINGS
-from antq_helpers.reading.showing import as_html
 from antq_helpers.reading.template import write_template
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

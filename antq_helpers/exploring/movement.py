@@ -1,40 +1,318 @@
-"""Records and the movement's tables in; an explorer of what the movement did out."""
+"""Explore what the movement did: outreach, drives, models, partners, commendations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import html
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import ipywidgets as widgets
 import pandas as pd
 
-from antq_helpers.communes import register
-from antq_helpers.dictionary import check_choice, number, vietnamese_order, word
+from antq_helpers.dictionary import (
+    LANGUAGES,
+    check_choice,
+    name_part,
+    number,
+    vietnamese_order,
+    word,
+)
 from antq_helpers.drawing import style
 from antq_helpers.drawing.canvas import Picture
-from antq_helpers.exploring.communes import Stage
-from antq_helpers.exploring.compared import new_picture
-from antq_helpers.exploring.controls import Places
-from antq_helpers.exploring.explorer import Explorer, language_choice, part, wide, years_slider
-from antq_helpers.exploring.files import TYPES, csv_of, picture_as, safe_name
-from antq_helpers.exploring.subjects import (
-    SUBJECTS,
-    Scene,
-    alt_of,
-    code_of,
-    draw_subject,
-    has_communes,
-    held_years,
-    numbers_of,
-    table_html,
-    table_of,
-    undated,
-    without_rows,
+from antq_helpers.drawing.movement import (
+    name_day,
+    plot_parts,
+    plot_stock,
+    stocks_until,
 )
-from antq_helpers.measuring.totals import check_years, match_names
+from antq_helpers.drawing.relation import plot_relation
+from antq_helpers.exploring.communes import Stage, new_picture
+from antq_helpers.exploring.controls import MOST_LISTED, Places
+from antq_helpers.exploring.explorer import (
+    TYPES,
+    Explorer,
+    csv_of,
+    language_choice,
+    part,
+    picture_as,
+    safe_name,
+    wide,
+    years_slider,
+)
+from antq_helpers.measuring.relating import pair_rates
+from antq_helpers.measuring.stocks import last_day, stock_of
+from antq_helpers.measuring.totals import check_years, match_names, select
+from antq_helpers.places import name_key, register, without_marks
 from antq_helpers.reading.movement import MOVEMENT, load_table
 from antq_helpers.records import register_of
-from antq_helpers.registers import name_key, without_marks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+# By subject: the table, the column of bars, the column that divides them.
+_PARTS = {
+    "places": ("models", "commune", None),
+    "drives": ("drives", "kind", None),
+    "drive_places": ("drives", "commune", None),
+    "partners": ("partner_activities", "kind", "organisation"),
+    "commendations": ("commendations", "authority", "recipient"),
+}
+_LAGS = {"outreach": 0, "outreach_later": 1}
+SUBJECTS = (*_LAGS, "stock", *_PARTS)
+_OF_MODELS = ("stock", "places")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is looked at: a subject and, where it has them, some communes and years."""
+
+    subject: str = "outreach"
+    communes: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        check_choice("subject", self.subject, SUBJECTS)
+        check_choice("language", self.language, LANGUAGES)
+
+
+def table_of(subject: str) -> str:
+    """Name the table that a subject shows."""
+    return "records" if subject in _LAGS else _PARTS.get(subject, ("models",))[0]
+
+
+def has_communes(subject: str, tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Say whether a subject can be narrowed to some communes: its rows name them."""
+    rows = tables[table_of(subject)]
+    if subject in _OF_MODELS:
+        return True
+    return subject not in _LAGS and "commune" in rows and bool(rows["commune"].notna().any())
+
+
+def held_years(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
+    """Return the first and the last year that any of the tables speaks of."""
+    ends = []
+    for rows in tables.values():
+        years = [rows["year"]] if "year" in rows else []
+        if "since" in rows:
+            years += [rows[day].dt.year for day in ("since", "until")]
+            years[1] = years[1].where(rows["until"] <= pd.Timestamp.today())  # no plan
+        ends += [end for year in years for end in (year.min(), year.max()) if pd.notna(end)]
+    return int(min(ends)), int(max(ends))
+
+
+def draw_subject(scene: Scene, tables: Mapping[str, pd.DataFrame], ax: Axes) -> None:
+    """Draw a subject on an Axes."""
+    subject, language = scene.subject, scene.language
+    if subject in _LAGS:
+        records = _records(scene, tables["records"])
+        if records.empty:
+            raise ValueError(word("nothing_to_draw", language))
+        plot_relation(records, lag=_LAGS[subject], language=language, ax=ax)
+    elif subject == "stock":
+        rows, day = _models(scene, tables), _day_of(scene, tables)
+        plot_stock(rows, years=scene.years, at=day, language=language, ax=ax)
+    else:
+        _, by, split = _PARTS[subject]
+        title, rows = _title(scene, tables), _counted(scene, tables)
+        plot_parts(rows, by=by, split=split, title=title, language=language, ax=ax)
+
+
+def code_of(scene: Scene, tables: Mapping[str, pd.DataFrame], own: Collection[str]) -> str:
+    """Write the call that draws a subject again; ``own`` tables are the reader's ``tables``."""
+    subject, years = scene.subject, scene.years
+    said = "" if scene.language == "en" else f", language={scene.language!r}"
+    if subject in _LAGS:
+        lag = ", lag=1" if _LAGS[subject] else ""
+        kept = _years_of_records(scene, tables["records"])
+        records = "records" if years is None else f"antq.select(records, years={kept!r})"
+        return f"antq.plot_relation({records}{lag}{said})"
+    table, by, split = _PARTS.get(subject, ("models", "", None))
+    asked = f'.query("commune in {list(scene.communes)!r}")' if scene.communes else ""
+    rows = f'tables["{table}"]' if table in own else f'antq.load_table("{table}")'
+    if subject in _OF_MODELS and _too_late(scene, tables):
+        rows += ".head(0)"
+    if subject == "stock":
+        at = f", at={_day_of(scene, tables)!r}"
+        at = at if years is None else f", years={years!r}{at}"
+        return f"antq.plot_stock({rows}{asked}{at}{said})"
+    day = _day_of(scene, tables) if subject == "places" else ""
+    rows = _WHERE.get(subject, "{rows}").format(rows=rows, day=day)
+    if years and subject != "places":
+        rows += f'.query("{years[0]} <= year <= {years[1]}")'
+    divided = f", split={split!r}" if split else ""
+    title = f", title={_title(scene, tables)!r}"
+    return f"antq.plot_parts({rows}{asked}, by={by!r}{divided}{title}{said})"
+
+
+# Leaflets are counted each and would dwarf the rest; models that have ended are no stock, and those
+# of a commune that was merged are its successor's.
+_WHERE = {
+    "partners": "{rows}.query(\"kind != 'leaflets'\")",
+    "places": "antq.stock_of({rows}, '{day}', 'commune', 'source').reset_index()",
+    "drive_places": "{rows}.dropna(subset='commune')",
+}
+
+
+def _counted(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Leave out what a subject does not count, as the code of :func:`code_of` does."""
+    subject, rows = scene.subject, tables[table_of(scene.subject)]
+    if subject == "partners":
+        rows = rows[rows["kind"] != "leaflets"]
+    if subject == "places":
+        rows = _models(replace(scene, communes=()), tables)
+        if len(rows):
+            rows = stock_of(rows, _day_of(scene, tables), "commune", "source").reset_index()
+    elif scene.years:
+        rows = rows[rows["year"].between(*scene.years).fillna(False).astype(bool)]
+    if subject == "drive_places":
+        rows = rows.dropna(subset="commune")
+    return _rows(rows, scene.communes)
+
+
+def _models(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the models of the communes chosen; none where the years are later than the data."""
+    rows = _rows(tables["models"], scene.communes)
+    return rows.head(0) if _too_late(scene, tables) else rows
+
+
+def _records(scene: Scene, records: pd.DataFrame) -> pd.DataFrame:
+    """Return the records of the years chosen, with the year before where sessions are of it."""
+    if scene.years is None:
+        return records
+    first, last = _years_of_records(scene, records)
+    return records.head(0) if first > last else select(records, years=(first, last))
+
+
+def _years_of_records(scene: Scene, records: pd.DataFrame) -> tuple[int, int]:
+    held = int(records["year"].min()), int(records["year"].max())
+    first, last = scene.years or held
+    return max(first - _LAGS[scene.subject], held[0]), min(last, held[1])
+
+
+def _day_of(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return the last day of all models, so that each commune's are counted on the same one.
+
+    Where years are chosen, it is no later than the last of them.
+    """
+    models = tables["models"]
+    day = pd.Timestamp.today() if models.empty else last_day(models)
+    if scene.years:
+        day = min(day, pd.Timestamp(scene.years[1], 12, 31))
+    return f"{day:%Y-%m-%d}"
+
+
+def _too_late(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Say whether nothing is known of the stock in the years chosen: the data end before."""
+    return scene.years is not None and int(_day_of(scene, tables)[:4]) < scene.years[0]
+
+
+def _title(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Name a subject, with its day or the years that are chosen."""
+    title = word(f"subject_{scene.subject}", scene.language)
+    if scene.subject == "places":
+        return f"{title}, {name_day(_day_of(scene, tables), scene.language)}"
+    years = "–".join(dict.fromkeys(map(str, scene.years or ())))
+    return f"{title}, {years}" if years else title
+
+
+def numbers_of(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Give the numbers that a subject draws, with ``illustrative``."""
+    subject = scene.subject
+    if subject in _LAGS:
+        columns = ["commune", "year", "sessions", "tips", "illustrative"]
+        records = _records(scene, tables["records"])
+        if records.empty:
+            return pd.DataFrame(columns=columns)
+        return pair_rates(records, lag=_LAGS[subject])[columns]
+    if subject == "stock":
+        rows, day = _models(scene, tables), _day_of(scene, tables)
+        stock = pd.DataFrame() if rows.empty else stocks_until(rows, day, scene.years).T
+        table = stock.rename_axis("day").reset_index()
+        return table.assign(illustrative=_made_up(rows))
+    _, by, split = _PARTS[subject]
+    rows = _counted(scene, tables)
+    keys = [by, split] if split else [by]
+    summed = rows.groupby(keys, as_index=False)["count"].sum()
+    if by == "commune":
+        order = register_of(tables["records"]).order
+        summed = summed.sort_values(by, key=order, kind="stable", ignore_index=True)
+    return summed.assign(illustrative=_made_up(rows))
+
+
+def undated(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> int:
+    """Count what the choice of years leaves out because no year is stated."""
+    if scene.years is None or scene.subject in (*_LAGS, *_OF_MODELS):
+        return 0
+    rows = _counted(replace(scene, years=None), tables)
+    return int(rows.loc[rows["year"].isna(), "count"].sum())
+
+
+def without_rows(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """List the communes of a choice that a subject has no number of."""
+    of_stock = scene.subject == "stock"
+    rows = _models(scene, tables) if of_stock else _counted(scene, tables)
+    return [name for name in scene.communes if name not in set(rows["commune"])]
+
+
+def _rows(table: pd.DataFrame, communes: tuple[str, ...]) -> pd.DataFrame:
+    return table[table["commune"].isin(communes)] if communes else table
+
+
+def _made_up(rows: pd.DataFrame) -> bool:
+    return bool((rows["source"] == "illustrative").any())
+
+
+def alt_of(scene: Scene, numbers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> str:
+    """Say what a picture shows: its subject, and the largest of it or how many points."""
+    subject, language = scene.subject, scene.language
+    mark = word("illustrative", language) + ". " if numbers["illustrative"].any() else ""
+    begun = f"{mark}{_title(scene, tables)}."
+    if subject in _LAGS:
+        return f"{begun} {word('alt_points', language, count=number(len(numbers), language))}"
+    if subject == "stock":
+        last = numbers.drop(columns=["day", "illustrative"]).sum(axis=1).iloc[-1]
+        day = name_day(numbers["day"].iloc[-1], language)
+        return f"{begun} {word('alt_stock', language, count=number(last, language), day=day)}"
+    by = numbers.columns[0]
+    whole = numbers.groupby(by)["count"].sum()
+    if whole.empty:
+        return f"{begun} {word('alt_no_value', language)}"
+    where, value = name_part(whole.idxmax(), language), number(whole.max(), language)
+    return f"{begun} {word('alt_highest', language, where=where, value=value)}"
+
+
+def table_html(numbers: pd.DataFrame, language: str) -> str:
+    """Write numbers as a table for the page, names in words."""
+    mark = word("illustrative", language) if numbers["illustrative"].any() else ""
+    shown = numbers.drop(columns="illustrative")
+    heads = "".join(f'<th scope="col">{html.escape(_head(c, language))}</th>' for c in shown)
+    rows = "".join(
+        "<tr>" + "".join(_cell(cell, language) for cell in row) + "</tr>"
+        for row in shown.head(MOST_LISTED).itertuples(index=False)
+    )
+    return (
+        f'<table class="antq-numbers"><caption>{mark}</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _head(column: str, language: str) -> str:
+    known = {"commune": "communes", "year": "label_year", "count": "part_count", "day": "part_day"}
+    key = known.get(column, f"part_{column}")
+    return word(key, language)
+
+
+def _cell(cell: object, language: str) -> str:
+    if isinstance(cell, str):
+        told = name_day(cell, language) if cell[:2].isdigit() else name_part(cell, language)
+        return f'<th scope="row">{html.escape(told)}</th>'
+    whole = float(cell).is_integer()
+    year = whole and 1900 < cell < 2200
+    told = f"{cell:.0f}" if year else number(cell, language, 0 if whole else 2)
+    return f"<td><b>{told}</b></td>"
 
 
 def explore_movement(

@@ -16,11 +16,17 @@ from antq_helpers.dictionary import (
 )
 from antq_helpers.drawing.canvas import png
 from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
-from antq_helpers.drawing.numbers import numbers_of
-from antq_helpers.drawing.view import View
+from antq_helpers.drawing.view import View, numbers_of
 from antq_helpers.exploring.controls import CITY, KINDS, Places, Screen, table_html
-from antq_helpers.exploring.explorer import Explorer, language_choice, part, wide, years_slider
-from antq_helpers.exploring.files import file_name, file_of
+from antq_helpers.exploring.explorer import (
+    Explorer,
+    file_name,
+    file_of,
+    language_choice,
+    part,
+    wide,
+    years_slider,
+)
 from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.periods import MONTHS
 from antq_helpers.records import name_whole

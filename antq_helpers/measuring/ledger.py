@@ -6,11 +6,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from antq_helpers.communes import Register, name_key
 from antq_helpers.measuring.comparisons import estimate_together, first_dispersion
 from antq_helpers.measuring.periods import possible_periods
-from antq_helpers.measuring.tally import Tally, tally
-from antq_helpers.measuring.totals import match_names, select
+from antq_helpers.measuring.totals import Tally, match_names, select, tally
+from antq_helpers.places import Register, name_key
 from antq_helpers.records import check_records, register_of
 
 

@@ -1,4 +1,4 @@
-"""Tables and printed figures in; what each figure is by the tables, with a verdict, out."""
+"""Check published figures against each other and against records."""
 
 from __future__ import annotations
 
@@ -7,21 +7,258 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, name_part, number, signed, word
-from antq_helpers.measuring.lookups import Found, look_up
-from antq_helpers.measuring.printed import (
-    COLUMNS,
-    bounds_of,
-    breakdowns,
-    check_nearly,
-    check_sums,
-    printed,
-    title_of,
+from antq_helpers.dictionary import (
+    LANGUAGES,
+    check_choice,
+    measures,
+    name_part,
+    number,
+    signed,
+    word,
 )
+from antq_helpers.measuring.periods import Found, look_up, period_days
 from antq_helpers.measuring.published import load_published, read_filter
-from antq_helpers.reading.loading import load_records
+from antq_helpers.reading.load import load_records
 from antq_helpers.reading.movement import MOVEMENT, load_table
 from antq_helpers.records import check_records, chosen_of
+
+COLUMNS = [
+    "about",
+    "id",
+    "title",
+    "paragraph",
+    "printed",
+    "value",
+    "found",
+    "difference",
+    "verdict",
+    "said",
+    "call",
+    "source",
+    "illustrative",
+]
+STOCKS = ("models",)  # their counts of two dates are the same things counted twice
+
+
+def check_sums(
+    published: pd.DataFrame | None = None, *, nearly: float = 0.05, language: str = "en"
+) -> pd.DataFrame:
+    """Hold a report's figures against each other: no table is needed.
+
+    Parameters
+    ----------
+    published
+        As :func:`load_published` gives it; the article's by default.
+    nearly
+        How far below its number "nearly" may be, as a share of it.
+    language
+        Of what is said.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`reconcile`. ``about`` is ``"sum"`` for a whole with two or more
+        parts that exclude each other, ``"subset"`` for a part that stands alone, ``"percent"``
+        for a printed percentage of the whole. ``value`` is the whole, the most that the part may
+        be, or the percentage; ``found`` the sum, the part, or the percentage of the two counts;
+        ``difference`` is found less value. The verdicts are ``agrees``, ``within_bound``,
+        ``parts_do_not_add_up``, ``part_above_whole``, ``differs`` and ``not_said``. ``call``
+        needs ``published``.
+
+    Examples
+    --------
+    >>> sums = check_sums().query("about == 'sum'").set_index("id")
+    >>> sums.at["drives", "said"]
+    'The parts do not add up to the whole: 52 + 13 = 65 of 75 (−10).'
+    """
+    check_choice("language", language, LANGUAGES)
+    check_nearly(nearly)
+    published = load_published() if published is None else published
+    rows = []
+    for _, whole in published.iterrows():
+        for parts in breakdowns(published, whole):
+            one = _check_sum(parts, whole, nearly, language)
+            rows.append(one if len(parts) > 1 else _check_subset(parts, whole, nearly, language))
+    named = published.set_index("id", drop=False)
+    for _, part in published[published["percent"].notna()].iterrows():
+        rows.append(_check_percent(part, named.loc[part["part_of"]], nearly, language))
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "found": float})
+
+
+def check_nearly(nearly: float) -> None:
+    """Raise where ``nearly`` is no share."""
+    if not 0 < nearly < 1:
+        raise ValueError(f"nearly={nearly!r} is no share of a number. Use one between 0 and 1.")
+
+
+def bounds_of(figure: pd.Series, nearly: float) -> tuple[float, float]:
+    """Give the least and the most that a printed figure can mean, counts being whole.
+
+    Examples
+    --------
+    >>> bounds_of(pd.Series({"value": 210000, "qualifier": "nearly"}), 0.05)
+    (199500, 209999)
+    >>> bounds_of(pd.Series({"value": 600, "qualifier": "over"}), 0.05)
+    (601, inf)
+    """
+    value = int(figure["value"])
+    if figure["qualifier"] == "over":
+        return value + 1, math.inf
+    if figure["qualifier"] == "nearly":
+        return math.ceil(round(value * (1 - nearly), 6)), value - 1
+    return value, value
+
+
+def title_of(figure: pd.Series, language: str) -> str:
+    """Return a figure's title in a language; the one that it has, where there is no other."""
+    own = figure.get("title_vi") if language == "vi" else None
+    return figure["title"] if pd.isna(own) else own
+
+
+def printed(figure: pd.Series, language: str) -> str:
+    """Write a figure as printed, with its qualifier; blank where none is."""
+    if pd.isna(figure["value"]):
+        return ""
+    shown = number(int(figure["value"]), language)
+    return word(f"printed_{figure['qualifier']}", language, value=shown)
+
+
+def breakdowns(published: pd.DataFrame, whole: pd.Series) -> list[pd.DataFrame]:
+    """Give the parts of a whole, put together where they exclude each other.
+
+    Only parts of the same things count: those of the same table and column, or of a column that
+    the dictionary knows as a share of the whole's.
+    """
+    shares = {
+        (measure.numerator, measure.denominator)
+        for measure in measures().values()
+        if measure.kind == "share"
+    }
+    found: list[list[pd.Series]] = []
+    for _, part in published[published["part_of"].eq(whole["id"]).fillna(False)].iterrows():
+        same = part["column"] == whole["column"]
+        share = (part["column"], whole["column"]) in shares
+        if part["table"] != whole["table"] or not (same or share) or not _lies_in(part, whole):
+            continue
+        fitting = (
+            group
+            for group in found
+            if all(o["column"] == part["column"] and _exclude(o, part) for o in group)
+        )
+        group = next(fitting, None) if same else None
+        if group is None:
+            found.append([part])
+        else:
+            group.append(part)
+    return [pd.DataFrame(group) for group in found]
+
+
+def _lies_in(part: pd.Series, whole: pd.Series) -> bool:
+    if part["table"] in STOCKS:
+        return part["period"] == whole["period"]
+    (first, last), (start, end) = period_days(part["period"]), period_days(whole["period"])
+    return start <= first and last <= end
+
+
+def _exclude(one: pd.Series, other: pd.Series) -> bool:
+    """Say whether nothing can be counted in both."""
+    a, b = read_filter(one["filter"]), read_filter(other["filter"])
+    if any(a[name] != b[name] for name in a.keys() & b.keys()):
+        return True
+    (first, last), (start, end) = period_days(one["period"]), period_days(other["period"])
+    return last < start or end < first
+
+
+def _check_sum(parts: pd.DataFrame, whole: pd.Series, nearly: float, language: str) -> dict:
+    call = f'published.set_index("id").loc[{parts["id"].tolist()}, "value"].sum()'
+    terms = " + ".join(printed(part, language) or "?" for _, part in parts.iterrows())
+    if parts["value"].isna().any() or pd.isna(whole["value"]):
+        return _check_row("sum", whole, whole, math.nan, "not_said", call, language, sum=terms)
+    verdict = _compare(parts, whole, nearly)
+    total = float(parts["value"].sum())
+    return _check_row("sum", whole, whole, total, verdict, call, language, sum=terms)
+
+
+def _compare(parts: pd.DataFrame, whole: pd.Series, nearly: float) -> str:
+    bounds = [bounds_of(part, nearly) for _, part in parts.iterrows()]
+    low, high = sum(low for low, _ in bounds), sum(high for _, high in bounds)
+    least, most = bounds_of(whole, nearly)
+    if high < least or low > most:
+        return "parts_do_not_add_up"
+    exact = parts["qualifier"].eq("exact").all() and whole["qualifier"] == "exact"
+    return "agrees" if exact else "within_bound"
+
+
+def _check_subset(parts: pd.DataFrame, whole: pd.Series, nearly: float, language: str) -> dict:
+    part = parts.iloc[0]
+    call = f'published.set_index("id").at[{part["id"]!r}, "value"]'
+    if pd.isna(part["value"]) or pd.isna(whole["value"]):
+        return _check_row("subset", part, whole, math.nan, "not_said", call, language)
+    above = bounds_of(part, nearly)[0] > bounds_of(whole, nearly)[1]
+    verdict = "part_above_whole" if above else "agrees"
+    return _check_row("subset", part, whole, float(part["value"]), verdict, call, language)
+
+
+def _check_percent(part: pd.Series, whole: pd.Series, nearly: float, language: str) -> dict:
+    text = str(part["percent"]).replace(",", ".")
+    decimals = len(text.partition(".")[2])
+    values = 'published.set_index("id")["value"]'
+    call = f"100 * {values}[{part['id']!r}] / {values}[{whole['id']!r}]"
+    if pd.isna(part["value"]) or pd.isna(whole["value"]) or not whole["value"]:
+        row = _check_row("percent", part, part, math.nan, "not_said", call, language)
+        return row | {"printed": f"{text}%", "value": float(text)}
+    least, most = bounds_of(part, nearly)
+    low, high = bounds_of(whole, nearly)
+    half = 0.5 * 10**-decimals + 1e-9  # what rounding hides
+    fits = 100 * least / high <= float(text) + half and 100 * most / low >= float(text) - half
+    exact = part["qualifier"] == whole["qualifier"] == "exact"
+    verdict = ("agrees" if exact else "within_bound") if fits else "differs"
+    share = 100 * float(part["value"]) / float(whole["value"])
+    shown = number(float(text), language, decimals)
+    said = word(
+        f"percent_{'agrees' if fits else 'differs'}",
+        language,
+        part=printed(part, language),
+        whole=printed(whole, language),
+        found=number(share, language, decimals + 1),
+        percent=shown,
+    )
+    row = _check_row("percent", part, part, share, verdict, call, language)
+    difference = share - float(text)
+    return row | {
+        "printed": f"{shown}%",
+        "value": float(text),
+        "difference": difference,
+        "said": said,
+    }
+
+
+def _check_row(
+    about: str,
+    figure: pd.Series,
+    against: pd.Series,
+    found: float,
+    verdict: str,
+    call: str,
+    language: str,
+    **words: object,
+) -> dict:
+    """Put one comparison of printed figures together; its source is the report itself."""
+    value = math.nan if pd.isna(against["value"]) else float(against["value"])
+    kind = f"{about}_{verdict}" if verdict != "not_said" else verdict
+    shown = {"found": "", "difference": "", "whole": printed(against, language), **words}
+    if not math.isnan(found):
+        shown["found"] = number(found, language)
+        shown["difference"] = signed(found - value, language) if not math.isnan(value) else ""
+    said = "" if about == "percent" and verdict != "not_said" else word(kind, language, **shown)
+    title = title_of(figure, language)
+    text = {"title": title, "paragraph": figure["paragraph"], "said": said, "call": call}
+    numbers = {"value": value, "found": found, "difference": found - value}
+    kept = {"about": about, "id": figure["id"], "printed": printed(against, language)}
+    return (
+        kept | text | numbers | {"verdict": verdict, "source": "published", "illustrative": False}
+    )
+
 
 _TYPES = {"value": float, "found": float, "difference": float, "illustrative": bool}
 
@@ -124,7 +361,7 @@ def _judge(tables: dict, figure: pd.Series, nearly: float, language: str) -> dic
         "found": "" if math.isnan(found.value) else number(found.value, language),
         "difference": "" if math.isnan(difference) else signed(difference, language),
     }
-    return _row("figure", figure, found, language) | {
+    return _figure_row("figure", figure, found, language) | {
         "printed": shown,
         "value": value,
         "difference": difference,
@@ -150,7 +387,7 @@ def _verdict(figure: pd.Series, found: Found, nearly: float) -> tuple[str, str]:
     return "within_bound", "within_bound_made" if made else "within_bound"
 
 
-def _row(about: str, figure: pd.Series, found: Found, language: str) -> dict:
+def _figure_row(about: str, figure: pd.Series, found: Found, language: str) -> dict:
     return {
         "about": about,
         "id": figure["id"],
@@ -183,7 +420,7 @@ def _unprinted(
             shown = ", ".join(name_part(value, language) for value in named.values())
             title = f"{title_of(whole, language)}: {shown}"
             rows.append(
-                _row("unprinted", whole, found, language)
+                _figure_row("unprinted", whole, found, language)
                 | {"title": title, "printed": "", "verdict": "not_said"}
                 | {"value": math.nan, "difference": math.nan}
                 | {"said": word("figure_unprinted", language, found=number(found.value, language))}

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import stats
 
 from antq_helpers.dictionary import check_choice, find_measure
-from antq_helpers.measuring.estimates import PARTIAL_BELOW
+from antq_helpers.measuring.comparisons import PARTIAL_BELOW
 from antq_helpers.measuring.totals import total_by
 
 

@@ -12,17 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from antq_helpers.reading.containers import Container, Shared, read_shared, write_container
-from antq_helpers.reading.formats import BUILT_IN, is_odd, shown
-from antq_helpers.reading.guards import (
+from antq_helpers.reading.counts import BUILT_IN, is_odd, shown
+from antq_helpers.reading.excel import Styles
+from antq_helpers.reading.limits import (
     MOST_BYTES,
     Cells,
+    Container,
     RefusedError,
     Scan,
+    Shared,
     check_bytes,
+    read_shared,
+    write_container,
     wrong_format,
 )
-from antq_helpers.reading.styles import Styles
 
 # The records that are read, with the fewest bytes that each may have; no others are handed on.
 _BEGIN, _STOP, _MORE, _SHEET, _TEXTS = 0x809, 0x0A, 0x3C, 0x85, 0xFC

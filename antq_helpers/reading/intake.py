@@ -1,31 +1,314 @@
-"""One file in; the reports of all its tables, and what became of each cell, out."""
+"""The reports of one file, table by table, or the reason why it is refused.
+
+Files hold counts, not persons. The column is named, its content never.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR, MINYEAR
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, table_fields, word
+from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.board import Board, column_name
-from antq_helpers.reading.columns import read_columns
-from antq_helpers.reading.files import read_clean
-from antq_helpers.reading.gathering import Choices, Gatherer
-from antq_helpers.reading.headers import COUNTS, meanings_of
-from antq_helpers.reading.layouts import sort_rows
-from antq_helpers.reading.refusing import column_of_persons
-from antq_helpers.reading.reports import Reports
-from antq_helpers.reading.sheets import Sheet, read_book
-from antq_helpers.reading.spreadsheets import find_tables, tidy
-from antq_helpers.reading.sums import YearToDate, check_totals, years_to_date
+from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
+from antq_helpers.reading.counts import read_count, scaled
+from antq_helpers.reading.gathering import Choices, Gatherer, described, label_of
+from antq_helpers.reading.headers import COUNTS, header_key, meanings_of, understand
+from antq_helpers.reading.layouts import read_columns, sort_rows
+from antq_helpers.reading.persons import holds_numbers_of_persons, may_count, names_persons
+from antq_helpers.reading.reports import FIELDS, Board, Reports, column_name
+from antq_helpers.reading.sheets import ENDINGS, Sheet, Table, read_book
 from antq_helpers.reading.synonyms import no_count
-from antq_helpers.reading.table import Table
+from antq_helpers.reading.tables import find_tables, tidy
 from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
-from antq_helpers.reading.titles import Context, read_context
-from antq_helpers.reading.understood import described, label_of
-from antq_helpers.registers import Register
+from antq_helpers.reading.titles import Context, bare_name, read_context
+
+_PERIOD = ("period_start", "period_end")
+_NEEDED = ("commune", *_PERIOD)
+_ASIDE = {
+    "unknown": "column_unused",
+    "note": "column_note",
+    "number": "row_numbers",
+    "added": "column_added",
+}
+
+
+def list_files(path: str | Path | Sequence[str | Path], language: str = "en") -> list[Path]:
+    """Give the files of a path, a folder, or a list of paths.
+
+    Raises
+    ------
+    DataProblem
+        For a folder without a file that can be read.
+    """
+    if isinstance(path, (list, tuple)) and path:
+        return [file for entry in path for file in list_files(entry, language)]
+    if not isinstance(path, (str, Path)):
+        raise ValueError(f"path={path!r} must be the path of a file or folder, or a list of paths.")
+    path = Path(path)
+    if not path.is_dir():
+        return [path]
+    # Excel leaves files such as ~$quy1.xlsx beside those that are open.
+    files = sorted(
+        file
+        for file in path.iterdir()
+        if file.suffix.lower() in ENDINGS and not file.name.startswith(("~$", "."))
+    )
+    if not files:
+        details = {"formats": ", ".join(ENDINGS)}
+        raise DataProblem([Problem("empty_folder", path.name, details=details)], language)
+    return files
+
+
+def read_clean(path: Path, places: Register) -> Reports | None:
+    """Read a CSV or Parquet file in the documented layout by type; None where it is not that.
+
+    The layout is headers in the first row, one row per commune and period, days and whole numbers
+    as they should be. All other files are read cell by cell.
+    """
+    name = bare_name(path.name)
+    if scaled(name) or no_count(name):  # "nghìn lượt", "kế hoạch": it is asked about
+        return None
+    try:
+        table = _READERS[path.suffix.lower()](path)
+        if table is None or not table.num_rows:
+            return None
+        roles = _roles(table.column_names)
+        if roles is None or not _is_whole(table, roles, places):
+            return None
+        return _reports(table, roles, path.name)
+    except Exception:  # the libraries have many for a damaged file
+        return None  # whatever is wrong with it is said where it is read cell by cell
+
+
+def _roles(names: list[str]) -> dict[str, int] | None:
+    """Give the place of each field among the headers; None where they are not the documented."""
+    roles: dict[str, int] = {}
+    for position, name in enumerate(names):
+        meaning = understand([name])
+        role = meaning.role
+        if role in _ASIDE:
+            continue
+        if meaning.unit or role not in FIELDS or role in roles or names_persons(name):
+            return None
+        roles[role] = position
+    complete = all(name in roles for name in _NEEDED) and any(name in roles for name in COUNTS)
+    return roles if complete else None
+
+
+def _read_csv(path: Path) -> object:
+    """Read a clean CSV with one line a row by its types; None where it is not that."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if re.search(rb"0[xX]", content):
+        return None  # 0x10 is 16 to the library, and no count to anybody
+    first = content.split(b"\n", 1)[0]
+    separator = max(",;\t", key=lambda mark: first.count(mark.encode()))
+    names = next(csv.reader([first.decode("utf-8").strip()], delimiter=separator), [])
+    roles = _roles(names)
+    if roles is None or len(set(names)) < len(names):
+        return None
+    types = {
+        names[position]: pa.date32() if role in _PERIOD else pa.int64()
+        for role, position in roles.items()
+        if role not in ("commune", "source")
+    }
+    text = pa.dictionary(pa.int32(), pa.string())
+    options = arrow_csv.ConvertOptions(
+        column_types={name: types.get(name, text) for name in names},
+        null_values=[""],
+        strings_can_be_null=True,
+    )
+    table = arrow_csv.read_csv(
+        io.BytesIO(content),
+        parse_options=arrow_csv.ParseOptions(delimiter=separator),
+        convert_options=options,
+    )
+    lines = content.count(b"\n") + (not content.endswith(b"\n"))
+    # Blank lines or line breaks in cells: rows would be misnumbered.
+    return table if lines == table.num_rows + 1 else None
+
+
+def _read_parquet(path: Path) -> object:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = parquet.read_table(path)
+    roles = _roles(table.column_names)
+    if roles is None or (
+        table.schema.pandas_metadata
+        and any(
+            isinstance(name, str) and not name.startswith("__index")
+            for name in table.schema.pandas_metadata.get("index_columns", [])
+        )
+    ):
+        return None
+    for role, position in roles.items():
+        kind = table.schema.field(position).type
+        fits = (
+            pa.types.is_integer(kind)
+            if role in (*COUNTS, "year")
+            else pa.types.is_temporal(kind)
+            if role in _PERIOD
+            else True
+        )
+        if not fits:
+            return None
+    nested = any(pa.types.is_nested(field.type) for field in table.schema)
+    return None if nested else table
+
+
+_READERS = {".csv": _read_csv, ".tsv": _read_csv, ".parquet": _read_parquet}
+
+
+def _is_whole(table: object, roles: dict[str, int], places: Register) -> bool:
+    """Say whether each row has its days and a known commune, and no cell looks like a person's."""
+    if any(table.column(roles[name]).null_count for name in _NEEDED):
+        return False
+    if not all(_are_days(table.column(roles[name])) for name in _PERIOD):
+        return False
+    communes = table.column(roles["commune"]).unique().to_pylist()
+    if not all(isinstance(name, str) and places.knows(name) for name in communes):
+        return False
+    kept = set(roles.values()) - {roles.get("source"), roles["commune"]}
+    return not any(
+        holds_numbers_of_persons(table.column(position).unique().to_pylist())
+        for position in range(table.num_columns)
+        if position not in kept or _is_large(table.column(position))
+    )
+
+
+def _are_days(column: object) -> bool:
+    """Say whether all are of a calendar: a damaged file can hold a day of the year 200000."""
+    from pyarrow import compute
+
+    years = compute.min_max(compute.year(column))
+    return years["min"].as_py() >= MINYEAR and years["max"].as_py() <= MAXYEAR
+
+
+def _is_large(column: object) -> bool:
+    """Say whether a column of whole numbers holds some that no commune can have counted."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    return pa.types.is_integer(column.type) and (compute.max(column).as_py() or 0) >= 10**8
+
+
+def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
+    """Make reports of a typed table: each row one, its place the row below the header."""
+    import pyarrow as pa
+
+    names = table.column_names
+    # What pandas wrote beside the columns is not needed, and breaks the reader where it is damaged.
+    cells = table.to_pandas(
+        types_mapper={pa.int64(): pd.Int64Dtype()}.get, date_as_object=False, ignore_metadata=True
+    )
+    values = cells.iloc[:, list(roles.values())].set_axis(list(roles), axis=1)
+    size = len(values)
+    filled = np.ones((size + 1, len(names)), bool)
+    for position in range(len(names)):
+        if table.column(position).null_count:
+            filled[1:, position] = table.column(position).is_valid().to_numpy()
+    board = Board(file, "", filled)
+    for position, name in enumerate(names):
+        if position in roles.values():
+            board.keep(0, position)
+        else:
+            note = board.say(_ASIDE[understand([name]).role], 0, position, name)
+            board.aside(note, slice(None), position)
+    rows = np.arange(1, size + 1)
+    return Reports(
+        values,
+        dict.fromkeys(roles, rows),
+        {role: np.broadcast_to(position, size) for role, position in roles.items()},
+        np.broadcast_to(0, size),
+        np.ones(size, bool),
+        [board],
+        [dict(enumerate(names))],
+    )
+
+
+_WAYS = {
+    header_key(f"{by}{way}")
+    for by in ("", "qua ")
+    for way in (
+        "điện thoại",
+        "đt",
+        "zalo",
+        "email",
+        "facebook",
+        "fb",
+        "viber",
+        "telegram",
+    )
+}
+
+
+def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
+    """Give the header of the first column that identifies persons; nothing where none does.
+
+    Headers are judged wherever they stand; telephone and identity numbers in the columns of
+    tables, and on sheets without a table. A signature below a form is no column.
+    """
+    for table in tables:
+        for column in table.paths:
+            body = sheet.rows[table.body.start : table.body.stop]
+            cells = set(map(itemgetter(column), body)) - {""}
+            if _is_of_persons(table.paths[column], cells):
+                return table.header(column)
+    return _list_of_persons(sheet, tables) or ("" if tables else _numbers(sheet))
+
+
+def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
+    if holds_numbers_of_persons(cells):
+        return True
+    named = [text for text in path if names_persons(text)]
+    # "Nguồn tin qua › Điện thoại" counts tips that came that way.
+    ways = all(header_key(text) in _WAYS or may_count(text) for text in named)
+    return bool(named) and not (ways and all(read_count(cell).value is not None for cell in cells))
+
+
+def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
+    """Find a header of persons outside the tables: beside other headers, and filled below."""
+    bands = {row for table in tables for row in table.band}
+    # "(Ký, ghi rõ họ tên)" and "Điện thoại:" stand around a form.
+    headers = {
+        text
+        for text in sheet.texts
+        if not text.startswith("(") and not text.endswith(":") and names_persons(text)
+    }
+    if not headers:
+        return ""
+    for number, row in enumerate(sheet.rows[:-1]):
+        filled = [column for column, cell in enumerate(row) if cell != ""]
+        if number in bands or len(filled) < 2:
+            continue
+        below = sheet.rows[number + 1 : number + 4]
+        for column in filled:
+            if row[column] in headers and any(cells[column] != "" for cells in below):
+                return row[column]
+    return ""
+
+
+def _numbers(sheet: Sheet) -> str:
+    for column in range(max(map(len, sheet.rows), default=0)):
+        cells = [row[column] for row in sheet.rows if row[column] != ""]
+        if sum(holds_numbers_of_persons([cell]) for cell in cells) >= 2:
+            return column_name(column)
+    return ""
+
 
 _NAMES_SHOWN = 5
 

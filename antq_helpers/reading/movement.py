@@ -1,4 +1,4 @@
-"""Office files of drives, models, partner activities and commendations in; checked tables out.
+"""Load tables of the movement: drives, models, partner activities, commendations.
 
 What the files are and what their words mean stands in ``data/datapackage.json``: ``headers`` of a
 field are other headers that are taken, ``words`` what offices write for each value of a list.
@@ -6,36 +6,249 @@ field are other headers that are taken, ``words`` what offices write for each va
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from antq_helpers import tables
-from antq_helpers.communes import register
 from antq_helpers.dictionary import LANGUAGES, check_choice, table_fields, word
+from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.board import cell_name
-from antq_helpers.reading.counts import DASHES, NUMBERS
-from antq_helpers.reading.figures import Choices
-from antq_helpers.reading.files import list_files
-from antq_helpers.reading.loading import DataNote
-from antq_helpers.reading.movement_cells import Cells
-from antq_helpers.reading.movement_checks import check_rows
+from antq_helpers.reading.counts import DASHES, NUMBERS, read_count, scaled, unit_of
+from antq_helpers.reading.intake import column_of_persons, list_files
+from antq_helpers.reading.load import DataNote
+from antq_helpers.reading.period_text import find_year, read_span
 from antq_helpers.reading.persons import may_count, names_persons
-from antq_helpers.reading.plain_tables import Block, find_blocks, header_words
-from antq_helpers.reading.refusing import column_of_persons
-from antq_helpers.reading.sheets import Sheet, read_book
-from antq_helpers.reading.spreadsheets import tidy
+from antq_helpers.reading.plain_tables import COUNT, Block, find_blocks, header_words, list_words
+from antq_helpers.reading.reports import Choices, cell_name
+from antq_helpers.reading.sheets import Sheet, Table, read_book
 from antq_helpers.reading.synonyms import header_key, is_compared, no_count, split_brackets
-from antq_helpers.reading.table import Table
+from antq_helpers.reading.tables import tidy
 from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
 from antq_helpers.reading.titles import doubt_of
-from antq_helpers.reading.units import scaled, unit_of
 from antq_helpers.records import place_column
-from antq_helpers.registers import Register
+from antq_helpers.tables import read_date, type_columns
+
+_YEAR = re.compile(r"\d{4}")
+_UNSHOWN = ("recipient",)  # who was commended must not be quoted, even where it is wrong
+
+
+class Cells:
+    """Gathers the cells of all tables; knows where each stood.
+
+    Attributes
+    ----------
+    problems : list of Problem
+        Everything that is wrong, in the order in which it was found.
+    """
+
+    def __init__(self, fields: list[dict], choices: Choices) -> None:
+        self.fields, self.choices = fields, choices
+        self.problems: list[Problem] = []
+        self._rows: list[dict[str, object]] = []
+        self._places: list[tuple[Block, int]] = []
+        self._wrong: set[tuple[int, str]] = set()
+        self._words = {f["name"]: list_words(f) for f in fields if "words" in f}
+
+    def take(self, block: Block, illustrative: bool) -> None:
+        """Read the rows of a table; hold its totals against them."""
+        source = "illustrative" if illustrative else "reported"
+        stated = {"year": block.titles_year, "source": source, "hotspot": "false"}
+        first, group = len(self._rows), self._group(block)
+        for row in block.data:
+            self._places.append((block, row))
+            position = len(self._rows)
+            said = {f["name"]: self._read(block, row, position, f) for f in self.fields}
+            if group and said[group] == "" and row - 1 in block.data and position > first:
+                said[group] = self._rows[-1][group]
+            self._rows.append({n: stated.get(n) if v in ("", None) else v for n, v in said.items()})
+        self._check_totals(block, first)
+
+    def _group(self, block: Block) -> str:
+        """Give the first column of labels, which may be filled in the first row of a group alone.
+
+        Only one that no row may leave blank, since elsewhere a blank says something; and not in
+        the form that programs write, under the name of the code.
+        """
+        names = [f["name"] for f in self.fields if f["name"] in block.columns]
+        labels = {f["name"] for f in self.fields if f["type"] == "string"}
+        needed = {f["name"] for f in self.fields if f.get("constraints", {}).get("required")}
+        first = min((n for n in names if n in labels), key=block.columns.get, default="")
+        own_form = first and block.table.header(block.columns[first]) == first
+        return first if first in needed and not own_form else ""
+
+    def _read(self, block: Block, row: int, position: int, field: dict) -> object:
+        name, kind = field["name"], field["type"]
+        cell = block.cell(row, name) if name in block.columns else ""
+        if cell == "":
+            return ""
+        if name in self._words:
+            return self._words[name].find(_plain(cell)) or cell
+        if name == "year":
+            text = cell if isinstance(cell, str) else ""
+            return find_year(text) or cell if text and not _YEAR.fullmatch(text) else cell
+        if kind == "integer":
+            return self._count(block, row, position, name, cell)
+        return _day(cell, name) if kind == "date" else cell
+
+    def _count(self, block: Block, row: int, position: int, name: str, cell: object) -> object:
+        count = read_count(cell, self.choices.numbers, self.choices.dash)
+        column = block.columns[name]
+        merged = any(
+            top < bottom and left <= column <= right and top <= row <= bottom
+            for top, left, bottom, right in block.table.sheet.merged
+        )
+        kind, details = ("merged_count", {}) if merged else (count.kind, count.details)
+        if kind:
+            self.fault(kind, position, name, str(cell), **details)
+        return None if kind else count.value
+
+    def _check_totals(self, block: Block, first: int) -> None:
+        """Hold each total against all rows above it, or those since the total before."""
+        before = -1
+        for row in block.totals if COUNT in block.columns else ():
+            stated = read_count(block.cell(row, COUNT), self.choices.numbers).value
+            above = [i for i, r in enumerate(block.data, first) if r < row]
+            part = [i for i in above if block.data[i - first] > before]
+            sums = [sum(self._rows[i][COUNT] or 0 for i in some) for some in (above, part)]
+            if stated not in sums and not any((i, COUNT) in self._wrong for i in above):
+                rows = ", ".join(str(block.data[i - first] + 1) for i in part)
+                details = {"stated": stated, "rows": rows, "sum": sums[1]}
+                self._say("total_differs", block, row, COUNT, "", details)
+            before = row
+
+    def fault(
+        self, kind: str, position: int, field: str, value: str = "", **details: object
+    ) -> None:
+        """Take down what is wrong with one cell, once."""
+        self.problems.append(self.problem(kind, position, field, value, **details))
+        self._wrong.add((position, field))
+
+    def problem(
+        self, kind: str, position: int, field: str, value: str = "", **details: object
+    ) -> Problem:
+        """Make a problem of a cell: where it stands in the file, and what was expected."""
+        block, row = self._places[position]
+        if kind == "enum":
+            known = next(f for f in self.fields if f["name"] == field).get("words", {})
+            at = {"en": 0, "vi": 1}[self.choices.language]
+            details = {"limit": "; ".join(said[at] for said in known.values())}
+        return self._made(kind, block, row, field, "" if field in _UNSHOWN else value, details)
+
+    def _say(
+        self, kind: str, block: Block, row: int, field: str, value: str, details: dict
+    ) -> None:
+        self.problems.append(self._made(kind, block, row, field, value, details))
+
+    def _made(
+        self, kind: str, block: Block, row: int, field: str, value: str, details: dict
+    ) -> Problem:
+        sheet, column = block.table.sheet, block.columns.get(field)
+        header = field if column is None else block.table.header(column)
+        cell = "" if column is None else cell_name(row, column)
+        return Problem(kind, sheet.file, sheet.name, row + 1, header, value, details, cell)
+
+    def typed(self) -> pd.DataFrame:
+        """Give the rows typed, with every cell that breaks a rule of its field taken down."""
+        names = [field["name"] for field in self.fields]
+        texts = pd.DataFrame(self._rows, columns=names, dtype=object)
+        texts = texts.where(texts.notna(), "")
+        table, found = type_columns(texts, self.fields, self.problem)
+        for position, field, problem in found:
+            if (position, field) not in self._wrong:
+                self.problems.append(problem)
+                self._wrong.add((position, field))
+        return table
+
+    def is_wrong(self, position: int) -> bool:
+        """Say whether anything is wrong with a row."""
+        return any(at == position for at, _ in self._wrong)
+
+
+def _plain(cell: object) -> object:
+    """Give a truth value or number of a list as it would be typed."""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell
+
+
+def _day(cell: object, name: str) -> object:
+    """Read a day, or the first or last day of a month, quarter or year."""
+    if isinstance(read_date(cell), pd.Timestamp):
+        return read_date(cell)
+    span = read_span(cell)
+    return cell if span is None else pd.Timestamp(span.end if name == "until" else span.start)
+
+
+_UNIT_KINDS = {-2: "not_yet_a_commune", -3: "outside_land"}
+
+
+def check_rows(table: str, typed: pd.DataFrame, places: Register, cells: Cells) -> pd.DataFrame:
+    """Hold rows against what no column alone can say, and write communes as the register does."""
+    today = pd.Timestamp.today().normalize()
+    if "year" in typed:
+        for i in np.flatnonzero((typed["year"] > today.year).fillna(False)):
+            cells.fault("maximum", i, "year", str(typed["year"][i]), limit=today.year)
+    if table == "drives":
+        commune, given = typed["kind"].eq("commune").fillna(False), typed["commune"].notna()
+        for i in np.flatnonzero(commune & ~given):
+            cells.fault("required", i, "commune")
+        for i in np.flatnonzero(typed["kind"].isin(["body", "not_itemised"]) & given):
+            cells.fault("commune_of_no_commune", i, "commune", typed["commune"][i])
+    if table == "models":
+        _check_days(typed, today, cells)
+    return _with_communes(typed, places, cells, today) if "commune" in typed else typed
+
+
+def _check_days(models: pd.DataFrame, today: pd.Timestamp, cells: Cells) -> None:
+    since, until = models["since"], models["until"]
+    for i in np.flatnonzero(until < since):
+        cells.fault("ends_before_start", i, "until", f"{until[i]:%d/%m/%Y}",
+                    start=f"{since[i]:%d/%m/%Y}")  # fmt: skip
+    for i in np.flatnonzero(since > today):
+        cells.fault("day_in_the_future", i, "since", f"{since[i]:%d/%m/%Y}",
+                    today=f"{today:%d/%m/%Y}")  # fmt: skip
+
+
+def _with_communes(
+    typed: pd.DataFrame, places: Register, cells: Cells, today: pd.Timestamp
+) -> pd.DataFrame:
+    """Find the unit that each name meant at any time that its row speaks of."""
+    if "since" in typed:
+        first, last = typed["since"], typed["until"].fillna(today)
+    else:
+        year = typed["year"].astype("string")
+        first = pd.to_datetime(year + "-01-01", errors="coerce")
+        last = pd.to_datetime(year + "-12-31", errors="coerce")
+    first, last = (day.astype("datetime64[us]") for day in (first, last))
+    # Commendations may bear no year: a name is then held against those of any time.
+    dated = first.notna().to_numpy()
+    first, last = first.fillna(today), last.fillna(today)
+    named = typed["commune"].notna().to_numpy()
+    names = typed.loc[named, "commune"]
+    at_first = places.resolve(names, first[named], first[named])
+    at_last = places.resolve(names, last[named], last[named])
+    units = np.where((at_first >= 0) | (at_last == -1), at_first, at_last)
+    found = typed["commune"].astype(object).copy()
+    for i, name, unit in zip(np.flatnonzero(named), names, units, strict=True):
+        if unit != -1 and not dated[i]:
+            found.iloc[i] = places.units["name"].iloc[places.positions(name)[0]]
+        elif unit >= 0:
+            found.iloc[i] = places.units["name"].iloc[unit]
+        elif unit == -1:
+            near = ", ".join(places.nearest(name))
+            kind = "unknown_commune" if near else "no_such_commune"
+            cells.fault(kind, i, "commune", name, near=near)
+        elif not cells.is_wrong(i):
+            start = f"{first.iloc[i]:%d/%m/%Y}"
+            cells.fault(_UNIT_KINDS[int(unit)], i, "commune", name, start=start)
+    return typed.assign(commune=found.astype("str").where(typed["commune"].notna()))
+
 
 MOVEMENT = ("drives", "models", "partner_activities", "commendations")
 # Headers of lists of those who were commended; with figures below them they count.

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
-from antq_helpers.reading.formats import multiplies, shown
-from antq_helpers.reading.guards import (
+from antq_helpers.reading.counts import multiplies, shown
+from antq_helpers.reading.limits import (
     MOST_CELLS,
     Cells,
     Package,

@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from antq_helpers.problems import Problem
-from antq_helpers.reading.counts import read_count
-from antq_helpers.reading.headers import has_words, meanings_of
-from antq_helpers.reading.rows import as_text, heads_group, is_numbering, is_units
-from antq_helpers.reading.sheets import Sheet
-from antq_helpers.reading.spans import find_year
+from antq_helpers.reading.counts import read_count, unit_of, unscaled
+from antq_helpers.reading.headers import (
+    as_text,
+    has_words,
+    heads_group,
+    is_numbering,
+    is_units,
+    meanings_of,
+)
+from antq_helpers.reading.period_text import find_year
+from antq_helpers.reading.sheets import Sheet, Table
 from antq_helpers.reading.synonyms import header_key
-from antq_helpers.reading.table import Table
-from antq_helpers.reading.units import unit_of, unscaled
 from antq_helpers.tables import field_headers
 
 COUNT = "count"
@@ -114,7 +118,7 @@ def find_blocks(sheet: Sheet, fields: list[dict]) -> list[Block]:
     Parameters
     ----------
     sheet
-        As :func:`~antq_helpers.reading.spreadsheets.tidy` gives it.
+        As :func:`~antq_helpers.reading.tables.tidy` gives it.
     fields
         Of the data package: name, titles and ``headers``, other headers that are taken.
     """

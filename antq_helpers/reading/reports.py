@@ -1,4 +1,4 @@
-"""Tables with their columns understood in; reports, each figure with its place, out."""
+"""Reports, each figure with its cell, and the account of what became of every cell."""
 
 from __future__ import annotations
 
@@ -9,8 +9,120 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.problems import Problem
-from antq_helpers.reading.board import Board, cell_name
-from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.headers import COUNTS, LABELS
+from antq_helpers.reading.layouts import Rows
+from antq_helpers.reading.sheets import Table
+
+KEPT, ASIDE, WRONG = 1, 2, 3
+
+
+class Board:
+    """Accounts for each filled cell of one sheet.
+
+    Attributes
+    ----------
+    filled : array of bool
+        Which cells hold something, by row and column from zero.
+    problems, notes : list of Problem
+        What must be corrected, and what was set aside.
+    """
+
+    def __init__(self, file: str, sheet: str, filled: np.ndarray) -> None:
+        self.file, self.sheet, self.filled = file, sheet, filled
+        self.state = np.zeros(filled.shape, dtype=np.int8)
+        self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
+        self._wrong: list[tuple[int, int]] = []
+        self._noted: set[tuple] = set()
+
+    def say(
+        self,
+        kind: str,
+        row: int | None = None,
+        column: int | None = None,
+        header: str = "",
+        value: object = "",
+        **details: object,
+    ) -> Problem:
+        """Make a problem or note of a place on this sheet."""
+        cell = "" if row is None or column is None else cell_name(row, column)
+        shown = "" if value is None else str(value)
+        number = None if row is None else int(row) + 1
+        return Problem(kind, self.file, self.sheet, number, header, shown, details, cell)
+
+    def fault(self, problem: Problem, row: int | None = None, column: int | None = None) -> None:
+        """Take down what must be corrected, once, and in which cell."""
+        key = (problem.kind, problem.row, problem.column, problem.cell, *problem.details.items())
+        if key in self._noted:
+            return
+        self._noted.add(key)
+        self.problems.append(problem)
+        if row is not None and column is not None:
+            self._wrong.append((row, column))
+
+    def keep(self, rows: object, columns: object) -> None:
+        """Mark cells that the records hold."""
+        self.state[rows, columns] = KEPT
+
+    def aside(self, note: Problem | None, rows: object, columns: object = slice(None)) -> None:
+        """Mark cells that are set aside, as far as nothing is said of them yet."""
+        part = self.state[rows, columns]
+        self.state[rows, columns] = np.where(part == 0, ASIDE, part)
+        if note is not None:
+            self.note(note)
+
+    def note(self, note: Problem) -> None:
+        """Take down what was set aside, once for each row and column."""
+        key = (note.kind, note.row, note.column, *note.details.items())
+        if key not in self._noted:
+            self._noted.add(key)
+            self.notes.append(note)
+
+    def rest_is_outside(self) -> None:
+        """Set aside what belongs to no table; the rows are named, their content is not."""
+        left = self.filled & (self.state == 0)
+        self.state[left] = ASIDE
+        for row in np.flatnonzero(left.any(axis=1)):
+            self.note(self.say("outside", row))
+
+    def counts(self) -> dict[str, object]:
+        """Give one row of the account."""
+        state = self.state.copy() if self._wrong else self.state
+        for row, column in self._wrong:
+            state[row, column] = WRONG
+
+        def count(kind: int) -> int:
+            return int(np.count_nonzero((state == kind) & self.filled))
+
+        return {
+            "file": self.file,
+            "sheet": self.sheet,
+            "cells": int(self.filled.sum()),
+            "kept": count(KEPT),
+            "set_aside": count(ASIDE),
+            "problems": count(WRONG),
+        }
+
+
+def cell_name(row: int, column: int) -> str:
+    """Name a cell as a spreadsheet does.
+
+    Examples
+    --------
+    >>> cell_name(13, 3), cell_name(0, 26)
+    ('D14', 'AA1')
+    """
+    return f"{column_name(column)}{row + 1}"
+
+
+def column_name(column: int) -> str:
+    """Name a column as a spreadsheet does."""
+    letters, number = "", int(column) + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
 
 FIELDS = ("commune", "period_start", "period_end", "year", *COUNTS, "source")
 
@@ -131,4 +243,107 @@ def join(parts: list[Reports]) -> Reports:
         [board for part in parts for board in part.boards],
         [headers for part in parts for headers in part.headers],
         parts[0].language,
+    )
+
+
+DAYS = ("period_start", "period_end")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the user says of a file: how numbers and dashes are meant, and in which language."""
+
+    numbers: str | None = None
+    dash: str | None = None
+    encoding: str | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of one column: as read, and whether each could be."""
+
+    values: list[int | None]
+    sound: list[bool]
+
+
+@dataclass(frozen=True)
+class Slots(Figures):
+    """The figures of one count, one for each report, and where each stands."""
+
+    rows: np.ndarray
+    columns: np.ndarray
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Reports of one period and commune of the header: values, places, and which are sound."""
+
+    values: dict[str, list]
+    rows: dict[str, np.ndarray]
+    columns: dict[str, np.ndarray]
+    sound: np.ndarray
+
+
+def merged_rows(table: Table, column: int) -> set[int]:
+    """Give the rows in which a column's cell also covers others."""
+    return {
+        row
+        for top, left, bottom, right in table.sheet.merged
+        if left <= column <= right and top >= table.band.stop
+        for row in range(top, bottom + 1)
+    }
+
+
+def fill_down(table: Table, rows: Rows, by_role: dict[str, int], role: str) -> list:
+    """Give a column of labels, filled down where only the first row of a group holds it."""
+    column = by_role[role]
+    whole = [table.sheet.rows[row][column] for row in rows.data]
+    if "" not in whole:
+        return whole
+    others = [by_role[r] for r in (*LABELS, "measure") if r in by_role and r != role]
+    days = [by_role[day] for day in DAYS if day in by_role] if role in DAYS else []
+    merged = {
+        row
+        for top, left, bottom, right in table.sheet.merged
+        if left <= column <= right
+        for row in range(top + 1, bottom + 1)
+    }
+    found, last = [], ""
+    breaks = {*rows.sections, *rows.totals, *rows.aside}
+    previous = table.band.stop - 1
+    for row in rows.data:
+        cells = table.sheet.rows[row]
+        if any(between in breaks for between in range(previous + 1, row)):
+            last = ""
+        cell = cells[column]
+        if cell == "":
+            # The first and last day belong together: one alone is no blank of a group.
+            halved = any(cells[day] != "" for day in days)
+            grouped = not halved and any(cells[other] != "" for other in others)
+            cell = last if grouped or row in merged else ""
+        last = cell
+        found.append(cell)
+        previous = row
+    return found
+
+
+def join_facets(
+    facets: list[Facet], board: Board, headers: dict[int, str], language: str
+) -> Reports:
+    """Put the reports of all periods of a table together."""
+    return join(
+        [
+            Reports(
+                pd.DataFrame(facet.values, dtype=object),
+                facet.rows,
+                facet.columns,
+                np.zeros(len(facet.sound), int),
+                facet.sound,
+                [board],
+                [headers],
+                language,
+            )
+            for facet in facets
+        ]
     )

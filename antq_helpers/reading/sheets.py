@@ -1,4 +1,4 @@
-"""A file of any kind that offices send in; its sheets, cell by cell as they stand, out."""
+"""Sheets of a file of any kind that offices send, cell by cell as they look."""
 
 from __future__ import annotations
 
@@ -8,18 +8,33 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading import texts
-from antq_helpers.reading.containers import SIGNATURE, Container
+from antq_helpers.reading import text_files
+from antq_helpers.reading.counts import unit_of
+from antq_helpers.reading.excel import prepare_xlsx
 from antq_helpers.reading.excel97 import is_locked, prepare_xls
-from antq_helpers.reading.guards import Cells, RefusedError, Scan, check_bytes, wrong_format
+from antq_helpers.reading.limits import (
+    SIGNATURE,
+    Cells,
+    Container,
+    RefusedError,
+    Scan,
+    check_bytes,
+    wrong_format,
+)
+from antq_helpers.reading.markup import (
+    is_archive,
+    is_page,
+    is_xml_workbook,
+    read_archive,
+    read_page,
+    read_xml_workbook,
+)
 from antq_helpers.reading.opendocument import read_ods
-from antq_helpers.reading.parquet_files import read_parquet
-from antq_helpers.reading.web_pages import is_archive, is_page, read_archive, read_page
-from antq_helpers.reading.workbooks import prepare_xlsx
-from antq_helpers.reading.xml_workbooks import is_xml_workbook, read_xml_workbook
+from antq_helpers.reading.text_files import read_parquet
 
 
 @dataclass(frozen=True)
@@ -85,7 +100,7 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
         For an encoding that is not known.
     """
     path = Path(path)
-    texts.check_encoding(encoding)
+    text_files.check_encoding(encoding)
     kind = path.suffix.lower()
     try:
         content = _load(path, kind)
@@ -149,12 +164,12 @@ def _is_filled(cell: object) -> bool:
 
 
 def _read_text(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
-    text = texts.decode(content, encoding)
+    text = text_files.decode(content, encoding)
     for fits, read in _MARKUP:
         if fits(text):
             found, notes = read(text)
             return [_sheet(file, scan, rows) for scan, rows in found], notes
-    return [Sheet(file, "", texts.read_text(content, encoding))], []
+    return [Sheet(file, "", text_files.read_text(content, encoding))], []
 
 
 def _read_parquet(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
@@ -257,3 +272,35 @@ _READERS: dict[str, Callable[[bytes, str, str | None], tuple[list[Sheet], list[s
     ".parquet": _read_parquet,
 }
 ENDINGS = tuple(_READERS)
+
+
+_LOOKED_AT = 20  # cells of a column: a national table has a million
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a sheet; rows and columns are counted from zero.
+
+    ``paths`` holds, for each column, the texts of its header from the top down; ``titles`` the
+    filled cells of each row above the table that belongs to no other; ``beside`` the columns of
+    tables that stand beside it; ``form`` the columns of names and figures of a form without header,
+    whose ``band`` is empty.
+    """
+
+    sheet: Sheet
+    band: range
+    body: range
+    paths: dict[int, tuple[str, ...]]
+    titles: list[list[str]]
+    beside: frozenset[int] = frozenset()
+    form: tuple[int, int] | None = None
+
+    def holds_units(self, column: int) -> bool:
+        """Say whether a column holds units: "Đơn vị" heads them as well as communes."""
+        cells = (self.sheet.rows[row][column] for row in self.body)
+        texts = (cell for cell in cells if isinstance(cell, str) and cell)
+        return any(unit_of(text) for text in islice(texts, _LOOKED_AT))
+
+    def header(self, column: int) -> str:
+        """Give a column's header in one line."""
+        return " › ".join(dict.fromkeys(text for text in self.paths.get(column, ()) if text))

@@ -1,14 +1,19 @@
-"""A place's communes in; a blank workbook for them to fill in, as the reader likes it, out."""
+"""A blank workbook for communes to fill in."""
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
-from antq_helpers.communes import register
-from antq_helpers.dictionary import find_measure
+from antq_helpers.dictionary import find_measure, table_fields, word
 from antq_helpers.office import (
     check_target,
     fit_page,
@@ -20,18 +25,132 @@ from antq_helpers.office import (
     write_line,
     write_workbook,
 )
-from antq_helpers.reading.form import (
-    COLUMNS,
-    FIRST_NAME,
-    LANGUAGE,
-    LIGHT,
-    add_form,
-    header,
-    say,
-    unit,
-)
+from antq_helpers.places import Register, register
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.registers import Register
+
+LANGUAGE = "vi"  # that of the communes
+DAYS = ("period_start", "period_end")
+COLUMNS = ("commune", *DAYS, *COUNTS)
+FIRST_NAME = 4  # the row of the first commune on its sheet
+LIGHT = PatternFill("solid", fgColor="FFDDE7F0")
+_LETTERS = {name: get_column_letter(number) for number, name in enumerate(COLUMNS, 1)}
+_LAST = _LETTERS[COLUMNS[-1]]
+_FORM_WIDTHS = {"commune": 24, **dict.fromkeys(DAYS, 17), **dict.fromkeys(COUNTS, 17)}
+_HEADER, _FIRST, _PREPARED = 4, 6, 200  # the rows of the header, of the first report; how many
+_BOTTOM = _FIRST + _PREPARED - 1
+_YELLOW = PatternFill("solid", bgColor="FFFFE066")
+_RED = "FFC00000"
+_GREY = Side("thin", color="FFBFBFBF")
+_FRAME = Border(_GREY, _GREY, _GREY, _GREY)
+
+
+def say(key: str, **values: object) -> str:
+    """Give one string in the language of the communes."""
+    return word(key, LANGUAGE, **values)
+
+
+def header(name: str) -> str:
+    """Give a column's header, in words that the reader knows."""
+    if name in COUNTS:
+        return find_measure(name).text("label", LANGUAGE)
+    return next(field["title_vi"] for field in table_fields("records") if field["name"] == name)
+
+
+def unit(name: str) -> str:
+    """Give a column's unit in brackets; of days and communes how they are written."""
+    if name in COUNTS:
+        return f"({find_measure(name).text('unit', LANGUAGE)})"
+    return say("template_pick" if name == "commune" else "template_day")
+
+
+def add_form(workbook: Workbook, places: Register, names: int) -> None:
+    """Add the sheet to fill in, with a list of so many names to choose from."""
+    sheet = workbook.create_sheet(say("template_records"))
+    widths = list(_FORM_WIDTHS.values())
+    write_line(sheet, 1, say("template_title"), widths, bold=True, size=14)
+    write_line(sheet, 2, say("template_how"), widths)
+    write_line(sheet, 3, say("template_colours"), widths)
+    set_widths(sheet, widths)
+    look = {"centred": True, "fill": LIGHT}
+    for column, name in enumerate(COLUMNS, 1):
+        write_cell(sheet, _HEADER, column, header(name), bold=True, **look)
+        write_cell(sheet, _HEADER + 1, column, unit(name), italic=True, **look)
+        for row in range(_FIRST, _BOTTOM + 1):
+            # Without frames: a printer would take two hundred framed rows for filled ones.
+            sheet.cell(row, column).number_format = _format(name)
+    sheet.row_dimensions[_HEADER].height = height_of((header(n), _FORM_WIDTHS[n]) for n in COLUMNS)
+    _add_checks(sheet, places, names)
+    _add_colours(sheet)
+    fit_page(sheet, _HEADER + 1)
+
+
+def _format(name: str) -> str:
+    return "@" if name == "commune" else "dd/mm/yyyy" if name in DAYS else "#,##0"
+
+
+def _add_checks(sheet: Worksheet, places: Register, names: int) -> None:
+    """Let each column take only what the reader will take."""
+    listed = f"'{say('template_communes')}'!$A${FIRST_NAME}:$A${FIRST_NAME + names - 1}"
+    earliest, today = f"DATE({places.units['first'].min():%Y,%m,%d})", "TODAY()"
+    start, tips = (f"${_LETTERS[name]}{_FIRST}" for name in ("period_start", "tips"))
+    # Who looks back may need a unit that was merged: for a name the check only asks.
+    _add_check(sheet, "commune", "commune", "list", listed, style="warning")
+    _add_check(sheet, "period_start", "start", "date", earliest, today)
+    _add_check(sheet, "period_end", "end", "date", f"MAX({start},{earliest})", today)
+    for name in COUNTS:
+        if name == "valuable_tips":
+            # Where the tips are blank, the reader allows any count.
+            most = f'IF({tips}="",10^9,{tips})'
+            _add_check(sheet, name, "valuable", "whole", "0", most)
+        else:
+            _add_check(sheet, name, "count", "whole", "0")
+
+
+def _add_check(
+    sheet: Worksheet,
+    name: str,
+    message: str,
+    kind: str,
+    low: str,
+    high: str | None = None,
+    style: str = "stop",
+) -> None:
+    operator = "between" if high else "greaterThanOrEqual"
+    check = DataValidation(
+        type=kind,
+        operator=None if kind == "list" else operator,
+        formula1=low,
+        formula2=high,
+        allow_blank=True,
+        errorStyle=style,
+        showErrorMessage=True,
+        errorTitle=say("template_wrong"),
+        error=say(f"template_wrong_{message}"),
+    )
+    check.add(f"{_LETTERS[name]}{_FIRST}:{_LETTERS[name]}{_BOTTOM}")
+    sheet.add_data_validation(check)
+
+
+def _add_colours(sheet: Worksheet) -> None:
+    """Show what is wrong or missing in a row, also where cells were pasted past the checks.
+
+    What is wrong by red letters: a fill would hide that with which a check marks cells.
+    """
+    start, end, tips, valuable = (
+        f"${_LETTERS[name]}{_FIRST}" for name in (*DAYS, "tips", "valuable_tips")
+    )
+    filled = f"COUNTA($A{_FIRST}:${_LAST}{_FIRST})>0"
+    above = f"AND(COUNT({tips},{valuable})=2,{valuable}>{tips})"
+    reverse = f"AND(COUNT({start},{end})=2,{end}<{start})"
+    wrong = FormulaRule([f"OR({above},{reverse})"], font=Font(bold=True, color=_RED), border=_FRAME)
+    missing = FormulaRule([f'AND({filled},A{_FIRST}="")'], fill=_YELLOW, border=_FRAME)
+    framed = FormulaRule([filled], border=_FRAME)
+    # Areas do not overlap, and each rule has the frame: some programs apply the first alone.
+    named, counted = f"A{_FIRST}:C{_BOTTOM}", f"D{_FIRST}:{_LAST}{_BOTTOM}"
+    for area, rules in ((named, (missing, wrong, framed)), (counted, (wrong, framed))):
+        for rule in rules:
+            sheet.conditional_formatting.add(area, copy(rule))
+
 
 _WIDTHS = (38, 92)  # of the definitions
 _ADVICE = {

@@ -1,19 +1,26 @@
-"""What stands above a table in; the period, commune and measure that it names out."""
+"""Period, commune and measure as titles above a table name them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
-from antq_helpers.reading.headers import COUNTS, header_key, look_up
-from antq_helpers.reading.period_words import clean, leave_out_others
-from antq_helpers.reading.spans import Span, Title, read_span, read_title
+from antq_helpers.places import Register
+from antq_helpers.reading.counts import scaled, stated
+from antq_helpers.reading.headers import COUNTS, header_key, look_up, meanings_of, read_label
+from antq_helpers.reading.period_text import (
+    Span,
+    Title,
+    leave_out_others,
+    read_span,
+    read_title,
+    rewrite_periods,
+)
+from antq_helpers.reading.sheets import Table
 from antq_helpers.reading.synonyms import find_key, is_compared, no_count, parts
-from antq_helpers.reading.table import Table
-from antq_helpers.reading.units import scaled, stated
-from antq_helpers.registers import Register
 
 _YEAR = 364  # days between the first and the last of a year
 _NUMBER = r"\W*(?:(?:\d+|[IVX]+)[.)]\s*)?"
@@ -153,7 +160,7 @@ def _of_others(lines: list[str], table: Table) -> str:
     if not any(is_compared(text) for path in table.paths.values() for text in path):
         texts.append(Path(table.sheet.file).stem)
     for text in texts:
-        if found := no_count(leave_out_others(clean(text))):
+        if found := no_count(leave_out_others(rewrite_periods(text))):
             return found
     found = (_TARGET.match(line) or _COMPARED.match(line) for line in lines)
     return next((match[0].strip() for match in found if match), "")
@@ -322,3 +329,45 @@ def _goes_on(rest: tuple[tuple[str, str], ...], named: set[tuple[str, str]]) -> 
     if not rest or rest[0] in _GOES_ON | named or re.fullmatch(r"\d+|[ivx]+|[|]", rest[0][0]):
         return True
     return any(rest[: len(words)] == words for words in parts("neutral"))
+
+
+PERIOD_LABELS = ("period", "month", "quarter", "year")
+
+
+def _is_of_title(label: object) -> bool:
+    """Say whether a label leaves the period to the title, as "Kỳ này" does."""
+    return label == "" or (isinstance(label, str) and "neutral" in meanings_of(label))
+
+
+class Dater:
+    """Finds the period of a row, from its own labels, its column's header or the title."""
+
+    def __init__(self, labels: Mapping[str, Sequence], context: Context) -> None:
+        self.labels = {role: labels[role] for role in PERIOD_LABELS if role in labels}
+        self.context = context
+        self._known: dict[tuple, Span | None] = {}
+
+    def labels_of(self, i: int) -> tuple:
+        """Give the labels of one row that name its period."""
+        return tuple(values[i] for values in self.labels.values())
+
+    def span_of(self, i: int, span: Span | None = None, part: str = "") -> Span | None:
+        """Give the period of one row below a header that names a period, or a part of a year."""
+        key = (self.labels_of(i), span, part)
+        if key not in self._known:
+            labels = dict(zip(self.labels, key[0], strict=True))
+            self._known[key] = self._find(labels, span, part)
+        return self._known[key]
+
+    def _find(self, labels: dict[str, object], span: Span | None, part: str) -> Span | None:
+        labels = {role: label for role, label in labels.items() if not _is_of_title(label)}
+        whole_year = read_span(labels["year"]) if "year" in labels else None
+        year = whole_year.end.year if whole_year else self.context.year
+        if span is not None:
+            return span
+        if part:
+            return read_span(part, year)
+        for role in ("period", "month", "quarter"):
+            if role in labels:
+                return read_label(role, labels[role], year)
+        return whole_year if labels else self.context.span

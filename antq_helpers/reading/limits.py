@@ -1,11 +1,170 @@
-"""An OLE container, which Excel 97 and locked workbooks are, in; its streams, or one anew, out."""
+"""Limits for files from outside, before any library opens them."""
 
 from __future__ import annotations
 
+import io
 import struct
-from dataclasses import dataclass
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.parsers import expat
 
-from antq_helpers.reading.guards import wrong_format
+# Up to here a file takes less than 1 GB of memory and 10 seconds: see tests/test_sheets.py.
+MOST_CELLS = 125_000 * 20
+MOST_PLAIN_CELLS = 600_000 * 20  # of text and Parquet files, which take less
+MOST_BYTES = 150_000_000
+MOST_PARTS = 10_000
+_MOST_INDEX = 20_000_000  # of a part that only lists others
+
+
+class RefusedError(Exception):
+    """A file that is not read: the kind of problem, where it is, what fills its sentences."""
+
+    def __init__(
+        self, kind: str, *, sheet: str = "", row: int | None = None, **details: object
+    ) -> None:
+        super().__init__(kind)
+        self.kind, self.sheet, self.row, self.details = kind, sheet, row, details
+
+
+def wrong_format(**where: object) -> RefusedError:
+    """Give the refusal of a file whose content is not what its ending says."""
+    return RefusedError("wrong_format", **where)
+
+
+def check_bytes(size: int) -> None:
+    """Refuse more bytes than are read."""
+    if size > MOST_BYTES:
+        raise RefusedError(
+            "too_large", found=f"{size / 1e6:.0f} MB", limit=f"{MOST_BYTES / 1e6:.0f} MB"
+        )
+
+
+@dataclass
+class Cells:
+    """The areas of all the sheets of one file, which together may not be too large."""
+
+    areas: list[tuple[int, int]] = field(default_factory=list)
+    most: int = MOST_CELLS
+
+    def take(self, rows: int, columns: int, sheet: str = "") -> None:
+        """Count one more area in, or refuse it."""
+        self.areas.append((rows, columns))
+        if sum(height * width for height, width in self.areas) > self.most:
+            largest = sorted(self.areas, key=lambda area: area[0] * area[1], reverse=True)
+            found = [f"{height} × {width}" for height, width in largest[:3]]
+            found += ["…"] * (len(largest) > 3)
+            limit = f"{self.most // 20} × 20"
+            raise RefusedError("too_many_cells", sheet=sheet, found=" + ".join(found), limit=limit)
+
+
+@dataclass
+class Scan:
+    """What a sheet's own bytes tell beside its values: places count from zero."""
+
+    name: str
+    hidden: bool = False
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    cells: dict[tuple[int, int], str] = field(default_factory=dict)
+
+
+class Package:
+    """The parts of an office file, which is a zip, unpacked one by one up to one limit for all.
+
+    Neither the sizes that the zip declares nor its own reader are trusted: a part is unpacked
+    here, up to the limit, and must then be what was declared.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        # Every part costs memory before any is read.
+        if not content.startswith(b"PK\3\4") or content.count(b"PK\1\2") > MOST_PARTS:
+            raise wrong_format()
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            parts = file.infolist()
+        self._content = memoryview(content)
+        self._left = MOST_BYTES
+        self._parts = {_plain(part.filename): part for part in parts}
+        if len(self._parts) < len(parts):
+            raise wrong_format()  # of two parts by one name, readers take now one, now the other
+
+    def __contains__(self, name: str) -> bool:
+        return _plain(name) in self._parts
+
+    def names(self) -> list[str]:
+        """List the parts, in small letters."""
+        return list(self._parts)
+
+    def read(self, name: str) -> bytes:
+        """Unpack one part."""
+        part = self._parts.get(_plain(name))
+        if part is None:
+            raise wrong_format()
+        if part.flag_bits & 1:
+            raise RefusedError("password")
+        check_bytes(MOST_BYTES - self._left + part.file_size)
+        data = self._unpack(part)
+        check_bytes(MOST_BYTES - self._left + len(data))
+        if len(data) != part.file_size or zlib.crc32(data) != part.CRC:
+            raise wrong_format()
+        self._left -= len(data)
+        return data
+
+    def _unpack(self, part: zipfile.ZipInfo) -> bytes:
+        head = bytes(self._content[part.header_offset : part.header_offset + 30])
+        mark, name, extra = struct.unpack("<4s22xHH", head)
+        start = part.header_offset + 30 + name + extra
+        packed = self._content[start : start + part.compress_size]
+        if mark != b"PK\3\4" or part.compress_type not in (
+            zipfile.ZIP_STORED,
+            zipfile.ZIP_DEFLATED,
+        ):
+            raise wrong_format()
+        if part.compress_type == zipfile.ZIP_STORED:
+            return bytes(packed)
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, self._left + 1)
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def parse_xml(
+    part: bytes,
+    start: Callable[[str, dict[str, str]], object],
+    end: Callable[[str], object] | None = None,
+    text: Callable[[str], object] | None = None,
+) -> None:
+    """Call back for each element and each text of a part; entities of its own are refused."""
+
+    def refuse(*_: object) -> None:
+        raise wrong_format()  # office files have none, and a few can stand for gigabytes
+
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.Parse(part, True)
+
+
+def elements(part: bytes, *wanted: str) -> list[tuple[str, dict[str, str]]]:
+    """List the elements by certain names in a small part with their attributes, unprefixed."""
+    if len(part) > _MOST_INDEX:
+        raise wrong_format()
+    found = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name in wanted:
+            found.append((name, {key.rpartition(":")[2]: at for key, at in attributes.items()}))
+
+    parse_xml(part, start)
+    return found
+
 
 SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 _END = 0xFFFFFFFE

@@ -1,17 +1,28 @@
-"""Reports with their places in; checked records, and every problem taken down, out."""
+"""Load records from files, or check the files and list every problem."""
 
 from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import table_fields
+from antq_helpers.dictionary import DATA, LANGUAGES, check_choice, table_fields
+from antq_helpers.office import stamp_of
+from antq_helpers.places import Register, register
+from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_parts
+from antq_helpers.reading.counts import DASHES, NUMBERS
+from antq_helpers.reading.gathering import Choices
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.reading.overlaps import join_parts
-from antq_helpers.reading.repeats import find_repeats
-from antq_helpers.reading.reports import Reports
-from antq_helpers.records import place_column
-from antq_helpers.registers import Register
+from antq_helpers.reading.intake import Intake, list_files, take_in
+from antq_helpers.reading.report import as_html, summary
+from antq_helpers.reading.reports import Reports, join
+from antq_helpers.records import place_column, remember
 from antq_helpers.tables import clean, type_columns
 
 _OF_PERIODS = ("broken_period", "several_periods", "unread_period")
@@ -220,3 +231,251 @@ def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Registe
             yet = (units == position_new) & (ends <= apart.max())
             units = np.where(yet, position_old, units)
     return units
+
+
+@dataclass(frozen=True, repr=False)
+class FileCheck:
+    """What became of every cell of one or more files.
+
+    Attributes
+    ----------
+    records : DataFrame
+        The clean rows, as :func:`load_records` gives them; rows with a problem wait.
+    problems : tuple of Problem
+        What must be corrected: file, sheet, row, column, value, reason, what to do.
+    skipped : tuple of Problem
+        What was set aside, with the reason; of what stands outside the tables no content is kept.
+    account : DataFrame
+        One row for each sheet: ``cells`` that hold something are ``kept``, ``set_aside`` or
+        ``problems``, and add up.
+    headers : DataFrame
+        How each column was understood.
+    """
+
+    records: pd.DataFrame
+    problems: tuple[Problem, ...]
+    skipped: tuple[Problem, ...]
+    account: pd.DataFrame
+    headers: pd.DataFrame
+    language: str = "en"
+    paths: tuple[Path, ...] = ()
+    stamps: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Name the communes of which a report waits until it is corrected."""
+        waits = [note.details["commune"] for note in self.skipped if note.kind == "row_waits"]
+        return tuple(dict.fromkeys(waits))
+
+    def __repr__(self) -> str:
+        return summary(self.records, self.problems, self.account, self.language)
+
+    def _repr_html_(self) -> str:
+        return as_html(repr(self), self.problems, self.skipped, self.headers, self.language)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
+        """Write what must be corrected to an XLSX: see :func:`.save_check`.
+
+        Of one workbook this is a copy in which each cell with a problem is marked and commented,
+        so that the commune can correct it; of other files a list of the problems.
+        """
+        from antq_helpers.reading.report import save_check  # openpyxl is slow to import
+
+        return save_check(self, path, overwrite=overwrite)
+
+
+def check_file(
+    path: str | Path | Sequence[str | Path],
+    *,
+    communes: str | Path | pd.DataFrame | None = None,
+    numbers: str | None = None,
+    dash: str | None = None,
+    encoding: str | None = None,
+    language: str = "en",
+    progress: Callable[[int, int, str], None] | None = None,
+) -> FileCheck:
+    """Read office files as they come, and account for each of their cells.
+
+    Parameters
+    ----------
+    path
+        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder of such files, or a list of paths.
+    communes
+        Another place's table of communes, of the form of ``data/communes.csv``.
+    numbers
+        ``"vi"`` where 1.651 is a thousand and 1,651 a fraction, ``"en"`` where it is the reverse.
+        Without it ``1,651`` is a problem that asks.
+    dash
+        What ``-`` means in a cell of counts: ``"zero"`` or ``"missing"``. Without it a dash is a
+        problem that asks.
+    encoding
+        Of text files, where it is not found by itself; ``"tcvn3"`` converts old Vietnamese
+        letters, in workbooks, too.
+    language
+        Of what is said: ``"en"`` or ``"vi"``.
+    progress
+        Called before each file with how many are done, how many there are, and its name.
+
+    Raises
+    ------
+    DataProblem
+        Where nothing can be read, or a file identifies persons.
+
+    Examples
+    --------
+    >>> from antq_helpers.dictionary import DATA
+    >>> check = check_file(DATA / "sample" / "records.csv")
+    >>> len(check.records), check.problems
+    (1970, ())
+    """
+    check_choice("language", language, LANGUAGES)
+    check_choice("numbers", numbers, (None, *NUMBERS))
+    check_choice("dash", dash, (None, *DASHES))
+    paths = list_files(path, language)
+    places = register(communes, language)
+    choices = Choices(numbers, dash, encoding, language)
+    stamps = tuple(map(stamp_of, paths))
+    intakes, refused = [], []
+    for done, file in enumerate(paths):
+        if progress:
+            progress(done, len(paths), file.name)
+        try:
+            intakes.append(take_in(file, places, choices))
+        except DataProblem as problem:
+            refused += problem.problems
+    if not intakes:
+        raise DataProblem(refused, language)
+    found = _join(intakes, refused, places, language)
+    return replace(found, paths=tuple(paths), stamps=stamps)
+
+
+def _join(
+    intakes: list[Intake],
+    refused: list[Problem],
+    places: Register,
+    language: str,
+) -> FileCheck:
+    parts = [reports for intake in intakes for reports in intake.reports]
+    records = make_records(join(parts), places) if parts else _no_records()
+    for intake in intakes:
+        check_years_to_date(records, intake.to_date, places)
+    problems, notes = list(refused), []
+    accounts = []
+    for intake in intakes:
+        problems += intake.problems
+        notes += intake.notes
+        for board in intake.boards:
+            problems += sorted(board.problems, key=lambda problem: problem.row or 0)
+            notes += sorted(board.notes, key=lambda note: note.row or 0)
+            accounts.append(board.counts())
+    return FileCheck(
+        records,
+        tuple(problems),
+        tuple(notes),
+        pd.DataFrame(accounts),
+        pd.DataFrame([column for intake in intakes for column in intake.headers]),
+        language,
+    )
+
+
+def _no_records() -> pd.DataFrame:
+    """Give the columns of records without a row."""
+    types = {
+        "commune": "str",
+        **dict.fromkeys(("period_start", "period_end"), "datetime64[us]"),
+        "year": "int32",
+        **dict.fromkeys(COUNTS, "Int64"),
+        **dict.fromkeys(("source", "file", "commune_id"), "str"),
+        "boundaries": "int64",
+        "place": "category",
+    }
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
+
+
+SAMPLE = DATA / "sample" / "records.csv"
+# Every table has these around it; a warning for each would hide those that matter.
+_QUIET = {
+    "outside",
+    "row_numbers",
+    "numbering",
+    "units_row",
+    "column_unit",
+    "column_added",
+    "header_again",
+    "section",
+    "total",
+    "row_waits",
+}
+
+
+class DataNote(UserWarning):
+    """A word on something that was set aside when a file was loaded; nothing is wrong."""
+
+
+def load_records(
+    path: str | Path | Sequence[str | Path] | pd.DataFrame | None = None,
+    *,
+    communes: str | Path | pd.DataFrame | None = None,
+    numbers: str | None = None,
+    dash: str | None = None,
+    encoding: str | None = None,
+    language: str = "en",
+) -> pd.DataFrame:
+    """Load records from office files; the illustrative sample by default.
+
+    Parameters
+    ----------
+    path
+        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder of such files, or a list of paths;
+        or a table that was read elsewhere, with the columns of such a file.
+    communes
+        Another place's table of communes, of the form of ``data/communes.csv``.
+    numbers, dash, encoding
+        How the files are meant, as :func:`check_file` takes them.
+    language
+        Of the messages: ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    DataFrame
+        One row per report: ``commune``, ``period_start``, ``period_end`` (days, both included),
+        ``year`` (reporting year), ``sessions``, ``attendances``, ``tips``, ``valuable_tips``,
+        ``resolved_cases`` (whole numbers or missing; missing is not zero), ``source``, ``file``,
+        ``commune_id``, ``boundaries``, ``place`` (whose table of communes).
+
+    Raises
+    ------
+    DataProblem
+        With every problem of the files, each with its row, column, value and what to do.
+
+    Warns
+    -----
+    DataNote
+        For what is set aside, such as a half-year that equals its months or a column of comparison.
+
+    Examples
+    --------
+    >>> records = load_records()
+    >>> int(records["tips"].sum()), records["source"].unique().tolist()
+    (4556, ['illustrative'])
+    """
+    with TemporaryDirectory() as folder:
+        if isinstance(path, pd.DataFrame):
+            table = Path(folder, "table.csv")
+            path.to_csv(table, index=False)
+            path = table
+        check = check_file(
+            SAMPLE if path is None else path,
+            communes=communes,
+            numbers=numbers,
+            dash=dash,
+            encoding=encoding,
+            language=language,
+        )
+    if check.problems:
+        raise DataProblem(check.problems, language)
+    for note in check.skipped:
+        if note.kind not in _QUIET:
+            warnings.warn(note.text(language), DataNote, stacklevel=2)
+    remember(check.records, check.records)  # its cells were checked one by one
+    return check.records

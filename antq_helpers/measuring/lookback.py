@@ -1,0 +1,553 @@
+"""A period beside those before it, and whether a change is beyond chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import check_choice, find_measure, measures
+from antq_helpers.measuring.comparisons import (
+    PARTIAL_BELOW,
+    add_dispersion,
+    add_intervals,
+    estimate_together,
+    events_of,
+    first_dispersion,
+)
+from antq_helpers.measuring.disclosure import (
+    HIDDEN,
+    Release,
+    hide_in,
+    mostly_published,
+    protect_totals,
+)
+from antq_helpers.measuring.periods import (
+    AGAINST,
+    MONTHS,
+    is_to_date,
+    months_of,
+    period_against,
+    period_days,
+    period_name,
+    read_period,
+    split_of,
+)
+from antq_helpers.measuring.totals import YEAR_DAYS, tally, total_by
+from antq_helpers.measuring.trends import adjust, compare_sums
+from antq_helpers.records import check_records, members_of, place_column, register_of
+
+PARTIAL, LACKING = "partial", "lacking"
+WHOLE = 0.999  # of a period's days: of what is less, reports are lacking
+# So many periods are looked back upon: months and quarters reach the same period last year.
+_LOOKED_BACK = {"month": 13, "quarter": 8, "half": 4, "year": 10}
+_TO_DATE, _POOLED = 5, 3
+
+
+def _periods(records: pd.DataFrame, period: str) -> tuple[str, ...]:
+    """Give a period and as many before it as are looked back upon and held by the records."""
+    split = split_of(period)
+    many = _LOOKED_BACK.get(split, _POOLED)
+    if is_to_date(period):
+        many = _TO_DATE
+    begin = records["period_start"].min()
+    found = [period]
+    while len(found) < many:
+        before = period_against(found[0], AGAINST[1])
+        if period_days(before)[1] < begin or (split not in MONTHS and not held_by(records, before)):
+            break
+        found.insert(0, before)
+    return tuple(found)
+
+
+def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], pd.DataFrame]:
+    """Give the periods looked back upon, and their totals with intervals and states."""
+    periods = _periods(records, period)
+    first, last = period_days(periods[0])[0], period_days(period)[1]
+    ends = records["period_end"]
+    chosen = ends.between(first, last)
+    if is_to_date(period):
+        chosen &= ends.dt.month <= last.month
+    cut = records[chosen]
+    split = split_of(period)
+    names = list(measures())
+    # The first pool may begin before the records: split from their first year, all would shift.
+    ask = {"period": split, "boundaries": int(records["boundaries"].max()), "since": first.year}
+    tables = [tally(cut, "commune", **ask), tally(cut, **ask)]
+    communes, city = (table.long(names) for table in tables)
+    table = pd.concat([communes, city.assign(commune_id="", commune="", kind="")])
+    labels = dict(zip(city["period"].unique(), periods[-city["period"].nunique() :], strict=True))
+    table = table.assign(period=table["period"].map(labels))
+    table = _with_silent(table, records, periods)
+    people = table["commune_id"].map(_residents(records, ask["boundaries"]))
+    days = table["period"].map({name: _days(name) for name in periods})
+    table["covered"] = np.minimum(table["exposure"] / (people * days / YEAR_DAYS), 1).fillna(0)
+    city = table["commune_id"] == ""
+    table["period_start"] = table["period"].map({name: period_days(name)[0] for name in periods})
+    table = add_intervals(table).drop(columns="period_end")
+    full, silent = table["state"] == "full", city & (table["reporting"] < table["expected"])
+    state = table["state"].mask(full & (table["covered"] < WHOLE), LACKING)
+    return periods, table.assign(state=state.mask(full & silent, PARTIAL))
+
+
+def _with_silent(
+    table: pd.DataFrame, records: pd.DataFrame, periods: tuple[str, ...]
+) -> pd.DataFrame:
+    """Add rows for communes and periods without a report, in official order, the place last."""
+    year = int(table["boundaries"].iloc[0])
+    units = register_of(records).units.loc[list(members_of(records, year)[1])]
+    units = units.sort_values("official_order")
+    names = list(measures())
+    grid = pd.MultiIndex.from_product(
+        [[*units.index, ""], periods, names], names=["commune_id", "period", "measure"]
+    )
+    full = table.set_index(grid.names).reindex(grid).reset_index()
+    known = full["commune_id"].map(units["name"]), full["commune_id"].map(units["kind"])
+    full["commune"], full["kind"] = (column.fillna("") for column in known)
+    full["exposure"] = full["exposure"].fillna(0)
+    full["reporting"] = full["reporting"].fillna(0).astype(int)
+    whole = full["commune_id"] == ""
+    full["expected"] = full["expected"].fillna(whole.map({True: len(units), False: 1})).astype(int)
+    illustrative = bool(table["illustrative"].any())
+    place = place_column(str(table["place"].iloc[0]), len(full))
+    return full.assign(illustrative=illustrative, boundaries=year, place=place)
+
+
+def _residents(records: pd.DataFrame, boundaries: int) -> dict[str, float]:
+    units = register_of(records).units.loc[list(members_of(records, boundaries)[1])]
+    people = units["population_2019"].astype(float)
+    return {**people.to_dict(), "": people.sum()}
+
+
+def _days(period: str) -> int:
+    first, last = period_days(period)
+    return (last - first).days + 1
+
+
+def held_by(records: pd.DataFrame, period: str) -> bool:
+    """Say whether any report ends in a period."""
+    first, last = period_days(period)
+    return bool(records["period_end"].between(first, last).any())
+
+
+def list_periods(records: pd.DataFrame, kind: str) -> list[str]:
+    """List the periods of a kind in which a report ends, the latest first.
+
+    ``kind`` is ``year``, ``half``, ``quarter``, ``month``, or ``to_date`` for years to date.
+    """
+    ends = records["period_end"].dt
+    months = sorted(set(zip(ends.year, ends.month, strict=True)), reverse=True)
+    if kind == "to_date":
+        found = [period_name(year, 1, month, to_date=True) for year, month in months if month < 12]
+    else:
+        size = MONTHS[kind]
+        found = [period_name(y, (m - 1) // size * size + 1, size) for y, m in months]
+    return list(dict.fromkeys(found))
+
+
+AUDIENCES = ("internal", "public")
+_POOLS = (3, 5)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A period and those before it, of each commune and the whole place.
+
+    Attributes
+    ----------
+    period : str
+        What is looked at. In a public window it may be longer than what was asked for, because
+        most cells of a shorter one would be hidden.
+    asked : str
+        What was asked for.
+    periods : tuple of str
+        All of the same kind, the latest last.
+    totals : DataFrame
+        Long, one row per place, period and measure: as :func:`total_by`, with ``value``, ``low``,
+        ``high`` (95%, with ``dispersion``) and ``state``: ``full``; ``lacking`` where reports of up
+        to a tenth of the time are; ``partial`` where more are, or those of a whole commune;
+        ``missing``; ``none``; ``hidden``. An empty ``commune_id`` is the whole place. Communes that
+        never reported have their rows, too.
+    holds : dict
+        Of a commune that others joined, the names of these, by its id.
+    dispersion : dict
+        How much more each measure varies than chance, over all periods of this kind in the
+        records, in a public window over what it publishes; None where too few reports tell, and
+        where a measure has no interval.
+    together : dict
+        How much all communes vary together, see :func:`estimate_together`: the variance of each
+        measure's common rate in a period. 0 where too few years tell.
+    release : Release or None
+        What protects it, where it is public.
+    """
+
+    period: str
+    asked: str
+    periods: tuple[str, ...]
+    totals: pd.DataFrame
+    holds: dict[str, tuple[str, ...]]
+    dispersion: dict[str, float | None]
+    together: dict[str, float]
+    release: Release | None = None
+
+    @cached_property
+    def by_period(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """The totals by measure and period: a briefing looks many of them up."""
+        return dict(iter(self.totals.groupby(["measure", "period"], sort=False)))
+
+    @property
+    def audience(self) -> str:
+        """``"public"`` or ``"internal"``."""
+        return AUDIENCES[0] if self.release is None else AUDIENCES[1]
+
+    @property
+    def boundaries(self) -> int:
+        """The year of the set of communes."""
+        return int(self.totals["boundaries"].iloc[0])
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether any of it is made up."""
+        return bool(self.totals["illustrative"].any())
+
+    def row(self, measure: str, commune_id: str = "", period: str | None = None) -> pd.Series:
+        """Give one row of the totals; of the period looked at by default."""
+        table = self.totals
+        chosen = (table["measure"] == measure) & (table["commune_id"] == commune_id)
+        return table[chosen & (table["period"] == (period or self.period))].iloc[0]
+
+
+def look_back(
+    records: pd.DataFrame,
+    period: str | int | pd.Period,
+    *,
+    audience: str = "internal",
+    threshold: int = 5,
+) -> Window:
+    """Total a period and those before it, by commune and for the whole place.
+
+    Parameters
+    ----------
+    records
+        As :func:`load_records` gives them.
+    period
+        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, ``2022-to-09`` or ``2020-to-2022``; also
+        ``"2022Q1"``, ``"Q1/2022"`` or a period of pandas.
+    audience
+        ``"public"`` hides small counts, see :func:`protect`, in all periods at once. Where most
+        of the communes' counts would be hidden, a longer period is taken: the year to date, then
+        three years, then five.
+
+    Raises
+    ------
+    ValueError
+        For a period that is not in the records, or shorter than their reports.
+
+    Examples
+    --------
+    >>> from antq_helpers import load_records
+    >>> window = look_back(load_records(), "2022-Q1")
+    >>> window.periods[-5:], float(window.row("tips")["value"])
+    (('2021-Q1', '2021-Q2', '2021-Q3', '2021-Q4', '2022-Q1'), 130.0)
+    """
+    check_choice("audience", audience, AUDIENCES)
+    records, period = check_records(records), read_period(period)
+    _check_held(records, period)
+    if audience == AUDIENCES[0]:
+        found = _dispersions(_all_like(records, period))
+        field = found, _together(records, period, found)
+        periods, totals = total_periods(records, period)
+        return Window(period, period, periods, _widened(totals, *field), _holds(records), *field)
+    for longer in _longer(period):
+        if longer != period and not held_by(records, longer):
+            break
+        periods, totals = total_periods(records, longer)
+        release = protect_totals(totals, periods, threshold)
+        safe = hide_in(totals, release)
+        # What is published of changes must not rest on what is hidden.
+        published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
+        found = _dispersions([published])
+        field = found, _together(records, longer, found, safe)
+        wide = _widened(safe, *field)
+        taken = Window(longer, period, periods, wide, _holds(records), *field, release)
+        if mostly_published(release):
+            break
+    return taken
+
+
+def _holds(records: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Give the communes that joined others, as far as they are in the records."""
+    places = register_of(records)
+    names = places.units["name"]
+    found: dict[str, tuple[str, ...]] = {}
+    targets = places.targets(int(records["boundaries"].max()))
+    for unit in records.get("reported_by", records["commune_id"]).unique():
+        into = targets[unit]
+        if names[unit] != names[into]:
+            found[into] = (*found.get(into, ()), names[unit])
+    return found
+
+
+def _all_like(records: pd.DataFrame, period: str) -> list[pd.DataFrame]:
+    """Total the communes over all periods of a kind, and over years where these are too few.
+
+    Where years vary twice as much as by chance, because rates differ from year to year, months
+    hardly do: their counts are a twelfth, and so is what differs.
+    """
+    records = _to_date(records, period)
+    return [total_by(records, "commune", period=kind) for kind in (split_of(period), "year")]
+
+
+def _to_date(records: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Return the records of all years up to the month of a year to date; all for other periods."""
+    if not is_to_date(period):
+        return records
+    return records[records["period_end"].dt.month <= period_days(period)[1].month]
+
+
+def _dispersions(totals: list[pd.DataFrame]) -> dict[str, float | None]:
+    """Estimate how much more than chance communes vary, from the first totals that suffice."""
+    return {name: first_dispersion(totals, name) for name in measures()}
+
+
+def _widened(
+    totals: pd.DataFrame, own: dict[str, float | None], together: dict[str, float]
+) -> pd.DataFrame:
+    """Widen the intervals by what numbers vary more than chance; states stay as they are."""
+    field = {name: (own[name], together[name]) for name in own}
+    wide = add_intervals(add_dispersion(totals, field))
+    return wide.assign(state=totals["state"]).drop(columns="share_of")
+
+
+def _together(
+    records: pd.DataFrame,
+    period: str,
+    dispersions: dict[str, float | None],
+    published: pd.DataFrame | None = None,
+) -> dict[str, float]:
+    """Estimate how much all communes vary together in a period of this kind.
+
+    Of several years that are pooled it is a part of that of one year, as ups and downs cancel. A
+    total that a release hides is not used.
+    """
+    split = split_of(period)
+    kind, years = (split, 1) if split in MONTHS else ("year", split)
+    whole = total_by(_to_date(records, period), period=kind)
+    # A year to September is covered to three quarters at most.
+    covered = PARTIAL_BELOW * (months_of(period) / 12 if is_to_date(period) else 1)
+    found = {}
+    for name, dispersion in dispersions.items():
+        hidden = False
+        if published is not None:
+            rows = published[(published["commune_id"] == "") & (published["measure"] == name)]
+            hidden = (rows["state"] == HIDDEN).any()
+        found[name] = 0.0
+        if dispersion is not None and not hidden:
+            said = {"measure": name, "dispersion": dispersion, "covered": covered}
+            found[name] = estimate_together(whole, **said) / years
+    return found
+
+
+def _check_held(records: pd.DataFrame, period: str) -> None:
+    if records.empty or not held_by(records, period):
+        last = "" if records.empty else f" They end on {records['period_end'].max():%d/%m/%Y}."
+        raise ValueError(f"period={period!r}: no report of these records ends in it.{last}")
+
+
+def _longer(period: str) -> list[str]:
+    """Give a period, and those that are taken instead of it where most of it would be hidden."""
+    _, last = period_days(period)
+    found = [period]
+    if split_of(period) in MONTHS and last.month < 12:
+        found.append(f"{last.year}-to-{last.month:02d}")
+    elif split_of(period) in MONTHS:
+        found.append(f"{last.year}")
+    year = last.year if last.month == 12 else last.year - 1
+    found += [f"{year - years + 1}-to-{year}" for years in _POOLS]
+    return list(dict.fromkeys(found))
+
+
+SMALL_BASE = 10  # no percentage on a base below it
+LEVEL = 0.05
+
+
+def is_small(measure: str, value: float, parts: tuple[float, float]) -> bool:
+    """Say whether a number stands on too few for a percentage: itself, or what it is a share of."""
+    return (value if find_measure(measure).kind == "count" else parts[1]) < SMALL_BASE
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One measure of one place, or of several together, against another period.
+
+    ``parts`` is numerator and denominator, the latter missing of a count. ``change`` is in the
+    measure's own unit (points, of a share), ``pct`` in per cent, only of counts; ``pct``, and the
+    change of a share or ratio, are missing on a base below 10.
+
+    Where a state is ``lacking`` two counts are not of the same: their ``change`` is missing, and
+    ``pct``, ``rose`` and ``sure`` are of the rates over the time that the reports cover. With a
+    ``partial`` period nothing is compared.
+    ``covered`` is the share of the time that they cover. ``sure`` says whether the change is more
+    than chance; None where that is not judged.
+    """
+
+    measure: str
+    commune_ids: tuple[str, ...]
+    period: str
+    before_period: str
+    value: float
+    before: float
+    parts: tuple[float, float]
+    parts_before: tuple[float, float]
+    state: str
+    state_before: str
+    reporting: int
+    expected: int
+    covered: float
+    covered_before: float
+    change: float
+    pct: float
+    rose: bool
+    p_value: float
+    sure: bool | None
+
+
+def hold_against(
+    window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
+) -> Standing:
+    """Hold a measure against another period, by itself.
+
+    Parameters
+    ----------
+    against
+        ``"same_period_last_year"`` or ``"previous_period"``.
+    commune_ids
+        One place, or several that are added up; an empty id is the whole place.
+    """
+    before_period = period_against(window.period, against)
+    now, before = (_sum(window, measure, commune_ids, p) for p in (window.period, before_period))
+    entry = find_measure(measure)
+    count = entry.kind == "count"
+    whole = now["state"] == before["state"] == "full"
+    enough = {now["state"], before["state"]} <= {"full", LACKING}
+    bases = [before["value"]] if count else [now["parts"][1], before["parts"][1]]
+    if entry.counted_at:  # many come to one occasion: a percentage rests on these
+        bases.append(_sum(window, entry.counted_at, commune_ids, before_period)["value"])
+    based = enough and all(base >= SMALL_BASE for base in bases)
+    change = now["value"] - before["value"] if (whole if count else based) else np.nan
+    # The same time as before would have had so many.
+    like = before["value"]
+    if count and enough and not whole:
+        like *= now["exposure"] / before["exposure"]
+    pct = (now["value"] / like - 1) * 100 if count and based else np.nan
+    field = window.dispersion[measure], window.together[measure]
+    p_value = _p_value(now, before, measure, *field) if enough else np.nan
+    return Standing(
+        measure,
+        commune_ids,
+        window.period,
+        before_period,
+        now["value"],
+        before["value"],
+        now["parts"],
+        before["parts"],
+        now["state"],
+        before["state"],
+        int(now["reporting"]),
+        int(now["expected"]),
+        now["covered"],
+        before["covered"],
+        change,
+        pct,
+        bool(now["value"] > like),
+        p_value,
+        None if np.isnan(p_value) else bool(p_value < LEVEL),
+    )
+
+
+def standings(
+    window: Window, measure: str, against: str, commune_ids: tuple[str, ...]
+) -> list[Standing]:
+    """Hold each of some communes against another period; sure are those beyond chance together.
+
+    Looked at together, some would stand out by chance alone: p is adjusted over all communes of
+    the window (Benjamini and Hochberg, 1995), whichever of them are asked for.
+    """
+    units = [unit for unit in window.totals["commune_id"].unique() if unit]
+    found = [hold_against(window, measure, against, (unit,)) for unit in units]
+    adjusted = adjust(pd.Series([standing.p_value for standing in found], dtype=float))
+    told = {
+        unit: replace(standing, p_value=p, sure=None if np.isnan(p) else bool(p < LEVEL))
+        for unit, standing, p in zip(units, found, adjusted, strict=True)
+    }
+    return [told[unit] for unit in commune_ids]
+
+
+def judge(
+    window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
+) -> Standing:
+    """Hold places against another period: one commune among all, several or the city as one."""
+    if len(commune_ids) == 1 and commune_ids[0]:
+        return standings(window, measure, against, commune_ids)[0]
+    return hold_against(window, measure, against, commune_ids)
+
+
+def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str) -> dict:
+    """Add places up: a share's parts and wholes before they are divided."""
+    table = window.by_period.get((measure, period))
+    rows = None if table is None else table[table["commune_id"].isin(commune_ids)]
+    nothing = np.nan, np.nan
+    if rows is None or rows.empty:
+        none = dict.fromkeys(("reporting", "expected", "covered"), 0)
+        return {"state": "missing", "value": np.nan, "parts": nothing, **none}
+    summed = rows[["numerator", "denominator", "exposure", "reporting", "expected"]].sum(
+        min_count=1
+    )
+    entry = find_measure(measure)
+    parts = summed["numerator"], summed["denominator"]
+    count = entry.kind == "count"
+    value = parts[0] if count else parts[0] / parts[1] * entry.per if parts[1] else np.nan
+    state = _state_of(rows["state"])
+    if state not in ("full", LACKING, PARTIAL):
+        value, parts = np.nan, nothing
+    weights = rows["exposure"] if rows["exposure"].sum() else None
+    covered = float(np.average(rows["covered"], weights=weights))
+    return {**summed, "state": state, "value": value, "parts": parts, "covered": covered}
+
+
+def _state_of(states: pd.Series) -> str:
+    """Say what several places are together; of one, what it is."""
+    if (states == HIDDEN).any():
+        return HIDDEN
+    told = states[states != "missing"]
+    if told.empty or (told == "none").all():
+        return "missing" if told.empty else "none"
+    if len(told) < len(states) or (told == PARTIAL).any():
+        return PARTIAL
+    return LACKING if (told == LACKING).any() else "full"
+
+
+def _p_value(
+    now: dict, before: dict, measure: str, dispersion: float | None, together: float
+) -> float:
+    """Return p of a change by chance, where the field's dispersion is known.
+
+    The larger a place, the more of its ups and downs are those of all communes: of the whole city
+    they are most.
+    """
+    if dispersion is None:
+        return np.nan
+    pair = (
+        pd.DataFrame([before, now])
+        .drop(columns="parts")
+        .assign(measure=measure, commune="", period=["a", "b"])
+    )
+    pair = events_of(pair, measure)
+    if len(pair) < 2:
+        return np.nan
+    kind = find_measure(measure).kind
+    rows = pair[["events", "base"]].to_numpy().ravel("F")
+    size = pair["events" if kind == "count" else "base"].mean()
+    return compare_sums(*rows, kind, dispersion + together * size).p_value

@@ -1,0 +1,449 @@
+"""Checks between reports: repeats, overlaps, and printed totals against their rows."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.places import Register
+from antq_helpers.reading.counts import Count, read_count
+from antq_helpers.reading.gathering import Gatherer, label_of
+from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.layouts import is_part
+from antq_helpers.reading.reports import Board, Reports, column_name
+from antq_helpers.tables import read_date
+
+_DAY = pd.Timedelta(days=1)
+_REPEATS = ("repeat_equal", "repeat_covers")
+_MOST_NAMED = 12
+
+
+def find_repeats(
+    records: pd.DataFrame, counts: Sequence[str], reports: Reports
+) -> tuple[pd.DataFrame, dict[str, list[int]], list[int]]:
+    """Find records on days that other records of the same commune cover, too.
+
+    Each count is judged by itself. That of a longer record whose days are exactly those of shorter
+    ones, such as a half-year or the year to date beside its months, is a check on them: equal it
+    is set aside with a note, unequal it is a problem that names both. One day in common, where a
+    place changes its rule, is noted. Any other overlap is a problem. A count that no other record
+    gives is kept: tips may be told by months, and cases by quarters.
+
+    Parameters
+    ----------
+    records
+        With ``commune``, ``period_start``, ``period_end`` and the counts; its index is that of the
+        reports.
+    reports
+        Where each stands; problems and notes are taken down there.
+
+    Returns
+    -------
+    (records without what is set aside or wrong, index of those whose count was set aside by count,
+    index of the wrong ones)
+    """
+    # By name: a year of Giới Phiên that spans its merger is a check on its months before and after.
+    ordered = records.sort_values(["commune", "period_start", "period_end"])
+    same = ordered["commune"].eq(ordered["commune"].shift())
+    # Ordered by first day, a commune with any overlap has one between neighbours.
+    overlaps = same & (ordered["period_start"] <= ordered["period_end"].shift())
+    touched = ordered.loc[overlaps, "commune"].unique()
+    checks: dict[str, list[int]] = {}
+    gone: list[int] = []
+    wrong: list[int] = []
+    records = records.copy() if len(touched) else records
+    for _, some in ordered[ordered["commune"].isin(touched)].groupby("commune"):
+        some = some.copy()
+        first, last = (some[name].to_numpy() for name in ("period_start", "period_end"))
+        kept = np.zeros(len(some), bool)
+        for at in np.argsort(last - first, kind="stable"):  # the shorter ones first
+            index, record = some.index[at], some.iloc[at].copy()
+            common = some[kept & (first <= last[at]) & (last >= first[at])]
+            kind, checked, details = _judge(record, common, counts, reports.language)
+            if kind:
+                told = [reports.name(i, index) for i in sorted(common.index)[:_MOST_NAMED]]
+                told += ["…"] if len(common) > _MOST_NAMED else []
+                details["rows"] = ", ".join(told)
+            if kind in (*_REPEATS, "one_day_twice"):
+                reports.note(kind, index, **details)
+            elif kind:
+                reports.fault(reports.problem(kind, index, **details), index)
+                wrong.append(index)
+            for count in checked:
+                checks.setdefault(count, []).append(index)
+                records.at[index, count] = some.at[index, count] = record[count] = pd.NA
+            if kind in _REPEATS and record[list(counts)].isna().all():
+                gone.append(index)
+            else:
+                kept[at] = True
+    out = [*gone, *wrong]
+    return (records.drop(index=out) if out else records), checks, wrong
+
+
+def _judge(
+    report: pd.Series, common: pd.DataFrame, counts: Sequence[str], language: str
+) -> tuple[str, list[str], dict[str, object]]:
+    """Say what a report is to the shorter ones with days in common, and which counts are checks."""
+    if common.empty:
+        return "", [], {}
+    details = described(report)
+    given = [count for count in counts if pd.notna(report[count])]
+    # A report without any count is judged by its days alone.
+    shared = [c for c in given if common[c].notna().any()] if given else list(counts)
+    if not shared:
+        return "", [], {}
+    parts = {count: _parts(report, common, count) for count in shared}
+    apart = [count for count in shared if parts[count] is None]
+    if apart:
+        told = common[common[apart].notna().any(axis=1)] if given else common
+        return ("one_day_twice" if _share_one_day(report, told) else "reported_twice"), [], details
+    differing = _differing(report, parts, language)
+    wrong = [text for text, short in differing if not short]
+    if wrong:
+        return "repeat_differs", [], {**details, "difference": "; ".join(wrong)}
+    if differing:
+        texts = "; ".join(text for text, _ in differing)
+        return "repeat_covers", shared, {**details, "difference": texts}
+    return "repeat_equal", shared, details
+
+
+def _share_one_day(report: pd.Series, common: pd.DataFrame) -> bool:
+    """Say whether a report only touches others, with its first or last day."""
+    shared = common["period_end"].clip(upper=report["period_end"]) - common["period_start"].clip(
+        lower=report["period_start"]
+    )
+    at_edge = (common["period_start"] < report["period_start"]) | (
+        common["period_end"] > report["period_end"]
+    )
+    return bool(at_edge.all() and (shared == pd.Timedelta(0)).all())
+
+
+def described(report: pd.Series) -> dict[str, object]:
+    """Name a report by its commune and days."""
+    days = f"{report['period_start']:%d/%m/%Y}–{report['period_end']:%d/%m/%Y}"
+    return {"commune": report["commune"], "period": days}
+
+
+def _parts(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame | None:
+    """Give the shorter reports that follow each other and have exactly the report's days.
+
+    Those that give the count go first; None where they leave a day out, or one overlaps.
+    """
+    chosen: list[object] = []
+    start = report["period_start"]
+    while start <= report["period_end"]:
+        here = common[common["period_start"] == start]
+        here = here[here["period_end"] <= report["period_end"]]
+        if here.empty:
+            return None
+        told = here[here[count].notna()]
+        chosen.append((here if told.empty else told).index[0])
+        start = common.at[chosen[-1], "period_end"] + _DAY
+    others = common.index.difference(chosen)
+    whole = len(chosen) > 1 and common.loc[others, count].isna().all()
+    return common.loc[chosen] if whole else None
+
+
+def _differing(
+    report: pd.Series, parts: dict[str, pd.DataFrame], language: str
+) -> list[tuple[str, bool]]:
+    """List the counts whose parts do not make the whole, and whether a blank part explains it.
+
+    Where a part is blank the others may fall short of the whole, never pass it.
+    """
+    found = []
+    for count, some in parts.items():
+        whole, total = report[count], some[count].sum()
+        if pd.notna(whole) and total != whole:
+            short = total < whole and some[count].isna().any()
+            found.append((f"{label_of(count, language)} {whole} ≠ {total}", bool(short)))
+    return found
+
+
+_KEY = ["commune_id", "period_start", "period_end"]
+
+
+def join_parts(
+    records: pd.DataFrame, reports: Reports
+) -> tuple[pd.DataFrame, dict[tuple[int, str], int], list[int]]:
+    """Put together what several tables say of one commune and period.
+
+    A table of tips and one of cases make one record. What is the same twice is set aside with a
+    word; figures that differ are a problem that names both places and both values. Two rows of one
+    table are left as they are: which of them was meant for another period only the writer knows.
+
+    Returns
+    -------
+    (records, index of the report that gave a record one of its counts, index of the wrong ones)
+    """
+    twice = records.duplicated(_KEY, keep=False)
+    joined: dict[tuple[int, str], int] = {}
+    wrong: list[int] = []
+    if not twice.any():
+        return records, joined, wrong
+    records = records.copy()
+    gone: list[int] = []
+    for _, some in records[twice].groupby(_KEY):
+        first, *others = some.index
+        for other in others:
+            if reports.table[first] == reports.table[other]:
+                continue
+            differing = _differing_counts(records, first, other)
+            details = {**described(records.loc[other]), "other": reports.name(first, other)}
+            if differing:
+                problem = reports.problem(
+                    "file_differs",
+                    other,
+                    differing[0],
+                    difference=_shown(records, first, other, reports.language),
+                    **details,
+                )
+                reports.fault(problem, other, differing[0])
+                wrong += [first, other]
+                gone.append(other)
+                continue
+            gone.append(other)
+            added = _fill(records, first, other)
+            joined |= {(first, count): other for count in added}
+            if not added:
+                reports.note("same_again", other, **details)
+    gone += [index for index in wrong if index not in gone]
+    return records.drop(index=gone), joined, wrong
+
+
+def _differing_counts(records: pd.DataFrame, first: int, other: int) -> list[str]:
+    """List the counts that both give, and that are not the same."""
+    one, two = records.loc[first], records.loc[other]
+    return [c for c in COUNTS if pd.notna(one[c]) and pd.notna(two[c]) and one[c] != two[c]]
+
+
+def _shown(records: pd.DataFrame, first: int, other: int, language: str) -> str:
+    texts = [
+        f"{label_of(count, language)} {records.at[other, count]} ≠ {records.at[first, count]}"
+        for count in _differing_counts(records, first, other)
+    ]
+    return "; ".join(texts)
+
+
+def _fill(records: pd.DataFrame, first: int, other: int) -> list[str]:
+    """Fill what the first lacks from the other; give the counts that it had to add."""
+    added = [
+        count
+        for count in COUNTS
+        if pd.isna(records.at[first, count]) and pd.notna(records.at[other, count])
+    ]
+    for count in added:
+        records.at[first, count] = records.at[other, count]
+    return added
+
+
+_SEVERAL = 6
+
+
+@dataclass(frozen=True)
+class YearToDate:
+    """A figure of a year-to-date column: whose it is, to which day, and where it stands."""
+
+    commune: str
+    end: pd.Timestamp | None
+    count: str
+    stated: int
+    board: Board
+    row: int
+    column: int
+    header: str
+
+
+def check_totals(gatherer: Gatherer) -> None:
+    """Hold each stated total of a table against the rows that it is the total of.
+
+    These can be all rows, those of its group above or below it, or of its page; they are the ones
+    that its columns agree with best. Where a part is not reported or waits to be corrected, the
+    parts may fall short.
+    """
+    _check_columns(gatherer)
+    if not (totals := _totals(gatherer)):
+        return
+    parts = tuple(sorted({*_shortest(gatherer), *_city_rows(gatherer)}))
+    figures = {
+        column: {row: _figure(gatherer, row, column) for row in (*parts, *totals)}
+        for column in gatherer.figures
+    }
+    above = {row: _around(row, parts, totals)[0] for row in gatherer.rows.totals}
+    taken = {g for row, g in above.items() if all(_agrees(row, g, f) > 0 for f in figures.values())}
+    for row in totals:
+        groups = _groups(gatherer, row, parts, taken)
+        held = [[_agrees(row, group, figures[c]) for c in figures] for group in groups]
+        # Of groups that agree alike, the first is the likeliest.
+        best = max(range(len(groups)), key=lambda i: sum(held[i]), default=None)
+        for column, agrees in zip(figures, [] if best is None else held[best], strict=False):
+            if agrees < 0:
+                _say(gatherer, row, column, groups[best], figures[column])
+
+
+def _check_columns(gatherer: Gatherer) -> None:
+    """Hold a column of totals against the months or communes beside it."""
+    for column, meaning in gatherer.columns.items():
+        if meaning.role != "total":
+            continue
+        role = meaning.measure or "value"
+        beside = {c: other for c, other in gatherer.columns.items() if other.role == role}
+        parts = [c for c, other in beside.items() if is_part(other, meaning)]
+        named = f"{column_name(parts[0])}–{column_name(parts[-1])}" if parts else ""
+        for row in gatherer.data if parts else []:
+            stated = _figure(gatherer, row, column)
+            values = [_figure(gatherer, row, part).value for part in parts]
+            total, unsure = sum(value or 0 for value in values), None in values
+            if stated.value is None or total == stated.value or (unsure and total < stated.value):
+                continue
+            gatherer.fault(
+                "total_of_columns", row, column, stated=stated.value, sum=total, columns=named
+            )
+
+
+def _shortest(gatherer: Gatherer) -> list[int]:
+    """Leave out the rows whose period others fill: a quarter below its months is their total."""
+    if not gatherer.dater.labels or "commune" in gatherer.labels:
+        return gatherer.data
+    spans = [gatherer.dater.span_of(i) for i in range(len(gatherer.data))]
+    return [
+        row
+        for row, span in zip(gatherer.data, spans, strict=True)
+        if span is None
+        or not any(
+            other and other != span and span.start <= other.start and other.end <= span.end
+            for other in spans
+        )
+    ]
+
+
+def _city_rows(gatherer: Gatherer) -> list[int]:
+    return [row for row, kind in gatherer.rows.aside.items() if kind == "city_body"]
+
+
+def _figure(gatherer: Gatherer, row: int, column: int) -> Count:
+    choices = gatherer.choices
+    return read_count(gatherer.table.sheet.rows[row][column], choices.numbers, choices.dash)
+
+
+def _totals(gatherer: Gatherer) -> list[int]:
+    return [*gatherer.rows.totals, *gatherer.rows.sections]
+
+
+def _groups(
+    gatherer: Gatherer, row: int, parts: tuple[int, ...], taken: set[tuple[int, ...]]
+) -> list[tuple[int, ...]]:
+    """Give the groups of rows that a total can be of, the likeliest first.
+
+    The city's own body belongs to no section, even where it stands below the last of one. Rows that
+    are ``taken`` are summed up right below them, so that no total above them is theirs.
+    """
+    above, below = _around(row, parts, _totals(gatherer))
+    if row in gatherer.rows.sections:
+        city = _city_rows(gatherer)
+        groups = [tuple(part for part in below if part not in city), below]
+    else:
+        page = _page(gatherer, row, parts)
+        over, under = _around(row, parts, gatherer.rows.totals)
+        free = [group for group in (below, under) if group not in taken]
+        groups = [parts, above, over, *free, page]
+    return [group for group in groups if group]
+
+
+def _page(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> tuple[int, ...]:
+    """Give the parts between the headers around a total, where other pages have totals, too."""
+    headers = [other for other, kind in gatherer.rows.aside.items() if kind == "header_again"]
+    pages = {bisect(headers, total) for total in gatherer.rows.totals}
+    return sum(_around(row, parts, headers), ()) if len(pages) > 1 else ()
+
+
+def _around(row: int, parts: tuple[int, ...], totals: list[int]) -> list[tuple[int, ...]]:
+    """Give the parts between a total and the one before it, and the one after it."""
+    before = max((total for total in totals if total < row), default=-1)
+    after = min((total for total in totals if total > row), default=10**9)
+    at = [bisect(parts, edge) for edge in (before, row, after - 1)]
+    return [parts[at[0] : at[1]], parts[at[1] : at[2]]]
+
+
+def _sum(group: tuple[int, ...], figures: dict[int, Count]) -> int:
+    return sum(figures[row].value or 0 for row in group)
+
+
+def _agrees(row: int, group: tuple[int, ...], figures: dict[int, Count]) -> int:
+    """Give 1 where a total is the sum of a group, 0 where it may be, -1 where it is not.
+
+    It may be where parts that are not reported could make up what is short of it.
+    """
+    stated = figures[row]
+    if stated.value is None or stated.kind:
+        return 0
+    total = _sum(group, figures)
+    unsure = any(figures[part].value is None for part in group)
+    return 1 if total == stated.value else 0 if unsure and total < stated.value else -1
+
+
+def _say(
+    gatherer: Gatherer, row: int, column: int, group: tuple[int, ...], figures: dict[int, Count]
+) -> None:
+    total = _sum(group, figures)
+    rows = [str(part + 1) for part in group]
+    named = f"{rows[0]}–{rows[-1]}" if len(rows) > _SEVERAL else ", ".join(rows)
+    gatherer.fault("total_differs", row, column, stated=figures[row].value, sum=total, rows=named)
+
+
+def years_to_date(gatherer: Gatherer) -> list[YearToDate]:
+    """List the figures of a table's year-to-date columns."""
+    columns = {c: m.measure for c, m in gatherer.columns.items() if m.role == "to_date"}
+    columns = {column: count for column, count in columns.items() if count}
+    communes, found = gatherer.labels.get("commune"), []
+    for i, row in enumerate(gatherer.data if columns else []):
+        ends, span = gatherer.labels.get("period_end"), gatherer.dater.span_of(i)
+        end = ends[i] if ends else span and span.end
+        commune = communes[i] if communes else gatherer.context.commune
+        for column, count in columns.items():
+            figure = _figure(gatherer, row, column)
+            if figure.value is not None:
+                day = read_date(end) if end else None
+                day = day if isinstance(day, pd.Timestamp) else None
+                where = (gatherer.board, row, column, gatherer.headers[column])
+                found.append(YearToDate(commune, day, count, figure.value, *where))
+    return found
+
+
+def check_years_to_date(records: pd.DataFrame, figures: list[YearToDate], places: Register) -> None:
+    """Hold year-to-date figures against the periods of their year, where all of them are there."""
+    if not figures or records.empty:
+        return
+    by_commune = dict(list(records.sort_values("period_start").groupby("commune")))
+    for figure in figures:
+        known = places.positions(figure.commune)
+        reports = by_commune.get(places.units["name"].iloc[known[0]]) if known else None
+        parts = None if reports is None else _of_year(reports, figure.end)
+        if parts is None or parts[figure.count].isna().any():
+            continue
+        total = int(parts[figure.count].sum())
+        if total != figure.stated:
+            row, column = figure.row, figure.column
+            details = {"stated": figure.stated, "sum": total}
+            value = figure.stated
+            problem = figure.board.say(
+                "to_date_differs", row, column, figure.header, value, **details
+            )
+            figure.board.fault(problem, row, column)
+
+
+def _of_year(reports: pd.DataFrame, end: pd.Timestamp | None) -> pd.DataFrame | None:
+    """Give the reports of a reporting year up to a day; None where they leave days out."""
+    last = reports["period_end"].max() if end is None or pd.isna(end) else end
+    parts = reports[(reports["year"] == last.year) & (reports["period_end"] <= last)]
+    if parts.empty or parts["period_end"].iloc[-1] != last:
+        return None
+    starts, ends = parts["period_start"], parts["period_end"]
+    first = starts.iloc[0]
+    begins = (first.month, first.day) in ((1, 1), (12, 15))
+    follow = (starts.iloc[1:].to_numpy() == (ends.iloc[:-1] + _DAY).to_numpy()).all()
+    return parts if begins and follow else None

@@ -1,0 +1,422 @@
+"""The tables that stand on a sheet, with their header rows and headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+from antq_helpers.reading.counts import read_count
+from antq_helpers.reading.headers import (
+    COUNTS,
+    LABELS,
+    LEADING,
+    ROMAN,
+    as_text,
+    heads_group,
+    is_header_cell,
+    is_numbering,
+    is_page,
+    is_units,
+    meanings_of,
+    measure_of,
+    names_total,
+)
+from antq_helpers.reading.sheets import Sheet, Table
+from antq_helpers.tables import clean
+
+_DEEPEST = 3  # rows of a header
+_OVER_COMMUNES = {"measure", "period", "year", "month", "quarter"}
+_ROW_LABELS = {*LABELS, "measure", "number"}
+_YEARS = range(1990, 2101)
+_FIGURE = re.compile(r"[\d\s.,]+(\s\D{1,8}|%)?")
+
+
+class Bands:
+    """Knows one sheet's rows, and remembers what each text could be in a header."""
+
+    def __init__(self, sheet: Sheet, knows: Callable[[str], bool]) -> None:
+        self.sheet, self.rows, self.knows = sheet, sheet.rows, knows
+        self._kinds: dict[object, str] = {}
+
+    def kind(self, cell: object) -> str:
+        """Say what a cell could be in a header, as ``is_header_cell`` does."""
+        key = (type(cell), cell)
+        if key not in self._kinds:
+            self._kinds[key] = is_header_cell(cell)
+        return self._kinds[key]
+
+    def find(self) -> list[range]:
+        """Find the rows of each header."""
+        found: list[range] = []
+        row = 0
+        while row < len(self.rows):
+            if not self._is_anchor(row):
+                row += 1
+                continue
+            first = row - 1 if row and self._belongs_above(row - 1, row) else row
+            band = range(first, row + 1)
+            while band.stop < len(self.rows) and self._continues(band):
+                band = range(first, band.stop + 1)
+            if not (found and self._is_again(band, found[-1])):
+                found.append(band)
+            row = band.stop
+        return found
+
+    def _is_again(self, band: range, before: range) -> bool:
+        """Say whether a header is that of the page before: the same, with no title above it."""
+        if any(self.rows[i] != self.rows[j] for i, j in zip(band, before, strict=False)):
+            return False
+        between = self.rows[before.stop : band.start]
+        inside = [row for row in between if not self._is_heading(row)]
+        return bool(inside) and self.is_of_table(inside[-1], before)
+
+    def _is_heading(self, row: list) -> bool:
+        """Say whether a row is blank, heads a group or numbers a page."""
+        return all(heads_group(cell) or is_page(cell) for cell in row if cell != "")
+
+    def is_of_table(self, row: list, band: range) -> bool:
+        """Say whether a row below a header belongs to its table, and is no title of the next."""
+        filled = [cell for cell in row if cell != ""]
+        if not all(map(self.may_head, filled)):
+            return True
+        if any(_is_blank_count(cell) for cell in filled):
+            return True
+        for column in self._labels(band):
+            cell = row[column]
+            if isinstance(cell, str) and cell and self._is_of(column, band, cell):
+                return True
+        return False
+
+    def _is_of(self, column: int, band: range, cell: str) -> bool:
+        """Say whether a label is a commune or count, in a column of these."""
+        found = {m for i in band for m in meanings_of(as_text(self.rows[i][column]))}
+        named = "commune" in found and self.knows(cell)
+        return named or ("measure" in found and bool(measure_of(cell)))
+
+    def _is_anchor(self, row: int) -> bool:
+        """Say whether a row names what its columns hold."""
+        if any(type(cell) is int and cell not in _YEARS for cell in self.rows[row]):
+            return False  # as most rows, which hold figures
+        filled = [cell for cell in self.rows[row] if cell != ""]
+        if len(filled) < 2 or not all(self.may_head(cell) for cell in filled):
+            return False
+        if is_units(filled) or is_numbering(filled):
+            return False
+        texts = [cell for cell in filled if isinstance(cell, str) and not cell.endswith(":")]
+        words = [cell for cell in texts if self.kind(cell) == "word"]
+        names = sum(map(self.knows, texts))
+        meanings = [meanings_of(cell) for cell in words]
+        # "Đơn vị | Tuy Lộc" is a title; "Nội dung | Tuy Lộc" has one column for each commune.
+        columns = any(found & ({"measure"} if names == 1 else _OVER_COMMUNES) for found in meanings)
+        if not words or (1 <= names <= 2 and not columns) or names == len(filled):
+            return False
+        periods = sum(self.kind(cell) == "period" for cell in filled)
+        labels = any(found & _ROW_LABELS for found in meanings)
+        counts: set[str] = set()
+        for found in sorted(meanings, key=len):  # "Tin" may be the tips that stand beside it
+            if not found & counts:
+                counts |= set(sorted(found & set(COUNTS))[:1])
+        return (labels and len(words) + periods + names >= 2) or len(counts) >= 2
+
+    def may_head(self, cell: object) -> bool:
+        """Say whether a cell can stand in a header: words or years, but no figures or dates."""
+        if isinstance(cell, str) and not _FIGURE.fullmatch(cell):
+            return True
+        is_year = isinstance(cell, (str, date)) or (isinstance(cell, int) and cell in _YEARS)
+        return is_year and bool(self.kind(cell))
+
+    def _labels(self, rows: range) -> set[int]:
+        """Give the columns that name what the rows of a table are."""
+        return {
+            column
+            for row in rows
+            for column, cell in enumerate(self.rows[row])
+            if isinstance(cell, str) and meanings_of(cell) & _ROW_LABELS
+        }
+
+    def _belongs_above(self, row: int, anchor: int) -> bool:
+        """Say whether the row above the anchor groups its columns."""
+        filled = [column for column, cell in enumerate(self.rows[row]) if cell != ""]
+        if not filled or not all(self.may_head(self.rows[row][column]) for column in filled):
+            return False
+        free = not self._labels(range(anchor, anchor + 1)) & set(filled)
+        names = sum(isinstance(cell, str) and self.knows(cell) for cell in self.rows[row] if cell)
+        if self._labels(range(row, row + 1)):
+            return free and names != 1
+        kinds = [self.kind(self.rows[row][column]) for column in filled]
+        used = [column for column, cell in enumerate(self.rows[anchor]) if cell != ""]
+        inside = min(used) <= filled[0] and filled[-1] <= max(used)
+        # One period alone is a title; over several columns there are several.
+        return inside and free and ("word" in kinds or kinds.count("period") > 1)
+
+    def _continues(self, band: range) -> bool:
+        """Say whether the row below a header still belongs to it."""
+        row = band.stop
+        filled = [column for column, cell in enumerate(self.rows[row]) if cell != ""]
+        if len(band) >= _DEEPEST or not filled:
+            return False
+        if is_numbering(self.rows[row]) or is_units(self.rows[row]):
+            return False
+        if not all(self.may_head(self.rows[row][column]) for column in filled):
+            return False
+        merged = any(top in band and bottom >= row for top, _, bottom, _ in self.sheet.merged)
+        labels = self._labels(band)
+        named = merged or any(self.kind(self.rows[row][column]) for column in filled)
+        named = named or self._heads_lower(band)
+        below = [self.rows[row][column] for column in labels]
+        if any(isinstance(cell, str) and "total" in meanings_of(cell) for cell in below):
+            return False  # its figures may look like years
+        # A label may head others, as "Kỳ báo cáo" does "Từ ngày"; below all of them data begin.
+        free = "" in below and all(cell == "" or self.kind(cell) == "word" for cell in below)
+        return bool(labels and free and named) or (not labels and self._is_anchor(row))
+
+    def _heads_lower(self, band: range) -> bool:
+        """Say whether the row below a header stands above one more of counts: its groups."""
+        lower = band.stop + 1
+        if len(band) + 1 >= _DEEPEST or lower >= len(self.rows):
+            return False
+        return not self._labels(range(lower, lower + 1)) and self._is_anchor(lower)
+
+
+def _is_blank_count(cell: object) -> bool:
+    """Say whether a text says that nothing was counted: "-", "…", "đang cập nhật"."""
+    count = read_count(cell) if isinstance(cell, str) else None
+    return count is not None and count.value is None and count.kind in ("", "dash")
+
+
+_BEFORE_PERIOD = re.compile(r"^(?:kết quả|số liệu|báo cáo|trong)\s+", re.IGNORECASE)
+_OF_PERIODS = {"period_start", "period_end", "period", "year", "month", "quarter"}
+
+
+def under_headings(table: Table, finder: Bands) -> list[Table]:
+    """Part what stands below one header under the names of periods, of communes, or of counts.
+
+    Each part has its heading for a title. A form has a commune's rows of counts under each name, a
+    table of periods a count's rows of communes; either may stand once for each month. What stands
+    under "Toàn thành phố" is their total, and outside.
+    """
+    texts = [text for path in table.paths.values() for text in path]
+    named = {meaning for text in texts for meaning in meanings_of(text)}
+    dated = named & _OF_PERIODS or any(is_header_cell(text) == "period" for text in texts)
+    kinds: list[Callable[[str], bool]] = [] if dated else [_names_period]
+    is_form = "measure" in named and "commune" not in named
+    if is_form:
+        kinds.append(finder.knows)
+    elif "commune" in named and not named & {"measure", *COUNTS}:
+        kinds.append(_names_count)
+    # Months may stand under each commune, or communes under each month.
+    heads = {names: _headings(table, names, finder, is_form) for names in kinds}
+    parts = [table]
+    for names in sorted((names for names in kinds if heads[names]), key=lambda n: min(heads[n])):
+        parts = [p for part in parts for p in _parts_under(part, names, finder, is_form)]
+    return parts
+
+
+def _headings(
+    table: Table, names: Callable[[str], bool], finder: Bands, is_form: bool
+) -> dict[int, str]:
+    """Give the rows of headings of one kind, as far as figures stand below them."""
+    rows = table.sheet.rows
+    # Below the last row of figures stand the titles of the next table.
+    inside = (row for row in reversed(table.body) if finder.is_of_table(rows[row], table.band))
+    within = range(table.body.start, next(inside, table.body.start))
+    sums = names is _names_period and not is_form
+    heads = {row: name for row in within if (name := _heading(rows[row], names, sums))}
+    if heads and names == finder.knows:
+        heads |= dict.fromkeys((r for r in within if _heading(rows[r], names_total, sums)), "")
+    return dict(sorted(heads.items()))
+
+
+def _parts_under(
+    table: Table, names: Callable[[str], bool], finder: Bands, is_form: bool
+) -> list[Table]:
+    heads = _headings(table, names, finder, is_form)
+    if not heads:
+        return [table]
+    before = range(table.body.start, min(heads))
+    parts = []
+    if any(cell != "" for row in table.sheet.rows[before.start : before.stop] for cell in row):
+        parts.append(replace(table, body=before))
+    for start, stop in pairwise([*heads, table.body.stop]):
+        if heads[start]:
+            titles = [*table.titles, [heads[start]]]
+            parts.append(replace(table, body=range(start + 1, stop), titles=titles))
+    return [*parts[:-1], *(_without_last_total(part, parts[:-1]) for part in parts[-1:])]
+
+
+def _without_last_total(part: Table, before: list[Table]) -> Table:
+    """Leave a total that the parts before have not outside the last: it is that of all."""
+
+    def totals(table: Table) -> list[int]:
+        rows = table.sheet.rows
+        return [
+            r for r in table.body if any(isinstance(c, str) and names_total(c) for c in rows[r])
+        ]
+
+    own = max(map(len, map(totals, before)), default=len(totals(part)))
+    further = totals(part)[own:]
+    return replace(part, body=range(part.body.start, further[0])) if further else part
+
+
+def _names_period(text: str) -> bool:
+    return is_header_cell(_BEFORE_PERIOD.sub("", text)) == "period"
+
+
+def _names_count(text: str) -> bool:
+    return len(measure_of(text)) == 1
+
+
+def _heading(row: list, names: Callable[[str], bool], sums: bool) -> str:
+    """Give the name that a row holds with nothing but its number, or sums behind it; else ""."""
+    filled = [cell for cell in row if cell != ""]
+    texts = [LEADING.sub("", cell) if isinstance(cell, str) else "" for cell in filled]
+    found = [i for i, text in enumerate(texts) if any(map(str.isalpha, text)) and names(text)]
+    if len(found) != 1:
+        return ""
+    before, behind = filled[: found[0]], filled[found[0] + 1 :]
+    alone = len(before) <= 1 and (sums or not behind) and all(map(_is_number, [*before, *behind]))
+    return texts[found[0]] if alone else ""
+
+
+def _is_number(cell: object) -> bool:
+    return bool(ROMAN.fullmatch(str(cell))) or read_count(cell).value is not None
+
+
+def tidy(sheet: Sheet) -> Sheet:
+    """Compose letters and fold white space in every cell, and make all rows equally long."""
+    width = max(map(len, sheet.rows), default=0)
+    changed = {text: new for text in sheet.texts if (new := clean(text)) != text}
+    if not changed and all(len(row) == width for row in sheet.rows):
+        return sheet
+    rows = [
+        [changed.get(cell, cell) if type(cell) is str else cell for cell in row]
+        + [""] * (width - len(row))
+        for row in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
+
+
+def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
+    """Find every table of records on a sheet, wherever it stands.
+
+    Parameters
+    ----------
+    sheet
+        As :func:`tidy` gives it.
+    knows
+        Says whether a text is the name of a commune.
+    """
+    finder = Bands(sheet, knows)
+    bands = finder.find()
+    tables = []
+    for number, band in enumerate(bands):
+        end = bands[number + 1].start if number + 1 < len(bands) else len(sheet.rows)
+        before = bands[number - 1] if number else None
+        titles = _titles(finder, before, band.start)
+        texts = [list(row.values()) for row in titles]
+        table = Table(sheet, band, range(band.stop, end), _paths(sheet, band), texts)
+        for part in _side_by_side(table, titles):
+            tables += under_headings(part, finder)
+    return tables or list(_forms(finder))
+
+
+def _forms(finder: Bands) -> Iterator[Table]:
+    """Find the forms of a sheet without any header: the name of a count, and its figure beside."""
+    rows, first = finder.rows, 0
+    before: range | None = None
+    while first < len(rows):
+        form = _named_figure(rows[first])
+        end = first
+        while form and end < len(rows) and rows[end][form[0]] != "" and rows[end][form[1]] != "":
+            end += 1
+        if form and sum(_named_figure(row) == form for row in rows[first:end]) > 1:
+            titles = _titles(finder, before, first)
+            paths = dict.fromkeys(form, ("",))
+            texts = [list(row.values()) for row in titles]
+            yield Table(
+                finder.sheet, range(first, first), range(first, end), paths, texts, form=form
+            )
+            before = range(end, end)
+        first = max(end, first + 1)
+
+
+def _named_figure(row: list) -> tuple[int, int] | None:
+    """Give the columns of a count's name and of the one figure behind it."""
+    names = [c for c, cell in enumerate(row) if cell and isinstance(cell, str) and measure_of(cell)]
+    figures = [
+        c
+        for c, cell in enumerate(row)
+        if names and c > names[0] and cell != "" and read_count(cell).value is not None
+    ]
+    return (names[0], figures[0]) if len(figures) == 1 else None
+
+
+def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
+    """Give each column's header, merged cells and groups repeated over their columns."""
+    width = len(sheet.rows[band.start])
+    grid = [list(sheet.rows[row]) for row in band]
+    covered = set()
+    for top, left, bottom, right in sheet.merged:
+        for row in range(max(top, band.start), min(bottom + 1, band.stop)):
+            for column in range(left, min(right + 1, width)):
+                grid[row - band.start][column] = sheet.rows[top][left]
+                covered.add((row - band.start, column))
+    for depth in reversed(range(len(grid) - 1)):
+        below = grid[depth + 1]
+        for column in range(1, width):
+            blank = grid[depth][column] == "" and (depth, column) not in covered
+            if blank and below[column] != "" and below[column - 1] != "":
+                grid[depth][column] = grid[depth][column - 1]
+    return {
+        column: tuple(as_text(row[column]) for row in grid)
+        for column in range(width)
+        if any(row[column] != "" for row in grid)
+    }
+
+
+def _titles(finder: Bands, before: range | None, stop: int) -> list[dict[int, str]]:
+    """Give the rows above a header that hold no figures, up to the table before: by columns."""
+    found: list[dict[int, str]] = []
+    start = 0 if before is None else before.stop
+    for row in reversed(finder.rows[start:stop]):
+        if start and finder.is_of_table(row, before):
+            break
+        if filled := {column: as_text(cell) for column, cell in enumerate(row) if cell != ""}:
+            found.append(filled)
+    return found[::-1]
+
+
+def _side_by_side(table: Table, titles: list[dict[int, str]]) -> list[Table]:
+    """Part tables that stand beside each other, each with communes of its own.
+
+    A row of titles that holds one for each of them, such as their years, is parted, too.
+    """
+    communes = [
+        column
+        for column, path in table.paths.items()
+        if any(meanings_of(text) == {"commune"} for text in path) and not table.holds_units(column)
+    ]
+    starts = []
+    for column in communes[1:]:
+        numbered = any("number" in meanings_of(text) for text in table.paths.get(column - 1, ()))
+        starts.append(column - 1 if numbered else column)
+    if not starts:
+        return [table]
+    edges = [0, *starts, max(table.paths) + 1]
+
+    def own(row: dict[int, str], low: int, high: int) -> list[str]:
+        over = [any(low <= column < high for column in row) for low, high in pairwise(edges)]
+        return [text for c, text in row.items() if not all(over) or low <= c < high]
+
+    return [
+        replace(
+            table,
+            paths={c: p for c, p in table.paths.items() if low <= c < high},
+            beside=frozenset(c for c in table.paths if not low <= c < high),
+            titles=[own(row, low, high) for row in titles],
+        )
+        for low, high in pairwise(edges)
+    ]
