@@ -1,14 +1,16 @@
 """How often each test is wrong, and how often it finds what is there.
 
 Series as large as those of the city, made up by the thousand, in which nothing happens: what a test
-finds is a false alarm. The same with a change of 3, 6 and 10% a year: what it finds is its power.
+finds is a false alarm. In some whole years go up and down by 5 or 10% in all communes alike, and
+nothing happens either. The same with a change of 3, 6 and 10% a year: what it finds is its power.
 
-Run it by `python -m benchmarks.simulation`.
+Run it by `python -m benchmarks.simulation`; it takes about half an hour on two cores.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
@@ -16,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.measuring.comparisons import estimate_dispersion
+from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_together
 from antq_helpers.measuring.control import control_limits
 from antq_helpers.measuring.funnels import funnel
 from antq_helpers.measuring.trends import adjust, compare_sums, compare_trends, fit_trend
@@ -24,9 +26,9 @@ from antq_helpers.tables import load_table
 
 TABLE = Path(__file__).with_name("simulation.csv")
 SEED = 20230524
-RUNS = 400
-FUNNEL_RUNS = 4000  # quicker than the rest, and the nearest to its level
 DISPERSIONS = (1, 2, 4)
+WOBBLES = (5, 10)  # per cent, in which the rate of a whole year differs from others
+CHANGES = (3, 6, 10)  # per cent a year
 YEARS = range(2013, 2023)
 # Of each commune and year, on average: 4 556 tips and some 610 cases over ten years, see
 # data/published_figures.csv; 36% of the tips are valuable.
@@ -36,8 +38,13 @@ FUNNELS = {**SIZES, "valuable_tips": VALUABLE * SIZES["tips"]}
 LEVEL = 0.05
 
 
-def simulate(runs: int = RUNS, funnel_runs: int = FUNNEL_RUNS, processes: int = 2) -> pd.DataFrame:
+def simulate(runs: dict[Callable, int] | None = None, processes: int = 2) -> pd.DataFrame:
     """Give a row per test and measure, its per cent of alarms at each dispersion.
+
+    Parameters
+    ----------
+    runs
+        How many made-up cities each of :data:`RUNS` gets; by default as many as these say.
 
     Returns
     -------
@@ -48,8 +55,8 @@ def simulate(runs: int = RUNS, funnel_runs: int = FUNNEL_RUNS, processes: int = 
     """
     with Pool(processes) as pool:
         tables = [
-            _sum_up({phi: pool.map(partial(run, phi), range(count), 10) for phi in DISPERSIONS})
-            for run, count in ((one_run, runs), (one_funnel, funnel_runs))
+            _sum_up({phi: pool.map(partial(one, phi), range(many), 10) for phi in DISPERSIONS})
+            for one, many in (runs or RUNS).items()
         ]
     return pd.concat(tables, ignore_index=True)
 
@@ -66,26 +73,60 @@ def _sum_up(found: dict[int, list[dict]]) -> pd.DataFrame:
     return table
 
 
-def one_run(phi: float, run: int) -> dict[tuple[str, str, str], float]:
-    """Give the share of alarms of each test in one made-up city."""
-    stream = np.random.RandomState(SEED + 10 * run + int(phi))
+def _stream(phi: float, run: int) -> np.random.RandomState:
+    return np.random.RandomState(SEED + 10 * run + int(phi))
+
+
+def one_city(phi: float, run: int) -> dict[tuple[str, str, str], float]:
+    """Give the share of alarms of each test in one made-up city where nothing happens."""
+    stream = _stream(phi, run)
     alarms = {}
     for measure, size in SIZES.items():
-        null = _totals(stream, measure, size, phi)
-        alarms |= _tested(null, measure)
-    alarms |= _tested(_shares(stream, phi), "valuable_share")
-    alarms |= _control(stream, phi)
-    for change in (3, 6, 10):
+        alarms |= _tested(_totals(stream, measure, size, phi), measure, "false alarms")
+    alarms |= _tested(_shares(stream, phi), "valuable_share", "false alarms")
+    for wobble in WOBBLES:
+        wobbling = _totals(stream, "tips", SIZES["tips"], phi, wobble=wobble)
+        alarms |= _tested(wobbling, "tips", f"false alarms, years {wobble}% apart")
+    return alarms
+
+
+def one_control(phi: float, run: int) -> dict[tuple[str, str, str], float]:
+    """Give whether a flat series of 10 years, or 120 months, has any signal; and how many are due.
+
+    No test: a control chart says beside it how many signals chance alone gives.
+    """
+    stream = _stream(phi, run)
+    said = {}
+    for points, size in ((10, SIZES["tips"]), (120, SIZES["tips"] / 12)):
+        mean = np.full(points, size)
+        rate = stream.gamma(mean / (phi - 1), phi - 1) if phi > 1 else mean
+        counts = stream.poisson(rate)
+        charts = {"": {}, ", by its dispersion": {"exposure": np.ones(points), "dispersion": phi}}
+        for name, given in charts.items():
+            limits = control_limits(counts, **given)
+            signals = (limits.points["signal"] != "").sum()
+            test = f"control chart, {points} points{name}"
+            said["any signal", test, "tips"] = float(signals > 0)
+            said["signals a chart", test, "tips"] = signals / 100  # a number, no per cent
+            said["signals it expects", test, "tips"] = limits.expected_signals / 100
+    return said
+
+
+def one_rising(phi: float, run: int) -> dict[tuple[str, str, str], float]:
+    """Give the share of trends found in one made-up city where tips rise each year."""
+    stream = _stream(phi, run)
+    alarms = {}
+    for change in CHANGES:
         rising = _totals(stream, "tips", SIZES["tips"], phi, change)
         what = f"power at {change}% a year"
         alarms[what, "trend, one commune", "tips"] = _any_trend(rising, "tips")[0]
-        alarms[what, "trend, city", "tips"] = _p_city(rising, "tips") < LEVEL
+        alarms[what, "trend, city", "tips"] = _p_city(_city(rising, "tips"), "tips") < LEVEL
     return alarms
 
 
 def one_funnel(phi: float, run: int) -> dict[tuple[str, str, str], bool]:
     """Give whether the funnel finds any commune in one made-up city where all are alike."""
-    stream = np.random.RandomState(SEED + 10 * run + int(phi))
+    stream = _stream(phi, run)
     cities = {name: _totals(stream, name, size, phi) for name, size in FUNNELS.items()}
     cities["valuable_share"] = _shares(stream, phi)
     return {
@@ -95,6 +136,10 @@ def one_funnel(phi: float, run: int) -> dict[tuple[str, str, str], bool]:
         for test, said in (("funnel, any of 15", None), ("funnel, as if pure chance", 1))
         for name, city in cities.items()
     }
+
+
+# How many cities are made up for each.
+RUNS = {one_city: 400, one_control: 400, one_rising: 100, one_funnel: 1000}
 
 
 def _residents() -> pd.DataFrame:
@@ -130,11 +175,19 @@ STEP = FRAME["period"].astype(int) - YEARS[0]
 
 
 def _totals(
-    stream: np.random.RandomState, measure: str, size: float, phi: float, change: float = 0
+    stream: np.random.RandomState,
+    measure: str,
+    size: float,
+    phi: float,
+    change: float = 0,
+    wobble: float = 0,
 ) -> pd.DataFrame:
     """Draw counts with a variance of phi times their mean: Poisson, its rate gamma above 1."""
     rate = size * len(FRAME) / FRAME["exposure"].sum()
     mean = FRAME["exposure"] * rate * (1 + change / 100) ** STEP
+    if wobble:
+        apart = (wobble / 100) ** 2
+        mean = mean * stream.gamma(1 / apart, apart, len(YEARS))[STEP]
     if phi > 1:
         mean = stream.gamma(mean / (phi - 1), phi - 1)
     return FRAME.assign(measure=measure, numerator=stream.poisson(mean).astype(float))
@@ -152,19 +205,29 @@ def _shares(stream: np.random.RandomState, phi: float) -> pd.DataFrame:
     return FRAME.assign(measure="valuable_share", numerator=valuable, denominator=tips)
 
 
-def _tested(totals: pd.DataFrame, measure: str) -> dict[tuple[str, str, str], float]:
+def _tested(totals: pd.DataFrame, measure: str, what: str) -> dict[tuple[str, str, str], float]:
     """Give the share of alarms of each test that the workbook shows, where nothing happened."""
     phi = estimate_dispersion(totals, measure=measure)
+    city = _city(totals, measure)
+    together = estimate_together(city, measure=measure, dispersion=phi)
     single, family = _any_trend(totals, measure)
+    pair = ["2021"], ["2022"]
+    spans = ["2013", "2014", "2015"], ["2020", "2021", "2022"]
     said = {
-        "two years, one commune": _two_years(totals, measure, phi),
-        "two years, as if pure chance": _two_years(totals, measure, 1),
+        "two years, one commune": (_p_values(totals, measure, phi, together, *pair) < LEVEL).mean(),
+        "two years, as if pure chance": (_p_values(totals, measure, 1, 0, *pair) < LEVEL).mean(),
+        "two years, city": (_p_values(city, measure, phi, together, *pair) < LEVEL).any(),
+        "two years, city, by its communes alone": (
+            _p_values(city, measure, phi, 0, *pair) < LEVEL
+        ).any(),
         "trend, one commune": single,
-        "trend, city": _p_city(totals, measure) < LEVEL,
+        "trend, city": _p_city(city, measure) < LEVEL,
         "trends, any of 15 communes": family,
-        "before and after, any of 15": _before_after(totals, measure, phi),
+        "before and after, any of 15": (
+            adjust(_p_values(totals, measure, phi, together, *spans)) < LEVEL
+        ).any(),
     }
-    return {("false alarms", test, measure): float(alarm) for test, alarm in said.items()}
+    return {(what, test, measure): float(alarm) for test, alarm in said.items()}
 
 
 def _any_trend(totals: pd.DataFrame, measure: str) -> tuple[float, float]:
@@ -173,56 +236,42 @@ def _any_trend(totals: pd.DataFrame, measure: str) -> tuple[float, float]:
     return (trends["p_value"] < LEVEL).mean(), (trends["p_adjusted"] < LEVEL).any()
 
 
-def _p_city(totals: pd.DataFrame, measure: str) -> float:
+def _city(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Give the totals of the whole city."""
     summed = totals.groupby("period", as_index=False).agg(
         {"numerator": "sum", "denominator": "sum", "exposure": "sum", "covered": "mean"}
     )
-    return fit_trend(summed.assign(measure=measure), measure=measure).p_value
+    return summed.assign(measure=measure, commune="")
 
 
-def _bases(totals: pd.DataFrame, measure: str) -> pd.Series:
-    return totals["denominator"] if measure == "valuable_share" else totals["exposure"]
+def _p_city(city: pd.DataFrame, measure: str) -> float:
+    return fit_trend(city, measure=measure).p_value
 
 
-def _spans(totals: pd.DataFrame, measure: str, *spans: list[str]) -> list[pd.DataFrame]:
-    table = totals.assign(base=_bases(totals, measure))
-    sums = [table[table["period"].isin(span)].groupby("commune") for span in spans]
-    return [rows[["numerator", "base"]].sum() for rows in sums]
-
-
-def _p_values(totals: pd.DataFrame, measure: str, phi: float, *spans: list[str]) -> pd.Series:
-    before, after = _spans(totals, measure, *spans)
-    kind = "share" if measure == "valuable_share" else "count"
-    rows = np.column_stack([before["numerator"], after["numerator"], before["base"], after["base"]])
-    return pd.Series([compare_sums(*row, kind, phi).p_value for row in rows])
-
-
-def _two_years(totals: pd.DataFrame, measure: str, phi: float) -> float:
-    """Give the share of communes whose last year differs from the one before."""
-    return (_p_values(totals, measure, phi, ["2021"], ["2022"]) < LEVEL).mean()
-
-
-def _before_after(totals: pd.DataFrame, measure: str, phi: float) -> float:
-    spans = ["2013", "2014", "2015"], ["2020", "2021", "2022"]
-    return (adjust(_p_values(totals, measure, phi, *spans)) < LEVEL).any()
-
-
-def _control(stream: np.random.RandomState, phi: float) -> dict[tuple[str, str, str], float]:
-    """Give whether a flat series of 10 years, or 120 months, has any signal; and how many are due.
-
-    No test: a control chart says beside it how many signals chance alone gives.
-    """
-    said = {}
-    for points, size in ((10, SIZES["tips"]), (120, SIZES["tips"] / 12)):
-        mean = np.full(points, size)
-        rate = stream.gamma(mean / (phi - 1), phi - 1) if phi > 1 else mean
-        limits = control_limits(stream.poisson(rate))
-        signals = (limits.points["signal"] != "").sum()
-        test = f"control chart, {points} points"
-        said["any signal", test, "tips"] = float(signals > 0)
-        said["signals a chart", test, "tips"] = signals / 100  # a number, no per cent
-        said["signals it expects", test, "tips"] = limits.expected_signals / 100
-    return said
+def _p_values(
+    totals: pd.DataFrame,
+    measure: str,
+    phi: float,
+    together: float,
+    before: list[str],
+    after: list[str],
+) -> pd.Series:
+    """Give p of each commune, or of the city, over some years held against that over others."""
+    share = measure == "valuable_share"
+    table = totals.assign(base=totals["denominator" if share else "exposure"])
+    sums = [
+        table[table["period"].isin(span)].groupby("commune")[["numerator", "base"]].sum()
+        for span in (before, after)
+    ]
+    rows = np.column_stack([s[name] for name in ("numerator", "base") for s in sums])
+    years = len(before) + len(after)
+    sizes = sum(s["base" if share else "numerator"] for s in sums) / years
+    return pd.Series(
+        [
+            compare_sums(*row, "share" if share else "count", phi + together * size).p_value
+            for row, size in zip(rows, sizes, strict=True)
+        ]
+    )
 
 
 def main() -> None:
