@@ -279,8 +279,8 @@ def unread_words(rest: str) -> str:
 
     Examples
     --------
-    >>> unread_words("kết quả tuần 12 ◦"), unread_words("kết quả tuần tra ◦"), unread_words("trước ⇥")
-    ('tuần 12', '', '…')
+    >>> [unread_words(f"kết quả {rest}") for rest in ("tuần 12 ◦", "tuần tra ◦", "trước ⇥")]
+    ['tuần 12', '', '…']
     """
     found = _UNREAD.search(rest)
     return re.sub(f"[{READ}{OPEN}]", "…", found[0].strip()) if found else ""
