@@ -1,4 +1,4 @@
-"""Records of the movement Toàn dân bảo vệ ANTQ in; totals, trends and pictures out.
+"""Statistics and charts of the movement Toàn dân bảo vệ ANTQ by commune.
 
 The public names are flat and loaded when first used, so that importing the package is quick and
 changes nothing.

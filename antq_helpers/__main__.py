@@ -1,4 +1,4 @@
-"""Commands in; a page served, a briefing written, or files of the data package made again, out."""
+"""The command line: serve the page, write a briefing, or rebuild files of the data package."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def write_pack(told: argparse.Namespace) -> None:
-    """Write a briefing, or say in one line why not."""
+    """Write a briefing; exit with a one-line message where that is not possible."""
     from antq_helpers.briefing.pack import write_briefing
     from antq_helpers.reading.load import load_records
 
@@ -66,7 +66,7 @@ def write_pack(told: argparse.Namespace) -> None:
 
 
 def renew(command: str, place: str | None = None) -> None:
-    """Make the sample again, where asked, and seal the tables of a folder."""
+    """Rebuild the sample if asked, then update the checksums of a data folder."""
     data = DATA if place is None else Path(place)
     if place is None and INSTALLED:
         sys.exit(
@@ -86,7 +86,7 @@ def renew(command: str, place: str | None = None) -> None:
 
 
 def seal(data: Path = DATA) -> list[str]:
-    """Write each table's size and checksum into the data package; give the tables that changed."""
+    """Update each table's size and checksum in the data package; return the tables that changed."""
     package = data / "datapackage.json"
     described, changed = json.loads(package.read_text(encoding="utf-8")), []
     for resource in described["resources"]:

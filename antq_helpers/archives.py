@@ -1,4 +1,4 @@
-"""An office file in; the same with properties of ours, and without times of its own, out."""
+"""Reproducible office files and zip archives, with custom document properties."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CUSTOM_RELATION = (
 
 
 def stamped(content: bytes, properties: dict[str, str]) -> bytes:
-    """Give an office file (XLSX, DOCX, PPTX) with custom properties, the same bytes each time.
+    """Return an office file (XLSX, DOCX, PPTX) with custom properties and fixed timestamps.
 
     The parts, and those of workbooks embedded in charts, bear no time of their own.
     """
@@ -40,7 +40,7 @@ def stamped(content: bytes, properties: dict[str, str]) -> bytes:
 
 
 def custom_property(content: bytes, name: str, most: int) -> str | None:
-    """Read one custom property of an office file; None where there is none, or it is too long."""
+    """Read a custom property of an office file; None if it is absent or too long."""
     from lxml import etree
 
     try:
@@ -89,7 +89,7 @@ def _custom(properties: dict[str, str]) -> bytes:
 
 
 def zip_folder(folder: Path) -> bytes:
-    """Pack a folder into one file, the same bytes each time."""
+    """Zip a folder reproducibly: the same files make the same bytes."""
     found = io.BytesIO()
     with zipfile.ZipFile(found, "w") as archive:
         for path in sorted(folder.rglob("*")):

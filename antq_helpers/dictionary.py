@@ -1,4 +1,4 @@
-"""Keys and values in; labels, units, numbers and order as Vietnamese and English write them out."""
+"""The dictionary of measures, the words people see, and number formats and sort order."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ class Measure:
     definition_vi: str
 
     def text(self, part: str, language: str) -> str:
-        """Give ``label``, ``short``, ``unit`` or ``definition`` in ``"en"`` or ``"vi"``."""
+        """Return ``label``, ``short``, ``unit`` or ``definition`` in ``"en"`` or ``"vi"``."""
         return getattr(self, f"{part}_{language}")
 
 
 @cache
 def package() -> dict:
-    """Give the data package, ``data/datapackage.json``, as a dictionary."""
+    """Read the data package, ``data/datapackage.json``, as a dictionary."""
     return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 
 
 def table_fields(table: str) -> list[dict]:
-    """Give the fields of one table of the data package, in order."""
+    """Return the fields of one table of the data package, in order."""
     resource = next(entry for entry in package()["resources"] if entry["name"] == table)
     return resource["schema"]["fields"]
 
@@ -74,7 +74,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @cache
 def measures() -> dict[str, Measure]:
-    """Give every measure of the dictionary by its name, in the dictionary's order."""
+    """Return every measure of the dictionary by name, in the dictionary's order."""
     rows = _rows("measures.csv")
     whole = ("per", "pool_below")
     return {
@@ -83,7 +83,7 @@ def measures() -> dict[str, Measure]:
 
 
 def find_measure(name: str) -> Measure:
-    """Look a measure up.
+    """Return a measure by its name.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def word(key: str, language: str = "en", **values: object) -> str:
-    """Give one string that people see, with its blanks filled in.
+    """Return a string that people see in the given language, with its placeholders filled in.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def word(key: str, language: str = "en", **values: object) -> str:
 
 
 def name_part(value: object, language: str = "en") -> str:
-    """Name a kind or an authority in words, a commune by its name, a year by its number.
+    """Name a category: a kind or an authority in words, a commune by name, a year by number.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def name_part(value: object, language: str = "en") -> str:
 
 
 def check_choice(name: str, value: object, legal: object) -> object:
-    """Give ``value`` back where it is one of ``legal``, else raise a ``ValueError`` naming them."""
+    """Return ``value`` if it is one of ``legal``, else raise a ``ValueError`` naming them."""
     if value not in list(legal):
         raise ValueError(
             f"{name}={value!r} is not known. Use one of: {', '.join(map(str, legal))}."
@@ -139,7 +139,7 @@ def check_choice(name: str, value: object, legal: object) -> object:
 
 
 def number(value: float, language: str = "en", decimals: int = 0) -> str:
-    """Write a number as the language does: 2,368.5 in English, 2.368,5 in Vietnamese.
+    """Format a number for a language: 2,368.5 in English, 2.368,5 in Vietnamese.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def number(value: float, language: str = "en", decimals: int = 0) -> str:
 
 
 def rounded(value: float, decimals: int = 0) -> float:
-    """Round as people do: a half goes away from zero.
+    """Round half away from zero, as people do.
 
     Examples
     --------
@@ -165,7 +165,7 @@ def rounded(value: float, decimals: int = 0) -> float:
 
 
 def signed(value: float, language: str = "en", decimals: int = 0) -> str:
-    """Write a difference with its sign.
+    """Format a difference with its sign.
 
     Examples
     --------
@@ -177,12 +177,12 @@ def signed(value: float, language: str = "en", decimals: int = 0) -> str:
 
 
 def capital(text: str) -> str:
-    """Begin a text with a capital letter; leave the rest."""
+    """Capitalise the first letter; leave the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
 def split_syllables(text: str) -> list[tuple[str, str]]:
-    r"""Take words apart into letters and tone, so that Hòa, Hoà and decomposed letters are one.
+    r"""Split each syllable into letters and tone: Hòa, Hoà and decomposed letters are equal.
 
     Examples
     --------
@@ -198,7 +198,7 @@ def split_syllables(text: str) -> list[tuple[str, str]]:
 
 
 def vietnamese_order(name: str) -> list:
-    """Give a sort key in the order of Vietnamese dictionaries: letters first, then tones.
+    """Return a sort key in the order of Vietnamese dictionaries: letters first, then tones.
 
     Examples
     --------

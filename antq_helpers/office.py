@@ -1,4 +1,4 @@
-"""Texts and workbooks in; files that a spreadsheet takes for what they are, whole or not at all."""
+"""Excel workbooks: cells that no spreadsheet reads as formulas, print layout, safe writing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LINE = 15.5  # points of a line of Calibri 11, with room for the marks of Vietn
 
 
 def inert(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula.
+    """Escape a text that a spreadsheet would read as a formula.
 
     Examples
     --------
@@ -39,7 +39,7 @@ def inert(text: str) -> str:
 
 
 def new_workbook() -> Workbook:
-    """Give a workbook without a sheet, and without the time at which it was made."""
+    """Return a workbook without sheets and with a fixed creation time."""
     from openpyxl import Workbook
 
     workbook = Workbook()
@@ -50,7 +50,7 @@ def new_workbook() -> Workbook:
 
 
 def fit_page(sheet: Worksheet, header: int = 0, *, landscape: bool = True) -> None:
-    """Print a sheet one A4 page wide; keep the rows down to a header in sight, and on each page.
+    """Fit a sheet to the width of an A4 page; freeze the rows down to the header and repeat them.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def write_cell(
     fill: PatternFill | None = None,
     **font: object,
 ) -> Cell:
-    """Write one cell: wrapped, framed, in Calibri of 11 points unless told otherwise."""
+    """Write one cell: wrapped, framed, in Calibri 11 by default."""
     from openpyxl.styles import Alignment, Border, Font, Side
 
     cell = sheet.cell(row, column, value)
@@ -97,7 +97,7 @@ def write_cell(
 def write_line(
     sheet: Worksheet, row: int, text: str, widths: Sequence[float], **font: object
 ) -> None:
-    """Write a text over all columns of a sheet."""
+    """Write a text across all columns of a sheet, merged into one cell."""
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(widths))
     write_cell(sheet, row, 1, text, framed=False, **font)
     size = font.get("size", 11) / 11
@@ -113,7 +113,7 @@ def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
 
 
 def height_of(texts: Iterable[tuple[str, float]]) -> float:
-    """Give the height of a row whose texts are wrapped to widths: few programs find it themselves.
+    """Estimate the height of a row of wrapped texts, in points: few programs fit it themselves.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def height_of(texts: Iterable[tuple[str, float]]) -> float:
 
 
 def stamp_of(path: Path) -> tuple[int, int]:
-    """Give what changes with a file: its size and the time of its last change; zeros for none."""
+    """Return size and modification time of a file, by which a change is seen; (0, 0) if none."""
     if not path.is_file():
         return 0, 0
     state = path.stat()
@@ -133,7 +133,7 @@ def stamp_of(path: Path) -> tuple[int, int]:
 
 
 def check_target(path: str | Path, *, overwrite: bool, language: str = "en") -> Path:
-    """Give the path of a workbook that may be written.
+    """Check that a workbook may be written to a path; return it as a ``Path``.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def check_target(path: str | Path, *, overwrite: bool, language: str = "en") -> 
 
 
 def write_workbook(workbook: Workbook, path: Path) -> Path:
-    """Write a workbook aside and move it into place, so that it is complete or absent."""
+    """Write a workbook to a temporary file, then rename it: the target is complete or absent."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         aside.write_bytes(_packed(workbook))
@@ -166,7 +166,7 @@ def write_workbook(workbook: Workbook, path: Path) -> Path:
 
 
 class _Archive(zipfile.ZipFile):
-    """A zip whose parts bear no time of their own."""
+    """A zip whose entries have a fixed timestamp."""
 
     def open(self, name: zipfile.ZipInfo, mode: str = "r", **options: object) -> object:
         name.date_time = _DAY_ONE.timetuple()[:6]

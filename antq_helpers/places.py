@@ -23,23 +23,27 @@ from antq_helpers.tables import check_table, load_table
 _FOREVER = pd.Timestamp("2200-01-01")
 _PREFIX_WORDS = ("phường", "xã", "thị trấn", "p.", "x.", "tt.")
 _PREFIXES = [split_syllables(words) for words in _PREFIX_WORDS]
-# The office that reports in its commune's name; "CA" alone could begin a name, as in xã Ca Thành.
+# The office that reports in its commune's name: "Công an xã Tuy Lộc", "UBND phường Yên Ninh",
+# "CAX Minh Bảo". "CA" alone could begin a name, as in xã Ca Thành.
 _OFFICE = re.compile(
     r"^\s*(?:c[oô]ng an|[uủ][yỷ] ban nh[aâ]n d[aâ]n|ubnd|ca(?=(?:x|p|tt)\b)"
     r"|ca(?=\s+(?:xã|phường|thị trấn|xa|phuong|thi tran|(?:x|p|tt)\b)))(?=\W|x\b|p\b|tt\b)[\s.:]*",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\s*\d{1,3}\s*[.)/-]\s*(?=\D)")  # its place in a list, "1. Minh Tân"
+# The mark of a footnote: "Tuy Lộc (*)", "Tuy Lộc*", "Tuy Lộc (1)".
 _NOTE_MARK = re.compile(r"(?<=\w)\s*(?:\(?\*+\)?|\.|\(?\d\))\s*$")
+# "P.Yên Thịnh", "X. Tuy Lộc", "TT Yên Bình".
 _ABBREVIATED = re.compile(r"^\s*(p|x|tt)(?:\.|(?=\s))", re.IGNORECASE)
 _BARE_PREFIX = re.compile(r"^(phuong|xa|thi tran) ")
+# A full stop, but not that of an abbreviation: in "P. Yên Ninh. Q1" only the second.
 _FULL_STOP = re.compile(r"(?<!\bp)(?<!\bx)(?<!\btt)\.", re.IGNORECASE)
 _ABBREVIATED_INSIDE = re.compile(r"\b(p|x|tt)\.", re.IGNORECASE)
 
 
 @cache
 def name_key(name: str) -> tuple:
-    """Give what two spellings of a commune's name share: no case, office, prefix or tone's place.
+    """Return a key that ignores case, office, prefix and place of the tone in a commune's name.
 
     Examples
     --------
@@ -85,7 +89,7 @@ class Register:
             self._bare.setdefault(without_marks(name), set()).add(name_key(name))
 
     def set_at(self, boundaries: int) -> tuple[int, frozenset[str]]:
-        """Give the set of units at the end of a year: the year it is called after, and the ids.
+        """Return the set of units at the end of a year: the year it is called after, and the ids.
 
         Raises
         ------
@@ -109,7 +113,7 @@ class Register:
         return (known or self.sets)[-1][0], (known or self.sets)[-1][2]
 
     def targets(self, boundaries: int) -> dict[str, str]:
-        """Give, for each unit, the unit that holds it at the end of a year.
+        """Map each unit to the unit that holds it at the end of a year.
 
         A unit that is itself later than that year is left out: it cannot be split.
         """
@@ -124,7 +128,7 @@ class Register:
         return found
 
     def boundaries_of(self, positions: np.ndarray, ends: pd.Series) -> np.ndarray:
-        """Give the set, by its year, to which each report belongs by its unit and last day."""
+        """Find the set of units, by its year, to which each report belongs by unit and last day."""
         years = np.full(len(positions), self.sets[0][0])
         for year, start, ids in self.sets:
             member = self.units.index.isin(ids)[positions]
@@ -165,7 +169,7 @@ class Register:
         return np.where((later >= 0) & ~whole[later], -3, found)
 
     def positions(self, name: str) -> list[int]:
-        """Give where a name's units stand in ``units``; one without marks, if only one fits."""
+        """Return the rows of a name's units in ``units``; a name without marks only if one fits."""
         found = self._candidates.get(name_key(name))
         if found is None and name.isascii():
             bare = without_marks(name)
@@ -174,7 +178,7 @@ class Register:
         return found or []
 
     def order(self, names: pd.Index | pd.Series) -> pd.Index | pd.Series:
-        """Return where names stand in the official order; an unknown one stands last.
+        """Map names to their rank in the official order; unknown names sort last.
 
         A key for pandas to sort by: code points put Âu Lâu and Đồng Tâm last.
         """
@@ -182,11 +186,11 @@ class Register:
         return names.map(dict(zip(ordered, range(len(ordered)), strict=True)))
 
     def knows(self, name: str) -> bool:
-        """Say whether a text is the name of a unit of any time."""
+        """Check whether a text is the name of a unit of any time."""
         return bool(self.positions(name))
 
     def named_in(self, text: str) -> list[str]:
-        """Find the names that stand behind "xã", "phường" or the like in a longer text.
+        """Find the names that follow "xã", "phường" or the like in a longer text.
 
         Examples
         --------
@@ -210,7 +214,7 @@ class Register:
         return list(dict.fromkeys(found))
 
     def nearest(self, name: str, how_many: int = 3) -> list[str]:
-        """Suggest the names that look most like an unknown one; never to be taken unasked.
+        """Suggest the names most similar to an unknown one; never to be used unasked.
 
         Only those as near as the nearest, or nearly so: for "Âu Lâo" there is Âu Lâu (0.83 of 1),
         and Tuy Lộc (0.62) would be nonsense beside it.
@@ -223,7 +227,7 @@ class Register:
 
     @cached_property
     def _names(self) -> dict[str, list[str]]:
-        """Give the names by how they look without marks."""
+        """Known names by their spelling without marks."""
         found: dict[str, list[str]] = {}
         for known in dict.fromkeys(self.units["name"]):
             found.setdefault(without_marks(known), []).append(known)
@@ -231,7 +235,7 @@ class Register:
 
 
 def without_marks(name: str) -> str:
-    """Write a name without case, tones, or marks on letters: what one types in a hurry.
+    """Strip case, tones and marks from a name, as people type it in a hurry.
 
     Examples
     --------
@@ -256,7 +260,7 @@ def with_dates(units: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sets(units: pd.DataFrame, changes: pd.DataFrame) -> list[tuple[int, pd.Timestamp, frozenset]]:
-    """List the sets of units in order of time, each with the year it is called after."""
+    """List the sets of units in chronological order, each with the year it is called after."""
     moves = changes[changes["from"] != changes["to"]]
     ids = frozenset(units.index) - frozenset(moves["to"])
     begin = units.loc[list(ids), "first"].min()
@@ -277,7 +281,7 @@ _REGISTERS: dict[str, Register] = {}
 
 
 def register(communes: str | Path | pd.DataFrame | None = None, language: str = "en") -> Register:
-    """Give the register of a place: ours, or that of another table of communes.
+    """Return the register of a place: ours, or that of another table of communes.
 
     Parameters
     ----------
@@ -322,7 +326,7 @@ def _ours() -> Register:
 
 
 def _unclear_units(units: pd.DataFrame, changes: pd.DataFrame, file: str) -> list[Problem]:
-    """Find units without a first day, and names that two units of one time share."""
+    """Find units without a first day, and units that share a name at the same time."""
     dated = with_dates(units.set_index("commune_id"), changes).set_axis(units.index)
     problems = [
         Problem("required", file, row=index + 2, column="valid_from")
@@ -343,7 +347,7 @@ def _unclear_units(units: pd.DataFrame, changes: pd.DataFrame, file: str) -> lis
 
 
 def _broken_changes(units: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]:
-    """Find changes of unknown units, of one unit into two, and out of their order in time."""
+    """Find changes of unknown units, splits of a unit, and changes out of chronological order."""
     if changes.empty:
         return []
 
@@ -373,7 +377,7 @@ def _broken_changes(units: pd.DataFrame, changes: pd.DataFrame) -> list[Problem]
 
 
 def known_register(key: str) -> Register:
-    """Register that was loaded under a key.
+    """Return the register that was loaded under a key.
 
     Raises
     ------
@@ -393,7 +397,7 @@ def known_register(key: str) -> Register:
 def load_communes(
     communes: str | Path | pd.DataFrame | None = None, *, boundaries: int | str | None = None
 ) -> pd.DataFrame:
-    """Give the communes of a place with their dates, people and area.
+    """Load the communes of a place with their dates, residents and area.
 
     Parameters
     ----------

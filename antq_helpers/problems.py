@@ -1,4 +1,4 @@
-"""What is wrong with a file in; one clear message, in Vietnamese or English, out."""
+"""Errors in a file as messages in Vietnamese or English: where, what, and what to do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that must be corrected: where it is, what stands there, what was expected.
+    """One error in a file: its location, the value found, and what was expected.
 
     ``kind`` names the pair of sentences in ``data/words.csv`` (``problem.…`` and ``todo.…``);
     ``details`` fills their blanks. ``row`` counts as the spreadsheet does, from 1; ``cell`` names
@@ -29,7 +29,7 @@ class Problem:
     cell: str = ""
 
     def where(self, language: str = "en") -> str:
-        """Give file, sheet, row and column, as far as they are known."""
+        """Return the location: file, sheet, row and column, as far as they are known."""
         parts = [self.file]
         for name in ("sheet", "row", "column"):
             value = getattr(self, name)
@@ -39,15 +39,15 @@ class Problem:
         return ", ".join(part for part in parts if part)
 
     def expected(self, language: str = "en") -> str:
-        """Give what was expected there."""
+        """Return the sentence that says what was expected."""
         return word(f"problem.{self.kind}", language, **self.details)
 
     def what_to_do(self, language: str = "en") -> str:
-        """Give what to do next."""
+        """Return the sentence that says what to do next."""
         return word(f"todo.{self.kind}", language, **self.details)
 
     def text(self, language: str = "en") -> str:
-        """Give the whole message in one line."""
+        """Return the whole message in one line."""
         value = f'"{self.value}": ' if self.value else ""
         return (
             f"{self.where(language)}: {value}{self.expected(language)} {self.what_to_do(language)}"
@@ -55,7 +55,7 @@ class Problem:
 
 
 class DataProblem(ValueError):
-    """Everything that is wrong with a file, found in one pass.
+    """All errors of a file, collected in one pass.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Records of a place: checked, and placed on the boundaries of a year."""
+"""Check a table of records, and assign reports to the communes of a year."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def check_records(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def remember(table: pd.DataFrame, checked: pd.DataFrame) -> None:
-    """Keep that a table was checked, as long as it lives; an edit in place changes its marks."""
+    """Cache that a table was checked, as long as it lives; an edit in place invalidates it."""
     key = id(table)
     held = weakref.ref(table, lambda _: _SEEN.pop(key, None))
     _SEEN[key] = held, _fingerprint(table), None if checked is table else checked
@@ -64,7 +64,7 @@ def remember(table: pd.DataFrame, checked: pd.DataFrame) -> None:
 
 
 def _fingerprint(table: pd.DataFrame) -> tuple:
-    """Return sums and identities of the columns: cheap, and changed by an edit in place."""
+    """Return sums and identities of the columns: cheap to compute, changed by an edit in place."""
     marks = []
     for name in (*_NEEDED, "place", *counts()):
         if name not in table:
@@ -82,7 +82,7 @@ def _fingerprint(table: pd.DataFrame) -> tuple:
 
 
 class _Same:
-    """Equal only to the same object, or an equal number or text."""
+    """A value that equals numbers and texts by value, and other objects by identity."""
 
     def __init__(self, value: object) -> None:
         self.value = value
@@ -94,7 +94,7 @@ class _Same:
 
 
 def _check_kind(table: pd.DataFrame) -> None:
-    """Tell records from totals and from anything else."""
+    """Check that a table holds records, not totals, models or anything else."""
     wanted = "Records are wanted, one row for each report, as load_records gives them"
     if not isinstance(table, pd.DataFrame):
         raise ValueError(f"{type(table).__name__} is no table. {wanted}.")
@@ -117,7 +117,7 @@ def _check_kind(table: pd.DataFrame) -> None:
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
-    """Read days that are text as days, and add the counts that the table does not have."""
+    """Parse days that are text, and add the counts that the table does not have."""
     added: dict[str, object] = {}
     for name in ("period_start", "period_end"):
         if table[name].dtype.kind != "M":
@@ -150,7 +150,7 @@ def _check_days(table: pd.DataFrame) -> None:
 
 
 def _check_places(table: pd.DataFrame) -> np.ndarray:
-    """Check name, identity, days and boundaries of each unit against the table of communes.
+    """Check each report's commune, days and boundaries against the table of communes.
 
     Returns
     -------
@@ -223,7 +223,7 @@ def _check_counts(table: pd.DataFrame) -> None:
 
 
 def _check_repeats(table: pd.DataFrame, reporting: np.ndarray) -> None:
-    """Refuse reports on days that another report of the same unit covers, too.
+    """Refuse reports whose days overlap those of another report of the same unit.
 
     A count that the other one does not give may stand beside it: tips by months, cases by
     quarters. One day in common is no error: a place changes its rule from 1–31 to 15–14.
@@ -250,7 +250,7 @@ def _check_repeats(table: pd.DataFrame, reporting: np.ndarray) -> None:
 
 
 def _overlapping(unit: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Mark the reports that share days with an earlier one, but for one day at an edge."""
+    """Mark reports that share days with an earlier one; one shared day at an edge is allowed."""
     found = np.zeros(len(unit), bool)
     if not len(unit):
         return found
@@ -275,7 +275,7 @@ def _refuse(
     to_do: str,
     values: pd.Series | None = None,
 ) -> None:
-    """Raise where rows are wrong: how many, and the first three with commune and days."""
+    """Raise if rows are wrong: how many, and the first three with commune and days."""
     wrong = np.asarray(wrong, dtype=bool)
     if not wrong.any():
         return
@@ -306,12 +306,12 @@ def register_of(records: pd.DataFrame) -> Register:
 
 
 def chosen_of(records: pd.DataFrame) -> tuple[str, ...]:
-    """Return the communes that were chosen with ``select``; none where the place is the whole."""
+    """Return the communes chosen with ``select``; empty if all of the place."""
     return _place_of(records)[1]
 
 
 def members_of(records: pd.DataFrame, boundaries: int) -> tuple[int, frozenset[str]]:
-    """Return the units that make up the whole on some boundaries, and the year of that set.
+    """Return the units that make up the whole on the boundaries of a year, and that set's year.
 
     That is all units of the place, or those that hold the chosen communes: of records of Tuy Lộc
     and Minh Bảo, these two.
@@ -326,7 +326,7 @@ def members_of(records: pd.DataFrame, boundaries: int) -> tuple[int, frozenset[s
 
 
 def place_on(records: pd.DataFrame, boundaries: int) -> str:
-    """Return what stands in ``place`` on some boundaries: of units that hold the chosen communes.
+    """Return the value of ``place`` on the boundaries of a year, with the chosen communes renamed.
 
     Records of Tuy Lộc are those of the ward Nam Cường on the boundaries of 2025.
     """
@@ -341,7 +341,7 @@ def place_on(records: pd.DataFrame, boundaries: int) -> str:
 
 
 def mark_place(records: pd.DataFrame, names: Iterable[str]) -> pd.Categorical:
-    """Make the column ``place`` of records of which some communes are chosen as the whole.
+    """Return the column ``place`` for records of the chosen communes.
 
     All communes of a place together are the place itself.
     """
@@ -355,12 +355,12 @@ def mark_place(records: pd.DataFrame, names: Iterable[str]) -> pd.Categorical:
 
 
 def place_column(text: str, size: int) -> pd.Categorical:
-    """Make a column of one text."""
+    """Return a categorical column of one repeated text."""
     return pd.Categorical.from_codes(np.zeros(size, np.int8), [text])
 
 
 def name_whole(table: pd.DataFrame, language: str, *, inside: bool = False) -> str:
-    """Name the whole that a table is of: the city, or the communes that were chosen.
+    """Name the whole that a table covers: the city, or the communes that were chosen.
 
     Parameters
     ----------
@@ -411,7 +411,7 @@ def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:
 
 
 def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
-    """Name each report after the unit that holds its commune at the end of a year.
+    """Assign each report to the unit that holds its commune at the end of a year.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The illustrative sample by commune, made anew from its seed and the published totals.
+"""The illustrative sample by commune, reproduced from its seed and the published totals.
 
 What the article prints of commendations is complete, so their table holds the printed figures as
 published. Of the others it prints totals: which commune and which year are drawn at random.
@@ -23,7 +23,7 @@ NOT_ITEMISED = "other"
 
 
 def make_movement() -> dict[str, pd.DataFrame]:
-    """Make the four tables of the movement, by name.
+    """Make the four tables of the movement; return them by name.
 
     Examples
     --------
@@ -42,14 +42,14 @@ def make_movement() -> dict[str, pd.DataFrame]:
 
 
 def write_sample(folder: str | Path | None = None) -> list[Path]:
-    """Write every table of the sample, records included; give their paths."""
+    """Write every table of the sample, records included; return their paths."""
     folder = DATA / "sample" if folder is None else Path(folder)
     tables = {"records": make_sample(), **make_movement()}
     return [write_table(table, folder / f"{name}.csv") for name, table in tables.items()]
 
 
 def _make_drives(rng: Stream, printed: pd.Series) -> pd.DataFrame:
-    """Draw year and commune of each locality; the two hotspots are among those not itemised."""
+    """Draw year and commune of each locality; both hotspots are among the ones not itemised."""
     counts = {"commune": printed["drives_communes"], "body": printed["drives_bodies"]}
     counts["not_itemised"] = printed["drives"] - sum(counts.values())
     rows = []
@@ -65,14 +65,14 @@ def _make_drives(rng: Stream, printed: pd.Series) -> pd.DataFrame:
 
 
 def _commune_of(rng: Stream, year: int) -> str:
-    """Draw one of the units that stood at the end of a year."""
+    """Draw one of the units that existed at the end of a year."""
     _, ids = register().set_at(year)
     names = register().units.loc[sorted(ids)].sort_values("official_order")["name"]
     return names.iloc[rng.randint(len(names))]
 
 
 def _make_models(rng: Stream, published: pd.DataFrame) -> pd.DataFrame:
-    """Draw commune and first month of each model; all run on to the month of the stock."""
+    """Draw commune and first month of each model; all still run in the month of the stock."""
     kinds = published.query("table == 'models' and part_of == 'models'")
     counts = dict(zip(kinds["filter"].str.split("=").str[1], kinds["value"], strict=True))
     counts[NOT_ITEMISED] = published.at["models", "value"] - kinds["value"].sum()
@@ -91,7 +91,7 @@ _MODEL = ("commune", "kind", "since", "until")
 
 
 def _make_activities(rng: Stream, published: pd.DataFrame) -> pd.DataFrame:
-    """Share printed totals out over the years; a printed bound is passed by less than 1%."""
+    """Distribute printed totals over the years; a printed bound is exceeded by less than 1%."""
     printed = published.query("table == 'partner_activities'")
     goals: dict[tuple, dict[str, int]] = {}
     for figure in printed.itertuples():
@@ -114,7 +114,7 @@ def _make_activities(rng: Stream, published: pd.DataFrame) -> pd.DataFrame:
 
 
 def _make_commendations(published: pd.DataFrame) -> pd.DataFrame:
-    """Take over the printed figures; the article gives no year."""
+    """Copy the printed figures; the article gives no year."""
     printed = published.query("table == 'commendations' and part_of == part_of")
     rows = []
     for figure in printed.itertuples():
@@ -125,7 +125,7 @@ def _make_commendations(published: pd.DataFrame) -> pd.DataFrame:
 
 
 def _counted(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Add up rows that say the same."""
+    """Count identical rows."""
     return table.groupby(columns, as_index=False).size().rename(columns={"size": "count"})
 
 
@@ -148,7 +148,7 @@ CASES_PENDING = 0.3  # weight of the valuable tips to be expected, beside those 
 
 
 def make_sample() -> pd.DataFrame:
-    """Make one row per commune and month, 2013 to 2022, that add up to the published totals.
+    """Make one row per commune and month, 2013 to 2022, adding up to the published totals.
 
     Illustrative: effects are random numbers, so a high or a low row says nothing about its place.
 
@@ -173,7 +173,7 @@ def make_sample() -> pd.DataFrame:
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike) -> Path:
-    """Write a table aside, then move it into place, so that no one meets half; give its path."""
+    """Write a CSV under a temporary name, then rename it: the target is complete or absent."""
     path = Path(path)
     aside = path.with_name(f".{path.name}.part")
     try:
@@ -185,7 +185,7 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike) -> Path:
 
 
 def _city_totals(rng: Stream) -> dict[str, int]:
-    """Give the city total of each count: as published, or drawn close to a published bound."""
+    """Return the city total of each count: as published, or drawn near a published bound."""
     published = load_table("published_figures").query("table == 'records'")
     totals = published.set_index("column")["value"].astype(int).to_dict()
     totals["attendances"] -= 1 + int(totals["attendances"] * 0.01 * rng.random_sample())
@@ -194,7 +194,7 @@ def _city_totals(rng: Stream) -> dict[str, int]:
 
 
 def _expect_by_part(rng: Stream) -> pd.DataFrame:
-    """Give what each of the 17 units of 2008 may expect in each month, on a scale of its own.
+    """Draw the relative expectation of each of the 17 units of 2008 in each month.
 
     Parts are followed to the end, through the mergers, because the effects belong to them.
     """
@@ -227,7 +227,7 @@ def _expect_by_part(rng: Stream) -> pd.DataFrame:
 
 
 def _join_merged(parts: pd.DataFrame) -> pd.DataFrame:
-    """Give one row per month and unit of that month: a merged unit expects what its parts do."""
+    """Sum expectations by month and unit of that month: a merged unit is the sum of its parts."""
     moves = load_table("boundary_changes").query("`from` != `to`").set_index("from")
     units, communes = parts.reset_index(), load_table("communes")
     moved = units["commune_id"].map(moves["date"]) <= units["month"].dt.start_time
@@ -239,7 +239,7 @@ def _join_merged(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw_counts(rng: Stream, units: pd.DataFrame, goals: dict) -> pd.DataFrame:
-    """Draw whole counts; each column adds up to its goal by the draw itself."""
+    """Draw whole counts that sum to the goal of each column (multinomial)."""
     counts = pd.DataFrame(index=units.index)
 
     def share_out(count: str, weights: pd.Series) -> None:
@@ -262,7 +262,7 @@ def _draw_counts(rng: Stream, units: pd.DataFrame, goals: dict) -> pd.DataFrame:
 
 
 def _draw_valuable(rng: Stream, tips: pd.Series, share: pd.Series, goal: int) -> np.ndarray:
-    """Draw which tips are the `goal` valuable ones and count them by row, never more than tips.
+    """Draw which tips are the `goal` valuable ones; count them by row, never more than tips.
 
     Each tip draws an exponential waiting time with rate -log(1 - share), which ends before 1 with
     probability `share`; the shortest are valuable (Efraimidis & Spirakis 2006).

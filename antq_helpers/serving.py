@@ -1,4 +1,4 @@
-"""A notebook in; the page without code, served to browsers, out."""
+"""Serve the notebook of briefing charts to browsers, without its code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _IDLE, _LOOK = 60, 10  # seconds
 
 
 def serve(*, port: int = 8866, address: str = "127.0.0.1", browser: bool = True) -> None:
-    """Serve the page until it is stopped; only this machine can open it unless told.
+    """Serve the page until interrupted; by default only to this machine.
 
     Each visitor has a program of their own. Neither code nor files are served.
     """
@@ -37,7 +37,7 @@ def serve(*, port: int = 8866, address: str = "127.0.0.1", browser: bool = True)
 
 
 def _page_app() -> type[Voila]:
-    """Give Voilà, but that no other site can make a visitor's browser start programs here."""
+    """Return a Voilà app that refuses requests from other sites: they could start programs here."""
     from tornado.web import HTTPError
     from voila.app import Voila
     from voila.tornado.handler import TornadoVoilaHandler
@@ -60,7 +60,7 @@ def _page_app() -> type[Voila]:
 
 
 def configure(*, port: int, address: str, browser: bool) -> Config:
-    """Give the settings with which Voilà serves one page and nothing else."""
+    """Return the settings with which Voilà serves one page and nothing else."""
     from traitlets.config import Config
 
     return Config(
@@ -71,7 +71,7 @@ def configure(*, port: int, address: str, browser: bool) -> Config:
             "open_browser": browser,
             "tornado_settings": {
                 "websocket_max_message_size": _LARGEST_MESSAGE,
-                # Another name for this machine is that of a site which wants to pass for it.
+                # Refuse other host names: by DNS rebinding a site could pass for this machine.
                 "allow_remote_access": not ip_address(address).is_loopback,
             },
         },
@@ -81,17 +81,17 @@ def configure(*, port: int, address: str, browser: bool) -> Config:
             "allow_theme_override": "NO",
             "strip_sources": True,
             "show_tracebacks": False,
-            "file_allowlist": ["(?!)"],  # which fits no name
+            "file_allowlist": ["(?!)"],  # matches no name
             "file_denylist": [".*"],
         },
-        VoilaExporter={"language_code": "vi"},  # by which a reader of the screen chooses its voice
+        VoilaExporter={"language_code": "vi"},  # screen readers choose their voice by it
         MappingKernelManager={"cull_idle_timeout": _IDLE, "cull_interval": _LOOK},
         VoilaKernelManager={"cull_idle_timeout": _IDLE, "cull_interval": _LOOK},
     )
 
 
 def write_page(path: Path) -> Path:
-    """Write the cells of the notebook that belong to the page, without what was stored of them."""
+    """Write the notebook without its review cells and stored outputs."""
     import nbformat
 
     notebook = nbformat.read(NOTEBOOK, as_version=4)

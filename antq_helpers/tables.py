@@ -1,4 +1,4 @@
-"""A plain table in; the same table typed and held against the data package out."""
+"""CSV tables of the data package: load, convert and validate them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from antq_helpers.dictionary import DATA, check_choice, package, table_fields
 from antq_helpers.problems import DataProblem, Problem
 
 _WHOLE = re.compile(r"(-?\d{1,15})(\.0)?")
-_TOO_MANY = 10**15  # digits beyond that are no count, and a float no longer holds them
+_TOO_MANY = 10**15  # no count is larger, and floats are exact only up to 2**53, about 9 × 10**15
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}  # "１２"
 _NO_LETTERS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _BOOLEANS = {"true": True, "false": False}
@@ -52,7 +52,7 @@ def load_table(table: str, path: str | Path | None = None, language: str = "en")
 
 
 def check_table(table: str, texts: pd.DataFrame, file: str, language: str = "en") -> pd.DataFrame:
-    """Give a table typed, its own columns alone, once it fits the data package.
+    """Convert a table to the types of the data package and validate it; drop other columns.
 
     Raises
     ------
@@ -83,13 +83,13 @@ def check_table(table: str, texts: pd.DataFrame, file: str, language: str = "en"
 
 
 def missing_column(field: dict, file: str) -> Problem:
-    """Say that a column is missing, with every header that would have been taken for it."""
+    """Report a missing column, with every header that would be accepted for it."""
     headers = {"headers": ", ".join(field_headers(field))}
     return Problem("missing_column", file, column=field["name"], details=headers)
 
 
 def field_headers(field: dict) -> list[str]:
-    """Give the names of a column: in the code, in English and in Vietnamese."""
+    """Return the names of a column: in the code, in English and in Vietnamese."""
     titles = [field["name"], field["title"], field.get("title_vi")]
     return [title for title in dict.fromkeys(titles) if title]
 
@@ -97,7 +97,7 @@ def field_headers(field: dict) -> list[str]:
 def type_columns(
     texts: pd.DataFrame, fields: list[dict], problem: Callable[..., Problem]
 ) -> tuple[pd.DataFrame, list[tuple[int, str, Problem]]]:
-    """Read each column as its type and hold it against its constraints.
+    """Convert each column to its type and check its constraints.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def type_columns(
 
 
 def clean(text: str) -> str:
-    """Compose letters and fold white space, as office files need it; no control characters."""
+    """Normalise text for office files: composed letters, single spaces, no control characters."""
     text = _NO_LETTERS.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_WIDTH)
     return " ".join(text.split())
 
@@ -141,7 +141,7 @@ def _as_text(value: object) -> str:
 
 
 def _read_column(values: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
-    """Read a column as its type; give it with a mask of the cells that could not be read."""
+    """Convert a column to its type; return it with a mask of the cells that could not be read."""
     numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     if kind == "integer" and numeric:
         size = values.to_numpy(float, na_value=np.nan)
@@ -189,7 +189,7 @@ def _read_number(cell: object) -> object:
 
 
 def read_date(cell: object) -> object:
-    """Read a cell as a day; None where it is blank, no Timestamp where it is none."""
+    """Parse a cell as a day; None if blank, a marker that is no Timestamp if unreadable."""
     if hasattr(cell, "year"):
         return pd.Timestamp(cell.year, cell.month, cell.day)
     text = str(cell).strip()
@@ -214,7 +214,7 @@ _READERS = {
 
 
 def _broken_kind(field: dict, value: object) -> str:
-    """Name the kind of problem of a cell that could not be read."""
+    """Return the kind of problem of a cell that could not be read."""
     if field["type"] != "integer":
         return f"broken_{field['type']}"
     try:
@@ -238,7 +238,7 @@ _BREAKS = {
 def _broken_constraints(
     table: pd.DataFrame, fields: list[dict], problem: Callable[..., Problem]
 ) -> Iterator[tuple[int, str, Problem]]:
-    """Hold a typed table against the constraints of the data package."""
+    """Check a typed table against the constraints of the data package."""
     for field in (field for field in fields if field["name"] in table):
         name = field["name"]
         cells, dated = table[name], field["type"] == "date"
