@@ -1,1 +1,1 @@
-"""Records in; numbers with their uncertainty out."""
+"""Totals, rates, trends, tests and disclosure control, computed from records."""

@@ -1,4 +1,4 @@
-"""Compare communes with the city: rates, dispersion, and tests of two counts.
+"""Rates of communes compared with the city: intervals, tests and overdispersion.
 
 Formulas: the E-test (Krishnamoorthy and Thomson, 2004, Journal of Statistical Planning and
 Inference 119); the score test and interval of two Poisson rates (Price and Bonett, 2000); where a
@@ -39,7 +39,7 @@ _FEWEST_YEARS = 5
 
 
 class Comparison(NamedTuple):
-    """What came after against what was before."""
+    """Ratio of two counts or rates, with confidence interval and p-value."""
 
     ratio: float
     low: float
@@ -56,7 +56,7 @@ def compare_counts(
     dispersion: float = 1,
     confidence: float = 0.95,
 ) -> Comparison:
-    """Compare two counts, or two rates where exposures are given.
+    """Compare two counts, or two rates if exposures are given: their ratio and a test.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def _check(
 
 
 def check_dispersion(dispersion: float) -> float:
-    """Give a dispersion back where it is one."""
+    """Check that a dispersion is finite and at least 1; return it."""
     if not (np.isfinite(dispersion) and dispersion >= 1):
         raise ValueError(f"dispersion={dispersion!r} must be 1 (pure chance) or more.")
     return dispersion
@@ -128,7 +128,7 @@ def check_dispersion(dispersion: float) -> float:
 def _score_test(
     before: float, after: float, exposure_before: float, exposure_after: float, dispersion: float
 ) -> float:
-    """Give p of the score test: given their sum, the second count is binomial."""
+    """Return p of the score test: given their sum, the second count is binomial."""
     both, share = before + after, exposure_after / (exposure_before + exposure_after)
     z = (after - both * share) / np.sqrt(dispersion * both * share * (1 - share))
     return float(2 * special.ndtr(-abs(z)))
@@ -170,7 +170,7 @@ def totals_of(totals: pd.DataFrame, measure: str, *, communes: bool = False) -> 
 
 
 def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Give what chance acts upon: events, out of what, by commune and period.
+    """Return events and their base (exposure, whole or sum) by commune and period.
 
     Returns
     -------
@@ -198,7 +198,7 @@ def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
 
 
 def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
-    """Estimate how many times more a measure varies than chance alone would have it.
+    """Estimate the overdispersion of a measure: its variance over that of chance alone.
 
     Pooled over communes and years: each commune may have its level and each year its own, as in
     a Poisson model with an effect of both; what remains is held against chance. Few events of a
@@ -251,7 +251,7 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
 
 
 def first_dispersion(tables: list[pd.DataFrame], measure: str) -> float | None:
-    """Estimate the dispersion from the first totals that suffice; None where none does."""
+    """Estimate the dispersion from the first totals that suffice; None if none does."""
     for table in tables if find_measure(measure).interval != "none" else ():
         try:
             return estimate_dispersion(table, measure=measure)
@@ -263,7 +263,7 @@ def first_dispersion(tables: list[pd.DataFrame], measure: str) -> float | None:
 def estimate_together(
     totals: pd.DataFrame, *, measure: str, dispersion: float, covered: float = 0.9
 ) -> float:
-    """Estimate how much all communes vary together, which no commune's residuals show.
+    """Estimate the variance that all communes share, which no commune's residuals show.
 
     The whole place's series is held against a steady trend with an effect of each season; what
     remains beyond the dispersion of communes is common to them. It is no chance of one commune's,
@@ -309,7 +309,7 @@ def estimate_together(
 
 
 def model_of(events: np.ndarray, base: np.ndarray, design: np.ndarray, kind: str) -> GLM:
-    """Return the model of events out of a base, not yet fitted: Poisson of counts, or binomial."""
+    """Return the unfitted GLM of events out of a base: Poisson for counts, else binomial."""
     import statsmodels.api as sm
 
     if kind == "count":
@@ -320,7 +320,7 @@ def model_of(events: np.ndarray, base: np.ndarray, design: np.ndarray, kind: str
 def _fitted(
     events: np.ndarray, base: np.ndarray, design: np.ndarray, kind: str
 ) -> np.ndarray | None:
-    """Return the events that a model expects; None where its fit does not converge."""
+    """Return the expected events of the fitted model; None if the fit does not converge."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of separation, where a season has no event
         found = model_of(events, base, design, kind).fit()
@@ -329,7 +329,7 @@ def _fitted(
 
 
 def _behind(pearson: float, events: np.ndarray) -> float:
-    """Give the dispersion behind Pearson's, for communes with so many events each.
+    """Correct Pearson's dispersion for communes with few events, which show less than there is.
 
     Counts that vary φ times more than chance are Poisson with gamma rates; given their sum N they
     are Dirichlet-multinomial, with a variance of only N·φ/(N + φ − 1) times the multinomial one. At
@@ -344,7 +344,7 @@ def _behind(pearson: float, events: np.ndarray) -> float:
 
 
 def _expected(events: np.ndarray, base: np.ndarray) -> np.ndarray:
-    """Fit row times column by turns, which comes to the most likely Poisson model."""
+    """Fit the Poisson model of row and column effects by iterative proportional fitting."""
     fitted = base.astype(float)
     for _ in range(200):
         before = fitted
@@ -361,7 +361,7 @@ _RESTS_ON = ("numerator", "denominator", "exposure", "share_of", "dispersion")
 
 
 def add_intervals(totals: pd.DataFrame, per: int | None = None) -> pd.DataFrame:
-    """Add value, 95% limits and state to totals; rates where counts are asked per residents.
+    """Add value, 95% limits and state to totals; counts become rates if ``per`` is given.
 
     Where totals have ``share_of``, a count without ``per`` is divided by it. Where they have
     ``dispersion``, limits are those of numbers that vary so many times more than chance: of the
@@ -389,7 +389,7 @@ def add_intervals(totals: pd.DataFrame, per: int | None = None) -> pd.DataFrame:
 def add_dispersion(
     totals: pd.DataFrame, field: Mapping[str, tuple[float | None, float]]
 ) -> pd.DataFrame:
-    """Add to each total how many times more than chance it varies; missing where nothing tells.
+    """Add to each total its dispersion; missing where too few reports allow an estimate.
 
     Parameters
     ----------
@@ -443,7 +443,7 @@ def compare_communes(
     boundaries: int | None = None,
     dispersion: float | None = None,
 ) -> pd.DataFrame:
-    """Set each commune beside the city: counts as rates, shares and ratios as they are.
+    """Compare each commune with the city: counts as rates, shares and ratios as they are.
 
     Parameters
     ----------
@@ -509,7 +509,7 @@ def compare_over_time(
     per: int = 1000,
     boundaries: int | None = None,
 ) -> tuple[pd.DataFrame, int]:
-    """Set each commune beside the city by year, or by as many years as should be pooled.
+    """Compare each commune with the city by year, or by pooled years where counts are small.
 
     Returns
     -------
@@ -522,6 +522,6 @@ def compare_over_time(
 
 
 def years_to_pool(records: pd.DataFrame, *, measure: str) -> int:
-    """Give 3 where half of the communes' yearly counts are below the measure's bound, else 1."""
+    """Return 3 if half of the communes' yearly counts are below the measure's bound, else 1."""
     yearly = total_by(records, "commune", measure=measure)["numerator"]
     return 3 if yearly.median() < find_measure(measure).pool_below else 1

@@ -1,4 +1,4 @@
-"""Control charts: the limits within which a series varies as it always did.
+"""Control charts: limits of the common-cause variation of a series.
 
 Formulas: the XmR chart, mean ± 2.66 times the mean moving range (Wheeler and Chambers, 1992,
 Understanding Statistical Process Control, chapter 3); the u-chart for rates (Montgomery, 2009,
@@ -32,7 +32,7 @@ _SEED = 20230524
 
 @dataclass(frozen=True)
 class ControlLimits:
-    """Limits of a series; of its last part where it was restarted.
+    """Control limits of a series; of its last part where it was restarted.
 
     Attributes
     ----------
@@ -142,7 +142,7 @@ def control_limits(
 
 
 class _Lines(NamedTuple):
-    """Lines of one or many series of the same periods, a row each, and how they came about."""
+    """Centre line and limits of one or more series over the same periods, one row each."""
 
     value: np.ndarray
     mean: np.ndarray
@@ -163,7 +163,7 @@ def _part(
     dispersion: float | None,
     unit: float,
 ) -> tuple[pd.DataFrame, _Lines, float]:
-    """Return the points of one part with their limits, how these came about, and chance signals."""
+    """Return one part's points with limits, the lines, and the signals expected by chance."""
     known = series.notna().to_numpy()
     first = int(known[:base].sum())
     if first < 2:
@@ -177,7 +177,7 @@ def _part(
     points = pd.DataFrame(np.nan, series.index, ["value", "mean", "low", "high"])
     for name in points:
         points.loc[known, name] = getattr(lines, name)[0]
-    # A gap has a mean, and limits where these do not rest on its exposure.
+    # A missing value has a mean line, and limits where these need no exposure of its own.
     level = ["mean"] if sizes is not None else ["mean", "low", "high"]
     points[level] = points[level].ffill().bfill()
     points["signal"] = ""
@@ -190,7 +190,7 @@ def _part(
 def _lines(
     values: np.ndarray, sizes: np.ndarray | None, first: int, dispersion: float | None
 ) -> _Lines:
-    """Return the lines of series, a row each, by their first so many values."""
+    """Compute centre line and limits of series, one row each, from their first values."""
     known, reason = values[:, :first], ""
     whole = (known >= 0).all(axis=1, keepdims=True)
     spread = np.full((len(values), 1), np.nan)
@@ -203,7 +203,7 @@ def _lines(
         values, sigma = values / sizes, np.sqrt(mean / sizes)
         spread = np.full_like(mean, dispersion or 1)
         if dispersion is None:
-            # Laney's sigma z: how far the scaled rates move from one to the next.
+            # Laney's sigma z: the mean moving range of the standardised rates over d2.
             moved = np.abs(np.diff(_scaled(values, mean, sigma)[:, :first], axis=1))
             spread = np.maximum(moved.mean(axis=1, keepdims=True) / _D2, 1) ** 2
         reach = 3 * np.sqrt(spread) * sigma
@@ -218,7 +218,7 @@ def _scaled(values: np.ndarray, mean: np.ndarray, sigma: np.ndarray) -> np.ndarr
 
 
 def _sigma(known: np.ndarray) -> tuple[np.ndarray, str]:
-    """Return the spread from one value to the next, of series in rows, and what is said of one.
+    """Estimate sigma from moving ranges, one series per row; return it with a remark, if any.
 
     Where most values equal the one before, steps are so rare that their mean says nothing: the
     spread of all values is taken. Where all are equal, there is none, and no limits.
@@ -241,7 +241,7 @@ def _made_up(
     dispersion: float | None,
     unit: float,
 ) -> np.ndarray:
-    """Return series of so many values, a row each, that vary as the known ones do, by chance."""
+    """Simulate series that vary by chance alone as much as the known values, one per row."""
     stream = np.random.RandomState(_SEED)
     shape = max(_DRAWN // count, 1), count
     if (known < 0).any():
@@ -253,7 +253,7 @@ def _made_up(
         first, unit = sizes[: len(known)], 1
         rate = known.sum() / first.sum()
         mean = rate * sizes
-        # As far as counts of the mean size move.
+        # The mean moving range, rescaled to counts of the mean size.
         z = _scaled(known / first, np.array(rate), np.sqrt(rate / first))
         moved = float(np.abs(np.diff(z)).mean() * np.sqrt(rate * first.mean()))
     if not mean.any():
@@ -263,25 +263,25 @@ def _made_up(
         phi = max(phi, 1)  # counts do not vary less than chance
     if phi > 1:
         return unit * stream.poisson(stream.gamma(mean / (phi - 1), phi - 1, shape))
-    # Of less than chance, as shares of nearly all have it: a Poisson count, scaled.
+    # Underdispersed, as shares near 100% are: a scaled Poisson count.
     phi = max(phi, 1e-6)
     return unit * phi * stream.poisson(mean / phi, shape)
 
 
 def _dispersion_of(mean: float, moved: float) -> float:
-    """Return the dispersion with which counts of a mean differ by so much, one from the next."""
+    """Find the dispersion at which counts of a given mean have a given mean moving range."""
     if moved <= _mean_difference(mean, 1):
         return (moved / _mean_difference(mean, 1)) ** 2
     most = 2.0
     while _mean_difference(mean, most) < moved:
         most *= 2
-        if most > 1000:  # rare counts that come all at one go
+        if most > 1000:  # rare counts that all come in one period
             return most
     return float(optimize.brentq(lambda phi: _mean_difference(mean, phi) - moved, 1, most))
 
 
 def _mean_difference(mean: float, phi: float) -> float:
-    """Return the mean difference of two such counts: twice the sum of F·(1 − F), Gini's formula."""
+    """Return Gini's mean difference of two such counts: twice the sum of F·(1 − F)."""
     counts = np.arange(int(mean + 20 * np.sqrt(mean * phi) + 20 * phi) + 2)
     if phi > 1:
         below = stats.nbinom.cdf(counts, mean / (phi - 1), 1 / phi)

@@ -1,4 +1,4 @@
-"""Suppress small counts, and audit what an attacker can infer of them."""
+"""Cell suppression of small counts, and what an attacker can infer about each hidden cell."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POOLS = (1, 3, 5)
 
 @dataclass(frozen=True)
 class Release:
-    """What is published: one grid of communes, periods and counts, with its totals.
+    """A protected release: one grid of communes, periods and counts, with its totals.
 
     ``cells`` has one row per commune, period and measure: ``value`` is missing unless ``state`` is
     ``published``; the other states are ``hidden`` and ``missing`` (not reported). An empty
@@ -39,7 +39,7 @@ class Release:
 
 
 def protect(records: pd.DataFrame, *, threshold: int = 5) -> Release:
-    """Hide small counts, and others from which they could be worked out, once for a release.
+    """Suppress small counts (primary) and the cells that would reveal them (secondary).
 
     Counts from 1 to ``threshold`` - 1 are hidden, in the grid and its margins; then the smallest
     other cells, until each hidden cell could be any number in a range at least ``threshold`` wide.
@@ -101,7 +101,7 @@ def protect_grid(
     pooled: int = 1,
     with_sums: bool = True,
 ) -> Release:
-    """Protect a grid of counts, measures × places × periods, with its total over places.
+    """Protect a grid of counts (measures × places × periods) with its total over places.
 
     The total over periods is a part of the release unless ``with_sums`` is false.
     """
@@ -114,7 +114,7 @@ def protect_grid(
 
 
 def mostly_published(release: Release) -> bool:
-    """Say whether no more than half of the communes' cells that were reported are hidden."""
+    """Check that at most half of the communes' reported cells are hidden."""
     cells = release.cells
     inner = cells[(cells["commune_id"] != "") & (cells["period"] != "total")]
     return 2 * inner["state"].eq("hidden").sum() <= inner["state"].ne("missing").sum()
@@ -129,7 +129,7 @@ def _release(
     pooled: int,
     threshold: int,
 ) -> Release:
-    """Put a release together from the true values and what is to be hidden of them."""
+    """Build a release from the true values and the mask of hidden cells."""
     index = pd.MultiIndex.from_product(
         [names, places, periods], names=["measure", "commune_id", "period"]
     )
@@ -155,7 +155,7 @@ def _release(
 
 
 def hide(values: np.ndarray, names: tuple[str, ...], threshold: int) -> np.ndarray:
-    """Choose the cells to hide: more are added until no range is too narrow, all in the end."""
+    """Choose the cells to hide: secondary ones are added until no range is too narrow."""
     flat = values.ravel()
     hidden = (values > 0) & (values < threshold)
     groups: dict[int, list[np.ndarray]] = {}
@@ -182,7 +182,7 @@ def hide(values: np.ndarray, names: tuple[str, ...], threshold: int) -> np.ndarr
         gone = hidden.ravel()
         for cell in narrow:
             new = set()
-            # What a part is a part of goes only where no line of it is left to open.
+            # Hide the whole of a linked part only where no sum with the part has a free cell left.
             for bounds in (groups, wholes):
                 free = [
                     [int(c) for c in line if not gone[c] and not np.isnan(flat[c])]
@@ -202,7 +202,7 @@ def hide(values: np.ndarray, names: tuple[str, ...], threshold: int) -> np.ndarr
 
 
 def audit(release: Release) -> pd.DataFrame:
-    """Check a release: the range that its sums leave to each hidden cell.
+    """Compute the range that an attacker can infer for each hidden cell of a release.
 
     ``safe`` is about this one release and a reader who does not know by which rule cells are
     hidden. Such a rule narrows the range, and so does any other release: see :func:`protect`.
@@ -239,7 +239,7 @@ _PARTS = ["numerator", "denominator", "value", "low", "high"]
 
 
 def protect_totals(totals: pd.DataFrame, periods: tuple[str, ...], threshold: int) -> Release:
-    """Protect all counts of all communes and periods at once; no sums over periods are released."""
+    """Protect the counts of all communes and periods at once, without sums over periods."""
     names = tuple(name for name, entry in measures().items() if entry.kind == "count")
     communes = totals[totals["commune_id"] != ""]
     places = list(communes["commune_id"].unique())
@@ -250,7 +250,7 @@ def protect_totals(totals: pd.DataFrame, periods: tuple[str, ...], threshold: in
 
 
 def hide_in(totals: pd.DataFrame, release: Release) -> pd.DataFrame:
-    """Take what is hidden out of totals, with all that is worked out from it."""
+    """Blank the hidden cells in totals, with every value derived from them."""
     keys = ["measure", "commune_id", "period"]
     state = release.cells.set_index(keys)["state"]
     exposure = totals.set_index(keys)["exposure"]
@@ -259,8 +259,8 @@ def hide_in(totals: pd.DataFrame, release: Release) -> pd.DataFrame:
         counted = totals["measure"].map(lambda name, part=part: getattr(find_measure(name), part))
         index = pd.MultiIndex.from_arrays([counted, totals["commune_id"], totals["period"]])
         hidden |= state.reindex(index).eq(HIDDEN).to_numpy()
-        # A part of some reports only is another number than the one released. Whether it is must
-        # be seen from who reported: by the numbers, what is hidden would be told not to be 0.
+        # Where only some reports gave both parts, this is another number than the one released.
+        # Compare exposures, not values: whether values differ would show if a hidden cell is 0.
         given = totals[part].notna().to_numpy() & (counted != "").to_numpy()
         of_part = exposure.reindex(index).to_numpy()
         hidden |= given & ~np.isclose(of_part, totals["exposure"], rtol=1e-9, atol=0)
@@ -276,7 +276,7 @@ _FAR = 100
 
 
 def add_margins(inner: np.ndarray) -> np.ndarray:
-    """Add totals over the last two axes, of what was reported; missing where nothing was."""
+    """Append totals over the last two axes; missing where nothing was reported."""
     for axis in (1, 2):
         given = ~np.isnan(inner)
         total = np.where(given.any(axis), np.where(given, inner, 0).sum(axis), np.nan)
@@ -285,7 +285,7 @@ def add_margins(inner: np.ndarray) -> np.ndarray:
 
 
 def lines(values: np.ndarray) -> list[tuple[np.ndarray, int]]:
-    """Give each sum of the grid as (its parts, its total), in positions of the flat grid."""
+    """List the sums of the grid as (positions of the parts, position of the total)."""
     position = np.arange(values.size).reshape(values.shape)
     given = ~np.isnan(values).ravel()
     found = []
@@ -297,7 +297,7 @@ def lines(values: np.ndarray) -> list[tuple[np.ndarray, int]]:
 
 
 def pairs(values: np.ndarray, names: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Give (part, whole) for each cell of linked measures where the part can not exceed."""
+    """List (part, whole) for each cell of linked measures where the part is no greater."""
     position = np.arange(values.size).reshape(values.shape)
     found = []
     for part, whole in LINKED:
@@ -312,7 +312,7 @@ def pairs(values: np.ndarray, names: tuple[str, ...]) -> list[tuple[int, int]]:
 def ranges(
     values: np.ndarray, hidden: np.ndarray, linked: list[tuple[int, int]], ask: np.ndarray
 ) -> np.ndarray:
-    """Give the least and greatest value that each asked cell can have, by linear programming.
+    """Find the least and greatest possible value of each asked cell by linear programming.
 
     The attacker knows every published cell and margin, which cells are hidden, that no count is
     negative and that a part is no greater than its whole. Left out, though a reader may know them:
@@ -357,7 +357,7 @@ def ranges(
 
 
 def _ends(places: list[int], width: int, rules: tuple, box: float) -> np.ndarray:
-    """Give the least and greatest of some unknowns, by one program.
+    """Find the minimum and maximum of some unknowns in one linear program.
 
     It holds a copy of the table for each end of each, which takes a fraction of the time.
     """
@@ -383,7 +383,7 @@ def _ends(places: list[int], width: int, rules: tuple, box: float) -> np.ndarray
 def _split(
     terms: list[tuple[int, float]], flat: np.ndarray, column: dict[int, int]
 ) -> tuple[list[tuple[int, float]], float]:
-    """Part a sum into its unknowns and what the published cells leave for them."""
+    """Split a sum into its unknowns and what the published cells leave for them."""
     unknown = [(column[cell], sign) for cell, sign in terms if cell in column]
     return unknown, -sum(sign * flat[cell] for cell, sign in terms if cell not in column)
 

@@ -1,4 +1,4 @@
-"""Funnel plots: which communes differ from the city by more than chance explains at their size.
+"""Funnel plots: communes outside the limits of chance around the city's rate, given their size.
 
 Formulas: Spiegelhalter (2005), Funnel plots for comparing institutional performance, Statistics in
 Medicine 24: limits of chance at the city's rate, which is taken as known, with the dispersion as
@@ -30,7 +30,7 @@ def funnel(
     per: int = 1000,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Hold each commune against the city's pooled rate, by its size.
+    """Compare each commune with the city's pooled rate, with funnel limits for its size.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def funnel(
 
 
 def limits_of(table: pd.DataFrame, base: pd.Series) -> pd.DataFrame:
-    """Return the limits of a funnel's table for communes of any size, in units of its values."""
+    """Return the funnel limits for any base, in units of the table's values."""
     first = table.iloc[0]
     kind, rate = find_measure(first["measure"]).kind, table["events"].sum() / table["base"].sum()
     limits = pd.DataFrame(index=base.index)
@@ -106,7 +106,7 @@ def limits_of(table: pd.DataFrame, base: pd.Series) -> pd.DataFrame:
 def funnel_limits(
     base: pd.Series, rate: float, kind: str, dispersion: float, level: float
 ) -> tuple[pd.Series, pd.Series]:
-    """Return the limits of what chance explains, as events for each unit of base.
+    """Return the limits of chance as events per unit of base.
 
     They are the values at which the test of :func:`_p_value` has p = 1 − level; at 0, or a share
     of 1, where no value has so small a p.
@@ -128,7 +128,7 @@ def funnel_limits(
 def _p_value(
     events: pd.Series, base: pd.Series, rate: float, kind: str, dispersion: float
 ) -> pd.Series:
-    """Return the two-sided p of events at the city's rate, both over the dispersion."""
+    """Return the two-sided p of events at the city's rate, scaled by the dispersion."""
     below = _below(
         events.to_numpy(float) / dispersion, base.to_numpy(float) / dispersion, rate, kind
     )
@@ -136,7 +136,7 @@ def _p_value(
 
 
 def _below(events: np.ndarray, base: np.ndarray, rate: float, kind: str) -> np.ndarray:
-    """Return the chance of fewer events, and half of that of as many, in a base at a known rate.
+    """Return the mid-p distribution function: P(fewer events) + P(as many) / 2 at a known rate.
 
     Events and base need not be whole: they were divided by a dispersion.
     """
@@ -155,5 +155,5 @@ def _below(events: np.ndarray, base: np.ndarray, rate: float, kind: str) -> np.n
 
 
 def _as_value(share: object, kind: str) -> object:
-    """Turn the first count's share of two into their ratio; leave the rest."""
+    """Convert the first count's share of two into their ratio; leave other kinds."""
     return share / (1 - share) if kind == "ratio" else share

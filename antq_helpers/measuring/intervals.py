@@ -1,4 +1,4 @@
-"""Counts in; the interval of a count, rate, share or ratio out.
+"""Confidence intervals of counts, rates, shares and ratios.
 
 Formulas: exact Poisson limits below 10 events and Byar's approximation from 10 (Breslow and Day,
 1987, Statistical Methods in Cancer Research II, pages 68 to 71), as the public-health standard of
@@ -18,14 +18,14 @@ BYAR_FROM = 10
 
 
 class Interval(NamedTuple):
-    """Lower and upper limit; numbers, or Series where Series came in."""
+    """Lower and upper limit: numbers, or Series if any input was one."""
 
     low: Numbers
     high: Numbers
 
 
 def count_interval(count: Numbers, confidence: float = 0.95) -> Interval:
-    """Give the interval of the number of events that one would expect where ``count`` came.
+    """Return the confidence interval of the expected number of events, given a count.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def count_interval(count: Numbers, confidence: float = 0.95) -> Interval:
 def rate_interval(
     count: Numbers, exposure: Numbers, per: float = 1, confidence: float = 0.95
 ) -> Interval:
-    """Give the interval of a rate: events per ``per`` units of exposure.
+    """Return the confidence interval of a rate: events per ``per`` units of exposure.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def rate_interval(
 
 
 def share_interval(part: Numbers, whole: Numbers, confidence: float = 0.95) -> Interval:
-    """Give Wilson's interval of a share, as a fraction between 0 and 1.
+    """Return Wilson's score interval of a share, as a fraction between 0 and 1.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def share_interval(part: Numbers, whole: Numbers, confidence: float = 0.95) -> I
 def ratio_interval(
     numerator: Numbers, denominator: Numbers, per: float = 1, confidence: float = 0.95
 ) -> Interval:
-    """Give the interval of the ratio of two counts, neither a part of the other.
+    """Return the confidence interval of the ratio of two counts, neither a part of the other.
 
     The score interval of two Poisson means (Price and Bonett, 2000); where one count is 0, the
     exact conditional one (Przyborowski and Wilenski, 1940), open on one side: from 0, or to
@@ -150,7 +150,7 @@ def ratio_interval(
 
 
 def _checked(**given: Numbers) -> list[np.ndarray]:
-    """Give counts and exposures as numbers, once they are of one table and none is negative."""
+    """Convert counts and exposures to floats; check that none is negative and indexes match."""
     indexes = [values.index for values in given.values() if isinstance(values, pd.Series)]
     if not all(index.equals(indexes[0]) for index in indexes):
         raise ValueError(
@@ -177,7 +177,7 @@ def _tail(confidence: float) -> float:
 
 
 def _like(given: tuple[Numbers, ...], low: np.ndarray, high: np.ndarray) -> Interval:
-    """Give limits in the shape of what came in: a Series where any of it was one."""
+    """Return limits in the shape of the inputs: a Series if any of them was one."""
     for values in given:
         if isinstance(values, pd.Series):
             return Interval(pd.Series(low, values.index), pd.Series(high, values.index))

@@ -1,4 +1,4 @@
-"""Records in; their totals, each made once and kept, out."""
+"""Cached totals of one table of records, for charts and explorers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from antq_helpers.records import check_records, register_of
 
 
 class Ledger:
-    """Records with their totals, each made when first asked for and kept.
+    """Records with their totals, each computed when first asked for and cached.
 
     Pictures and explorers take slices from it, so that a national file is as quick as a city's.
     """
@@ -28,12 +28,12 @@ class Ledger:
 
     @cached_property
     def register(self) -> Register:
-        """The register of the records; looked up once, because that goes through all of them."""
+        """The register of the records, looked up once: the look-up scans all records."""
         return register_of(self.records)
 
     @cached_property
     def boundaries(self) -> int:
-        """The latest set of communes in the records."""
+        """The year of the latest set of communes in the records."""
         return int(self.records["boundaries"].max())
 
     @cached_property
@@ -48,7 +48,7 @@ class Ledger:
         boundaries: int | None = None,
         years: tuple[int, int] | None = None,
     ) -> Tally:
-        """Give totals by keys and period; earlier boundaries hold the chosen years only."""
+        """Return totals by keys and period; on earlier boundaries only of the chosen years."""
         if boundaries is None or self.register.set_at(boundaries)[0] >= self.boundaries:
             years = None
         key = (keys, period, boundaries, years)
@@ -58,7 +58,7 @@ class Ledger:
         return self._tallies[key]
 
     def field(self, measure: str, **ask: object) -> tuple[float | None, float]:
-        """Return how many times more than chance a measure varies, see :func:`add_dispersion`.
+        """Return a measure's dispersion of communes and their common variance.
 
         Of all years in the records, so that a choice of years changes no interval; from years
         where too few reports tell of shorter periods.
@@ -77,7 +77,7 @@ class Ledger:
         return self._fields[key]
 
     def places(self, totals: Tally, communes: tuple[str, ...]) -> list[int]:
-        """Give the rows of some communes in totals by commune.
+        """Return the row numbers of some communes in totals by commune.
 
         Raises
         ------

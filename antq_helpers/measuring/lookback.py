@@ -1,4 +1,4 @@
-"""A period beside those before it, and whether a change is beyond chance."""
+"""A period compared with previous periods, and whether a change is beyond chance."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ from antq_helpers.records import check_records, members_of, place_column, regist
 
 PARTIAL, LACKING = "partial", "lacking"
 WHOLE = 0.999  # of a period's days: of what is less, reports are lacking
-# So many periods are looked back upon: months and quarters reach the same period last year.
+# Number of periods, the latest included: months and quarters reach the same one last year.
 _LOOKED_BACK = {"month": 13, "quarter": 8, "half": 4, "year": 10}
 _TO_DATE, _POOLED = 5, 3
 
 
 def _periods(records: pd.DataFrame, period: str) -> tuple[str, ...]:
-    """Give a period and as many before it as are looked back upon and held by the records."""
+    """List a period and the previous ones to show with it, as far as the records reach."""
     split = split_of(period)
     many = _LOOKED_BACK.get(split, _POOLED)
     if is_to_date(period):
@@ -63,7 +63,7 @@ def _periods(records: pd.DataFrame, period: str) -> tuple[str, ...]:
 
 
 def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], pd.DataFrame]:
-    """Give the periods looked back upon, and their totals with intervals and states."""
+    """Total a period and its previous periods, with intervals and states."""
     periods = _periods(records, period)
     first, last = period_days(periods[0])[0], period_days(period)[1]
     ends = records["period_end"]
@@ -95,7 +95,7 @@ def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], 
 def _with_silent(
     table: pd.DataFrame, records: pd.DataFrame, periods: tuple[str, ...]
 ) -> pd.DataFrame:
-    """Add rows for communes and periods without a report, in official order, the place last."""
+    """Add rows for communes and periods without a report; order officially, the whole last."""
     year = int(table["boundaries"].iloc[0])
     units = register_of(records).units.loc[list(members_of(records, year)[1])]
     units = units.sort_values("official_order")
@@ -127,13 +127,13 @@ def _days(period: str) -> int:
 
 
 def held_by(records: pd.DataFrame, period: str) -> bool:
-    """Say whether any report ends in a period."""
+    """Check whether any report ends in a period."""
     first, last = period_days(period)
     return bool(records["period_end"].between(first, last).any())
 
 
 def list_periods(records: pd.DataFrame, kind: str) -> list[str]:
-    """List the periods of a kind in which a report ends, the latest first.
+    """List the periods of a kind in which a report ends, latest first.
 
     ``kind`` is ``year``, ``half``, ``quarter``, ``month``, or ``to_date`` for years to date.
     """
@@ -153,7 +153,7 @@ _POOLS = (3, 5)
 
 @dataclass(frozen=True)
 class Window:
-    """A period and those before it, of each commune and the whole place.
+    """A period and previous periods, for each commune and the whole place.
 
     Attributes
     ----------
@@ -194,7 +194,7 @@ class Window:
 
     @cached_property
     def by_period(self) -> dict[tuple[str, str], pd.DataFrame]:
-        """The totals by measure and period: a briefing looks many of them up."""
+        """The totals by measure and period, split once: a briefing looks many of them up."""
         return dict(iter(self.totals.groupby(["measure", "period"], sort=False)))
 
     @property
@@ -213,7 +213,7 @@ class Window:
         return bool(self.totals["illustrative"].any())
 
     def row(self, measure: str, commune_id: str = "", period: str | None = None) -> pd.Series:
-        """Give one row of the totals; of the period looked at by default."""
+        """Return one row of the totals; by default of the period looked at."""
         table = self.totals
         chosen = (table["measure"] == measure) & (table["commune_id"] == commune_id)
         return table[chosen & (table["period"] == (period or self.period))].iloc[0]
@@ -226,7 +226,7 @@ def look_back(
     audience: str = "internal",
     threshold: int = 5,
 ) -> Window:
-    """Total a period and those before it, by commune and for the whole place.
+    """Total a period and its previous periods, by commune and for the whole place.
 
     Parameters
     ----------
@@ -266,7 +266,7 @@ def look_back(
         periods, totals = total_periods(records, longer)
         release = protect_totals(totals, periods, threshold)
         safe = hide_in(totals, release)
-        # What is published of changes must not rest on what is hidden.
+        # Estimate from published cells only: the intervals of changes would leak hidden ones.
         published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
         found = _dispersions([published])
         field = found, _together(records, longer, found, safe)
@@ -278,7 +278,7 @@ def look_back(
 
 
 def _holds(records: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Give the communes that joined others, as far as they are in the records."""
+    """List the communes merged into others, by the id of the new one."""
     places = register_of(records)
     names = places.units["name"]
     found: dict[str, tuple[str, ...]] = {}
@@ -291,7 +291,7 @@ def _holds(records: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 
 def _all_like(records: pd.DataFrame, period: str) -> list[pd.DataFrame]:
-    """Total the communes over all periods of a kind, and over years where these are too few.
+    """Total the communes over all periods of the same kind, and by year as a fallback.
 
     Where years vary twice as much as by chance, because rates differ from year to year, months
     hardly do: their counts are a twelfth, and so is what differs.
@@ -301,21 +301,21 @@ def _all_like(records: pd.DataFrame, period: str) -> list[pd.DataFrame]:
 
 
 def _to_date(records: pd.DataFrame, period: str) -> pd.DataFrame:
-    """Return the records of all years up to the month of a year to date; all for other periods."""
+    """Keep each year's records up to the month of a year to date; all for other periods."""
     if not is_to_date(period):
         return records
     return records[records["period_end"].dt.month <= period_days(period)[1].month]
 
 
 def _dispersions(totals: list[pd.DataFrame]) -> dict[str, float | None]:
-    """Estimate how much more than chance communes vary, from the first totals that suffice."""
+    """Estimate each measure's dispersion of communes, from the first totals that suffice."""
     return {name: first_dispersion(totals, name) for name in measures()}
 
 
 def _widened(
     totals: pd.DataFrame, own: dict[str, float | None], together: dict[str, float]
 ) -> pd.DataFrame:
-    """Widen the intervals by what numbers vary more than chance; states stay as they are."""
+    """Recompute the intervals with overdispersion; keep the states."""
     field = {name: (own[name], together[name]) for name in own}
     wide = add_intervals(add_dispersion(totals, field))
     return wide.assign(state=totals["state"]).drop(columns="share_of")
@@ -327,7 +327,7 @@ def _together(
     dispersions: dict[str, float | None],
     published: pd.DataFrame | None = None,
 ) -> dict[str, float]:
-    """Estimate how much all communes vary together in a period of this kind.
+    """Estimate the common variance of all communes for each measure in a period of this kind.
 
     Of several years that are pooled it is a part of that of one year, as ups and downs cancel. A
     total that a release hides is not used.
@@ -357,7 +357,7 @@ def _check_held(records: pd.DataFrame, period: str) -> None:
 
 
 def _longer(period: str) -> list[str]:
-    """Give a period, and those that are taken instead of it where most of it would be hidden."""
+    """List a period and the longer ones to use instead where most of it would be hidden."""
     _, last = period_days(period)
     found = [period]
     if split_of(period) in MONTHS and last.month < 12:
@@ -374,13 +374,13 @@ LEVEL = 0.05
 
 
 def is_small(measure: str, value: float, parts: tuple[float, float]) -> bool:
-    """Say whether a number stands on too few for a percentage: itself, or what it is a share of."""
+    """Check whether a count, or the denominator of a share, is too small for a percentage."""
     return (value if find_measure(measure).kind == "count" else parts[1]) < SMALL_BASE
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One measure of one place, or of several together, against another period.
+    """Change of one measure between two periods, for one place or several together.
 
     ``parts`` is numerator and denominator, the latter missing of a count. ``change`` is in the
     measure's own unit (points, of a share), ``pct`` in per cent, only of counts; ``pct``, and the
@@ -417,7 +417,7 @@ class Standing:
 def hold_against(
     window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
 ) -> Standing:
-    """Hold a measure against another period, by itself.
+    """Compare a measure with another period, unadjusted for multiple comparisons.
 
     Parameters
     ----------
@@ -437,7 +437,7 @@ def hold_against(
         bases.append(_sum(window, entry.counted_at, commune_ids, before_period)["value"])
     based = enough and all(base >= SMALL_BASE for base in bases)
     change = now["value"] - before["value"] if (whole if count else based) else np.nan
-    # The same time as before would have had so many.
+    # The expected count, had the period before been covered as long as this one.
     like = before["value"]
     if count and enough and not whole:
         like *= now["exposure"] / before["exposure"]
@@ -470,7 +470,7 @@ def hold_against(
 def standings(
     window: Window, measure: str, against: str, commune_ids: tuple[str, ...]
 ) -> list[Standing]:
-    """Hold each of some communes against another period; sure are those beyond chance together.
+    """Compare each of some communes with another period, with p adjusted over all communes.
 
     Looked at together, some would stand out by chance alone: p is adjusted over all communes of
     the window (Benjamini and Hochberg, 1995), whichever of them are asked for.
@@ -488,14 +488,14 @@ def standings(
 def judge(
     window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
 ) -> Standing:
-    """Hold places against another period: one commune among all, several or the city as one."""
+    """Compare with another period: one commune with adjusted p, several or the city as one."""
     if len(commune_ids) == 1 and commune_ids[0]:
         return standings(window, measure, against, commune_ids)[0]
     return hold_against(window, measure, against, commune_ids)
 
 
 def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str) -> dict:
-    """Add places up: a share's parts and wholes before they are divided."""
+    """Sum a measure over places: numerators and denominators before dividing."""
     table = window.by_period.get((measure, period))
     rows = None if table is None else table[table["commune_id"].isin(commune_ids)]
     nothing = np.nan, np.nan
@@ -518,7 +518,7 @@ def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str
 
 
 def _state_of(states: pd.Series) -> str:
-    """Say what several places are together; of one, what it is."""
+    """Combine the states of several places into one."""
     if (states == HIDDEN).any():
         return HIDDEN
     told = states[states != "missing"]
@@ -532,7 +532,7 @@ def _state_of(states: pd.Series) -> str:
 def _p_value(
     now: dict, before: dict, measure: str, dispersion: float | None, together: float
 ) -> float:
-    """Return p of a change by chance, where the field's dispersion is known.
+    """Return p of a change under overdispersed chance; NaN if the dispersion is unknown.
 
     The larger a place, the more of its ups and downs are those of all communes: of the whole city
     they are most.

@@ -1,4 +1,4 @@
-"""Reporting periods: years, halves, quarters and months."""
+"""Reporting periods: years, halves, quarters, months and years to date."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SPAN = re.compile(
 
 
 def period_days(period: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """Give the first and last day of a period as it is written.
+    """Return the first and last day of a period.
 
     ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, ``2013-to-2022``, or ``2022-to-09``: the year
     to September.
@@ -60,7 +60,7 @@ _CLOSE = re.compile(r"(?P<year>\d{4})[ -]?(?P<part>[HQ]\d)", re.IGNORECASE)
 
 
 def read_period(period: object) -> str:
-    """Write a period as it is written everywhere, from how people and pandas write it.
+    """Normalise a period, as people or pandas write it, to its standard form.
 
     Raises
     ------
@@ -87,7 +87,7 @@ AGAINST = ("same_period_last_year", "previous_period")
 
 
 def period_against(period: str, against: str) -> str:
-    """Give the period that one is held against, written in the same way.
+    """Return the period that another is compared with.
 
     ``same_period_last_year`` is the same part of the year before, ``previous_period`` the one
     just before; of years, and of a year to date, they are one and the same.
@@ -111,7 +111,7 @@ def period_against(period: str, against: str) -> str:
 
 
 def period_name(year: int, month: int, months: int, to_date: bool = False) -> str:
-    """Write the period of so many months that begins in a month.
+    """Return the label of a period from its first month and its length in months.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def period_name(year: int, month: int, months: int, to_date: bool = False) -> st
 
 
 def split_of(period: str) -> str | int:
-    """Give how records are split so that one of the parts is a period.
+    """Return the period length (a name or a number of years) by which records are split.
 
     Examples
     --------
@@ -139,12 +139,12 @@ def split_of(period: str) -> str | int:
 
 
 def is_to_date(period: str) -> bool:
-    """Say whether a period is a year to date, as ``2022-to-09``."""
+    """Check whether a period is a year to date, such as ``2022-to-09``."""
     return bool(re.search(r"-to-\d{2}$", period))
 
 
 def months_of(period: str) -> int:
-    """Give the length of a period in months.
+    """Return the length of a period in months.
 
     Examples
     --------
@@ -160,7 +160,7 @@ def _length(first: pd.Timestamp, last: pd.Timestamp) -> int:
 
 @dataclass(frozen=True)
 class Periods:
-    """Periods in order of time.
+    """Consecutive periods of equal length, in chronological order.
 
     Attributes
     ----------
@@ -179,14 +179,14 @@ class Periods:
 
     @property
     def days(self) -> np.ndarray:
-        """Days of each period."""
+        """Number of days of each period."""
         return (self.end - self.start + _DAY).astype(int)
 
 
 def split_periods(
     records: pd.DataFrame, period: str | int, since: int | None = None
 ) -> tuple[Periods, np.ndarray]:
-    """Give the periods from the first report to the last, and each report's place among them.
+    """Return the periods from first to last report, and the index of each report's period.
 
     A report belongs to the calendar month, quarter, half or year of its last day: its reporting
     month and year. Where most reports run from the 15th to the 14th, so do the periods. Pools of
@@ -224,7 +224,7 @@ def split_periods(
 
 
 def possible_periods(records: pd.DataFrame) -> list[str]:
-    """Give the periods into which records can be added up: those no shorter than any report."""
+    """List the periods into which records can be added up: none shorter than a report."""
     starts = records["period_start"].to_numpy("datetime64[D]")
     longest = _longest(starts, records["period_end"].to_numpy("datetime64[D]"))
     return [period for period, months in MONTHS.items() if longest <= _most_days(months)]
@@ -250,7 +250,7 @@ def _months(period: str | int) -> int:
 
 
 def _closing_day(ends: np.ndarray) -> int:
-    """Give the day of the month on which most reports close; 0 for the month's last day."""
+    """Return the most frequent last day of reports in the month; 0 for the month's end."""
     if not len(ends):
         return 0
     next_day = ends + _DAY
@@ -279,7 +279,7 @@ _TRUTH = {"true": True, "false": False}
 
 @dataclass(frozen=True)
 class Found:
-    """What a table gives for a figure: the sum, the sources of its rows, and the call."""
+    """Result of a look-up: the sum, the sources of its rows, and the call that reproduces it."""
 
     value: float
     sources: tuple[str, ...]
@@ -289,7 +289,7 @@ class Found:
 def look_up(
     tables: dict[str, pd.DataFrame], table: str, column: str, conditions: dict, period: str
 ) -> Found:
-    """Add up one column of one table over the rows of a filter and period.
+    """Sum one column of one table over the rows that match a filter and period.
 
     The value is missing where the table, a column or the period is not there, no row fits, or
     every row that fits is blank.
@@ -314,7 +314,7 @@ def look_up(
 
 
 def _dated(rows: pd.DataFrame, period: str) -> tuple[list[str], pd.Series] | None:
-    """Give the conditions of a period and the rows that fulfil them; None where none can be."""
+    """Return the conditions of a period and the mask of matching rows; None if none can match."""
     start, end = period_days(period)
     if {"since", "until"} <= set(rows.columns):  # a stock: what runs on the last day, see stock_of
         day = f"'{end:%Y-%m-%d}'"
@@ -343,7 +343,7 @@ def _dated_by_year(years: pd.Series, first: int, last: int) -> tuple[list[str], 
 
 
 def _typed(cells: pd.Series, text: str) -> object:
-    """Read a filter's value as the column's type."""
+    """Convert a filter's value to the type of the column."""
     if text in _TRUTH and cells.dropna().isin([True, False]).all():
         return _TRUTH[text]
     if pd.api.types.is_numeric_dtype(cells):

@@ -1,4 +1,4 @@
-"""Published figures: load them, and a workbook to fill them in."""
+"""Published figures: load them, or write a blank table to fill in."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _FILTER = re.compile(r"\s*(\w+)\s*=\s*([^=;]+?)\s*")
 
 
 def load_published(path: str | Path | None = None, *, language: str = "en") -> pd.DataFrame:
-    """Load printed figures; those of Báo Yên Bái, 24 May 2023, by default.
+    """Load published figures; by default those of Báo Yên Bái, 24 May 2023.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def load_published(path: str | Path | None = None, *, language: str = "en") -> p
     except DataProblem as broken:
         problems += broken.problems
     if sorted(field["name"] for field in table_fields(TABLE)) == sorted(texts.columns):
-        # Of cells that are no figure, too, what else is wrong: all of it is told at once.
+        # Where typing failed, check the texts: all problems are reported at once.
         problems += _find_problems(
             texts.replace("", None) if published is None else published, file
         )
@@ -87,7 +87,7 @@ def load_published(path: str | Path | None = None, *, language: str = "en") -> p
 
 
 def read_filter(text: object) -> dict[str, str] | None:
-    """Give the conditions of a filter by column; None where it cannot be read.
+    """Parse a filter into conditions by column; None if it cannot be read.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def read_filter(text: object) -> dict[str, str] | None:
 
 
 def _read_texts(path: str | Path, language: str) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Read the first sheet as text under the columns' own names, and the headers as written.
+    """Read the first sheet as text, with columns renamed; return it with the headers as written.
 
     Rows keep their numbers; other columns are left out.
     """
@@ -128,7 +128,7 @@ def _as_text(cell: object) -> str:
 
 
 def _find_problems(published: pd.DataFrame, file: str) -> Iterator[Problem]:
-    """Hold each figure against the tables of the data package and against the other figures."""
+    """Check each figure against the data package and the other figures."""
     described = {entry["name"]: entry["schema"]["fields"] for entry in package()["resources"]}
     wholes = {
         row["id"]: row["part_of"] if pd.notna(row["part_of"]) else None
@@ -191,7 +191,7 @@ def _broken_whole(
 
 
 def _is_in_circle(figure: str, wholes: dict[str, str | None]) -> bool:
-    """Say whether a figure is, over some steps, a part of itself."""
+    """Check whether a figure is, directly or indirectly, a part of itself."""
     seen, whole = set(), wholes[figure]
     while whole in wholes and whole not in seen:
         if whole == figure:
@@ -209,7 +209,7 @@ _PREPARED = 200  # rows whose cells are kept as text
 def write_published_template(
     path: str | Path, *, language: str = "vi", overwrite: bool = False
 ) -> Path:
-    """Write a blank table of printed figures, which :func:`load_published` reads.
+    """Write a blank table of published figures, which :func:`load_published` reads.
 
     Parameters
     ----------
@@ -231,13 +231,13 @@ def write_published_template(
         return _write_workbook(check_target(path, overwrite=overwrite, language=language), language)
     if path.exists() and not overwrite:
         raise FileExistsError(word("file_exists", language, file=path.name))
-    # Of the rules for a workbook all hold but the ending.
+    # All rules for a workbook apply but the ending.
     check_target(path.with_suffix(".xlsx"), overwrite=True, language=language)
     return _write_csv(path, language)
 
 
 def _headers(language: str) -> dict[str, str]:
-    """Give the header of each column by its name."""
+    """Map each column to its header in a language."""
     title = "title_vi" if language == "vi" else "title"
     return {field["name"]: field.get(title, field["title"]) for field in table_fields(TABLE)}
 

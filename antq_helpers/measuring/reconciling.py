@@ -43,7 +43,7 @@ STOCKS = ("models",)  # their counts of two dates are the same things counted tw
 def check_sums(
     published: pd.DataFrame | None = None, *, nearly: float = 0.05, language: str = "en"
 ) -> pd.DataFrame:
-    """Hold a report's figures against each other: no table is needed.
+    """Check a report's figures against each other: sums, subsets and percentages.
 
     Parameters
     ----------
@@ -86,13 +86,13 @@ def check_sums(
 
 
 def check_nearly(nearly: float) -> None:
-    """Raise where ``nearly`` is no share."""
+    """Raise if ``nearly`` is not between 0 and 1."""
     if not 0 < nearly < 1:
         raise ValueError(f"nearly={nearly!r} is no share of a number. Use one between 0 and 1.")
 
 
 def bounds_of(figure: pd.Series, nearly: float) -> tuple[float, float]:
-    """Give the least and the most that a printed figure can mean, counts being whole.
+    """Return the least and greatest whole number that a published figure can mean.
 
     Examples
     --------
@@ -110,13 +110,13 @@ def bounds_of(figure: pd.Series, nearly: float) -> tuple[float, float]:
 
 
 def title_of(figure: pd.Series, language: str) -> str:
-    """Return a figure's title in a language; the one that it has, where there is no other."""
+    """Return a figure's title in a language; its own title if there is no translation."""
     own = figure.get("title_vi") if language == "vi" else None
     return figure["title"] if pd.isna(own) else own
 
 
 def printed(figure: pd.Series, language: str) -> str:
-    """Write a figure as printed, with its qualifier; blank where none is."""
+    """Format a figure as printed, with its qualifier; blank if it has no value."""
     if pd.isna(figure["value"]):
         return ""
     shown = number(int(figure["value"]), language)
@@ -124,7 +124,7 @@ def printed(figure: pd.Series, language: str) -> str:
 
 
 def breakdowns(published: pd.DataFrame, whole: pd.Series) -> list[pd.DataFrame]:
-    """Give the parts of a whole, put together where they exclude each other.
+    """Group the parts of a whole into sets of mutually exclusive parts.
 
     Only parts of the same things count: those of the same table and column, or of a column that
     the dictionary knows as a share of the whole's.
@@ -161,7 +161,7 @@ def _lies_in(part: pd.Series, whole: pd.Series) -> bool:
 
 
 def _exclude(one: pd.Series, other: pd.Series) -> bool:
-    """Say whether nothing can be counted in both."""
+    """Check whether two figures are mutually exclusive, by filter or period."""
     a, b = read_filter(one["filter"]), read_filter(other["filter"])
     if any(a[name] != b[name] for name in a.keys() & b.keys()):
         return True
@@ -243,7 +243,7 @@ def _check_row(
     language: str,
     **words: object,
 ) -> dict:
-    """Put one comparison of printed figures together; its source is the report itself."""
+    """Build the row of one comparison between published figures."""
     value = math.nan if pd.isna(against["value"]) else float(against["value"])
     kind = f"{about}_{verdict}" if verdict != "not_said" else verdict
     shown = {"found": "", "difference": "", "whole": printed(against, language), **words}
@@ -264,7 +264,7 @@ _TYPES = {"value": float, "found": float, "difference": float, "illustrative": b
 
 
 def load_tables() -> dict[str, pd.DataFrame]:
-    """Load the workbook's own tables by name: records, drives, models and so on.
+    """Load the package's own tables by name: records, drives, models and so on.
 
     Examples
     --------
@@ -281,7 +281,7 @@ def reconcile(
     nearly: float = 0.05,
     language: str = "en",
 ) -> pd.DataFrame:
-    """Hold tables against printed figures, and those against each other.
+    """Check published figures against tables, and against each other.
 
     Parameters
     ----------
@@ -350,7 +350,7 @@ def reconcile(
 
 
 def _judge(tables: dict, figure: pd.Series, nearly: float, language: str) -> dict:
-    """Give the row of one figure."""
+    """Compare one published figure with the tables; return its row."""
     conditions = read_filter(figure["filter"])
     found = look_up(tables, figure["table"], figure["column"], conditions, figure["period"])
     verdict, reason = _verdict(figure, found, nearly)
@@ -371,7 +371,7 @@ def _judge(tables: dict, figure: pd.Series, nearly: float, language: str) -> dic
 
 
 def _verdict(figure: pd.Series, found: Found, nearly: float) -> tuple[str, str]:
-    """Give the verdict on a figure, and the key of the sentence that says it."""
+    """Return the verdict on a figure, and the key of its sentence."""
     if math.isnan(found.value):
         return "not_found", "not_found"
     if pd.isna(figure["value"]):
@@ -403,7 +403,7 @@ def _figure_row(about: str, figure: pd.Series, found: Found, language: str) -> d
 def _unprinted(
     tables: dict, published: pd.DataFrame, whole: pd.Series, language: str
 ) -> list[dict]:
-    """Give the cells of a breakdown that the tables hold and the report does not print."""
+    """List the cells of a breakdown that the tables hold and the report does not print."""
     rows, own = [], read_filter(whole["filter"])
     for parts in breakdowns(published, whole):
         filters = [read_filter(text) for text in parts["filter"]]

@@ -1,4 +1,4 @@
-"""Records in; whether more of one measure goes with more of another, commune and year apart, out.
+"""Association of two measures across communes and years, by Poisson regression.
 
 Formula: a Poisson model with an effect of each commune and each year and the resident-years as
 offset, its dispersion Pearson's chi-squared over its degrees of freedom but never below 1,
@@ -22,7 +22,7 @@ from antq_helpers.measuring.totals import total_by
 
 @dataclass(frozen=True)
 class Relation:
-    """How much more of one measure goes with more of another. No proof of cause.
+    """Association between two measures. No proof of cause.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Relation:
 def pair_rates(
     records: pd.DataFrame, *, of: str = "sessions", to: str = "tips", lag: int = 0, per: int = 1000
 ) -> pd.DataFrame:
-    """Set two counts of the same commune and year beside each other, as rates.
+    """Pair the rates of two counts by commune and year.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def relate(
     by: str = "year",
     confidence: float = 0.95,
 ) -> Relation:
-    """Say how much more of ``to`` goes with twice as much ``of``.
+    """Estimate the change of ``to`` that goes with twice as much ``of``.
 
     Year by year a commune is compared with itself: what makes communes differ at all times, and
     years differ everywhere, is taken out. Commune by commune, all years are pooled and communes
@@ -155,7 +155,7 @@ def relate(
 def _fit(
     table: pd.DataFrame, of: str, effects: np.ndarray, free: int
 ) -> tuple[float, float, float]:
-    """Give the slope on the logarithm of a rate, its error, and the dispersion."""
+    """Return the slope on the log rate, its standard error, and the dispersion."""
     import statsmodels.api as sm
 
     design = np.column_stack([np.log(table[of]), effects])

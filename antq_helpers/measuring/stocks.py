@@ -1,4 +1,4 @@
-"""Models with their dates in; how many were running on a day, or at each year's end, out."""
+"""Stock of models: how many are running on a day or at each year's end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Series | int:
-    """Count what was running on a day: models are a stock, which is never added up over time.
+    """Count the models running on a day: a stock, which is never added up over time.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
 def stock_by_year(
     models: pd.DataFrame, *keys: str, years: tuple[int, int] | None = None
 ) -> pd.DataFrame:
-    """Count what was running at the end of each year: set years beside each other, never add them.
+    """Count the models running at the end of each year.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def stock_by_year(
 def _in_order(
     counted: pd.Series | pd.DataFrame, models: pd.DataFrame, axis: int
 ) -> pd.Series | pd.DataFrame:
-    """Sort by the keys: communes in official order, other values by letter."""
+    """Sort by the keys: communes in official order, other values alphabetically."""
 
     def key(values: pd.Index) -> pd.Index:
         return register_of(models).order(values) if values.name == "commune" else values
@@ -117,7 +117,7 @@ def _in_order(
 
 
 def last_day(models: pd.DataFrame) -> pd.Timestamp:
-    """Return the last day of the data: nothing is known of the stock on a later one.
+    """Return the last day of the data; the stock on later days is unknown.
 
     It is the latest day on which a model began or ended; an end that is yet to come is a plan.
 
@@ -135,7 +135,7 @@ def last_day(models: pd.DataFrame) -> pd.Timestamp:
 
 
 def _check_columns(models: pd.DataFrame, *keys: str) -> None:
-    """Raise where a column is not there that a stock rests on."""
+    """Raise if a column needed for a stock is missing."""
     missing = [name for name in ("since", "until", "count", *keys) if name not in models]
     if missing:
         raise ValueError(
@@ -145,7 +145,7 @@ def _check_columns(models: pd.DataFrame, *keys: str) -> None:
 
 
 def _one_day(at: object) -> pd.Timestamp:
-    """Give the day; a year, a month or several days are none."""
+    """Parse a single day; raise for a year, a month or several days."""
     is_day = isinstance(at, date) or (isinstance(at, str) and _DAY.fullmatch(at.strip()))
     day = pd.to_datetime(at, errors="coerce") if is_day else pd.NaT
     if pd.isna(day):
@@ -157,7 +157,7 @@ def _one_day(at: object) -> pd.Timestamp:
 
 
 def _names_on(models: pd.DataFrame, day: pd.Timestamp) -> np.ndarray:
-    """Give the name of the unit that holds each model's place on a day; an unknown name stays."""
+    """Return the name of the unit that holds each model's place on a day; unknown names stay."""
     places = register_of(models)
     began = places.resolve(models["commune"], models["since"], models["since"])
     # A file may name the unit of today for a model that is older than the unit.

@@ -1,4 +1,4 @@
-"""Totals of records by commune and period, with what the reports cover."""
+"""Totals of records by commune and period, with the coverage of the reports."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _KEYS = ("commune", "kind")
 
 @dataclass(frozen=True)
 class Tally:
-    """Totals of all groups and periods at once, as tables of numbers (groups × periods).
+    """Totals of all groups and periods as arrays (groups × periods).
 
     :func:`total_by` writes it out long. Explorers keep one, and take slices from it.
     """
@@ -49,7 +49,7 @@ class Tally:
         rows: np.ndarray | None = None,
         columns: slice | None = None,
     ) -> pd.DataFrame:
-        """Write measures of some groups and periods out, one row each: see :func:`total_by`."""
+        """Return totals in long form: one row per group, period and measure."""
         rows = np.arange(len(self.groups)) if rows is None else np.asarray(rows, dtype=int)
         columns = columns or slice(None)
         labels = self.periods.labels[columns]
@@ -96,7 +96,7 @@ def tally(
     boundaries: int | None = None,
     since: int | None = None,
 ) -> Tally:
-    """Add records up once, for every measure; the work behind :func:`total_by`."""
+    """Add up every measure by group and period, as arrays; the work behind :func:`total_by`."""
     for key in keys:
         check_choice("key", key, _KEYS)
     records = check_records(records)
@@ -142,7 +142,7 @@ def tally(
 def _group(
     units: pd.DataFrame, keys: Sequence[str], reported: set[str]
 ) -> tuple[pd.DataFrame, np.ndarray]:
-    """Give the groups, one row each, and the group of each unit (-1: in none)."""
+    """Return the groups, one row each, and the group number of each unit (-1 for none)."""
     if "commune" in keys:
         held = units.index.isin(reported)
         groups = units[held].reset_index().rename(columns={"name": "commune"})
@@ -159,7 +159,7 @@ def _add_measures(
     exposure: np.ndarray,
     count_reporting: Callable[[np.ndarray], np.ndarray],
 ) -> dict[str, dict[str, np.ndarray]]:
-    """Add each measure up over the reports that gave it, with their exposure and communes."""
+    """Add up each measure over the reports that gave it, with their exposure and communes."""
     counts = {
         m.numerator: placed[m.numerator].to_numpy(float, na_value=np.nan)
         for m in measures().values()
@@ -194,7 +194,7 @@ def _count_units(
     periods: Periods,
     column: np.ndarray,
 ) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
-    """Count the communes that stood when each period ended.
+    """Count the communes that existed at the end of each period.
 
     Returns
     -------
@@ -242,7 +242,7 @@ def select(
     communes: Iterable[str] | None = None,
     years: tuple[int, int] | None = None,
 ) -> pd.DataFrame:
-    """Give the records of some communes and reporting years.
+    """Select the records of some communes and reporting years.
 
     Communes that are chosen are a whole of their own: totals, trends and pictures of these records
     are of them, expect a report of each of them, and bear their names.
@@ -278,7 +278,7 @@ def select(
 
 
 def find_communes(records: pd.DataFrame, communes: Iterable[str]) -> list[str]:
-    """Give the names under which records hold some communes, in the order they are given."""
+    """Return the names of some communes as the records spell them, in the order given."""
     if isinstance(communes, str):
         raise ValueError(f"communes={communes!r} is one text. Write communes=[{communes!r}].")
     known = {name_key(name): name for name in records["commune"].unique()}
@@ -286,7 +286,7 @@ def find_communes(records: pd.DataFrame, communes: Iterable[str]) -> list[str]:
 
 
 def match_names(communes: Iterable[str], known: dict[tuple, str]) -> list[str]:
-    """Find each name among known ones, by :func:`name_key`; raise with the legal ones."""
+    """Match names to known ones by :func:`name_key`; raise with the legal ones."""
     names = list(dict.fromkeys(communes))
     unknown = [name for name in names if name_key(str(name)) not in known]
     if unknown:
@@ -310,7 +310,7 @@ def match_names(communes: Iterable[str], known: dict[tuple, str]) -> list[str]:
 
 
 def check_years(records: pd.DataFrame, years: tuple[int, int]) -> tuple[int, int]:
-    """Give first and last year where they are years of the records, the right way round."""
+    """Check that a pair of years is in order and within the records; return it."""
     if records.empty:
         raise ValueError(f"years={years!r}: the records are empty, they hold no year.")
     held = int(records["year"].min()), int(records["year"].max())
@@ -335,7 +335,7 @@ def total_by(
     measure: str | Sequence[str] | None = None,
     boundaries: int | None = None,
 ) -> pd.DataFrame:
-    """Add records up by keys and period.
+    """Total records by group and period.
 
     Parameters
     ----------

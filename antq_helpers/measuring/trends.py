@@ -41,7 +41,7 @@ FEWEST_YEARS = 5
 
 @dataclass(frozen=True)
 class Trend:
-    """The trend of one place.
+    """Result of a trend fit for one place.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ def fit_trend(
     confidence: float = 0.95,
     covered: float = PARTIAL_BELOW,
 ) -> Trend:
-    """Fit the trend of one place over years.
+    """Fit a Poisson or binomial trend to the yearly totals of one place.
 
     Parameters
     ----------
@@ -135,12 +135,12 @@ def _why_not(table: pd.DataFrame, kind: str, covered: float) -> str:
 
 
 def _fit(table: pd.DataFrame, kind: str, confidence: float) -> tuple[float, ...] | None:
-    """Give change, limits, p and dispersion of the model; None where it does not come to rest."""
+    """Return change, limits, p and dispersion of the model; None if it does not converge."""
     events, base = table["events"].to_numpy(), table["base"].to_numpy()
     years = table["period"].astype(float).to_numpy()
     design = np.column_stack([np.ones(len(years)), years - years.mean()])
     with warnings.catch_warnings():
-        # What they say of separation and rounding is said by the reason below.
+        # The warnings are of separation and rounding: the caller gives a reason instead.
         warnings.simplefilter("ignore")
         found = model_of(events, base, design, kind).fit()
         free = len(events) - 2
@@ -174,7 +174,7 @@ def _without_model(table: pd.DataFrame, measure: str) -> tuple[float, float]:
 
 
 def _kendall_with_ties(value: np.ndarray, alike: np.ndarray) -> float:
-    """Return p of Mann-Kendall where groups of ``alike`` values are equal.
+    """Return p of the Mann-Kendall test with ties.
 
     The sum S of the signs of all later minus earlier values moves in steps of about one, so |S| − 1
     is held against the normal distribution: scipy's asymptotic p leaves this correction out.
@@ -192,7 +192,7 @@ def compare_trends(
     confidence: float = 0.95,
     covered: float = PARTIAL_BELOW,
 ) -> pd.DataFrame:
-    """Fit the trend of every commune, and judge them together.
+    """Fit the trend of every commune, with p adjusted for multiple comparisons.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def compare_trends(
 
 
 def adjust(p_values: pd.Series) -> pd.Series:
-    """Adjust p for the number of places judged at once, by Benjamini and Hochberg."""
+    """Adjust p-values for multiple comparisons by Benjamini and Hochberg; missing ones stay."""
     known = p_values.notna()
     adjusted = p_values.copy()
     if known.any():
@@ -236,7 +236,7 @@ def adjust(p_values: pd.Series) -> pd.Series:
 
 
 _SPANS = ("before", "after")
-_STATES = ("missing", "none", "partial")  # the first that either span has is that of both
+_STATES = ("missing", "none", "partial")  # the first one that either span has is that of both
 
 
 def compare_years(
@@ -250,7 +250,7 @@ def compare_years(
     dispersion: float | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Hold each commune's value over some years against that over others.
+    """Compare each commune's value between two spans of years.
 
     Parameters
     ----------
@@ -323,7 +323,7 @@ def compare_years(
 
 
 def _beside(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Give one row per commune of either span, with what chance acts upon in both."""
+    """Join two spans: one row per commune of either, with events and base of both."""
     keep = ["commune_id", "commune", "kind"]
     names = pd.concat([after, before])[keep].drop_duplicates("commune_id")
     table = names.set_index("commune_id")
@@ -349,7 +349,7 @@ def compare_sums(
     dispersion: float,
     confidence: float = 0.95,
 ) -> Comparison:
-    """Compare what chance acts upon, see :func:`events_of`, in two spans of years."""
+    """Compare the summed events of two spans of years, by kind of measure."""
     if not np.isfinite([events_before, events_after, base_before, base_after]).all():
         return Comparison(np.nan, np.nan, np.nan, np.nan, "not reported")
     if kind == "count":
@@ -387,7 +387,7 @@ def _ratio(after: float, before: float, kind: str) -> float:
 
 
 def _score(part_after: float, after: float, part_before: float, before: float) -> float:
-    """Give z of two shares that are one share under chance alone."""
+    """Return z of the difference between two shares, pooled under the null hypothesis."""
     both = (part_after + part_before) / (after + before)
     spread = both * (1 - both) * (1 / after + 1 / before)
     return (part_after / after - part_before / before) / np.sqrt(spread) if spread > 0 else 0.0
