@@ -23,13 +23,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def fold(text: str) -> str:
-    """Compose letters, fold white space and case, and set the tone after the syllable."""
+    """Normalise text: composed letters, single spaces, lower case, the tone after the syllable."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     return _WORD.sub(lambda word: "".join(map("".join, split_syllables(word[0]))), text)
 
 
 def _folded(*phrases: str) -> frozenset[str]:
-    """Fold words, with their marks and without."""
+    """Return phrases folded for comparison, each with and without marks."""
     bare = (_MARKS.sub("", unicodedata.normalize("NFD", phrase)) for phrase in phrases)
     return frozenset(map(fold, (*phrases, *(phrase.replace("đ", "d") for phrase in bare))))
 
@@ -75,7 +75,7 @@ _STATED = re.compile(
 
 
 def _scale(text: str) -> tuple[int, int] | None:
-    """Give where the words of a unit begin and end that counts in thousands or the like."""
+    """Find the words by which a text counts in thousands or the like; return start and end."""
     found = list(_TOKEN.finditer(text))
     tokens = ["", *(fold(token[0]) for token in found), "", ""]
     for i, token in enumerate(tokens[1:-2], 1):
@@ -90,7 +90,7 @@ def _scale(text: str) -> tuple[int, int] | None:
 
 
 def _is_scale(token: str, before: str, behind: str, counts: bool) -> bool:
-    """Say whether a token multiplies; ``counts`` says that what is counted stands behind it."""
+    """Check whether a token is a multiplier; ``counts`` tells if a counted noun follows it."""
     alone = not behind or not behind[0].isalnum()
     digits = re.sub(r"[., ]", "", token)
     if token in _TIMES or token in _ENGLISH:
@@ -109,7 +109,7 @@ def _is_scale(token: str, before: str, behind: str, counts: bool) -> bool:
 
 
 def unit_of(text: str) -> str:
-    """Say what a text counts by, where it is a unit and nothing else; blank where it is none.
+    """Classify a text that is nothing but a unit: ``ones``, ``scaled`` or ``share``; else blank.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def unit_of(text: str) -> str:
 
 
 def scaled(text: str) -> str:
-    """Give the words by which a header or title counts in thousands; blank for none.
+    """Return the words by which a header or title counts in thousands; blank if there are none.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def scaled(text: str) -> str:
 
 
 def stated(text: str) -> str:
-    """Give the unit that a title states where its table does not count by one; blank for none.
+    """Return the unit that a title states, if the table does not count by one; else blank.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def stated(text: str) -> str:
 
 
 def unscaled(text: str) -> str:
-    """Take the words out by which a header counts in thousands.
+    """Remove the words by which a header counts in thousands.
 
     Examples
     --------
@@ -195,7 +195,7 @@ BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 48: "##0.0E+0"}
 
 
 def shown(value: float, code: str) -> str:
-    """Give what a number shows where that is another number; blank where it is the same.
+    """Describe what a number format shows, if it is another number than is stored; else blank.
 
     Examples
     --------
@@ -223,7 +223,7 @@ def shown(value: float, code: str) -> str:
 
 
 def multiplies(literal: str) -> bool:
-    """Say whether words behind a number make it another one: "k", " nghìn", ",000".
+    """Check whether the literal text behind a number changes its size: "k", " nghìn", ",000".
 
     Examples
     --------
@@ -235,12 +235,12 @@ def multiplies(literal: str) -> bool:
 
 
 def is_odd(code: str) -> bool:
-    """Say whether a format may show another number than is stored."""
+    """Check whether a format may show another number than is stored."""
     return any(shown(value, code) for value in (1, -1, 0.5, 7, 123456, 12345678))
 
 
 def _section(value: float, code: str) -> tuple[str, str]:
-    """Give the part of a format that is for a value: what stands for digits, and the words."""
+    """Return the section of a format that applies to a value: its digit codes and its text."""
     parts: list[tuple[str, str, str]] = [("", "", "")]
     for piece in _PIECE.finditer(code):
         bare, literal, condition = parts[-1]
@@ -268,7 +268,7 @@ _MOST_DIGITS = 15  # digits beyond that are no count, and a float no longer hold
 
 @dataclass(frozen=True)
 class Count:
-    """What a cell says.
+    """A cell read as a count, or the kind of problem with it.
 
     Attributes
     ----------
@@ -286,7 +286,7 @@ class Count:
 
 
 def read_count(cell: object, numbers: str | None = None, dash: str | None = None) -> Count:
-    """Read one cell as a count; nothing is guessed and nothing raised.
+    """Read one cell as a count; ambiguous cells are returned as problems, never guessed.
 
     Nothing is kept between calls: who reads long columns reads each distinct cell once, by its
     type and value, since 1, 1.0 and True are equal.
@@ -322,7 +322,7 @@ def read_count(cell: object, numbers: str | None = None, dash: str | None = None
 
 
 def read_counts(cells: list, numbers: str | None = None, dash: str | None = None) -> list[Count]:
-    """Read the cells of a column as :func:`read_count` does, each distinct one once.
+    """Read the cells of a column like :func:`read_count`, each distinct one once.
 
     Examples
     --------
@@ -355,7 +355,7 @@ def _read_float(value: float) -> Count:
 
 
 def _read_day(cell: date | time | timedelta) -> Count:
-    """Say what may have been typed before the spreadsheet made a day or a time of it."""
+    """Report a day or time in a column of counts, with what may have been typed."""
     if cell != cell:  # NaT, which is a datetime to Python
         return Count(None)
     if isinstance(cell, date):
@@ -442,7 +442,7 @@ def _read_figures(figures: str, sign: int, numbers: str | None) -> Count:
 
 
 def _read_groups(figures: str, mark: str, count: int, numbers: str | None) -> Count:
-    """Read thousands in groups of three; one group alone may be a fraction."""
+    """Read digits in groups of three; a single group may also be a fraction."""
     if mark == " " or figures.count(mark) > 1 or mark == {"vi": ".", "en": ","}.get(numbers, "."):
         return Count(count)
     if numbers:
@@ -463,7 +463,7 @@ def _read_words(folded: str, dash: str | None) -> Count:
 
 
 def _wrong(folded: str) -> Count:
-    """Say what is wrong with text that is no count."""
+    """Classify the problem of a text that is no count."""
     parts = _DAY.fullmatch(folded)
     if parts:
         day, month = (int(parts[1] or parts[4]), int(parts[2] or parts[3]))

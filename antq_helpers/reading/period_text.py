@@ -1,4 +1,4 @@
-"""Periods as offices write them, and their first and last days."""
+"""Parse periods as offices write them into first and last days."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ _NO_PERIODS = re.compile(
 
 
 def rewrite_periods(text: object) -> str:
-    """Give text as the forms of this module expect it.
+    """Normalise a text for the patterns of this module: lower case, day first.
 
     Examples
     --------
@@ -189,7 +189,7 @@ def rewrite_periods(text: object) -> str:
 
 
 def say_what_is_bare(text: str) -> str:
-    """Write a year, an English month or so many months that stand alone as what they are.
+    """Add the missing word to a text that is only a year, English month or number of months.
 
     Examples
     --------
@@ -206,7 +206,7 @@ def say_what_is_bare(text: str) -> str:
 
 
 def leave_out_others(text: str) -> str:
-    """Take other periods and the dates and numbers of documents out of a clean title.
+    """Remove periods of comparison, plans, and dates and numbers of documents from a title.
 
     Others are those of comparison, and what is to be done next; a year said there alone stays.
 
@@ -224,7 +224,7 @@ def leave_out_others(text: str) -> str:
 
 
 def find_ahead(text: str) -> str:
-    """Give the words on what is to be done, where no period stands before them; "" for none.
+    """Find the words on planned work that no period precedes; "" if there are none.
 
     Examples
     --------
@@ -240,7 +240,7 @@ def find_ahead(text: str) -> str:
 
 
 def mark_parts(text: str) -> str:
-    """Write each calendar period in the one way of ``PART``; lists and ranges are spelt out.
+    """Replace each calendar period by the notation of ``PART``; lists and ranges are expanded.
 
     Examples
     --------
@@ -257,7 +257,7 @@ def mark_parts(text: str) -> str:
 
 
 def join_parts(text: str) -> str:
-    """Make one of each first and last part of a range; a range without an end is unread.
+    """Merge the first and last part of each range; a range without an end is unread.
 
     Examples
     --------
@@ -270,12 +270,12 @@ def join_parts(text: str) -> str:
 
 
 def own_years(text: str) -> set[int]:
-    """Give the years that stand in marked text as periods of their own: "quý IV và cả năm"."""
+    """Find the years in marked text that are periods of their own: "quý IV và cả năm"."""
     return {int(match[1]) for match in _OWN_YEAR.finditer(text) if match[1] != "?"}
 
 
 def unread_words(rest: str) -> str:
-    """Give the first words of what is left of a text that speak of a period; "" for none.
+    """Find the first words in the rest of a text that speak of a period; "" if there are none.
 
     Examples
     --------
@@ -287,7 +287,7 @@ def unread_words(rest: str) -> str:
 
 
 def is_unread(rest: str) -> bool:
-    """Say whether what is left of a text speaks of a period and of nothing else.
+    """Check whether the rest of a text speaks of a period and of nothing else.
 
     Examples
     --------
@@ -301,17 +301,17 @@ def is_unread(rest: str) -> bool:
 
 
 def names_other_year(rest: str) -> bool:
-    """Say whether the year in a text is not the calendar year of what it heads: "năm học 2021"."""
+    """Check whether a text speaks of a year that is no calendar year: "năm học 2021"."""
     return bool(_OTHER_YEAR.search(rest))
 
 
 def has_blank(rest: str) -> bool:
-    """Say whether a form was left without its month or quarter: "tháng … ◦"."""
+    """Check whether a form was left without its month or quarter: "tháng … ◦"."""
     return bool(_BLANK.search(rest))
 
 
 def years_in(text: str) -> set[int]:
-    """Give the years that stand in clean text, whatever they are said of.
+    """Find all years in normalised text, whatever they refer to.
 
     Examples
     --------
@@ -322,7 +322,7 @@ def years_in(text: str) -> set[int]:
 
 
 def says_nothing(rest: str) -> bool:
-    """Say whether only words such as "kỳ" and marks are left of a text.
+    """Check whether only filler such as "kỳ" and punctuation is left of a text.
 
     Examples
     --------
@@ -333,7 +333,7 @@ def says_nothing(rest: str) -> bool:
 
 
 def _spell_out(match: re.Match) -> str:
-    """Write "quý I, II" as "quý I, quý II"."""
+    """Expand "quý I, II" to "quý I, quý II"."""
     return re.sub(rf"(,|và|&|\+|{_TO})\s*(?={_N})", rf"\1 {match['unit']} ", match[0])
 
 
@@ -349,7 +349,7 @@ _EARLIER = timedelta(days=31)  # that stated days may begin before the calendar 
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """The first and last day of a period.
+    """First and last day of a period.
 
     ``stated`` is True where both days were written, False where a calendar period is assumed:
     administrative periods run from the 15th to the 14th, so the reader has to be told.
@@ -361,7 +361,7 @@ class Span:
 
 
 def read_span(text: object, year: int | None = None) -> Span | None:
-    """Read one cell, header or label that is a period and nothing else.
+    """Parse a cell, header or label that is a period and nothing else.
 
     Parameters
     ----------
@@ -385,7 +385,7 @@ def read_span(text: object, year: int | None = None) -> Span | None:
 
 
 def has_part(text: object) -> bool:
-    """Say whether text is a period without its year.
+    """Check whether a text is a period without its year.
 
     Examples
     --------
@@ -396,7 +396,7 @@ def has_part(text: object) -> bool:
 
 
 def read_month(cell: object, year: int) -> Span | None:
-    """Read a cell of a column of months: 3, "III", "ba", "T3", "Tháng 3" or "3/2022".
+    """Parse a cell of a column of months: 3, "III", "ba", "T3", "Tháng 3" or "3/2022".
 
     Examples
     --------
@@ -407,7 +407,7 @@ def read_month(cell: object, year: int) -> Span | None:
 
 
 def read_quarter(cell: object, year: int) -> Span | None:
-    """Read a cell of a column of quarters: 2, "II", "hai", "Quý II" or "Q2/2022".
+    """Parse a cell of a column of quarters: 2, "II", "hai", "Quý II" or "Q2/2022".
 
     Examples
     --------
@@ -427,7 +427,7 @@ def _read_numbered(unit: str, length: int, cell: object, year: int) -> Span | No
 
 @dataclass(frozen=True)
 class Title:
-    """The periods of a title, each once in order of time, and what of them was not understood.
+    """Periods found in a title, each once in chronological order, and what was not understood.
 
     ``unread`` are words that narrow or move a period in a way that is not understood, such as
     "tuần 12" in "Kết quả tuần 12 năm 2021"; ``blank`` is True where a form lacks its month, and
@@ -444,7 +444,7 @@ class Title:
 
 
 def read_title(text: str, year: int | None = None) -> Title:
-    """Read the periods that a title, or the name of a sheet or file, holds among other words.
+    """Find the periods in a title, or in the name of a sheet or file, among other words.
 
     Stated days stand for the calendar period in which they end. A part without a year, as in
     "Quý I và quý II năm 2022", takes the one year that the title names. Periods of comparison
@@ -481,7 +481,7 @@ def read_title(text: str, year: int | None = None) -> Title:
 
 
 def is_unread_period(text: object) -> bool:
-    """Say whether text names a period that is not understood, and nothing else.
+    """Check whether a text names a period that is not understood, and nothing else.
 
     Examples
     --------
@@ -494,12 +494,12 @@ def is_unread_period(text: object) -> bool:
 
 
 def find_spans(text: str) -> list[Span]:
-    """Give the periods that a title names, as :func:`read_title` does."""
+    """List the periods in a title, as :func:`read_title` finds them."""
     return list(read_title(text).spans)
 
 
 def find_year(text: str) -> int | None:
-    """Give the one year that a title names or its periods end in; None for none or several.
+    """Return the only year that a title names or its periods end in; None if none or several.
 
     Examples
     --------
@@ -514,7 +514,7 @@ def _is_whole(span: Span) -> bool:
 
 
 def _cut_off(text: str, spans: list[Span]) -> str:
-    """Give the words of a day up to which figures were counted, long before their period ends."""
+    """Find the words of a cut-off day that is long before the end of its period."""
     for match in CUT_OFF.finditer(text):
         with suppress(ValueError):
             day = _day(match["day"], None)
@@ -524,19 +524,19 @@ def _cut_off(text: str, spans: list[Span]) -> str:
 
 
 def _to_date(rest: str, spans: list[Span]) -> str:
-    """Give "lũy kế" where it stands beside one period that does not begin the year."""
+    """Find "lũy kế" beside a single period that does not begin the year."""
     found = TO_DATE.search(rest)
     late = all(span.start.month != 1 for span in spans)
     return found[0] if found and spans and late else ""
 
 
 def _read(text: str, year: int | None = None) -> tuple[list[Span], str]:
-    """Give the spans in clean text, and what else stands there."""
+    """Return the periods in normalised text, and the rest of it."""
     return _read_all(text, year)[:2]
 
 
 def _read_all(text: str, year: int | None) -> tuple[list[Span], str, set[int]]:
-    """Give the spans in clean text, what else stands there, and the years that are their own."""
+    """Return the periods in normalised text, the rest, and years that are periods of their own."""
     stated = [span for match in DAYS.finditer(text) if (span := _stated_span(match, year))]
     text = " ".join(mark_parts(DAYS.sub(" ; ", text)).split())
     named = {int(year) for mark in PART.finditer(text) for year in (mark[1], mark[3])}
@@ -559,12 +559,12 @@ def _read_all(text: str, year: int | None) -> tuple[list[Span], str, set[int]]:
 
 
 def _stands_for(stated: Span, assumed: Span) -> bool:
-    """Say whether stated days are those of a calendar period, or of a part of it."""
+    """Check whether stated days are those of a calendar period, or of a part of it."""
     return assumed.start - _EARLIER <= stated.start and assumed.start <= stated.end <= assumed.end
 
 
 def with_stated_days(span: Span, stated: Span) -> Span:
-    """Give a calendar period the days that a title states for such a period, in its own year.
+    """Shift a calendar period to the days that a title states for such a period.
 
     Examples
     --------
