@@ -1,4 +1,4 @@
-"""What headers and labels of rows mean."""
+"""Interpret column headers and row labels."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _NUMBERED = re.compile(r"\W*(?:[a-zđA-ZĐ]|\d{1,2})?(?:\W+\d{1,2})*\W*")
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the cells under a header, or beside a label, are.
+    """Meaning of the cells under a header or beside a label.
 
     ``role`` is a column of the records (a count, ``commune``, ``period_start`` …), ``value`` for
     figures whose measure the header does not name, a kind that is set aside (``number``, ``unit``,
@@ -68,7 +68,7 @@ class Meaning:
 def understand(
     path: Sequence[str], year: int | None = None, knows: Callable[[str], bool] = lambda _: False
 ) -> Meaning:
-    """Say what a column is from the cells of its header, from the top down.
+    """Interpret a column from the cells of its header, top down.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def understand(
 def in_brackets(
     path: Sequence[str], role: str, year: int | None, knows: Callable[[str], bool]
 ) -> tuple[list[str], bool]:
-    """Give what brackets say beside a count, and whether any says what is not understood."""
+    """Return what brackets tell about a count, and whether any of them is not understood."""
     beside, doubtful = [], False
     for text in dict.fromkeys(path):
         own, inside = split_brackets(text)
@@ -128,18 +128,18 @@ def in_brackets(
 
 
 def _counts_in(words: str, role: str) -> bool:
-    """Say whether words in brackets are the unit of a count: tips in "tin", sessions in "buổi"."""
+    """Check whether words in brackets are the unit of a count: "tin" of tips, "vụ" of cases."""
     return fold(words).strip(" .") in UNITS.get(role, PLAIN)
 
 
 def _is_short(words: str, own: str) -> bool:
-    """Say whether words are the initials of what stands before them, as in "… trật tự (ANTT)"."""
+    """Check whether words are the initials of what precedes them, as in "… trật tự (ANTT)"."""
     initials = "".join(word[0] for word in re.findall(r"\w+", own))
     return words.isupper() and words.casefold() in initials.casefold()
 
 
 def _understand(path: Sequence[str], year: int | None, knows: Callable[[str], bool]) -> Meaning:
-    """Say what a column is, whatever stands in brackets."""
+    """Interpret a column, ignoring brackets."""
     texts = list(dict.fromkeys(text for text in path if text))
     if any(map(is_signs, texts)):
         return Meaning("comparison")
@@ -168,7 +168,7 @@ def _understand(path: Sequence[str], year: int | None, knows: Callable[[str], bo
 
 
 def _unread(text: str) -> str:
-    """Give a text that speaks of a period that is not understood, alone or beside a count."""
+    """Return a text that names a period that is not understood, alone or beside a count."""
     words = text.split()
     tails = (" ".join(words[i:]) for i in range(1, len(words)))
     heads = (" ".join(words[:i]) for i in range(1, len(words)))
@@ -179,7 +179,7 @@ def _unread(text: str) -> str:
 def _take_out(
     texts: list[str], year: int | None, knows: Callable[[str], bool]
 ) -> tuple[Span | None, str, str, list[str]]:
-    """Take period and commune out of a header's texts; give them and what is left."""
+    """Extract period and commune from a header's texts; return them and the rest."""
     span, part, commune, left = None, "", "", []
     for text in texts:
         if meanings_of(text):
@@ -197,7 +197,7 @@ def _take_out(
 
 
 def split_period(text: str, year: int | None) -> tuple[Span | None, str, str]:
-    """Part a header into its period, or the part of a year, and the rest.
+    """Split a header into its period, or the part of a year, and the rest.
 
     Examples
     --------
@@ -222,7 +222,7 @@ def split_period(text: str, year: int | None) -> tuple[Span | None, str, str]:
 
 
 def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
-    """Give the one role of a header without its period, or the several that it could have."""
+    """Return the role of a header without its period, or the several possible ones."""
     if not texts:
         return "neutral", ()
     telling = [text for text in texts if not meanings_of(text) & {"neutral", "total"}]
@@ -248,7 +248,7 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
 
 
 def is_header_cell(text: object) -> str:
-    """Say what one cell could be in a header: ``"word"``, ``"period"`` or nothing."""
+    """Classify a cell as part of a header: ``"word"``, ``"period"`` or ``""``."""
     if not isinstance(text, str):
         is_year = isinstance(text, (int, date)) and read_span(text) is not None
         return "period" if is_year else ""
@@ -263,7 +263,7 @@ def is_header_cell(text: object) -> str:
 
 
 def read_label(role: str, cell: object, year: int | None) -> Span | None:
-    """Read a cell of a column of periods, months or quarters."""
+    """Parse a cell of a column of periods, months or quarters."""
     if role == "month":
         return read_month(cell, year) or read_span(cell, year)
     if role == "quarter":
@@ -272,7 +272,7 @@ def read_label(role: str, cell: object, year: int | None) -> Span | None:
 
 
 def measure_of(label: str) -> tuple[str, ...]:
-    """Give the counts that a row's label can mean: "- Trong đó: có giá trị".
+    """Return the counts that a row label can mean, as "- Trong đó: có giá trị".
 
     Examples
     --------
@@ -286,7 +286,7 @@ def measure_of(label: str) -> tuple[str, ...]:
 
 
 def names_total(label: str) -> bool:
-    """Say whether a label is that of a total.
+    """Check whether a label is that of a total.
 
     Examples
     --------
@@ -308,14 +308,14 @@ _COLUMN_NUMBER = re.compile(r"[(\[]?\s*([\d]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)
 
 
 def as_text(cell: object) -> str:
-    """Give a cell of a header or title as text."""
+    """Convert a cell of a header or title to text."""
     if isinstance(cell, date):  # a spreadsheet makes the first day of the month of "3/2022"
         return f"{cell.month}/{cell.year}"
     return cell if isinstance(cell, str) else str(cell)
 
 
 def heads_group(cell: object) -> bool:
-    """Say whether a cell stands in the heading of a group of rows: "II. Khối xã"."""
+    """Check whether a cell is the heading of a group of rows: "II. Khối xã"."""
     if not isinstance(cell, str) or find_year(cell):
         return False
     # "Số nguồn tin các xã, phường" is the title of a table: what it counts stands first.
@@ -324,12 +324,12 @@ def heads_group(cell: object) -> bool:
 
 
 def is_page(cell: object) -> bool:
-    """Say whether a cell numbers a printed page: "Trang 2/3"."""
+    """Check whether a cell is a page number: "Trang 2/3"."""
     return isinstance(cell, str) and bool(_PAGE.fullmatch(cell))
 
 
 def is_numbering(row: list) -> bool:
-    """Say whether a row only numbers the columns: ``(1) (2) (3)=(1)+(2)``, or A, B, 1, 2.
+    """Check whether a row only numbers the columns: ``(1) (2) (3)=(1)+(2)``, or A, B, 1, 2.
 
     Examples
     --------
@@ -349,7 +349,7 @@ def is_numbering(row: list) -> bool:
 
 
 def is_units(row: list) -> bool:
-    """Say whether a row only gives units: ``(tin) (buổi) (vụ)``, or "lượt" and "nghìn lượt".
+    """Check whether a row only has units: ``(tin) (buổi) (vụ)``, or "lượt" and "nghìn lượt".
 
     Without brackets the names of what is counted could be a header.
     """
@@ -362,7 +362,7 @@ def is_units(row: list) -> bool:
 
 
 def is_day(cell: object) -> bool:
-    """Say whether a cell can be a day or period, as notes below a table cannot."""
+    """Check whether a cell can be a day or period; notes below a table can not."""
     if isinstance(cell, str):
         dated = len(cell) <= _DAY and any(map(str.isdigit, cell))
         return dated or read_span(cell, 2000) is not None

@@ -1,4 +1,4 @@
-"""Words of headers and labels in; what they mean out.
+"""Look up the meaning of words in headers and labels.
 
 The words stand in ``data/synonyms.csv``; add a row there for what your offices write.
 """
@@ -23,7 +23,7 @@ _Key = tuple[tuple[str, str], ...]
 
 
 def header_key(text: str) -> _Key:
-    """Give what two spellings of a header share: no case, brackets, punctuation, place of tone.
+    """Return a comparison key for headers: no case, brackets, punctuation or place of the tone.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def header_key(text: str) -> _Key:
 
 
 def split_brackets(text: str) -> tuple[str, list[str]]:
-    """Part a header into its own words and what stands in each of its brackets.
+    """Split a header into its own words and the content of each of its brackets.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def _key(text: str) -> _Key:
 
 
 def _bare(key: _Key) -> str:
-    """Write a key without any mark, as one types in a hurry."""
+    """Return a key as text without marks, as people type it in a hurry."""
     letters = " ".join(letters for letters, _ in key)
     return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
 
@@ -63,7 +63,7 @@ _FIRST = [header_key(words) for words in ("tổng số", "số lượng", "tổn
 
 @cache
 def _synonyms() -> dict[str, dict[_Key, set[str]]]:
-    """Give the meanings of whole words, of words that stand among others, and of bare ones."""
+    """Return the synonyms by kind of match: whole texts, parts of texts, and without marks."""
     found: dict[str, dict] = {"whole": {}, "part": {}, "bare": {}}
     for words, meaning, match in load_table("synonyms").itertuples(index=False):
         key = header_key(words)
@@ -74,7 +74,7 @@ def _synonyms() -> dict[str, dict[_Key, set[str]]]:
 
 
 def meanings_of(text: str) -> frozenset[str]:
-    """Give every meaning that some words alone can have; none for words that nobody knows.
+    """Return all meanings of a text; empty if it is unknown.
 
     Examples
     --------
@@ -85,12 +85,12 @@ def meanings_of(text: str) -> frozenset[str]:
 
 
 def unwrapped(text: str) -> frozenset[str]:
-    """Give the meanings of words without their brackets: "Nguồn tin (có giá trị)"."""
+    """Return the meanings of a text with its brackets removed: "Nguồn tin (có giá trị)"."""
     return look_up(_key(unicodedata.normalize("NFC", text)))
 
 
 def look_up(key: _Key) -> frozenset[str]:
-    """Give the meanings of a key, as :func:`meanings_of` does those of a text."""
+    """Return the meanings of a key, as :func:`meanings_of` does for a text."""
     return _whole(key) or _count_within(key)
 
 
@@ -103,7 +103,7 @@ def _whole(key: _Key) -> frozenset[str]:
 
 
 def _count_within(key: _Key) -> frozenset[str]:
-    """Give the counts that a key means without words that say whose they are, or how many.
+    """Find the counts that a key means without its neutral words and "số" or "tổng số".
 
     Nothing but counts is found in this way: the number of communes is no commune.
     """
@@ -117,7 +117,7 @@ def _count_within(key: _Key) -> frozenset[str]:
 
 
 def nearest_count(text: str) -> str:
-    """Give the count that a header nearly names, as with a letter left out; nothing for none.
+    """Find the count that a misspelt header most resembles; "" if there is none.
 
     Examples
     --------
@@ -135,18 +135,18 @@ def nearest_count(text: str) -> str:
 
 
 def _same_words(bare: str, known: str) -> bool:
-    """Say whether two headers differ in letters alone: another word is another meaning."""
+    """Check whether two headers differ in spelling only: another word is another meaning."""
     pairs = zip_longest(bare.split(), known.split(), fillvalue="")
     return all(difflib.SequenceMatcher(None, *pair).ratio() > 0.7 for pair in pairs)
 
 
 def has_words(text: str, meaning: str) -> bool:
-    """Say whether words of a meaning stand anywhere in a text."""
+    """Check whether a text contains words of a meaning."""
     return _holds(header_key(text), meaning)
 
 
 def is_compared(text: str) -> bool:
-    """Say whether a header or label is that of a comparison, or of no count at all.
+    """Check whether a header or label is that of a comparison, or of no count at all.
 
     Examples
     --------
@@ -157,12 +157,12 @@ def is_compared(text: str) -> bool:
 
 
 def is_signs(text: str) -> bool:
-    """Say whether a header is the signs of more and fewer alone: "+/-", "(+, -)", "±"."""
+    """Check whether a header consists of plus and minus signs only: "+/-", "(+, -)", "±"."""
     return bool(_SIGNS.fullmatch(text))
 
 
 def no_count(text: str) -> str:
-    """Give the words that say of a text's figures that they count nothing that happened.
+    """Find the words that say that figures are no counts: a plan, an average, a share.
 
     They are a plan, an estimate, an average, a rate or a share, wherever in the text they stand. A
     text without any mark, such as the name of a file, is compared without marks.
@@ -185,7 +185,7 @@ def no_count(text: str) -> str:
 
 
 def is_no_count(cell: object) -> bool:
-    """Say whether a cell holds such words and nothing else.
+    """Check whether a cell consists of such words and nothing else.
 
     Examples
     --------
@@ -205,7 +205,7 @@ def _plain(key: _Key) -> _Key:
 
 @cache
 def _no_counts(plain: bool) -> tuple[list[tuple[_Key, str]], frozenset]:
-    """Give the words that count nothing, the longest first, and the first syllables of all."""
+    """Return the phrases of figures that are no counts, longest first, and all first syllables."""
     rows = load_table("synonyms").itertuples(index=False)
     keys = [(_key(words), words) for words, meaning, _ in rows if meaning == "no_count"]
     phrases = [(_plain(key) if plain else key, words) for key, words in keys]
@@ -219,13 +219,13 @@ def _holds(key: _Key, meaning: str) -> bool:
 
 @cache
 def parts(meaning: str) -> list[_Key]:
-    """Give the words of a meaning that stand among others, the longest first."""
+    """Return the phrases of a meaning that may stand inside a text, longest first."""
     found = (words for words, meant in _synonyms()["part"].items() if meaning in meant)
     return sorted(found, key=len, reverse=True)
 
 
 def find_key(key: _Key, words: _Key) -> int:
-    """Give where words stand in a key, -1 where they do not."""
+    """Return the index of a phrase in a key; -1 if absent."""
     if words[0] not in key:  # as nearly always
         return -1
     places = (i for i in range(len(key) - len(words) + 1) if key[i : i + len(words)] == words)
@@ -233,7 +233,7 @@ def find_key(key: _Key, words: _Key) -> int:
 
 
 def without(key: _Key, phrases: list[_Key]) -> _Key:
-    """Take phrases out of a key, in their order."""
+    """Remove phrases from a key, each once, in the given order."""
     for words in phrases:
         if (i := find_key(key, words)) >= 0:
             key = key[:i] + key[i + len(words) :]
@@ -242,6 +242,6 @@ def without(key: _Key, phrases: list[_Key]) -> _Key:
 
 @cache
 def neutral() -> list[_Key]:
-    """Give what adds nothing to a header, the longest first, as "trong đó" before "có giá trị"."""
+    """Return the phrases that add nothing to a header, longest first, such as "trong đó"."""
     found = (words for words, meant in _synonyms()["whole"].items() if "neutral" in meant)
     return sorted(found, key=len, reverse=True)

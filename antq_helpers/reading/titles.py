@@ -1,4 +1,4 @@
-"""Period, commune and measure as titles above a table name them."""
+"""Find the period, commune and measure in the titles above a table."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _MARKED = (
 
 @dataclass(frozen=True)
 class Context:
-    """What stands around a table: the period, commune and measure that its titles name.
+    """Period, commune and measure that the titles around a table name.
 
     ``unread`` are the words of a period that are not understood, which leave it unknown: "tuần 12".
     ``unit`` is what they count by where that is not one by one: "nghìn lượt".
@@ -78,19 +78,19 @@ class Context:
 
     @property
     def span(self) -> Span | None:
-        """Give the one period of the titles."""
+        """The only period of the titles; None if there are several, or one is not understood."""
         return self.spans[0] if len(self.spans) == 1 and not self.unread else None
 
     @property
     def commune(self) -> str:
-        """Give the one commune of the titles."""
+        """The only commune of the titles; blank if there are none or several."""
         return self.communes[0] if len(self.communes) == 1 else ""
 
 
 def read_context(
     table: Table, first: Context | None, places: Register, marks: list[str]
 ) -> Context:
-    """Read a table's titles; then those of the sheet's first table; then the names.
+    """Read a table's titles, then those of the sheet's first table, then sheet and file names.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def read_context(
 
 
 def _of_others(lines: list[str], table: Table) -> str:
-    """Give the words by which a title, sheet or file says that its figures are no counts."""
+    """Find the words by which a title, sheet or file says that its figures are no counts."""
     if _NO_REPORT.fullmatch(table.sheet.name):
         return table.sheet.name
     texts = [*lines, table.sheet.name]
@@ -167,14 +167,14 @@ def _of_others(lines: list[str], table: Table) -> str:
 
 
 def _unit_in(titles: list[list[str]], names: dict[str, str]) -> str:
-    """Find the unit that titles, or the names of sheet and file, state; blank for single counts."""
+    """Find the unit that titles, or sheet and file names, state; blank for single counts."""
     texts = [text for row in titles for pair in zip_longest(row, row[1:]) for text in _said(*pair)]
     found = [*map(stated, texts), *map(scaled, names.values())]
     return next(filter(None, found), "")
 
 
 def doubt_of(table: Table) -> tuple[str, str]:
-    """Give the unit, and the words that say that nothing happened, which stand around a table.
+    """Return the unit stated around a table, and the words that say its figures are no counts.
 
     Blank where its figures are single counts of what happened.
     """
@@ -183,17 +183,17 @@ def doubt_of(table: Table) -> tuple[str, str]:
 
 
 def bare_name(file: str) -> str:
-    """Give the name of a file as words, without folder and ending."""
+    """Return the file name as words, without folder and extension."""
     return Path(file).stem.replace("_", " ")
 
 
 def _said(cell: str, behind: str | None) -> list[str]:
-    """Give a cell of a title, with that behind it where it ends in a colon."""
+    """Return a title cell, joined with the next one if it ends in a colon."""
     return [f"{cell} {behind}"] if behind and cell.endswith(":") else [cell]
 
 
 def _read_lines(lines: list[str], years: set[int | None]) -> list[Title]:
-    """Read the periods of all lines; "Tháng 3" above or below "Năm 2022" is that year's."""
+    """Find the periods of all lines; "Tháng 3" above or below "Năm 2022" is of that year."""
     [year] = years if len(years) == 1 else [None]
     found = []
     for line in lines:
@@ -205,7 +205,7 @@ def _read_lines(lines: list[str], years: set[int | None]) -> list[Title]:
 
 
 def _period_in(names: dict[str, str], year: int | None) -> tuple[tuple[Span, ...], str]:
-    """Find the period that a sheet, or else a file, is called after."""
+    """Find the period after which a sheet, or else a file, is named."""
     for name in names.values():
         spans = _called_after(name, year)
         if spans and (year is None or all(span.end.year == year for span in spans)):
@@ -218,7 +218,7 @@ def _called_after(name: str, year: int | None) -> tuple[Span, ...]:
 
 
 def _against_sheet(spans: tuple[Span, ...], sheet: str, year: int | None) -> str:
-    """Give the name of a sheet that speaks of another period than its title, else ""."""
+    """Return the name of a sheet that contradicts its title's period, else ""."""
     called = _called_after(sheet, year)
     if len(spans) != 1 or len(called) != 1:
         return ""
@@ -232,12 +232,12 @@ def _is_stated(spans: tuple[Span, ...]) -> bool:
 
 
 def _is_year(spans: tuple[Span, ...]) -> bool:
-    """Say whether a title names a whole year and no period more."""
+    """Check whether a title names one whole year and no other period."""
     return len(spans) == 1 and not spans[0].stated and (spans[0].end - spans[0].start).days >= _YEAR
 
 
 def _with_marks(name: str) -> str:
-    """Give a name the marks that files' names lack: "tu 15 12 2021 den 14 3 2022", "nam 2022"."""
+    """Restore the marks that file names lack: "tu 15 12 2021 den 14 3 2022", "nam 2022"."""
     for bare, marked in _MARKED:
         name = bare.sub(marked, name)
     return name
@@ -248,7 +248,7 @@ def _one_spelling(name: str, places: Register) -> str:
 
 
 def _names_in(text: str, places: Register) -> list[str]:
-    """Find the names of communes in a text, with or without marks, the longest first."""
+    """Find the names of communes in a text, with or without marks, longest first."""
     words = text.split()
     windows = (
         " ".join(words[i : i + length])
@@ -259,13 +259,13 @@ def _names_in(text: str, places: Register) -> list[str]:
 
 
 def _named_by_file(stem: str, places: Register) -> str:
-    """Find the one commune that a file is called after."""
+    """Find the only commune that a file name contains."""
     found = {_one_spelling(name, places) for name in _names_in(stem, places)}
     return found.pop() if len(found) == 1 else ""
 
 
 def _narrowest(titles: list[Title]) -> tuple[Span, ...]:
-    """Keep of periods that share days the one that is written by its days, or the part of a year.
+    """Of overlapping periods keep the narrowest: stated days, or the part of a year.
 
     A title may name the quarter, its days, and the year once more. "Quý III và 9 tháng đầu năm" and
     "tháng 12 và cả năm" are two periods, of which the table may hold either.
@@ -301,7 +301,7 @@ _ENDS = re.compile(r"[,;:.()\[\]–—/-]+")
 
 
 def _measures_in(lines: list[str], places: Register) -> tuple[str, ...]:
-    """Find the counts that a title speaks of, the longest words first."""
+    """Find the counts that titles name, longest phrases first."""
     found = []
     for line in lines:
         key = header_key(line)
@@ -325,7 +325,7 @@ def _measures_in(lines: list[str], places: Register) -> tuple[str, ...]:
 
 
 def _goes_on(rest: tuple[tuple[str, str], ...], named: set[tuple[str, str]]) -> bool:
-    """Say whether what follows a count leaves it as it is; "nặc danh" makes it another."""
+    """Check whether the words after a count leave it as it is; "nặc danh" makes it another."""
     if not rest or rest[0] in _GOES_ON | named or re.fullmatch(r"\d+|[ivx]+|[|]", rest[0][0]):
         return True
     return any(rest[: len(words)] == words for words in parts("neutral"))
@@ -335,12 +335,12 @@ PERIOD_LABELS = ("period", "month", "quarter", "year")
 
 
 def _is_of_title(label: object) -> bool:
-    """Say whether a label leaves the period to the title, as "Kỳ này" does."""
+    """Check whether a label leaves the period to the title, as "Kỳ này" does."""
     return label == "" or (isinstance(label, str) and "neutral" in meanings_of(label))
 
 
 class Dater:
-    """Finds the period of a row, from its own labels, its column's header or the title."""
+    """Determines the period of each row from its labels, its column's header or the title."""
 
     def __init__(self, labels: Mapping[str, Sequence], context: Context) -> None:
         self.labels = {role: labels[role] for role in PERIOD_LABELS if role in labels}
@@ -348,11 +348,11 @@ class Dater:
         self._known: dict[tuple, Span | None] = {}
 
     def labels_of(self, i: int) -> tuple:
-        """Give the labels of one row that name its period."""
+        """Return the labels of a row that name its period."""
         return tuple(values[i] for values in self.labels.values())
 
     def span_of(self, i: int, span: Span | None = None, part: str = "") -> Span | None:
-        """Give the period of one row below a header that names a period, or a part of a year."""
+        """Return the period of a row under a header that may name a period, or a part of a year."""
         key = (self.labels_of(i), span, part)
         if key not in self._known:
             labels = dict(zip(self.labels, key[0], strict=True))
