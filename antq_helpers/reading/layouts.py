@@ -1,4 +1,4 @@
-"""What each row and each column of a table is."""
+"""Classify the rows and columns of a table."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
 
 @dataclass
 class Rows:
-    """The rows of a table's body by what they are, counted from zero."""
+    """Rows of a table's body by kind; row numbers count from zero."""
 
     data: list[int] = field(default_factory=list)
     totals: list[int] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Rows:
 
 
 def sort_rows(table: Table, columns: dict[int, Meaning], places: Register) -> Rows:
-    """Tell rows of figures from totals, headings of groups, numbering, notes and signatures."""
+    """Sort rows into figures, totals, sections, and those that are set aside."""
     sorter = _Sorter(table, columns, places)
     rows, before = Rows(), ""
     for row in table.body:
@@ -66,7 +66,7 @@ def sort_rows(table: Table, columns: dict[int, Meaning], places: Register) -> Ro
 
 
 def _head_groups(rows: Rows, sorter: _Sorter) -> None:
-    """Let the name of a count without a figure head its group in a form, as "2. Nguồn tin" does.
+    """Treat a count's name without a figure as the heading of a group, as "2. Nguồn tin".
 
     Its figure then stands below, in a row of the same count.
     """
@@ -79,7 +79,7 @@ def _head_groups(rows: Rows, sorter: _Sorter) -> None:
 
 
 def _end(rows: Rows, sorter: _Sorter) -> None:
-    """Let what stands below the figures be outside: signatures, notes, the next table's title."""
+    """Mark what stands below the figures as outside: signatures, notes, the next table's title."""
     cells, body = sorter.table.sheet.rows, sorter.table.body
     figures = sorted((*rows.data, *rows.totals), reverse=True)
     last = next((row for row in figures if sorter.has_cells(row)), -1)
@@ -98,7 +98,7 @@ def _end(rows: Rows, sorter: _Sorter) -> None:
 
 
 class _Sorter:
-    """Knows a table's columns, and remembers what each label is."""
+    """Classifies the rows of one table; caches what each label is."""
 
     def __init__(self, table: Table, columns: dict[int, Meaning], places: Register) -> None:
         self.table, self.places = table, places
@@ -123,21 +123,21 @@ class _Sorter:
         self.below_header = True
 
     def has_figures(self, row: int) -> bool:
-        """Say whether a row holds something that reads as a figure, in a column of figures."""
+        """Check whether a row has a readable figure in a column of figures."""
         cells = self.table.sheet.rows[row]
         return any(_is_figure(cells[column]) for column in self.figures)
 
     def has_cells(self, row: int) -> bool:
-        """Say whether a row holds anything in a column of figures."""
+        """Check whether a row has any filled cell in a column of figures."""
         cells = self.table.sheet.rows[row]
         return any(cells[column] != "" for column in self.figures)
 
     def is_dated(self, row: int) -> bool:
-        """Say whether a row names its period beside its commune."""
+        """Check whether a row names its period beside its commune."""
         return sum(self.table.sheet.rows[row][column] != "" for column in self.labels) > 1
 
     def is_of_communes(self, row: int) -> bool:
-        """Say whether a row of a name that nobody knows stands among communes, and signs nothing.
+        """Check whether a row with an unknown name is a commune rather than a signature.
 
         It bears a number as they do; or it begins with "xã" or "phường", and no word is beside it.
         """
@@ -148,22 +148,22 @@ class _Sorter:
         return len(words) == 1 and bool(_PREFIXED.match(words[0]))
 
     def goes_on(self, cells: list) -> bool:
-        """Say whether a row has no name of its own, but a count: another of the row above."""
+        """Check whether a row has a count but no name: another count of the row above."""
         beside = self.by_role.get("measure", ())
         return cells[self.label] == "" and any(cells[column] != "" for column in beside)
 
     def measure(self, row: int) -> tuple[str, ...]:
-        """Give the counts that the label of a row in a form can mean."""
+        """Return the counts that a form's row label can mean."""
         label = self.table.sheet.rows[row][self.label]
         return measure_of(label) if isinstance(label, str) else ()
 
     def is_known(self, row: int) -> bool:
-        """Say whether a row is called after a commune, count or period that is known."""
+        """Check whether a row's label is a known commune, count or period."""
         label = self.table.sheet.rows[row][self.label] if self.labels else ""
         return label != "" and self._named(label) == "known"
 
     def kind(self, row: int, cells: list) -> str:
-        """Name the kind of one row; nothing for a blank one."""
+        """Return the kind of a row; "" for a blank one."""
         label = cells[self.label] if self.label >= 0 else ""
         if label != "" and self._named(label) == "known":
             self.below_header = False
@@ -197,7 +197,7 @@ class _Sorter:
         return self.no_counts[cell]
 
     def _heads_counts(self, row: int, cells: list, label: str) -> bool:
-        """Say whether the name of a count heads others in a form: "II. NGUỒN TIN", no figure."""
+        """Check whether a count's name heads other rows in a form: "II. NGUỒN TIN", no figure."""
         if "measure" not in self.by_role or self.has_cells(row):
             return False
         numbers = [str(cells[c]).strip(" .)") for c in self.by_role.get("number", ())]
@@ -228,7 +228,7 @@ class _Sorter:
         return "section" if inside and lead and lead == label else "outside"
 
     def _heads_group(self, cells: list, lead: str, named: bool) -> bool:
-        """Say whether a row heads a group; "X. Tuy Lôc" is a commune misspelt, no tenth group."""
+        """Check whether a row heads a group; "X. Tuy Lôc" is a misspelt commune, no tenth group."""
         number = next((cells[c] for c in self.by_role.get("number", ())), "")
         numbered = isinstance(number, str) and number and ROMAN.fullmatch(number)
         if named and any(cells[column] != "" for column in self.figures):
@@ -249,7 +249,7 @@ class _Sorter:
         return not isinstance(label, str) or read_label(self.role, label, 2000) is not None
 
     def _may_be_name(self, label: object) -> bool:
-        """Say whether a label without figures looks like a commune that is misspelt."""
+        """Check whether a label without figures looks like a misspelt commune."""
         if "commune" not in self.by_role or not isinstance(label, str) or len(label) > _NAME:
             return False
         if _names_kind(label):
@@ -260,12 +260,12 @@ class _Sorter:
 
 
 def _names_kind(text: str) -> bool:
-    """Say whether a text names a kind of communes and none of them: "A. Phường", "Xã"."""
+    """Check whether a text names a kind of commune but no commune: "A. Phường", "Xã"."""
     return bool(_GENERIC.fullmatch(LEADING.sub("", text)))
 
 
 def _is_figure(cell: object) -> bool:
-    """Say whether a cell reads as a count, or as a count gone wrong; words and dots do not."""
+    """Check whether a cell is a count, or one gone wrong; words and dots are neither."""
     if cell == "":
         return False
     if isinstance(cell, str) and (span := read_span(cell, 2000)) and span.stated:
@@ -275,7 +275,7 @@ def _is_figure(cell: object) -> bool:
 
 
 def read_columns(table: Table, context: Context, places: Register) -> dict[int, Meaning]:
-    """Say what each column of a table is."""
+    """Interpret each column of a table."""
     if table.form:
         return dict(zip(table.form, (Meaning("measure"), Meaning("value")), strict=True))
     found = {
@@ -316,7 +316,7 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
 
 
 def _units(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
-    """Take "Đơn vị" beside what is counted for its unit, where units stand below it."""
+    """Interpret "Đơn vị" in a form as the unit of measurement, if units stand below it."""
     units = {}
     for column, meaning in found.items():
         if meaning.role == "commune" and table.holds_units(column):
@@ -325,7 +325,7 @@ def _units(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
 
 
 def _sexes(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
-    """Take "Nam" beside "Nữ" for men: without marks it would be the year."""
+    """Interpret "Nam" beside "Nữ" as men: without marks it could be the year."""
     last = {column: header_key(table.paths[column][-1]) for column in found}
     if not {header_key("nữ"), header_key("nu")} & set(last.values()):
         return {}
@@ -334,7 +334,7 @@ def _sexes(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
 
 
 def _two_in_one(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
-    """Ask where one header names two counts: "Số buổi/lượt người"."""
+    """Mark a header that names two counts as unclear: "Số buổi/lượt người"."""
     asked = {}
     for column, meaning in found.items():
         words = re.split(r"\s*(?:/|;|\+|&|\bvà\b)\s*", table.paths[column][-1])
@@ -346,7 +346,7 @@ def _two_in_one(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
 
 
 def _to_date(found: dict[int, Meaning]) -> dict[int, Meaning]:
-    """Take a longer period that ends with a shorter one beside it for the year to date.
+    """Interpret a longer period that ends with a shorter one beside it as the year to date.
 
     Where the months before stand there, too, they are held against each other elsewhere.
     """
@@ -365,7 +365,7 @@ def _to_date(found: dict[int, Meaning]) -> dict[int, Meaning]:
 
 
 def _is_total(meaning: Meaning, path: tuple[str, ...], placed: list[Meaning]) -> bool:
-    """Say whether a column stands beside those of its months or communes as their total."""
+    """Check whether a column is the total of its months or communes beside it."""
     beside = [other for other in placed if other.role == meaning.role]
     summed = any("total" in meanings_of(text) for text in path[-1:])
     if not (meaning.span or meaning.part or meaning.commune):
@@ -374,7 +374,7 @@ def _is_total(meaning: Meaning, path: tuple[str, ...], placed: list[Meaning]) ->
 
 
 def is_part(part: Meaning, whole: Meaning) -> bool:
-    """Say whether the figures under a header go into a total: a month of its year or commune."""
+    """Check whether a column is a part of a total: a month of its year or commune."""
     if whole.commune and part.commune != whole.commune:
         return False
     if whole.span is None:

@@ -1,4 +1,4 @@
-"""A sheet and the fields of a table in; the rows of each such table, with their places, out.
+"""Find the tables on a sheet by their fields, and their rows among titles, totals and notes.
 
 Titles, numbering, headings of groups, totals and signatures stand around rows as offices write
 them; here they are told from the rows.
@@ -30,7 +30,7 @@ _DEEPEST = 3  # rows of a header
 
 
 class Words:
-    """Finds what a text means among given words: case, brackets and place of the tone are free.
+    """Dictionary of words that ignores case, brackets and the place of the tone.
 
     A text without any mark on its letters is also held against the words without theirs.
 
@@ -51,7 +51,7 @@ class Words:
                 self._bare.setdefault(_bare(key), meaning)
 
     def find(self, text: object) -> str:
-        """Give the meaning of a text; blank where it has none."""
+        """Return the meaning of a text; blank if it has none."""
         key = header_key(as_text(text))
         found = self._whole.get(key)
         if not found and as_text(text).isascii():
@@ -81,12 +81,12 @@ class Block:
 
     @property
     def titles_year(self) -> int | None:
-        """Give the one year that the titles above the table name."""
+        """The only year in the titles above the table; None if there are none or several."""
         years = {year for row in self.table.titles for t in row if (year := find_year(t))}
         return years.pop() if len(years) == 1 else None
 
     def unit(self, column: int) -> str:
-        """Give what a row of units, or a column of units, says; blank for single counts."""
+        """Return the unit of a column of thousands, from a row or column of units; else blank."""
         rows = self.table.sheet.rows
         below = [rows[r][column] for r in self.table.body if is_units(rows[r])]
         units = [c for c in self.table.paths if "unit" in meanings_of(self.table.header(c))]
@@ -94,7 +94,7 @@ class Block:
         return next((text for text in (*below, *beside) if text and unit_of(text) == "scaled"), "")
 
     def cell(self, row: int, field: str) -> object:
-        """Give the cell of a row; one merged downwards counts for each of its rows."""
+        """Return a cell's value; a merged cell counts for each of its rows."""
         column = self.columns[field]
         for top, left, bottom, right in self.table.sheet.merged:
             if left <= column <= right and top <= row <= bottom:
@@ -103,12 +103,12 @@ class Block:
 
 
 def header_words(fields: list[dict]) -> Words:
-    """Give the headers that are taken for each field."""
+    """Return the accepted headers of each field."""
     return Words((f["name"], [*field_headers(f), *f.get("headers", ())]) for f in fields)
 
 
 def list_words(field: dict) -> Words:
-    """Give what is written for each value of a field's list; no words where it has none."""
+    """Return the accepted words for each value of a field; empty if it has no list."""
     return Words((code, [code, *said]) for code, said in field.get("words", {}).items())
 
 
@@ -144,13 +144,13 @@ def find_blocks(sheet: Sheet, fields: list[dict]) -> list[Block]:
 
 
 def _band(sheet: Sheet, row: int) -> range:
-    """Give the rows of a header that begins here: as far down as its merged cells reach."""
+    """Return the header rows that begin here, as deep as its merged cells."""
     deepest = max((b for top, _, b, _ in sheet.merged if top == row), default=row)
     return range(row, min(deepest, row + _DEEPEST - 1) + 1)
 
 
 def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
-    """Give each column's header from the top down, merged cells repeated."""
+    """Return each column's header from the top down, merged cells repeated."""
     grid = {row: list(sheet.rows[row]) for row in band}
     for top, left, bottom, right in sheet.merged:
         for row in range(max(top, band.start), min(bottom + 1, band.stop)):
@@ -163,7 +163,7 @@ def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
 
 
 def _field(path: tuple[str, ...], words: Words) -> str:
-    """Give the field that a header names, in its lowest row or in all together."""
+    """Find the field that a header names, by its lowest row or by all rows together."""
     path = tuple(map(unscaled, path))
     return words.find(path[-1]) or words.find(" ".join(path))
 
@@ -194,7 +194,7 @@ def _block(table: Table, named: dict[int, str], fields: list[dict]) -> Block:
 def _sort_rows(
     table: Table, columns: dict[str, int], fields: list[dict]
 ) -> tuple[list[int], list[int]]:
-    """Tell rows of data and totals from all others; in doubt a row is data, and is checked."""
+    """Separate rows of data and of totals from all others; in doubt a row is data."""
     labels = [columns[field["name"]] for field in fields if field["name"] in columns]
     known = {columns[f["name"]]: list_words(f) for f in fields if f["name"] in columns}
     place = columns.get("place")
@@ -221,7 +221,7 @@ def _sort_rows(
 
 
 def _is_figure(cell: object) -> bool:
-    """Say whether a cell is a count, or one gone wrong; words are not."""
+    """Check whether a cell is a count, or one gone wrong; words are neither."""
     if cell == "":
         return False
     count = read_count(cell)

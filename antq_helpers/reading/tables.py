@@ -1,4 +1,4 @@
-"""The tables that stand on a sheet, with their header rows and headings."""
+"""Find the tables on a sheet, with their header rows, titles and headings."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _FIGURE = re.compile(r"[\d\s.,]+(\s\D{1,8}|%)?")
 
 
 class Bands:
-    """Knows one sheet's rows, and remembers what each text could be in a header."""
+    """Finds the header rows of a sheet; caches what each cell can be in a header."""
 
     def __init__(self, sheet: Sheet, knows: Callable[[str], bool]) -> None:
         self.sheet, self.rows, self.knows = sheet, sheet.rows, knows
         self._kinds: dict[object, str] = {}
 
     def kind(self, cell: object) -> str:
-        """Say what a cell could be in a header, as ``is_header_cell`` does."""
+        """Classify a cell as part of a header, like :func:`.is_header_cell`, with a cache."""
         key = (type(cell), cell)
         if key not in self._kinds:
             self._kinds[key] = is_header_cell(cell)
@@ -66,7 +66,7 @@ class Bands:
         return found
 
     def _is_again(self, band: range, before: range) -> bool:
-        """Say whether a header is that of the page before: the same, with no title above it."""
+        """Check whether a header repeats the previous page's: the same, with no title above it."""
         if any(self.rows[i] != self.rows[j] for i, j in zip(band, before, strict=False)):
             return False
         between = self.rows[before.stop : band.start]
@@ -74,11 +74,11 @@ class Bands:
         return bool(inside) and self.is_of_table(inside[-1], before)
 
     def _is_heading(self, row: list) -> bool:
-        """Say whether a row is blank, heads a group or numbers a page."""
+        """Check whether a row is blank, a heading of a group or a page number."""
         return all(heads_group(cell) or is_page(cell) for cell in row if cell != "")
 
     def is_of_table(self, row: list, band: range) -> bool:
-        """Say whether a row below a header belongs to its table, and is no title of the next."""
+        """Check whether a row below a header belongs to its table, not to the next one's title."""
         filled = [cell for cell in row if cell != ""]
         if not all(map(self.may_head, filled)):
             return True
@@ -91,13 +91,13 @@ class Bands:
         return False
 
     def _is_of(self, column: int, band: range, cell: str) -> bool:
-        """Say whether a label is a commune or count, in a column of these."""
+        """Check whether a label is a commune or count, in a column of these."""
         found = {m for i in band for m in meanings_of(as_text(self.rows[i][column]))}
         named = "commune" in found and self.knows(cell)
         return named or ("measure" in found and bool(measure_of(cell)))
 
     def _is_anchor(self, row: int) -> bool:
-        """Say whether a row names what its columns hold."""
+        """Check whether a row names what its columns hold."""
         if any(type(cell) is int and cell not in _YEARS for cell in self.rows[row]):
             return False  # as most rows, which hold figures
         filled = [cell for cell in self.rows[row] if cell != ""]
@@ -122,14 +122,14 @@ class Bands:
         return (labels and len(words) + periods + names >= 2) or len(counts) >= 2
 
     def may_head(self, cell: object) -> bool:
-        """Say whether a cell can stand in a header: words or years, but no figures or dates."""
+        """Check whether a cell can be part of a header: words or years, but no figures or dates."""
         if isinstance(cell, str) and not _FIGURE.fullmatch(cell):
             return True
         is_year = isinstance(cell, (str, date)) or (isinstance(cell, int) and cell in _YEARS)
         return is_year and bool(self.kind(cell))
 
     def _labels(self, rows: range) -> set[int]:
-        """Give the columns that name what the rows of a table are."""
+        """Find the columns that name what the rows of a table are."""
         return {
             column
             for row in rows
@@ -138,7 +138,7 @@ class Bands:
         }
 
     def _belongs_above(self, row: int, anchor: int) -> bool:
-        """Say whether the row above the anchor groups its columns."""
+        """Check whether the row above the anchor groups its columns."""
         filled = [column for column, cell in enumerate(self.rows[row]) if cell != ""]
         if not filled or not all(self.may_head(self.rows[row][column]) for column in filled):
             return False
@@ -153,7 +153,7 @@ class Bands:
         return inside and free and ("word" in kinds or kinds.count("period") > 1)
 
     def _continues(self, band: range) -> bool:
-        """Say whether the row below a header still belongs to it."""
+        """Check whether the row below a header still belongs to it."""
         row = band.stop
         filled = [column for column, cell in enumerate(self.rows[row]) if cell != ""]
         if len(band) >= _DEEPEST or not filled:
@@ -174,7 +174,7 @@ class Bands:
         return bool(labels and free and named) or (not labels and self._is_anchor(row))
 
     def _heads_lower(self, band: range) -> bool:
-        """Say whether the row below a header stands above one more of counts: its groups."""
+        """Check whether the row below a header groups a further row of counts."""
         lower = band.stop + 1
         if len(band) + 1 >= _DEEPEST or lower >= len(self.rows):
             return False
@@ -182,7 +182,7 @@ class Bands:
 
 
 def _is_blank_count(cell: object) -> bool:
-    """Say whether a text says that nothing was counted: "-", "…", "đang cập nhật"."""
+    """Check whether a text means that nothing was counted: "-", "…", "đang cập nhật"."""
     count = read_count(cell) if isinstance(cell, str) else None
     return count is not None and count.value is None and count.kind in ("", "dash")
 
@@ -192,7 +192,7 @@ _OF_PERIODS = {"period_start", "period_end", "period", "year", "month", "quarter
 
 
 def under_headings(table: Table, finder: Bands) -> list[Table]:
-    """Part what stands below one header under the names of periods, of communes, or of counts.
+    """Split a table at headings inside it: names of periods, of communes or of counts.
 
     Each part has its heading for a title. A form has a commune's rows of counts under each name, a
     table of periods a count's rows of communes; either may stand once for each month. What stands
@@ -218,7 +218,7 @@ def under_headings(table: Table, finder: Bands) -> list[Table]:
 def _headings(
     table: Table, names: Callable[[str], bool], finder: Bands, is_form: bool
 ) -> dict[int, str]:
-    """Give the rows of headings of one kind, as far as figures stand below them."""
+    """Find the rows of headings of one kind that have figures below them."""
     rows = table.sheet.rows
     # Below the last row of figures stand the titles of the next table.
     inside = (row for row in reversed(table.body) if finder.is_of_table(rows[row], table.band))
@@ -248,7 +248,7 @@ def _parts_under(
 
 
 def _without_last_total(part: Table, before: list[Table]) -> Table:
-    """Leave a total that the parts before have not outside the last: it is that of all."""
+    """Cut a total off the last part that the other parts lack: it is the grand total."""
 
     def totals(table: Table) -> list[int]:
         rows = table.sheet.rows
@@ -270,7 +270,7 @@ def _names_count(text: str) -> bool:
 
 
 def _heading(row: list, names: Callable[[str], bool], sums: bool) -> str:
-    """Give the name that a row holds with nothing but its number, or sums behind it; else ""."""
+    """Return the name in a row that has only a number, or sums, beside it; else ""."""
     filled = [cell for cell in row if cell != ""]
     texts = [LEADING.sub("", cell) if isinstance(cell, str) else "" for cell in filled]
     found = [i for i, text in enumerate(texts) if any(map(str.isalpha, text)) and names(text)]
@@ -286,7 +286,7 @@ def _is_number(cell: object) -> bool:
 
 
 def tidy(sheet: Sheet) -> Sheet:
-    """Compose letters and fold white space in every cell, and make all rows equally long."""
+    """Normalise the text of every cell, and pad all rows to the same length."""
     width = max(map(len, sheet.rows), default=0)
     changed = {text: new for text in sheet.texts if (new := clean(text)) != text}
     if not changed and all(len(row) == width for row in sheet.rows):
@@ -300,7 +300,7 @@ def tidy(sheet: Sheet) -> Sheet:
 
 
 def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
-    """Find every table of records on a sheet, wherever it stands.
+    """Find every table of records on a sheet.
 
     Parameters
     ----------
@@ -324,7 +324,7 @@ def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
 
 
 def _forms(finder: Bands) -> Iterator[Table]:
-    """Find the forms of a sheet without any header: the name of a count, and its figure beside."""
+    """Find forms without a header: the name of a count with its figure beside it."""
     rows, first = finder.rows, 0
     before: range | None = None
     while first < len(rows):
@@ -344,7 +344,7 @@ def _forms(finder: Bands) -> Iterator[Table]:
 
 
 def _named_figure(row: list) -> tuple[int, int] | None:
-    """Give the columns of a count's name and of the one figure behind it."""
+    """Return the columns of a count's name and of the only figure behind it; else None."""
     names = [c for c, cell in enumerate(row) if cell and isinstance(cell, str) and measure_of(cell)]
     figures = [
         c
@@ -355,7 +355,7 @@ def _named_figure(row: list) -> tuple[int, int] | None:
 
 
 def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
-    """Give each column's header, merged cells and groups repeated over their columns."""
+    """Return each column's header, with merged cells and groups repeated over their columns."""
     width = len(sheet.rows[band.start])
     grid = [list(sheet.rows[row]) for row in band]
     covered = set()
@@ -378,7 +378,7 @@ def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
 
 
 def _titles(finder: Bands, before: range | None, stop: int) -> list[dict[int, str]]:
-    """Give the rows above a header that hold no figures, up to the table before: by columns."""
+    """Return the rows between the previous table and a header, as texts by column."""
     found: list[dict[int, str]] = []
     start = 0 if before is None else before.stop
     for row in reversed(finder.rows[start:stop]):
@@ -390,7 +390,7 @@ def _titles(finder: Bands, before: range | None, stop: int) -> list[dict[int, st
 
 
 def _side_by_side(table: Table, titles: list[dict[int, str]]) -> list[Table]:
-    """Part tables that stand beside each other, each with communes of its own.
+    """Split tables that stand side by side, each with its own column of communes.
 
     A row of titles that holds one for each of them, such as their years, is parted, too.
     """

@@ -45,26 +45,26 @@ _FRAME = Border(_GREY, _GREY, _GREY, _GREY)
 
 
 def say(key: str, **values: object) -> str:
-    """Give one string in the language of the communes."""
+    """Return a string in the language of the communes."""
     return word(key, LANGUAGE, **values)
 
 
 def header(name: str) -> str:
-    """Give a column's header, in words that the reader knows."""
+    """Return a column's header in the language of the communes."""
     if name in COUNTS:
         return find_measure(name).text("label", LANGUAGE)
     return next(field["title_vi"] for field in table_fields("records") if field["name"] == name)
 
 
 def unit(name: str) -> str:
-    """Give a column's unit in brackets; of days and communes how they are written."""
+    """Return a column's unit in brackets; for days and communes how to write them."""
     if name in COUNTS:
         return f"({find_measure(name).text('unit', LANGUAGE)})"
     return say("template_pick" if name == "commune" else "template_day")
 
 
 def add_form(workbook: Workbook, places: Register, names: int) -> None:
-    """Add the sheet to fill in, with a list of so many names to choose from."""
+    """Add the sheet to fill in, with a drop-down list of communes."""
     sheet = workbook.create_sheet(say("template_records"))
     widths = list(_FORM_WIDTHS.values())
     write_line(sheet, 1, say("template_title"), widths, bold=True, size=14)
@@ -89,7 +89,7 @@ def _format(name: str) -> str:
 
 
 def _add_checks(sheet: Worksheet, places: Register, names: int) -> None:
-    """Let each column take only what the reader will take."""
+    """Add data validation, so that each column accepts only what the reader accepts."""
     listed = f"'{say('template_communes')}'!$A${FIRST_NAME}:$A${FIRST_NAME + names - 1}"
     earliest, today = f"DATE({places.units['first'].min():%Y,%m,%d})", "TODAY()"
     start, tips = (f"${_LETTERS[name]}{_FIRST}" for name in ("period_start", "tips"))
@@ -132,7 +132,7 @@ def _add_check(
 
 
 def _add_colours(sheet: Worksheet) -> None:
-    """Show what is wrong or missing in a row, also where cells were pasted past the checks.
+    """Highlight what is wrong or missing in a row, even where cells were pasted.
 
     What is wrong by red letters: a fill would hide that with which a check marks cells.
     """
@@ -170,7 +170,7 @@ def write_template(
     communes: str | Path | pd.DataFrame | None = None,
     overwrite: bool = False,
 ) -> Path:
-    """Write a blank workbook in Vietnamese, which :func:`check_file` reads once it is filled in.
+    """Write a blank workbook in Vietnamese, to be read by :func:`check_file` when filled in.
 
     It has a sheet to fill in, with lists and checks; one that says what each column means; and
     one with the names of the communes.
@@ -202,7 +202,7 @@ def write_template(
 
 
 def _latest(places: Register) -> tuple[int, list[str]]:
-    """Give the latest units that hold this place alone: the set's year, and their names."""
+    """Return the latest set of units that hold this place alone: its year, and their names."""
     units = places.units
     sets = [(year, ids) for year, _, ids in places.sets if units.loc[list(ids), "whole"].all()]
     year, ids = sets[-1] if sets else places.sets[-1][::2]
@@ -210,7 +210,7 @@ def _latest(places: Register) -> tuple[int, list[str]]:
 
 
 def _add_definitions(workbook: Workbook) -> None:
-    """Add the sheet that says what each column means; the reader must find no table on it.
+    """Add the sheet that defines each column; the reader must find no table on it.
 
     So units stand beside the names, and what must be left out in rows of one cell.
     """
@@ -245,7 +245,7 @@ def _definition(name: str) -> str:
 
 
 def _add_communes(workbook: Workbook, year: int, names: list[str]) -> None:
-    """Add the names of the communes, from which the first sheet lets one choose."""
+    """Add the sheet of communes, the source of the drop-down list."""
     sheet = workbook.create_sheet(say("template_communes"))
     set_widths(sheet, [48])
     write_line(sheet, 1, say("template_known"), [48], bold=True, size=14)
