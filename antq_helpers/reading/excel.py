@@ -1,4 +1,4 @@
-"""Excel workbooks (xlsx, xlsm): a safe copy to open, and what only their XML tells.
+"""Excel workbooks (xlsx, xlsm): make a safe copy to open, and find what only the XML shows.
 
 Patterns over the bytes take a third of the time that reading the values takes; a parser takes
 four times as long. What is not written as the patterns expect is written anew by a parser first.
@@ -38,13 +38,13 @@ _NUMBER = re.compile(rb"<v[^>]*>\s*([-+.\dEe]+)\s*</v>")
 
 @dataclass
 class Styles:
-    """Which styles of cells strike out, and which show another number than is stored."""
+    """Cell styles that strike out, and those whose format shows another number than is stored."""
 
     struck: set[int] = field(default_factory=set)
     odd: dict[int, str] = field(default_factory=dict)
 
     def look(self, part: bytes) -> tuple[dict[tuple[bytes, int], str], bool]:
-        """Give the cells of a sheet that are read otherwise than stored, and if any is struck out.
+        """Find the cells that are not read as stored, and whether any is struck out.
 
         Each is named by the letters of its column and the number of its row.
         """
@@ -68,7 +68,7 @@ def _is_number(attributes: bytes) -> bool:
 
 
 def read_styles(part: bytes) -> Styles:
-    """Read the part of a workbook that holds its styles."""
+    """Read the styles part of a workbook."""
     found, codes, fonts = Styles(), dict(BUILT_IN), []
     inside: list[str] = []
     count = 0
@@ -97,7 +97,7 @@ def read_styles(part: bytes) -> Styles:
 
 
 def without_marks(part: bytes) -> tuple[bytes, bool]:
-    """Take struck-out and raised or lowered runs out of rich texts; say if any was struck out.
+    """Remove struck-out, raised and lowered runs from rich text; report if any was struck out.
 
     12 with a raised 1 is twelve with a footnote; a struck-out 12 before 15 is fifteen.
     """
@@ -133,7 +133,7 @@ _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 
 
 def scan_sheet(part: bytes, name: str) -> tuple[Scan, bytes]:
-    """Scan a sheet; give it with its errors as text, which the reader else leaves blank.
+    """Scan a sheet's XML; return it with error values as text, which the reader would drop.
 
     Raises
     ------
@@ -158,7 +158,7 @@ def scan_sheet(part: bytes, name: str) -> tuple[Scan, bytes]:
 
 
 def _without_prefix(part: bytes) -> bytes:
-    """Take the prefix off that some programs put before the name of every element."""
+    """Remove the namespace prefix that some programs put before element names."""
     root = re.search(rb"<(\w+):worksheet[\s>]", part[:4096])
     if not root:
         return part
@@ -166,7 +166,7 @@ def _without_prefix(part: bytes) -> bytes:
 
 
 def _is_unusual(part: bytes, places: set[bytes]) -> bool:
-    """Tell whether a sheet is written in another way than the patterns above expect."""
+    """Check whether a sheet's XML differs from what the patterns above expect."""
     start = part.find(b"?>", 0, 200) + 1
     return bool(
         b"" in places
@@ -178,7 +178,7 @@ def _is_unusual(part: bytes, places: set[bytes]) -> bool:
 
 
 def _check_area(part: bytes, places: set[bytes], name: str) -> None:
-    """Refuse too large an area, from A1 to the last cell or, if that is far, the last filled."""
+    """Refuse too large an area from A1 to the last cell or, if that is far, the last filled one."""
     found = [re.fullmatch(rb"([A-Z]+)(\d*)", place).groups() for place in places]
     columns = max((column_of(letters) for letters, _ in found), default=-1) + 1
     rows = max((int(number or 0) + 1 for _, number in found), default=0) * 10_000
@@ -196,7 +196,7 @@ def _filled_area(part: bytes) -> tuple[int, int]:
 
 @lru_cache
 def column_of(letters: bytes) -> int:
-    """Give a column's number from zero: 0 for A, 26 for AA."""
+    """Return a column's number, counted from zero: 0 for A, 26 for AA."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
@@ -226,7 +226,7 @@ def _formulas_without_value(part: bytes) -> dict[tuple[int, int], str]:
 
 
 def rewrite(part: bytes) -> bytes:
-    """Write a sheet anew as most programs do: no prefixes, and each row and cell with its place."""
+    """Rewrite a sheet's XML in the usual form: no prefixes, a reference in each row and cell."""
     out: list[str] = []
     place = {"row": 0, "c": 0}
 
@@ -252,7 +252,7 @@ def rewrite(part: bytes) -> bytes:
 
 
 def _next_place(name: str, given: str, place: dict[str, int]) -> str:
-    """Give the place of a row or cell: as it says, or after the one before."""
+    """Return the reference of a row or cell: its own, or the one after the previous."""
     match = re.fullmatch(r"()\d{1,9}" if name == "row" else r"([A-Z]{1,3})\d{1,9}", given)
     if given and not match:
         raise wrong_format()
@@ -264,7 +264,7 @@ def _next_place(name: str, given: str, place: dict[str, int]) -> str:
 
 
 def _letters(number: int) -> str:
-    """Name a column, counted from one, as a spreadsheet does: 27 is AA."""
+    """Return the letters of a column, counted from one: 27 is AA."""
     name = ""
     while number:
         number, letter = divmod(number - 1, 26)
@@ -284,7 +284,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def prepare_xlsx(content: bytes) -> tuple[io.BytesIO, list[Scan], list[str]]:
-    """Check a workbook, and write what is read of it anew.
+    """Check a workbook, and copy the parts that are read.
 
     The copy holds the parts that were checked and nothing else, under plain names, so that the
     reader of the copy can meet nothing that was not checked.
@@ -322,7 +322,7 @@ def prepare_xlsx(content: bytes) -> tuple[io.BytesIO, list[Scan], list[str]]:
 
 
 def _leave_out(shared: dict[str, bytes], parts: dict[str, bytes], scans: list[Scan]) -> bool:
-    """Leave out what is struck out, and let cells that show another number say so."""
+    """Drop struck-out text, and replace numbers shown otherwise by a description."""
     styles = read_styles(shared["styles"]) if "styles" in shared else Styles()
     strings, struck = without_marks(shared.get("sharedStrings", b""))
     shared |= {"sharedStrings": strings} if strings else {}
@@ -335,7 +335,7 @@ def _leave_out(shared: dict[str, bytes], parts: dict[str, bytes], scans: list[Sc
 
 
 def _relations(package: Package) -> tuple[str, dict[str, tuple[str, str]]]:
-    """Find the workbook's own part, and by their ids the kind and path of those it names."""
+    """Find the workbook part, and the type and path of each part it refers to, by id."""
     first = _targets(package, "_rels/.rels", "") if "_rels/.rels" in package else {}
     books = [path for kind, path in first.values() if kind == "officeDocument"]
     book = (books or ["xl/workbook.xml"])[0]
@@ -363,7 +363,7 @@ def _notes(package: Package, related: dict[str, tuple[str, str]]) -> list[str]:
 
 
 def _check_strings(strings: bytes, sheets: dict[str, bytes]) -> None:
-    """Refuse a long text that millions of cells share: each would get its own copy."""
+    """Refuse a long shared string that many cells use: each would get its own copy."""
     lengths = [len(text) for text in _STRING.split(strings)[1:]]
     Cells().take(len(lengths), 1)
     uses = sum(part.count(b"<c ") for part in sheets.values())
@@ -379,7 +379,7 @@ def _check_strings(strings: bytes, sheets: dict[str, bytes]) -> None:
 
 
 def _write(parts: dict[str, bytes], shared: dict[str, bytes], old: bool) -> io.BytesIO:
-    """Move the parts, without compression, into the smallest workbook that holds them."""
+    """Write the parts uncompressed into a minimal workbook."""
     sheets = "".join(
         f'<sheet name="{n}" sheetId="{n + 1}" r:id="r{n}"/>' for n in range(len(parts))
     )

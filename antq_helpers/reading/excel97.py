@@ -1,4 +1,4 @@
-"""An Excel 97 workbook (xls) in; a safe copy to read, and what its records alone tell, out.
+"""Excel 97 workbooks (xls): make a safe copy to read, and find what only the records show.
 
 What can not be told: a formula without a stored result. Programs that do not calculate store
 zero, or an empty text, and so it is read.
@@ -51,7 +51,7 @@ _MOST_STREAM = MOST_BYTES // 2  # a record takes as few as four bytes
 
 
 def prepare_xls(content: bytes) -> tuple[bytes, list[Scan], list[str]]:
-    """Check a workbook, and write what is read of it anew.
+    """Check a workbook, and keep only the records that are read.
 
     Returns
     -------
@@ -79,13 +79,13 @@ def prepare_xls(content: bytes) -> tuple[bytes, list[Scan], list[str]]:
 
 
 def is_locked(file: Container) -> bool:
-    """Tell whether a container holds a workbook that was encrypted as a whole."""
+    """Check whether a container holds an encrypted workbook."""
     return not {"EncryptedPackage", "EncryptionInfo"}.isdisjoint(file.names())
 
 
 @dataclass
 class _Book:
-    """What the first records of a workbook tell of all its sheets."""
+    """Contents of the workbook globals, which precede the sheets."""
 
     sheets: list[tuple[int, Scan]] = field(default_factory=list)
     shared: list[Shared] = field(default_factory=list)
@@ -98,17 +98,17 @@ class _Book:
     end: int = 0
 
     def font(self, number: int) -> tuple[bool, bool]:
-        """Say of a font whether it strikes out, and whether it raises or lowers."""
+        """Return whether a font is struck out, and whether it is raised or lowered."""
         number -= number > 4  # there is no font 4
         return self.fonts[number] if number < len(self.fonts) else (False, False)
 
     @property
     def is_plain(self) -> bool:
-        """Say whether every cell shows what it stores."""
+        """Whether every cell shows what it stores."""
         return not any((out or raised) for out, raised in self.fonts) and not self.styles.odd
 
     def what_holds(self, text: Shared, struck: bool) -> str | None:
-        """Give what holds of a text in a cell; None where that is all of it."""
+        """Return the valid part of a cell's text, without struck-out runs; None if all is valid."""
         if struck:
             self.struck = True
             return ""
@@ -122,7 +122,7 @@ class _Book:
 
 
 def _records(stream: bytearray, start: int, kept: dict[int, int]) -> Iterator[tuple[int, int, int]]:
-    """Walk from the first record of a sheet to its last; give kind, place and size of each.
+    """Iterate over the records of a sheet as (kind, offset, size).
 
     What is not kept is blotted out, and so are the charts inside a sheet, whose last record
     would be taken for the sheet's own.
@@ -187,7 +187,7 @@ def _read_index(stream: bytearray) -> _Book:
 
 
 def _decode(data: bytes, letters: int, modern: bool) -> str:
-    """Decode so many letters; in a modern file a byte before them says how wide they are."""
+    """Decode a string of given length; in BIFF8 a flag byte tells one byte or two per letter."""
     wide = modern and data[0] & 1
     return data[modern:].decode("utf-16-le" if wide else "latin-1", "replace")[:letters]
 
@@ -220,7 +220,7 @@ def _read_sheets(stream: bytearray, book: _Book) -> list[Scan]:
 def _read_sheet(
     stream: bytearray, start: int, scan: Scan, uses: Counter, book: _Book
 ) -> tuple[int, int, int]:
-    """Note what a sheet's records tell; give its rows, its columns and where it ends."""
+    """Read a sheet's records into its scan; return rows, columns and end offset."""
     rows = columns = end = 0
     plain = book.is_plain
     for kind, at, size in _records(stream, start, _OF_SHEET):
@@ -238,7 +238,7 @@ def _read_sheet(
 
 
 def _see_style(stream: bytearray, kind: int, at: int, size: int, scan: Scan, book: _Book) -> None:
-    """Note what holds of a cell that is struck out or shows another number than it stores."""
+    """Record the text of a cell that is struck out or shows another number than it stores."""
     row, first = struct.unpack_from("<HH", stream, at)
     places = range(at + 4, at + size - 2, 6) if kind == _MANY else [at + 4]
     for column, place in enumerate(places, first):
@@ -260,7 +260,7 @@ def _see_style(stream: bytearray, kind: int, at: int, size: int, scan: Scan, boo
 
 
 def _read_rich(data: bytes, encoding: str) -> Shared:
-    """Read the text of an Excel 95 cell: how many letters, the letters, where fonts begin."""
+    """Read the rich text of an Excel 95 cell: its length, letters and font runs."""
     [letters] = struct.unpack_from("<H", data)
     runs = data[letters + 3 : letters + 3 + 2 * data[letters + 2]]
     text = data[2 : letters + 2].decode(encoding, "replace")
@@ -268,7 +268,7 @@ def _read_rich(data: bytes, encoding: str) -> Shared:
 
 
 def _number(stream: bytearray, kind: int, at: int) -> float | None:
-    """Give the number that a cell stores; None for anything else."""
+    """Return the number that a cell stores; None for other kinds of cell."""
     if kind in (_SHORT, _MANY):
         # 30 bits: a whole number or the first of a long one, and whether it is in hundredths.
         [bits] = struct.unpack_from("<i", stream, at)

@@ -1,4 +1,4 @@
-"""Limits for files from outside, before any library opens them."""
+"""Limits on files from outside, checked before any library opens them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_INDEX = 20_000_000  # of a part that only lists others
 
 
 class RefusedError(Exception):
-    """A file that is not read: the kind of problem, where it is, what fills its sentences."""
+    """A file that is refused, with the kind of problem, its place and details."""
 
     def __init__(
         self, kind: str, *, sheet: str = "", row: int | None = None, **details: object
@@ -29,12 +29,12 @@ class RefusedError(Exception):
 
 
 def wrong_format(**where: object) -> RefusedError:
-    """Give the refusal of a file whose content is not what its ending says."""
+    """Return the refusal of a file whose content does not match its extension."""
     return RefusedError("wrong_format", **where)
 
 
 def check_bytes(size: int) -> None:
-    """Refuse more bytes than are read."""
+    """Refuse a file that is too large to read."""
     if size > MOST_BYTES:
         raise RefusedError(
             "too_large", found=f"{size / 1e6:.0f} MB", limit=f"{MOST_BYTES / 1e6:.0f} MB"
@@ -43,13 +43,13 @@ def check_bytes(size: int) -> None:
 
 @dataclass
 class Cells:
-    """The areas of all the sheets of one file, which together may not be too large."""
+    """Areas of all sheets of a file, with a limit on their sum."""
 
     areas: list[tuple[int, int]] = field(default_factory=list)
     most: int = MOST_CELLS
 
     def take(self, rows: int, columns: int, sheet: str = "") -> None:
-        """Count one more area in, or refuse it."""
+        """Add one area; refuse the file if the sum is too large."""
         self.areas.append((rows, columns))
         if sum(height * width for height, width in self.areas) > self.most:
             largest = sorted(self.areas, key=lambda area: area[0] * area[1], reverse=True)
@@ -61,7 +61,7 @@ class Cells:
 
 @dataclass
 class Scan:
-    """What a sheet's own bytes tell beside its values: places count from zero."""
+    """Properties of a sheet found in its bytes, beside the values; counted from zero."""
 
     name: str
     hidden: bool = False
@@ -72,7 +72,7 @@ class Scan:
 
 
 class Package:
-    """The parts of an office file, which is a zip, unpacked one by one up to one limit for all.
+    """The parts of a zipped office file, unpacked up to one limit for all.
 
     Neither the sizes that the zip declares nor its own reader are trusted: a part is unpacked
     here, up to the limit, and must then be what was declared.
@@ -94,7 +94,7 @@ class Package:
         return _plain(name) in self._parts
 
     def names(self) -> list[str]:
-        """List the parts, in small letters."""
+        """List the parts in lower case."""
         return list(self._parts)
 
     def read(self, name: str) -> bytes:
@@ -137,7 +137,7 @@ def parse_xml(
     end: Callable[[str], object] | None = None,
     text: Callable[[str], object] | None = None,
 ) -> None:
-    """Call back for each element and each text of a part; entities of its own are refused."""
+    """Parse XML with callbacks; a document type (and with it any entity) is refused."""
 
     def refuse(*_: object) -> None:
         raise wrong_format()  # office files have none, and a few can stand for gigabytes
@@ -152,7 +152,7 @@ def parse_xml(
 
 
 def elements(part: bytes, *wanted: str) -> list[tuple[str, dict[str, str]]]:
-    """List the elements by certain names in a small part with their attributes, unprefixed."""
+    """List the named elements of a small part with their attributes, without prefixes."""
     if len(part) > _MOST_INDEX:
         raise wrong_format()
     found = []
@@ -173,7 +173,7 @@ _SMALL = 4096  # shorter streams stand in small sectors, all of them in one stre
 
 
 class Container:
-    """The streams of an OLE container, each by its name.
+    """The streams of an OLE container by name.
 
     A chain of sectors that turns back on itself would be read for ever: none may be longer than
     the table that holds it.
@@ -197,11 +197,11 @@ class Container:
         self._small = self._join(struct.unpack_from("<I", found[0], 116)[0])
 
     def names(self) -> list[str]:
-        """List streams and folders."""
+        """List streams and storages."""
         return list(self._entries)
 
     def read(self, name: str) -> bytes:
-        """Give one stream."""
+        """Return the bytes of one stream."""
         start, size = struct.unpack_from("<II", self._entries[name], 116)
         if size >= _SMALL:
             return self._join(start)[:size]
@@ -215,7 +215,7 @@ class Container:
         return self._content[start : start + self._size].ljust(self._size, b"\0")
 
     def _places(self, further: int) -> list[int]:
-        """List the sectors of the table: first those in the header, then a chain."""
+        """List the sectors of the allocation table: those in the header, then the chained ones."""
         places = list(struct.unpack_from(f"<{_LISTED_IN_HEADER}I", self._content, 76))
         for _ in range(len(self._content) // self._size):
             if further >= _END:
@@ -249,7 +249,7 @@ def _name(entry: bytes) -> str:
 
 
 def write_container(name: str, stream: bytes) -> bytes:
-    """Put one stream into a container of large sectors, whose table then fits the header."""
+    """Write a container with one stream, in sectors so large that its table fits the header."""
     size = 4096
     body = stream.ljust(max(-(-len(stream) // size), 1) * size, b"\0")
     count = len(body) // size
@@ -273,7 +273,7 @@ def _entry(name: str, kind: int, start: int, size: int, child: int) -> bytes:
 
 @dataclass(frozen=True)
 class Shared:
-    """A text that cells share: its letters, and where in a rich text another font begins.
+    """A shared string: its length, and in rich text its letters and font runs.
 
     The letters of a text in one font are not kept.
     """
@@ -284,7 +284,7 @@ class Shared:
 
 
 def read_shared(pieces: list[bytes]) -> list[Shared]:
-    """Read the table of shared texts, each of which may go on in the next piece."""
+    """Read the shared strings, each of which may continue in the next record."""
     if not pieces:
         return []
     count, found = struct.unpack_from("<i", pieces[0], 4)[0], []

@@ -30,17 +30,17 @@ _DIGITS = re.compile(r"[^0-9]")
 
 
 def is_page(text: str) -> bool:
-    """Say whether a text is a web page or a part of one."""
+    """Check whether a text is a web page or a part of one."""
     return bool(_PAGE.match(text[:20_000]))
 
 
 def is_archive(text: str) -> bool:
-    """Say whether a text is a web page with its parts, all in one file (MHTML)."""
+    """Check whether a text is a web page archive (MHTML)."""
     return text[:4096].lstrip().lower().startswith("mime-version:")
 
 
 def read_page(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
-    """Give the one sheet of a page, all its tables below each other, and notes on the file."""
+    """Read all tables of a page into one sheet; return it with notes on the file."""
     named = _SHEET.findall(text)
     page = _Page(named[0].strip() if len(named) == 1 else "", dict(_CLASS.findall(text)))
     page.feed(text)
@@ -50,7 +50,7 @@ def read_page(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
 
 
 def read_archive(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
-    """Give the sheets of all the pages in a file of pages, but for those without a table."""
+    """Read each page of an archive that has a table; return the sheets with notes on the file."""
     sheets, notes, names = [], [], []
     for part in message_from_string(text).walk():
         if part.get_content_type() == "text/html":
@@ -70,7 +70,7 @@ def read_archive(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
 
 @dataclass
 class _Table:
-    """One table that is open: which places cells of rows above cover, and the cell at work."""
+    """State of an open table: cells covered by row spans, and the current cell."""
 
     start: int
     row: int = -1
@@ -79,7 +79,7 @@ class _Table:
 
 
 class _Page(HTMLParser):
-    """Collects the cells of a page; a table inside a cell stands in rows of its own."""
+    """Collects the cells of a page; a nested table gets rows of its own."""
 
     def __init__(self, name: str, classes: dict[str, str]) -> None:
         super().__init__(convert_charrefs=True)
@@ -120,7 +120,7 @@ class _Page(HTMLParser):
             self._text.append(data)
 
     def end(self) -> None:
-        """Close what the page leaves open."""
+        """Close all elements that the page leaves open."""
         self._close({name for name, _ in self._open}, stop="")
         self._end_text()
         self._cells.take(len(self.rows), self._width)
@@ -139,7 +139,7 @@ class _Page(HTMLParser):
         return bool(self._tables) and self._tables[-1].cell is not None
 
     def _close(self, tags: set[str], stop: str) -> None:
-        """Close the open elements down to the lowest of these, and all within it."""
+        """Close open elements up to the outermost of these tags, but none outside ``stop``."""
         names = [name for name, _ in self._open]
         floor = len(names) - names[::-1].index(stop) if stop in names else 0
         inner = [i for i in range(floor, len(names)) if names[i] in tags]
@@ -203,7 +203,7 @@ def _span(given: dict[str, str], name: str) -> int:
 
 
 def _value(given: dict[str, str], text: str) -> object:
-    """Give a cell's number where the page states it beside the text, and both are the same."""
+    """Return a cell's number if the page states it and the text shows the same one."""
     stated = given.get("x:num") or given.get("sdval") or ""
     with suppress(ValueError):
         number = float(stated)
@@ -219,12 +219,12 @@ _CODES = {"Percent": "0.00%", "Scientific": "0.00E+00"}
 
 
 def is_xml_workbook(text: str) -> bool:
-    """Say whether a text is such a workbook."""
+    """Check whether a text is an XML workbook of Excel 2003."""
     return text.lstrip()[:1] == "<" and _NAMESPACE in text[:20_000]
 
 
 def read_xml_workbook(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
-    """Give each sheet, and the notes on the file."""
+    """Read each sheet; return the sheets with notes on the file."""
     book = _Book()
     content = _DECLARATION.sub("", text, count=1).encode()  # which names another encoding
     parse_xml(content, book.start, book.end, book.text)
@@ -232,7 +232,7 @@ def read_xml_workbook(text: str) -> tuple[list[tuple[Scan, list[list]]], list[st
 
 
 class _Book:
-    """Collects the cells of all sheets, of which only those that hold something are kept."""
+    """Collects the filled cells of all sheets."""
 
     def __init__(self) -> None:
         self.sheets: list[tuple[Scan, list[list]]] = []
@@ -246,7 +246,7 @@ class _Book:
         self._cells, self._width = Cells(), 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Begin an element."""
+        """Handle the start of an element."""
         name = name.rpartition(":")[2]
         given = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         self._inside.append(name)
@@ -255,7 +255,7 @@ class _Book:
             begin(given)
 
     def end(self, name: str) -> None:
-        """End an element."""
+        """Handle the end of an element."""
         name = self._inside.pop()
         if name == "Visible" and "".join(self._words).strip() != "SheetVisible" and self.sheets:
             self.sheets[-1][0].hidden = True
@@ -266,7 +266,7 @@ class _Book:
             self._cells.take(len(rows), self._width, scan.name)
 
     def text(self, text: str) -> None:
-        """Take up text."""
+        """Handle text."""
         if "Comment" in self._inside or not {"Data", "Visible"} & set(self._inside):
             return
         if not _NOT_READ & set(self._inside):

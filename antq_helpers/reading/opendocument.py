@@ -1,4 +1,4 @@
-"""An OpenDocument spreadsheet (ods) in; its sheets as they stand out.
+"""Read OpenDocument spreadsheets (ods), with merged and hidden cells.
 
 The values are taken here and not by calamine, which takes tables inside drawings for the sheet,
 leaves errors blank and knows neither merged nor hidden cells.
@@ -38,7 +38,7 @@ _AROUND = (
 
 
 def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
-    """Give the sheets, each with what was found beside its values, and the notes on the file.
+    """Read each sheet with its scan; return the sheets with notes on the file.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
 
 
 class _Reader:
-    """Takes elements as they come, and keeps the sheet, row and cell that are open."""
+    """Handles XML events, and tracks the open sheet, row and cell."""
 
     def __init__(self) -> None:
         self.sheets: list[tuple[Scan, list[list]]] = []
@@ -110,7 +110,7 @@ class _Reader:
         }
 
     def start(self, name: str, given: dict[str, str]) -> None:
-        """Take the beginning of an element."""
+        """Handle the start of an element."""
         begin = self._starts.get(name)
         inside = self._cell is not None
         if self._skipped or not begin or inside != name.startswith("text:"):
@@ -119,14 +119,14 @@ class _Reader:
             begin(given)
 
     def end(self, name: str) -> None:
-        """Take the end of an element."""
+        """Handle the end of an element."""
         if self._skipped:
             self._skipped -= 1
         elif name in self._ends:
             self._ends[name]()
 
     def text(self, text: str) -> None:
-        """Take letters, of which those in a cell's paragraphs count."""
+        """Handle text; only that of a cell's paragraphs is kept."""
         if self._words is not None:
             self._words += text
         elif not self._skipped and self._cell is not None and self._text:
@@ -137,7 +137,7 @@ class _Reader:
         self._styles[given.get("style:family", ""), given.get("style:name", "")] = self._style
 
     def _said(self, family: str, name: str | None, *wanted: str) -> str:
-        """Give what a style, or else the one that it builds on, says by one of these names."""
+        """Return the value of a property in a style or the nearest of its parents."""
         for _ in range(_DEEPEST):
             style = self._styles.get((family, name or ""), {})
             if found := next((style[key] for key in wanted if key in style), ""):
@@ -158,7 +158,7 @@ class _Reader:
         self._codes[self._code], self._style = "", {}
 
     def _note_digits(self, given: dict[str, str]) -> None:
-        """Take what stands for the digits of a number, as Excel writes it: "0," for thousands."""
+        """Append a number format's digits in Excel's notation: "0," for thousands."""
         thousands = len(given.get("number:display-factor", "1").partition(".")[0]) // 3
         self._codes[self._code] += "0" + "," * thousands
 
@@ -273,7 +273,7 @@ def _is_hidden(given: dict[str, str]) -> bool:
 
 
 def _value(given: dict[str, str], shows: str | None, code: str) -> object:
-    """Give a cell's value by its type; a formula without a result as its own text."""
+    """Return a cell's value by its type; a formula without a result as text."""
     text = shows or ""
     kind = given.get("office:value-type")
     if given.get("calcext:value-type") == "error":
@@ -293,7 +293,7 @@ def _value(given: dict[str, str], shows: str | None, code: str) -> object:
 
 
 def _shown(kind: str, value: float, text: str) -> str:
-    """Give what a number shows, where that is another number; blank where it is the same."""
+    """Describe what a number shows, if it is another number than is stored; else blank."""
     if kind == "percentage":
         return f"{value * 100:.15g}%"
     # "5,00" is five, "5,000" may be five thousand.

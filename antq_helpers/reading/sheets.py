@@ -1,4 +1,4 @@
-"""Sheets of a file of any kind that offices send, cell by cell as they look."""
+"""Read the sheets of any supported kind of file, cell by cell."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from antq_helpers.reading.text_files import read_parquet
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet as it stands: cells by row and column, counted from zero.
+    """One sheet as stored; rows and columns count from zero.
 
     Attributes
     ----------
@@ -69,13 +69,13 @@ class Sheet:
 
     @cached_property
     def texts(self) -> frozenset[str]:
-        """Each text that stands in a cell, once: most stand in many."""
+        """The distinct texts of all cells."""
         return frozenset(cell for row in self.rows for cell in row if type(cell) is str)
 
 
 @dataclass(frozen=True)
 class Book:
-    """All sheets of a file, and what its user should know of it (macros, external links)."""
+    """All sheets of a file, with notes for its user (macros, external links)."""
 
     sheets: tuple[Sheet, ...]
     notes: tuple[Problem, ...] = ()
@@ -147,7 +147,7 @@ def _load(path: Path, kind: str) -> bytes:
 
 
 def _kind_of(content: bytes, ending: str) -> str:
-    """Give the ending that fits what a file holds: many systems call what they export .xls."""
+    """Return the extension that fits a file's content: many systems export .xls that is none."""
     if content.startswith(b"PK\3\4"):
         return ".ods" if b"oasis.opendocument" in content[:200] else ".xlsx"
     if content.startswith(SIGNATURE):
@@ -196,12 +196,12 @@ def _read_ods(content: bytes, file: str, encoding: str | None) -> tuple[list[She
 
 
 def _is_locked(content: bytes) -> bool:
-    """Say whether a workbook has a password: it then stands in a container of its own."""
+    """Check whether a workbook is password-protected: it then stands in an OLE container."""
     return content.startswith(SIGNATURE) and is_locked(Container(content))
 
 
 def _read_copy(copy: io.BytesIO, scans: list[Scan], file: str) -> list[Sheet]:
-    """Read the values of a workbook that was checked."""
+    """Read the values of the safe copy of a workbook."""
     from python_calamine import CalamineWorkbook
 
     if not scans:
@@ -221,7 +221,7 @@ def _read_copy(copy: io.BytesIO, scans: list[Scan], file: str) -> list[Sheet]:
 
 
 def _sheet(file: str, scan: Scan, rows: list[list]) -> Sheet:
-    """Put together values and what was found beside them, within the cells that there are."""
+    """Combine values with the scan of a sheet, clipped to the cells that exist."""
     for row, column in sorted(scan.cells):
         rows += [[] for _ in range(row + 1 - len(rows))]
         rows[row] += [""] * (column + 1 - len(rows[row]))
@@ -254,7 +254,7 @@ def _pad(row: list, width: int) -> list:
 
 
 def _odd(value: float) -> float | str:
-    """Give what is no number, which no spreadsheet holds, as text."""
+    """Return infinities and NaN, which no spreadsheet holds, as text."""
     return value if math.isfinite(value) else str(value)
 
 
@@ -279,7 +279,7 @@ _LOOKED_AT = 20  # cells of a column: a national table has a million
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a sheet; rows and columns are counted from zero.
+    """One table of a sheet; rows and columns count from zero.
 
     ``paths`` holds, for each column, the texts of its header from the top down; ``titles`` the
     filled cells of each row above the table that belongs to no other; ``beside`` the columns of
@@ -296,11 +296,11 @@ class Table:
     form: tuple[int, int] | None = None
 
     def holds_units(self, column: int) -> bool:
-        """Say whether a column holds units: "Đơn vị" heads them as well as communes."""
+        """Check whether a column holds units: "Đơn vị" heads these as well as communes."""
         cells = (self.sheet.rows[row][column] for row in self.body)
         texts = (cell for cell in cells if isinstance(cell, str) and cell)
         return any(unit_of(text) for text in islice(texts, _LOOKED_AT))
 
     def header(self, column: int) -> str:
-        """Give a column's header in one line."""
+        """Return a column's header in one line."""
         return " › ".join(dict.fromkeys(text for text in self.paths.get(column, ()) if text))

@@ -1,4 +1,4 @@
-"""Text in the old encoding TCVN3 in; the same text in Unicode, or whether it looks so, out.
+"""Convert text from the old encoding TCVN3 to Unicode, and detect it.
 
 The single-byte letters of TCVN 5712:1993, set VN3 ("ABC" fonts), as they stand in old files when
 they are shown as Latin-1 or Windows-1252: "Yªn B¸i". Only a user can say that a text is such;
@@ -45,7 +45,7 @@ _STOPPED_TONES = ("\u0301", "\u0323")  # sắc and nặng, the only ones before 
 
 
 def from_tcvn3(text: str) -> str:
-    """Give text in Unicode, letter by letter; capitals with tones come back in lower case.
+    """Convert TCVN3 to Unicode, letter by letter; capitals with tones become lower case.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def from_tcvn3(text: str) -> str:
 
 
 def looks_like_tcvn3(texts: Iterable[str]) -> bool:
-    """Guess whether texts are in TCVN3, to ask the user; correct text is never taken for it.
+    """Guess whether texts are in TCVN3, in order to ask the user; correct text never is.
 
     Some words hold signs that no language writes within one, most of these are Vietnamese
     syllables once they are converted, and so are more of all words than before.
@@ -76,12 +76,12 @@ def looks_like_tcvn3(texts: Iterable[str]) -> bool:
 
 
 def _is_unicode(text: str) -> bool:
-    """Say whether a text holds letters such as ế, which Latin-1 does not have."""
+    """Check whether a text has letters such as ế, which Latin-1 lacks."""
     return any(letter > "\xff" and letter.isalpha() for letter in text)
 
 
 def _is_syllable(word: str) -> bool:
-    """Say whether a word can be Vietnamese: its letters in order, one tone, that its end allows."""
+    """Check whether a word is a possible Vietnamese syllable: order of letters, tone, ending."""
     syllables = split_syllables(word)
     if len(syllables) != 1:
         return False

@@ -1,4 +1,4 @@
-"""Text files (csv, tsv, txt) and Parquet files as rows of cells."""
+"""Read text files (csv, tsv, txt) and Parquet files as rows of cells."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ODD = re.compile("[\u0300\u0301\u0303\u0309\u0323]|(?<=[^\\W\\d])[\xa1-\xbf](?=
 
 
 def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
-    r"""Give every row, blank ones too; a cell with a line break is in one row.
+    r"""Read all rows of a delimited text, including blank ones.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
 
 
 def check_encoding(encoding: str | None) -> None:
-    """Refuse a name that stands for no encoding of text.
+    """Raise if a name is that of no text encoding.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def check_encoding(encoding: str | None) -> None:
 
 
 def decode(content: bytes, encoding: str | None = None) -> str:
-    """Give the text of bytes, with composed letters where the encoding takes them apart."""
+    """Decode bytes to text with composed letters."""
     if encoding in (None, _TCVN3):
         text = _decode_unicode(content)
         if text is None or (encoding == _TCVN3 and text.isascii()):
@@ -114,7 +114,7 @@ def decode(content: bytes, encoding: str | None = None) -> str:
 
 
 def _decode_unicode(content: bytes) -> str | None:
-    """Decode UTF-8 or UTF-16; None where the bytes are neither."""
+    """Decode UTF-8 or UTF-16; None if the bytes are neither."""
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     encoding = "utf-16" if marked else _unmarked_utf_16(content) or "utf-8"
     try:
@@ -129,7 +129,7 @@ def _decode_unicode(content: bytes) -> str | None:
 
 
 def _unmarked_utf_16(content: bytes) -> str:
-    """Name the kind of UTF-16 by which bytes of each pair are zero; nothing where it is none."""
+    """Guess the byte order of UTF-16 without a mark by its zero bytes; "" if it is none."""
     pairs = min(len(content), 4096) // 2
     even, odd = content[: 2 * pairs : 2].count(0), content[1 : 2 * pairs : 2].count(0)
     if len(content) % 2 or max(even, odd) <= pairs / 4 or min(even, odd) > pairs / 50:
@@ -138,7 +138,7 @@ def _unmarked_utf_16(content: bytes) -> str:
 
 
 def _decode_windows(content: bytes) -> str:
-    """Decode Windows-1258, which writes many letters as a letter and a mark."""
+    """Decode Windows-1258, which writes many letters as a letter and a combining mark."""
     try:
         text = unicodedata.normalize("NFC", content.decode("cp1258"))
     except UnicodeError:
@@ -148,7 +148,7 @@ def _decode_windows(content: bytes) -> str:
 
 
 def _find_separator(text: str) -> str:
-    """Find by which separator the most rows are equally wide."""
+    """Find the separator by which the most rows have equal width."""
     best, chosen = 0, ","
     for separator in _SEPARATORS:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -175,7 +175,7 @@ def _split(text: str, separator: str) -> list[list[str]]:
 
 
 def _check_widths(rows: list[list[str]]) -> None:
-    """Refuse a row with a cell too many: 2,368 without quotation marks moves all cells after it.
+    """Refuse a row with a cell too many: an unquoted 2,368 shifts all cells after it.
 
     Rows of numbers are held against the texts above them, which are their header; where there are
     none, against the width of most rows.
@@ -194,7 +194,7 @@ def _check_widths(rows: list[list[str]]) -> None:
 
 
 def _blocks(rows: list[list[str]]) -> Iterator[list[tuple[int, list[str]]]]:
-    """Give numbered rows that follow each other, without blank ones and lines of text."""
+    """Group consecutive rows with more than one filled cell, numbered from one."""
     for several, block in itertools.groupby(
         enumerate(rows, start=1), key=lambda row: sum(map(bool, map(str.strip, row[1]))) > 1
     ):
@@ -207,7 +207,7 @@ def _has_number(row: list[str]) -> bool:
 
 
 def read_parquet(content: bytes) -> list[list]:
-    """Give the header and every row; blank where a value is missing.
+    """Read the header and all rows; missing values are blank.
 
     An index that has a name is a column, before the others; lists and the like are text.
     """
@@ -230,7 +230,7 @@ def read_parquet(content: bytes) -> list[list]:
 
 
 def _size(metadata: object) -> tuple[int, int]:
-    """Give rows and columns, or values and one where some rows hold many values."""
+    """Return rows and columns, or (values, 1) if some rows hold lists of values."""
     rows, columns = metadata.num_rows + 1, metadata.num_columns
     values = sum(
         metadata.row_group(group).column(column).num_values
@@ -247,7 +247,7 @@ def _is_text(kind: object) -> bool:
 
 
 def _values(column: object) -> list:
-    """Give a column's values as Python has them."""
+    """Convert a column to Python objects."""
     import pyarrow as pa
 
     found = []
