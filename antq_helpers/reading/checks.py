@@ -1,4 +1,4 @@
-"""Checks between reports: repeats, overlaps, and printed totals against their rows."""
+"""Checks across reports: repeats, overlaps, printed totals and year-to-date figures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOST_NAMED = 12
 def find_repeats(
     records: pd.DataFrame, counts: Sequence[str], reports: Reports
 ) -> tuple[pd.DataFrame, dict[str, list[int]], list[int]]:
-    """Find records on days that other records of the same commune cover, too.
+    """Find records whose days overlap those of other records of the same commune.
 
     Each count is judged by itself. That of a longer record whose days are exactly those of shorter
     ones, such as a half-year or the year to date beside its months, is a check on them: equal it
@@ -87,7 +87,7 @@ def find_repeats(
 def _judge(
     report: pd.Series, common: pd.DataFrame, counts: Sequence[str], language: str
 ) -> tuple[str, list[str], dict[str, object]]:
-    """Say what a report is to the shorter ones with days in common, and which counts are checks."""
+    """Classify a report against shorter ones that share days; return which counts are checks."""
     if common.empty:
         return "", [], {}
     details = described(report)
@@ -112,7 +112,7 @@ def _judge(
 
 
 def _share_one_day(report: pd.Series, common: pd.DataFrame) -> bool:
-    """Say whether a report only touches others, with its first or last day."""
+    """Check whether a report shares only its first or last day with others."""
     shared = common["period_end"].clip(upper=report["period_end"]) - common["period_start"].clip(
         lower=report["period_start"]
     )
@@ -129,7 +129,7 @@ def described(report: pd.Series) -> dict[str, object]:
 
 
 def _parts(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame | None:
-    """Give the shorter reports that follow each other and have exactly the report's days.
+    """Return the consecutive shorter reports that cover exactly the report's days.
 
     Those that give the count go first; None where they leave a day out, or one overlaps.
     """
@@ -151,7 +151,7 @@ def _parts(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame 
 def _differing(
     report: pd.Series, parts: dict[str, pd.DataFrame], language: str
 ) -> list[tuple[str, bool]]:
-    """List the counts whose parts do not make the whole, and whether a blank part explains it.
+    """List the counts whose parts do not add up, and whether a blank part explains it.
 
     Where a part is blank the others may fall short of the whole, never pass it.
     """
@@ -170,7 +170,7 @@ _KEY = ["commune_id", "period_start", "period_end"]
 def join_parts(
     records: pd.DataFrame, reports: Reports
 ) -> tuple[pd.DataFrame, dict[tuple[int, str], int], list[int]]:
-    """Put together what several tables say of one commune and period.
+    """Merge what several tables report about one commune and period.
 
     A table of tips and one of cases make one record. What is the same twice is set aside with a
     word; figures that differ are a problem that names both places and both values. Two rows of one
@@ -216,7 +216,7 @@ def join_parts(
 
 
 def _differing_counts(records: pd.DataFrame, first: int, other: int) -> list[str]:
-    """List the counts that both give, and that are not the same."""
+    """List the counts that both records have, with different values."""
     one, two = records.loc[first], records.loc[other]
     return [c for c in COUNTS if pd.notna(one[c]) and pd.notna(two[c]) and one[c] != two[c]]
 
@@ -230,7 +230,7 @@ def _shown(records: pd.DataFrame, first: int, other: int, language: str) -> str:
 
 
 def _fill(records: pd.DataFrame, first: int, other: int) -> list[str]:
-    """Fill what the first lacks from the other; give the counts that it had to add."""
+    """Fill missing counts of the first record from the other; return the counts filled."""
     added = [
         count
         for count in COUNTS
@@ -246,7 +246,7 @@ _SEVERAL = 6
 
 @dataclass(frozen=True)
 class YearToDate:
-    """A figure of a year-to-date column: whose it is, to which day, and where it stands."""
+    """A year-to-date figure: its commune, count, last day and cell."""
 
     commune: str
     end: pd.Timestamp | None
@@ -259,7 +259,7 @@ class YearToDate:
 
 
 def check_totals(gatherer: Gatherer) -> None:
-    """Hold each stated total of a table against the rows that it is the total of.
+    """Check each printed total of a table against its rows.
 
     These can be all rows, those of its group above or below it, or of its page; they are the ones
     that its columns agree with best. Where a part is not reported or waits to be corrected, the
@@ -286,7 +286,7 @@ def check_totals(gatherer: Gatherer) -> None:
 
 
 def _check_columns(gatherer: Gatherer) -> None:
-    """Hold a column of totals against the months or communes beside it."""
+    """Check columns of totals against the columns of months or communes beside them."""
     for column, meaning in gatherer.columns.items():
         if meaning.role != "total":
             continue
@@ -306,7 +306,7 @@ def _check_columns(gatherer: Gatherer) -> None:
 
 
 def _shortest(gatherer: Gatherer) -> list[int]:
-    """Leave out the rows whose period others fill: a quarter below its months is their total."""
+    """Drop rows whose period contains another row's: a quarter below its months is a total."""
     if not gatherer.dater.labels or "commune" in gatherer.labels:
         return gatherer.data
     spans = [gatherer.dater.span_of(i) for i in range(len(gatherer.data))]
@@ -337,7 +337,7 @@ def _totals(gatherer: Gatherer) -> list[int]:
 def _groups(
     gatherer: Gatherer, row: int, parts: tuple[int, ...], taken: set[tuple[int, ...]]
 ) -> list[tuple[int, ...]]:
-    """Give the groups of rows that a total can be of, the likeliest first.
+    """List the groups of rows that a total can be the sum of, most likely first.
 
     The city's own body belongs to no section, even where it stands below the last of one. Rows that
     are ``taken`` are summed up right below them, so that no total above them is theirs.
@@ -355,14 +355,14 @@ def _groups(
 
 
 def _page(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> tuple[int, ...]:
-    """Give the parts between the headers around a total, where other pages have totals, too."""
+    """Return the rows between the headers around a total, if other pages have totals, too."""
     headers = [other for other, kind in gatherer.rows.aside.items() if kind == "header_again"]
     pages = {bisect(headers, total) for total in gatherer.rows.totals}
     return sum(_around(row, parts, headers), ()) if len(pages) > 1 else ()
 
 
 def _around(row: int, parts: tuple[int, ...], totals: list[int]) -> list[tuple[int, ...]]:
-    """Give the parts between a total and the one before it, and the one after it."""
+    """Return the rows between a total and the previous one, and those up to the next one."""
     before = max((total for total in totals if total < row), default=-1)
     after = min((total for total in totals if total > row), default=10**9)
     at = [bisect(parts, edge) for edge in (before, row, after - 1)]
@@ -374,7 +374,7 @@ def _sum(group: tuple[int, ...], figures: dict[int, Count]) -> int:
 
 
 def _agrees(row: int, group: tuple[int, ...], figures: dict[int, Count]) -> int:
-    """Give 1 where a total is the sum of a group, 0 where it may be, -1 where it is not.
+    """Return 1 if a total is the sum of a group, 0 if it may be, -1 if it is not.
 
     It may be where parts that are not reported could make up what is short of it.
     """
@@ -415,7 +415,7 @@ def years_to_date(gatherer: Gatherer) -> list[YearToDate]:
 
 
 def check_years_to_date(records: pd.DataFrame, figures: list[YearToDate], places: Register) -> None:
-    """Hold year-to-date figures against the periods of their year, where all of them are there."""
+    """Check year-to-date figures against the reports of their year, if it is complete."""
     if not figures or records.empty:
         return
     by_commune = dict(list(records.sort_values("period_start").groupby("commune")))
@@ -437,7 +437,7 @@ def check_years_to_date(records: pd.DataFrame, figures: list[YearToDate], places
 
 
 def _of_year(reports: pd.DataFrame, end: pd.Timestamp | None) -> pd.DataFrame | None:
-    """Give the reports of a reporting year up to a day; None where they leave days out."""
+    """Return the reports of a reporting year up to a day; None if days are missing."""
     last = reports["period_end"].max() if end is None or pd.isna(end) else end
     parts = reports[(reports["year"] == last.year) & (reports["period_end"] <= last)]
     if parts.empty or parts["period_end"].iloc[-1] != last:

@@ -1,4 +1,4 @@
-"""The reports of one table, and what is wrong with them."""
+"""Extract the reports of one table, and report what is wrong with them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _ASIDE = {
 
 
 def set_aside(table: Table, columns: dict[int, Meaning], rows: Rows, board: Board) -> None:
-    """Account for a table's header, and for all columns and rows without figures of records."""
+    """Account for a table's header, and for the columns and rows that records do not use."""
     body = np.array([*rows.data, *rows.totals, *rows.sections], dtype=int)
     band = np.array(table.band, dtype=int)
     for column, meaning in columns.items():
@@ -59,7 +59,7 @@ def set_aside(table: Table, columns: dict[int, Meaning], rows: Rows, board: Boar
 
 
 def _without_header(table: Table, rows: Rows, board: Board) -> list[int]:
-    """Give the columns beside the table that hold something in its rows, under no header."""
+    """List the columns that are filled in the table's rows, but have no header."""
     filled = np.flatnonzero(board.filled[rows.data].any(axis=0))
     return [int(column) for column in filled if column not in {*table.paths, *table.beside}]
 
@@ -70,7 +70,7 @@ def described(
     language: str,
     columns: dict[int, Meaning] | None = None,
 ) -> list[dict[str, str]]:
-    """Say in words how each column was understood."""
+    """Describe how each column was understood, one row per column."""
     columns = columns or {c: understand([header]) for c, header in headers.items()}
     return [
         {
@@ -91,14 +91,14 @@ def _in_words(meaning: Meaning, language: str) -> str:
 
 
 def label_of(name: str, language: str) -> str:
-    """Give what a count, or another column, is called."""
+    """Return the label of a count or of another role of a column."""
     if name in COUNTS:
         return find_measure(name).text("label", language)
     return word(f"role.{name}", language)
 
 
 class Gatherer:
-    """Takes the reports out of one table, and accounts for each of its cells."""
+    """Extracts the reports of one table, and accounts for each of its cells."""
 
     def __init__(
         self,
@@ -126,17 +126,17 @@ class Gatherer:
         self.figures = {c: self.read(c) for c, m in self.columns.items() if m.role in COUNTS}
 
     def say(self, kind: str, row: int | None, column: int | None, **details: object) -> Problem:
-        """Make a problem or note at a cell of this table."""
+        """Build a problem or note about a cell of this table."""
         value = "" if row is None or column is None else self.table.sheet.rows[row][column]
         header = "" if column is None else self.headers.get(column) or column_name(column)
         return self.board.say(kind, row, column, header, value, **details)
 
     def fault(self, kind: str, row: int | None, column: int | None, **details: object) -> None:
-        """Take down a problem at a cell of this table."""
+        """Record a problem with a cell of this table."""
         self.board.fault(self.say(kind, row, column, **details), row, column)
 
     def _refuse_twins(self) -> bool:
-        """Find columns that mean the same, and headers that could mean several things.
+        """Refuse columns of equal meaning, and headers with several possible meanings.
 
         Where two mean the same, nobody knows which is meant: no row can be told, and all wait.
         """
@@ -158,7 +158,7 @@ class Gatherer:
         return twice
 
     def _unit(self, column: int, meaning: Meaning) -> str:
-        """Give what a column counts by where that is not one by one; blank for single counts."""
+        """Return the unit of a column that does not count by one; blank for single counts."""
         if meaning.role not in (*COUNTS, "value"):
             return ""
         cells = self.table.sheet.rows
@@ -167,12 +167,12 @@ class Gatherer:
         return meaning.unit or next(iter([*beside, self.context.unit]), "")
 
     def _has_days(self) -> bool:
-        """Say whether the first and last day of each row stand in columns, which decide."""
+        """Check whether first and last day have columns of their own: these take precedence."""
         roles = {meaning.role for meaning in self.columns.values()}
         return set(DAYS) <= roles
 
     def _refuse_column(self, column: int, kind: str, **details: object) -> None:
-        """Take down a problem of a header, at the lowest of its cells."""
+        """Record a problem with a header, at its lowest filled cell, and drop the column."""
         cells = self.table.sheet.rows
         row = max(
             row for row in self.table.band if cells[row][column] != "" or row == self.table.band[0]
@@ -182,7 +182,7 @@ class Gatherer:
         self.columns[column] = Meaning("refused")
 
     def _counted(self) -> dict[int, tuple[str, ...]]:
-        """Give what each row of a form counts; nothing where the header says what is counted."""
+        """Map each row of a form to the counts it can mean; empty if headers name the counts."""
         if "measure" not in self.by_role:
             return {}
         labels = fill_down(self.table, self.rows, self.by_role, "measure")
@@ -190,7 +190,7 @@ class Gatherer:
         return dict(zip(self.rows.data, meant, strict=True))
 
     def _unit_of_row(self, row: int) -> str:
-        """Give what a row of a form counts by where that is not one by one."""
+        """Return the unit of a form's row that does not count by one; else blank."""
         cells, column = self.table.sheet.rows[row], self.by_role.get("unit")
         unit = "" if column is None else as_text(cells[column])
         return scaled(as_text(cells[self.by_role["measure"]])) or (
@@ -198,7 +198,7 @@ class Gatherer:
         )
 
     def _is_unused(self, row: int) -> bool:
-        """Say whether a row counts something that records do not hold, or that is unclear."""
+        """Check whether a form's row counts something unknown or unclear; record it."""
         if row not in self.counted:
             return False
         meant, column = self.counted[row], self.by_role["measure"]
@@ -217,7 +217,7 @@ class Gatherer:
         return True
 
     def read(self, column: int) -> Figures:
-        """Read a column of figures, and take down each that is none."""
+        """Read a column of figures; record a problem for each cell that is none."""
         merged = merged_rows(self.table, column)
         cells = [self.table.sheet.rows[row][column] for row in self.data]
         counts = read_counts(cells, self.choices.numbers, self.choices.dash)
@@ -233,7 +233,7 @@ class Gatherer:
         return Figures([count.value for count in counts], [not count.kind for count in counts])
 
     def gather(self) -> Reports | None:
-        """Give the table's reports; None where it holds none."""
+        """Return the table's reports; None if there are none."""
         set_aside(self.table, self.columns, self.rows, self.board)
         if not self.data:
             return None
@@ -252,7 +252,7 @@ class Gatherer:
         return reports
 
     def _by_columns(self, columns: dict[str, int]) -> tuple[list[int], dict[str, Slots]]:
-        """Give one report for each row: its position among the rows, and where its counts are."""
+        """Build one report per row: the row's position, and the figures of each count."""
         rows = np.array(self.data)
         found = {
             count: Slots(figures.values, figures.sound, rows, np.broadcast_to(column, len(rows)))
@@ -262,7 +262,7 @@ class Gatherer:
         return list(range(len(rows))), found
 
     def _by_rows(self, columns: dict[str, int]) -> tuple[list[int], dict[str, Slots]]:
-        """Give one report for all rows of the same commune and period, each row a count."""
+        """Build one report per commune and period from a form, in which each row is a count."""
         column = columns["value"]
         figures, beside = self.read(column), self.by_role["measure"]
         firsts: dict[tuple, int] = {}
@@ -290,7 +290,7 @@ class Gatherer:
         return reports, slots
 
     def _facet(self, key: tuple, reports: list[int], counts: dict[str, Slots]) -> Facet:
-        """Give the reports of the columns of one period and commune."""
+        """Build the reports of the columns of one period and commune."""
         span, part, commune = key
         rows = np.array([self.data[i] for i in reports])
         sound = np.all([slots.sound for slots in counts.values()], axis=0)
@@ -314,7 +314,7 @@ class Gatherer:
         )
 
     def _place(self, field: str) -> int:
-        """Give the column in which a field stands, -1 where it is in the header or a title."""
+        """Return the column of a field; -1 if it stands in the header or a title."""
         if field in COUNTS:
             return -1
         halved = field in DAYS and not set(DAYS) <= set(self.labels)
@@ -327,7 +327,7 @@ class Gatherer:
     def _periods(
         self, reports: list[int], span: Span | None, part: str
     ) -> tuple[dict[str, list], np.ndarray]:
-        """Give first and last days, from the row, the header or the title; and which are broken."""
+        """Return first and last days from row, header or title, and which rows have none."""
         broken = np.zeros(len(reports), bool)
         if {"period_start", "period_end"} <= set(self.labels):
             names = [n for n in ("period_start", "period_end", "year") if n in self.labels]

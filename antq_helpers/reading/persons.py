@@ -1,4 +1,4 @@
-"""A header or the cells below it in; whether they identify persons out.
+"""Detect headers and cells that identify persons.
 
 Names of persons are not looked for: communes are called after persons (Nguyễn Thái Học). Nothing
 that was looked at is kept.
@@ -59,7 +59,7 @@ _CHANNELS = (
 
 
 def names_persons(header: str) -> bool:
-    """Say whether a header stands over names, telephones, papers, plates or addresses of persons.
+    """Check whether a header is for personal data: names, telephones, papers, plates, addresses.
 
     Headers that count, such as "Số tin qua điện thoại", do not.
 
@@ -79,7 +79,7 @@ def names_persons(header: str) -> bool:
 
 
 def may_count(header: str) -> bool:
-    """Say whether a header that names persons can stand over figures: victims, hotlines.
+    """Check whether a header that names persons can be that of counts: victims, hotlines.
 
     Examples
     --------
@@ -91,13 +91,13 @@ def may_count(header: str) -> bool:
 
 
 def _spaced(text: str) -> str:
-    """Give the words alone, with a space before and after each."""
+    """Return the words of a text in lower case, with a space before and after each."""
     words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold())
     return f" {' '.join(words)} "
 
 
 def _folded(words: str) -> str:
-    """Write the tone after each syllable, wherever it was placed."""
+    """Move the tone to the end of each syllable."""
     return f" {' '.join(letters + tone for letters, tone in split_syllables(words))} "
 
 
@@ -107,7 +107,7 @@ def _without_marks(words: str) -> str:
 
 
 def _all_folded(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Fold phrases, each also as it is typed without marks: "Ho va ten"."""
+    """Fold phrases, each also as typed without marks: "Ho va ten"."""
     return tuple(dict.fromkeys(_folded(form) for p in phrases for form in (p, _without_marks(p))))
 
 
@@ -132,7 +132,7 @@ _SHORTEST = 8
 
 
 def holds_numbers_of_persons(cells: Iterable[object]) -> bool:
-    """Say whether any cell is a telephone number or the number of an identity card or passport.
+    """Check whether any cell is the number of a telephone, identity card or passport.
 
     Hand in distinct values where a column is long.
 

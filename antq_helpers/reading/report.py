@@ -1,4 +1,4 @@
-"""What was understood of a file and must be corrected: words, tables, a marked copy."""
+"""Report the result of a check: a summary, tables in HTML, and a marked copy of the workbook."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _STYLE = """<style>
 def summary(
     records: pd.DataFrame, problems: Sequence[Problem], account: pd.DataFrame, language: str
 ) -> str:
-    """Say in a sentence or three what a check found."""
+    """Summarise a check in two or three sentences."""
     files = account["file"].nunique() if len(account) else 0
     parts = []
     if len(records):
@@ -86,7 +86,7 @@ def as_html(
     headers: pd.DataFrame,
     language: str,
 ) -> str:
-    """Show a check: the summary, problems first, the headers as understood, what was set aside."""
+    """Format a check as HTML: summary, problems, headers as understood, and what was set aside."""
     first = html.escape(text)
     shown = f'<p class="wrong">{first}</p>' if problems else f"<p><b>{first}</b></p>"
     parts = [_STYLE, '<div class="antq-check">', shown]
@@ -137,7 +137,7 @@ def _place(problem: Problem, several: bool) -> str:
 
 
 def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, str, str]]:
-    """Give one row for all that was set aside for one reason on one sheet."""
+    """Group notes by sheet and reason, with their rows."""
     several = len({note.file for note in skipped}) > 1
 
     def key(note: Problem) -> tuple[str, str]:
@@ -166,7 +166,7 @@ def _sentence(text: str) -> str:
 
 
 def ranges(rows: Iterable[int]) -> str:
-    """Write row numbers shortly.
+    """Format row numbers as ranges.
 
     Examples
     --------
@@ -218,7 +218,7 @@ _BETWEEN = "\n----\n"
 
 
 class Checked(Protocol):
-    """What is needed of a check: its problems, the files, how they were then, the language."""
+    """What a check must provide: problems, files with their stamps, and language."""
 
     problems: tuple[Problem, ...]
     paths: tuple[Path, ...]
@@ -227,7 +227,7 @@ class Checked(Protocol):
 
 
 def save_check(check: Checked, path: str | Path, *, overwrite: bool = False) -> Path:
-    """Write what must be corrected to a workbook, for the commune that sent the file.
+    """Write the problems to a workbook, for the commune that sent the file.
 
     Of one XLSX or XLSM file this is a copy: each cell with a problem is coloured and has a comment
     that says what is wrong, and a last sheet lists all problems. Of other kinds, several files,
@@ -267,7 +267,7 @@ def save_check(check: Checked, path: str | Path, *, overwrite: bool = False) -> 
 
 
 def _open(source: Path, check: Checked) -> Workbook | None:
-    """Open the file that was checked; None where it can be read, but not edited."""
+    """Open the checked file for editing; None if it can not be edited."""
     if not source.is_file():
         raise DataProblem([Problem("no_file", source.name)], check.language)
     if check.stamps not in ((), (stamp_of(source),)):
@@ -284,7 +284,7 @@ def _open(source: Path, check: Checked) -> Workbook | None:
 
 
 def _remove_marks(workbook: Workbook) -> None:
-    """Take the marks of an earlier check off, where the file that was checked is its copy."""
+    """Remove the marks of an earlier check, if the checked file is a marked copy."""
     titles = {word("fix_title", language) for language in LANGUAGES}
     lists = [sheet for sheet in workbook.worksheets if str(sheet["A1"].value) in titles]
     for sheet in lists:
@@ -303,7 +303,7 @@ def _authors() -> list[str]:
 
 
 def _mark(sheets: dict[str, Worksheet], check: Checked) -> None:
-    """Colour each cell with a problem, and say in a comment what is wrong."""
+    """Colour each cell with a problem, and add a comment that explains it."""
     texts: dict[Cell, list[str]] = {}
     for problem in check.problems:
         if problem.cell and problem.sheet in sheets:
@@ -318,7 +318,7 @@ def _mark(sheets: dict[str, Worksheet], check: Checked) -> None:
 
 
 def _top_left(sheet: Worksheet, name: str) -> Cell:
-    """Give a cell, or of a merged area the one that holds its value."""
+    """Return a cell, or the top left cell of its merged area, which holds the value."""
     cell = sheet[name]
     if isinstance(cell, MergedCell):
         area = next(area for area in sheet.merged_cells.ranges if name in area)
@@ -327,19 +327,19 @@ def _top_left(sheet: Worksheet, name: str) -> Cell:
 
 
 def _comment(text: str, author: str) -> Comment:
-    """Make a comment whose box is large enough to read all of it."""
+    """Return a comment with a box large enough for its text."""
     lines = sum(max(1, math.ceil(len(line) / 42)) for line in text.splitlines())
     return Comment(text, author, width=320, height=18 * lines + 20)
 
 
 def _plain(text: object) -> str:
-    """Give a text that a workbook can hold and a spreadsheet does not compute."""
+    """Return a text that a workbook can hold and a spreadsheet does not compute."""
     text = ILLEGAL_CHARACTERS_RE.sub("", str(text))
     return inert(text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …")
 
 
 def _add_list(workbook: Workbook, sheets: dict[str, Worksheet], check: Checked) -> None:
-    """Add the sheet that lists all problems, with a link to each cell that it has."""
+    """Add a sheet that lists all problems, each linked to its cell."""
     language = check.language
     columns = {name: width for name, width in _COLUMNS.items() if name != "file" or not sheets}
     sheet = workbook.create_sheet(word("fix_sheet", language))
@@ -359,7 +359,7 @@ def _add_list(workbook: Workbook, sheets: dict[str, Worksheet], check: Checked) 
 
 
 def _write_row(sheet: Worksheet, row: int, values: list[object]) -> None:
-    """Write one row; all look like the first, of which the looks are not made again."""
+    """Write one row; all rows share the style of the first, which is slow to build."""
     first = _HEADER + 1
     for column, value in enumerate(values, 1):
         if row == first:
@@ -383,7 +383,7 @@ def _write_head(sheet: Worksheet, columns: dict[str, int], check: Checked, how: 
 
 
 def _row(count: int, problem: Problem, language: str) -> dict[str, object]:
-    """Give one row of the list; a number in each keeps the reader from taking it for a header."""
+    """Return one row of the list; its number keeps the reader from taking it for a header."""
     line = f"{word('where.row', language)} {problem.row}" if problem.row else ""
     return {
         # From 1 000 on as text: the reader takes 2022 for a year, which a header may hold.

@@ -1,4 +1,4 @@
-"""Reports, each figure with its cell, and the account of what became of every cell."""
+"""Reports with the cell of each figure, and the account of all cells of a sheet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEPT, ASIDE, WRONG = 1, 2, 3
 
 
 class Board:
-    """Accounts for each filled cell of one sheet.
+    """The account of all filled cells of one sheet, with its problems and notes.
 
     Attributes
     ----------
@@ -44,14 +44,14 @@ class Board:
         value: object = "",
         **details: object,
     ) -> Problem:
-        """Make a problem or note of a place on this sheet."""
+        """Build a problem or note about a cell of this sheet."""
         cell = "" if row is None or column is None else cell_name(row, column)
         shown = "" if value is None else str(value)
         number = None if row is None else int(row) + 1
         return Problem(kind, self.file, self.sheet, number, header, shown, details, cell)
 
     def fault(self, problem: Problem, row: int | None = None, column: int | None = None) -> None:
-        """Take down what must be corrected, once, and in which cell."""
+        """Record a problem once, and mark its cell."""
         key = (problem.kind, problem.row, problem.column, problem.cell, *problem.details.items())
         if key in self._noted:
             return
@@ -61,32 +61,32 @@ class Board:
             self._wrong.append((row, column))
 
     def keep(self, rows: object, columns: object) -> None:
-        """Mark cells that the records hold."""
+        """Mark cells as used by the records."""
         self.state[rows, columns] = KEPT
 
     def aside(self, note: Problem | None, rows: object, columns: object = slice(None)) -> None:
-        """Mark cells that are set aside, as far as nothing is said of them yet."""
+        """Mark cells as set aside, unless they are marked already."""
         part = self.state[rows, columns]
         self.state[rows, columns] = np.where(part == 0, ASIDE, part)
         if note is not None:
             self.note(note)
 
     def note(self, note: Problem) -> None:
-        """Take down what was set aside, once for each row and column."""
+        """Record a note once for each row and column."""
         key = (note.kind, note.row, note.column, *note.details.items())
         if key not in self._noted:
             self._noted.add(key)
             self.notes.append(note)
 
     def rest_is_outside(self) -> None:
-        """Set aside what belongs to no table; the rows are named, their content is not."""
+        """Set aside the cells that belong to no table; notes name the rows, not their content."""
         left = self.filled & (self.state == 0)
         self.state[left] = ASIDE
         for row in np.flatnonzero(left.any(axis=1)):
             self.note(self.say("outside", row))
 
     def counts(self) -> dict[str, object]:
-        """Give one row of the account."""
+        """Count the sheet's cells by what became of them."""
         state = self.state.copy() if self._wrong else self.state
         for row, column in self._wrong:
             state[row, column] = WRONG
@@ -105,7 +105,7 @@ class Board:
 
 
 def cell_name(row: int, column: int) -> str:
-    """Name a cell as a spreadsheet does.
+    """Return a cell's name in a spreadsheet.
 
     Examples
     --------
@@ -116,7 +116,7 @@ def cell_name(row: int, column: int) -> str:
 
 
 def column_name(column: int) -> str:
-    """Name a column as a spreadsheet does."""
+    """Return a column's letters in a spreadsheet, counted from zero."""
     letters, number = "", int(column) + 1
     while number:
         number, rest = divmod(number - 1, 26)
@@ -129,7 +129,7 @@ FIELDS = ("commune", "period_start", "period_end", "year", *COUNTS, "source")
 
 @dataclass(frozen=True)
 class Reports:
-    """Reports of one or more tables, and where in their files each value stands.
+    """Reports of one or more tables, and the cell of each value.
 
     ``rows`` and ``columns`` give each field's place from zero, -1 where it stands in no cell;
     ``table`` the number of the table in ``boards`` and ``headers``; ``sound`` says of which all
@@ -146,7 +146,7 @@ class Reports:
     language: str = "en"
 
     def place(self, index: int, field: str) -> tuple[Board, dict[int, str], int | None, int | None]:
-        """Give the sheet, its headers, and the row and column of a report's field.
+        """Return the sheet's account, its headers, and row and column of a report's field.
 
         What stands in no cell of its own, as a period in the title, has the report's row alone.
         """
@@ -161,19 +161,19 @@ class Reports:
     def problem(
         self, kind: str, index: int, field: str = "", value: object = "", **details: object
     ) -> Problem:
-        """Make a problem or note of one report, at one of its fields."""
+        """Build a problem or note about one field of a report."""
         board, headers, row, column = self.place(index, field)
         shown = f"{value:%d/%m/%Y}" if isinstance(value, pd.Timestamp) else value
         header = headers.get(column, "") if column is not None else field
         return board.say(kind, row, column, header, shown, **details)
 
     def note(self, kind: str, index: int, **details: object) -> None:
-        """Say that a report, as one row, is set aside."""
+        """Record that a report is set aside, as one row."""
         board, _, row, _ = self.place(index, "commune")
         board.note(board.say(kind, row, **details))
 
     def name(self, index: int, beside: int) -> str:
-        """Name the row of a report; with sheet and file where another report stands elsewhere.
+        """Return a report's row number, with sheet and file if they differ from another report's.
 
         Where both stand in one row, as months in columns do, the first figure's cell is named, too.
         """
@@ -190,16 +190,16 @@ class Reports:
         return replace(elsewhere, file=file).where(self.language)
 
     def fault(self, problem: Problem, index: int, field: str = "") -> None:
-        """Take down a problem on the sheet that it stands on."""
+        """Record a problem with a report on its sheet."""
         board, _, row, column = self.place(index, field)
         board.fault(problem, row, column)
 
     def keep(self, indices: np.ndarray, checks: dict[str, list[int]]) -> None:
-        """Mark the cells of these reports as held by the records, but for checks on others."""
+        """Mark the cells of these reports as used, except counts that are only checks."""
         self._each(indices, Board.keep, checks)
 
     def aside(self, indices: np.ndarray) -> None:
-        """Mark the cells of these reports as set aside; the reason is said elsewhere."""
+        """Mark the cells of these reports as set aside; the reason is recorded elsewhere."""
         self._each(indices, lambda board, rows, columns: board.aside(None, rows, columns))
 
     def _each(
@@ -219,7 +219,7 @@ def _at(places: dict[str, np.ndarray], field: str, index: int) -> int:
 
 
 def join(parts: list[Reports]) -> Reports:
-    """Put the reports of several tables together."""
+    """Concatenate the reports of several tables."""
     if len(parts) == 1:
         return parts[0]
     lengths = [len(part.values) for part in parts]
@@ -251,7 +251,7 @@ DAYS = ("period_start", "period_end")
 
 @dataclass(frozen=True)
 class Choices:
-    """What the user says of a file: how numbers and dashes are meant, and in which language."""
+    """The user's settings for a file: number marks, dashes, encoding and language of messages."""
 
     numbers: str | None = None
     dash: str | None = None
@@ -261,7 +261,7 @@ class Choices:
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of one column: as read, and whether each could be."""
+    """Figures of one column, and whether each could be read."""
 
     values: list[int | None]
     sound: list[bool]
@@ -269,7 +269,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Slots(Figures):
-    """The figures of one count, one for each report, and where each stands."""
+    """Figures of one count, one per report, with row and column of each."""
 
     rows: np.ndarray
     columns: np.ndarray
@@ -277,7 +277,7 @@ class Slots(Figures):
 
 @dataclass(frozen=True)
 class Facet:
-    """Reports of one period and commune of the header: values, places, and which are sound."""
+    """Reports of the columns that share a period and commune in their header."""
 
     values: dict[str, list]
     rows: dict[str, np.ndarray]
@@ -286,7 +286,7 @@ class Facet:
 
 
 def merged_rows(table: Table, column: int) -> set[int]:
-    """Give the rows in which a column's cell also covers others."""
+    """Find the rows whose cell in a column is part of a merged area."""
     return {
         row
         for top, left, bottom, right in table.sheet.merged
@@ -296,7 +296,7 @@ def merged_rows(table: Table, column: int) -> set[int]:
 
 
 def fill_down(table: Table, rows: Rows, by_role: dict[str, int], role: str) -> list:
-    """Give a column of labels, filled down where only the first row of a group holds it."""
+    """Return a column of labels, filled down where only the first row of a group has one."""
     column = by_role[role]
     whole = [table.sheet.rows[row][column] for row in rows.data]
     if "" not in whole:
@@ -331,7 +331,7 @@ def fill_down(table: Table, rows: Rows, by_role: dict[str, int], role: str) -> l
 def join_facets(
     facets: list[Facet], board: Board, headers: dict[int, str], language: str
 ) -> Reports:
-    """Put the reports of all periods of a table together."""
+    """Concatenate the reports of all periods and communes in the header of a table."""
     return join(
         [
             Reports(
