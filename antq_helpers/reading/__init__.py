@@ -1,1 +1,1 @@
-"""A file in; checked records, or every problem named, out."""
+"""Read office files into checked records, and report every problem found."""

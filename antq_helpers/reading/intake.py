@@ -1,4 +1,4 @@
-"""The reports of one file, table by table, or the reason why it is refused.
+"""Read the reports of one file, table by table, or refuse it.
 
 Files hold counts, not persons. The column is named, its content never.
 """
@@ -44,7 +44,7 @@ _ASIDE = {
 
 
 def list_files(path: str | Path | Sequence[str | Path], language: str = "en") -> list[Path]:
-    """Give the files of a path, a folder, or a list of paths.
+    """List the files of a path, a folder, or a list of paths.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def list_files(path: str | Path | Sequence[str | Path], language: str = "en") ->
 
 
 def read_clean(path: Path, places: Register) -> Reports | None:
-    """Read a CSV or Parquet file in the documented layout by type; None where it is not that.
+    """Read a CSV or Parquet file in the documented layout with its types; None for other layouts.
 
     The layout is headers in the first row, one row per commune and period, days and whole numbers
     as they should be. All other files are read cell by cell.
@@ -92,7 +92,7 @@ def read_clean(path: Path, places: Register) -> Reports | None:
 
 
 def _roles(names: list[str]) -> dict[str, int] | None:
-    """Give the place of each field among the headers; None where they are not the documented."""
+    """Map each field to the index of its header; None if headers are not the documented ones."""
     roles: dict[str, int] = {}
     for position, name in enumerate(names):
         meaning = understand([name])
@@ -107,7 +107,7 @@ def _roles(names: list[str]) -> dict[str, int] | None:
 
 
 def _read_csv(path: Path) -> object:
-    """Read a clean CSV with one line a row by its types; None where it is not that."""
+    """Read a clean CSV with one line per row and its types; None if it is not that."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
@@ -174,7 +174,7 @@ _READERS = {".csv": _read_csv, ".tsv": _read_csv, ".parquet": _read_parquet}
 
 
 def _is_whole(table: object, roles: dict[str, int], places: Register) -> bool:
-    """Say whether each row has its days and a known commune, and no cell looks like a person's."""
+    """Check that all rows have days and a known commune, and no cell looks like personal data."""
     if any(table.column(roles[name]).null_count for name in _NEEDED):
         return False
     if not all(_are_days(table.column(roles[name])) for name in _PERIOD):
@@ -191,7 +191,7 @@ def _is_whole(table: object, roles: dict[str, int], places: Register) -> bool:
 
 
 def _are_days(column: object) -> bool:
-    """Say whether all are of a calendar: a damaged file can hold a day of the year 200000."""
+    """Check that all days are in Python's range: a damaged file can hold the year 200000."""
     from pyarrow import compute
 
     years = compute.min_max(compute.year(column))
@@ -199,7 +199,7 @@ def _are_days(column: object) -> bool:
 
 
 def _is_large(column: object) -> bool:
-    """Say whether a column of whole numbers holds some that no commune can have counted."""
+    """Check whether a column of whole numbers has one too large for a commune's count."""
     import pyarrow as pa
     from pyarrow import compute
 
@@ -207,7 +207,7 @@ def _is_large(column: object) -> bool:
 
 
 def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
-    """Make reports of a typed table: each row one, its place the row below the header."""
+    """Build reports from a typed table, one per row below the header."""
     import pyarrow as pa
 
     names = table.column_names
@@ -257,7 +257,7 @@ _WAYS = {
 
 
 def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
-    """Give the header of the first column that identifies persons; nothing where none does.
+    """Find the header of the first column that identifies persons; "" if there is none.
 
     Headers are judged wherever they stand; telephone and identity numbers in the columns of
     tables, and on sheets without a table. A signature below a form is no column.
@@ -281,7 +281,7 @@ def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
 
 
 def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
-    """Find a header of persons outside the tables: beside other headers, and filled below."""
+    """Find a header of personal data outside the tables: beside others, and filled below."""
     bands = {row for table in tables for row in table.band}
     # "(Ký, ghi rõ họ tên)" and "Điện thoại:" stand around a form.
     headers = {
@@ -315,7 +315,7 @@ _NAMES_SHOWN = 5
 
 @dataclass
 class Intake:
-    """What one file gave: reports, accounts of its sheets, and problems and notes of the file.
+    """What one file yields: reports, accounts of its sheets, problems and notes.
 
     ``others`` are the words that say of a table that it holds no counts; ``is_blank`` says that a
     table was found, but no row in it.
@@ -332,7 +332,7 @@ class Intake:
 
 
 def take_in(path: Path, places: Register, choices: Choices) -> Intake:
-    """Read everything that a file holds.
+    """Read the contents of a file.
 
     Raises
     ------
@@ -366,7 +366,7 @@ def _take_book(path: Path, places: Register, choices: Choices) -> Intake:
 def _convert(
     sheets: tuple[Sheet, ...], places: Register, wanted: bool
 ) -> tuple[tuple[Sheet, ...], list[Problem]]:
-    """Read every text as TCVN3 where the user says so, and show what became of the names."""
+    """Convert all texts from TCVN3 if the user asked for it; note the converted names."""
     if not wanted:
         return sheets, []
     changed, names = [], {}
@@ -385,7 +385,7 @@ def _convert(
 
 
 def _old_letters(sheets: tuple[Sheet, ...], places: Register) -> dict[str, str]:
-    """Find a header or commune that is written in TCVN3; nothing else is quoted."""
+    """Find a header or commune written in TCVN3; no other text is quoted."""
     texts = frozenset().union(*(sheet.texts for sheet in sheets))
     if not looks_like_tcvn3(texts):
         return {}
@@ -397,7 +397,7 @@ def _old_letters(sheets: tuple[Sheet, ...], places: Register) -> dict[str, str]:
 
 
 def _take_sheet(sheet: Sheet, places: Register, choices: Choices, intake: Intake) -> Problem | None:
-    """Read one sheet into the intake; give the refusal where it holds persons."""
+    """Read one sheet into the intake; return the refusal if it holds personal data."""
     width = len(sheet.rows[0]) if sheet.rows else 0
     filled = np.array(sheet.rows, dtype=object).reshape(len(sheet.rows), width) != ""
     board = Board(sheet.file, sheet.name, filled)
@@ -489,7 +489,7 @@ def _say_what_is_hidden(sheet: Sheet, board: Board) -> None:
 
 
 def _say_what_is_absent(file: str, intake: Intake, language: str) -> None:
-    """Say which counts no table of the file holds, or that there is no table at all."""
+    """Report the counts that no table of the file has, or that it has no table at all."""
     if not intake.reports:
         if intake.others:
             words = "; ".join(dict.fromkeys(intake.others))

@@ -1,4 +1,4 @@
-"""Load records from files, or check the files and list every problem."""
+"""Load records from office files, or check the files and list every problem."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MOST_PER_SESSION = 10_000
 
 
 def make_records(reports: Reports, places: Register) -> pd.DataFrame:
-    """Hold reports against everything that records promise, and give those that keep it.
+    """Check reports against all rules for records; return the valid ones.
 
     Problems and notes go to the boards of the sheets, with the state of each cell.
     """
@@ -40,7 +40,7 @@ def make_records(reports: Reports, places: Register) -> pd.DataFrame:
 
 
 class _Maker:
-    """Knows the reports, and which of them must wait."""
+    """Builds records from reports, and tracks which ones must wait."""
 
     def __init__(self, reports: Reports, places: Register) -> None:
         self.reports, self.places = reports, places
@@ -49,7 +49,7 @@ class _Maker:
     def fault(
         self, kind: str, index: int, field: str, value: object = "", **details: object
     ) -> None:
-        """Take down a problem of one report; it waits until that is corrected."""
+        """Record a problem with a report, which then waits for correction."""
         problem = self.reports.problem(kind, index, field, value, **details)
         self.reports.fault(problem, index, field)
         self.wrong[index] = True
@@ -84,7 +84,7 @@ class _Maker:
         return records
 
     def _typed(self) -> pd.DataFrame:
-        """Read every column by its type, and take down what is no day, count or legal value."""
+        """Convert each column to its type; record what is no day, count or legal value."""
         values = self.reports.values
         fields = [f for f in table_fields("records") if f["name"] in values]
         typed, problems = type_columns(values, fields, self.reports.problem)
@@ -99,7 +99,7 @@ class _Maker:
         return typed
 
     def _asked(self, name: str, position: int) -> bool:
-        """Ask once for a table, not in each row, for what stands in no column of it."""
+        """Record a missing commune or period once per table instead of once per row."""
         at = self.reports.columns.get(name)
         if at is not None and at[position] >= 0:
             return False
@@ -112,7 +112,7 @@ class _Maker:
         return True
 
     def _check_periods(self, typed: pd.DataFrame, today: pd.Timestamp, asked: np.ndarray) -> None:
-        """Find periods that end before they start, end in the future, or belie their year."""
+        """Find periods that are reversed, end in the future, or contradict their year."""
         start, end = typed["period_start"], typed["period_end"]
         for i in np.flatnonzero(asked & (end < start).to_numpy(bool)):
             self.fault("ends_before_start", i, "period_end", end[i], start=f"{start[i]:%d/%m/%Y}")
@@ -126,7 +126,7 @@ class _Maker:
     def _check_counts(
         self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
     ) -> pd.DataFrame:
-        """Find counts that belie each other, and leave those records out."""
+        """Find counts that contradict each other; drop those records."""
         tips = records["tips"]
         above = ((records["valuable_tips"] > tips) & (tips >= 0)).fillna(False).to_numpy(bool)
         for index in records.index[above]:
@@ -147,7 +147,7 @@ class _Maker:
         return records[~wrong] if wrong.any() else records
 
     def _check_units(self, typed: pd.DataFrame, units: np.ndarray, asked: np.ndarray) -> None:
-        """Find names of no commune, or of none at that time; suggest, never decide."""
+        """Find communes that are unknown or did not exist at the time; suggest similar names."""
         suggested: dict[str, str] = {}
         for i in np.flatnonzero(asked & (units < 0)):
             name, kind = typed["commune"].iloc[i], _UNIT_KINDS[units[i]]
@@ -161,7 +161,7 @@ class _Maker:
             self.fault(kind, i, "commune", name, **details)
 
     def _hold_back(self, typed: pd.DataFrame, units: np.ndarray) -> None:
-        """Let all that is said of a commune and period wait where one table has it wrong."""
+        """Mark all reports of a commune and period as waiting if any of them has a problem."""
         if self.wrong.any():
             keys = pd.DataFrame({"unit": units, **typed[["period_start", "period_end"]]})
             known = keys.notna().all(axis=1) & (keys["unit"] >= 0)
@@ -173,7 +173,7 @@ class _Maker:
             self.reports.note(kind, i)
 
     def _complete(self, typed: pd.DataFrame, units: np.ndarray) -> pd.DataFrame:
-        """Add what the files do not say themselves, and put the columns in order."""
+        """Add the columns that files do not have, and order them."""
         source = typed["source"].fillna("reported") if "source" in typed else "reported"
         places, files = self.places, [board.file for board in self.reports.boards]
         table = self.reports.table[typed.index]
@@ -194,7 +194,7 @@ class _Maker:
         )
 
     def _account(self, kept: np.ndarray, checks: dict[str, list[int]], empty: np.ndarray) -> None:
-        """Mark the cells of the records as kept, those of other reports as set aside."""
+        """Mark the cells of records as used, and those of other reports as set aside."""
         self.reports.keep(kept, checks)
         if len(kept) < len(self.reports.values):
             self.reports.aside(np.setdiff1d(np.arange(len(self.reports.values)), kept))
@@ -205,12 +205,12 @@ class _Maker:
 
 
 def _said(board: object, name: str) -> bool:
-    """Say whether another fault of the period was already taken down for this sheet."""
+    """Check whether another problem with the period was already recorded for this sheet."""
     return name != "commune" and any(p.kind in _OF_PERIODS for p in board.problems)
 
 
 def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Register) -> np.ndarray:
-    """Take the earlier unit where its day of merging is not verified and a sister still reports.
+    """Assign reports to the earlier unit while its unverified merger can not have happened.
 
     Late in 2024 both Hồng Hà before and after the merger may have reported; as long as Nguyễn Phúc
     goes on to report, Hồng Hà cannot hold it yet.
@@ -235,7 +235,7 @@ def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Registe
 
 @dataclass(frozen=True, repr=False)
 class FileCheck:
-    """What became of every cell of one or more files.
+    """Result of checking one or more files: records, problems, and an account of every cell.
 
     Attributes
     ----------
@@ -263,7 +263,7 @@ class FileCheck:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """Name the communes of which a report waits until it is corrected."""
+        """Communes with a report that waits for correction."""
         waits = [note.details["commune"] for note in self.skipped if note.kind == "row_waits"]
         return tuple(dict.fromkeys(waits))
 
@@ -274,7 +274,7 @@ class FileCheck:
         return as_html(repr(self), self.problems, self.skipped, self.headers, self.language)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> Path:
-        """Write what must be corrected to an XLSX: see :func:`.save_check`.
+        """Write the problems to an XLSX: see :func:`.save_check`.
 
         Of one workbook this is a copy in which each cell with a problem is marked and commented,
         so that the commune can correct it; of other files a list of the problems.
@@ -294,7 +294,7 @@ def check_file(
     language: str = "en",
     progress: Callable[[int, int, str], None] | None = None,
 ) -> FileCheck:
-    """Read office files as they come, and account for each of their cells.
+    """Read office files as they are, and account for each of their cells.
 
     Parameters
     ----------
@@ -379,7 +379,7 @@ def _join(
 
 
 def _no_records() -> pd.DataFrame:
-    """Give the columns of records without a row."""
+    """Return an empty table of records."""
     types = {
         "commune": "str",
         **dict.fromkeys(("period_start", "period_end"), "datetime64[us]"),
@@ -409,7 +409,7 @@ _QUIET = {
 
 
 class DataNote(UserWarning):
-    """A word on something that was set aside when a file was loaded; nothing is wrong."""
+    """Warning that something was set aside when a file was loaded; nothing is wrong."""
 
 
 def load_records(

@@ -39,7 +39,7 @@ _UNSHOWN = ("recipient",)  # who was commended must not be quoted, even where it
 
 
 class Cells:
-    """Gathers the cells of all tables; knows where each stood.
+    """Collects the cells of all tables, with the place of each.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Cells:
         self._words = {f["name"]: list_words(f) for f in fields if "words" in f}
 
     def take(self, block: Block, illustrative: bool) -> None:
-        """Read the rows of a table; hold its totals against them."""
+        """Read the rows of a table, and check its totals against them."""
         source = "illustrative" if illustrative else "reported"
         stated = {"year": block.titles_year, "source": source, "hotspot": "false"}
         first, group = len(self._rows), self._group(block)
@@ -70,7 +70,7 @@ class Cells:
         self._check_totals(block, first)
 
     def _group(self, block: Block) -> str:
-        """Give the first column of labels, which may be filled in the first row of a group alone.
+        """Return the first column of labels, if only a group's first row needs to fill it; else "".
 
         Only one that no row may leave blank, since elsewhere a blank says something; and not in
         the form that programs write, under the name of the code.
@@ -109,7 +109,7 @@ class Cells:
         return None if kind else count.value
 
     def _check_totals(self, block: Block, first: int) -> None:
-        """Hold each total against all rows above it, or those since the total before."""
+        """Check each total against all rows above it, or those since the previous total."""
         before = -1
         for row in block.totals if COUNT in block.columns else ():
             stated = read_count(block.cell(row, COUNT), self.choices.numbers).value
@@ -125,14 +125,14 @@ class Cells:
     def fault(
         self, kind: str, position: int, field: str, value: str = "", **details: object
     ) -> None:
-        """Take down what is wrong with one cell, once."""
+        """Record a problem with a cell, once."""
         self.problems.append(self.problem(kind, position, field, value, **details))
         self._wrong.add((position, field))
 
     def problem(
         self, kind: str, position: int, field: str, value: str = "", **details: object
     ) -> Problem:
-        """Make a problem of a cell: where it stands in the file, and what was expected."""
+        """Build a problem about a cell, with its place in the file."""
         block, row = self._places[position]
         if kind == "enum":
             known = next(f for f in self.fields if f["name"] == field).get("words", {})
@@ -154,7 +154,7 @@ class Cells:
         return Problem(kind, sheet.file, sheet.name, row + 1, header, value, details, cell)
 
     def typed(self) -> pd.DataFrame:
-        """Give the rows typed, with every cell that breaks a rule of its field taken down."""
+        """Return the rows converted to their types; record each cell that breaks a constraint."""
         names = [field["name"] for field in self.fields]
         texts = pd.DataFrame(self._rows, columns=names, dtype=object)
         texts = texts.where(texts.notna(), "")
@@ -166,19 +166,19 @@ class Cells:
         return table
 
     def is_wrong(self, position: int) -> bool:
-        """Say whether anything is wrong with a row."""
+        """Check whether a row has any problem."""
         return any(at == position for at, _ in self._wrong)
 
 
 def _plain(cell: object) -> object:
-    """Give a truth value or number of a list as it would be typed."""
+    """Convert a truth value or number to the text that one would type."""
     if isinstance(cell, bool):
         return str(cell).lower()
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell
 
 
 def _day(cell: object, name: str) -> object:
-    """Read a day, or the first or last day of a month, quarter or year."""
+    """Parse a day, or the first or last day of a month, quarter or year."""
     if isinstance(read_date(cell), pd.Timestamp):
         return read_date(cell)
     span = read_span(cell)
@@ -189,7 +189,7 @@ _UNIT_KINDS = {-2: "not_yet_a_commune", -3: "outside_land"}
 
 
 def check_rows(table: str, typed: pd.DataFrame, places: Register, cells: Cells) -> pd.DataFrame:
-    """Hold rows against what no column alone can say, and write communes as the register does."""
+    """Check rules between columns, and normalise the names of communes."""
     today = pd.Timestamp.today().normalize()
     if "year" in typed:
         for i in np.flatnonzero((typed["year"] > today.year).fillna(False)):
@@ -218,7 +218,7 @@ def _check_days(models: pd.DataFrame, today: pd.Timestamp, cells: Cells) -> None
 def _with_communes(
     typed: pd.DataFrame, places: Register, cells: Cells, today: pd.Timestamp
 ) -> pd.DataFrame:
-    """Find the unit that each name meant at any time that its row speaks of."""
+    """Replace each commune's name by that of the unit it meant at the time of its row."""
     if "since" in typed:
         first, last = typed["since"], typed["until"].fillna(today)
     else:
@@ -272,7 +272,7 @@ def load_table(
     dash: str | None = None,
     encoding: str | None = None,
 ) -> pd.DataFrame:
-    """Load one table of the data package, or one of the movement from your own office files.
+    """Load a table of the data package, or a table of the movement from your own office files.
 
     Parameters
     ----------
@@ -348,14 +348,14 @@ def load_table(
 
 
 def _placed(table: pd.DataFrame, places: Register) -> pd.DataFrame:
-    """Say of models whose communes they are in: a merger moves them into another one."""
+    """Add ``place`` to models, since a merger moves them into another commune."""
     if "since" not in table:
         return table
     return table.assign(place=place_column(places.key, len(table)))
 
 
 def _read_blocks(path: Path, fields: list[dict], choices: Choices) -> list[Block]:
-    """Read every table of a file; refuse the file where one identifies persons."""
+    """Read every table of a file; refuse the file if one identifies persons."""
     book = read_book(path, encoding=choices.encoding, language=choices.language)
     blocks = []
     for stored in book.sheets:
@@ -375,7 +375,7 @@ def _read_blocks(path: Path, fields: list[dict], choices: Choices) -> list[Block
 
 
 def _converted(sheet: Sheet, fields: list[dict], choices: Choices) -> Sheet:
-    """Read text as TCVN3 where the user says so; ask where it looks like that."""
+    """Convert text from TCVN3 if the user asked for it; raise if it looks like TCVN3."""
     texts = {cell for row in sheet.rows for cell in row if isinstance(cell, str)}
     if choices.encoding == "tcvn3":
         rows = [[from_tcvn3(c) if isinstance(c, str) else c for c in row] for row in sheet.rows]
@@ -390,7 +390,7 @@ def _converted(sheet: Sheet, fields: list[dict], choices: Choices) -> Sheet:
 
 
 def _with_rows(block: Block) -> Table:
-    """Let the header reach down over its rows: a model called "Zalo" is no header of persons.
+    """Extend the header over its rows, so that cells are not taken for headers of persons.
 
     Nor is "Đối tượng" where it stands over collectives and individuals, by their kind.
     """
@@ -401,7 +401,7 @@ def _with_rows(block: Block) -> Table:
 
 
 def _who(blocks: list[Block]) -> str:
-    """Give the header of a column that lists persons by name; nothing where none does."""
+    """Find the header of a column that lists persons by name; "" if there is none."""
     for block in blocks:
         for column in block.table.paths:
             header = block.table.header(column)
@@ -415,12 +415,12 @@ def _who(blocks: list[Block]) -> str:
 
 
 def _needed(fields: list[dict]) -> list[dict]:
-    """Give the fields that a file must have; a source is never asked of it."""
+    """List the required fields; a source is never required of a file."""
     return [f for f in fields if f.get("constraints", {}).get("required") and f["name"] != "source"]
 
 
 def _missing(block: Block, fields: list[dict]) -> list[Problem]:
-    """Say which columns a table lacks; the year may stand in its title instead."""
+    """Report the columns that a table lacks; the year may stand in its title instead."""
     absent = [f for f in _needed(fields) if f["name"] not in block.columns]
     if block.titles_year:
         absent = [f for f in absent if f["name"] != "year"]
@@ -430,7 +430,7 @@ def _missing(block: Block, fields: list[dict]) -> list[Problem]:
 
 
 def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
-    """Say which columns count in thousands, a share or an average, and where nothing happened."""
+    """Report columns of thousands, shares or averages, and tables of no counts."""
     table, sheet = block.table, block.table.sheet
     around, words = doubt_of(table)
     found = (
@@ -451,13 +451,13 @@ def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
 
 
 def _share(header: str) -> str:
-    """Give the words in brackets by which a header counts a share, an average or a plan."""
+    """Find the words in brackets that make a column a share, an average or a plan."""
     inside = split_brackets(header)[1]
     return next((t for t in inside if unit_of(t) == "share" or is_compared(t) or no_count(t)), "")
 
 
 def _is_illustrative(block: Block) -> bool:
-    """Say whether a title bears the mark of illustrative figures."""
+    """Check whether a title marks the figures as illustrative."""
     marks = [word("illustrative", language).casefold() for language in LANGUAGES]
     titles = [text.casefold() for row in block.table.titles for text in row]
     return any(mark in text for mark in marks for text in titles)
