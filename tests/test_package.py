@@ -111,11 +111,11 @@ def test_every_public_name_is_documented(name):
 
 @pytest.mark.parametrize("path", MODULES, ids=NAMES)
 def test_a_module_begins_with_one_sentence_and_holds_one_subject(path):
-    """Its first line is its docstring; a subject that needs over 600 lines is two subjects."""
+    """Its first line is its docstring; over 600 lines beside comments are two subjects."""
     lines = path.read_text(encoding="utf-8").splitlines()
     assert re.match(r'"""[A-Z]', lines[0])
     assert ast.get_docstring(ast.parse("\n".join(lines))).split("\n")[0].rstrip().endswith(".")
-    assert len(lines) <= 610
+    assert sum(not line.lstrip().startswith("#") for line in lines) <= 600
 
 
 LATER = ("drawing", "exploring", "briefing")  # rooms whose first lines are not plain yet

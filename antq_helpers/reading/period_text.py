@@ -13,6 +13,7 @@ from functools import partial
 # How periods are written: compared without case, letters composed, dates with the day first.
 
 _YEAR = r"(?:199\d|20\d\d|2100)"
+# "–", "đến", "đến hết".
 _TO = r"(?:[-–—]|đến|tới|to|until)(?:\s*hết)?"
 _FROM = r"(?<![\w/.-])(?:(?:từ|from)\s*)?"
 _QUARTER, _MONTH = "(?:qu[yýií]|qúy|quarter|q)", "(?:tháng|thang|month)"
@@ -31,59 +32,73 @@ _NUMBERS = {
 _N = rf"(?!năm\s*\d)(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?!\w)"
 _ENGLISH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 
+# Written with the year first, also "2022Q1", "2022-T3" and "2022 H1".
 _DAY_FIRST = (
-    (re.compile(rf"(?<![\w/.-])({_YEAR})[-/](\d\d?)[-/](\d\d?)(?!\w)"), r"\3/\2/\1"),
-    (re.compile(rf"(?<![\w/.-])({_YEAR})[-/](\d\d?)(?![\w/-])"), r"\2/\1"),
+    (re.compile(rf"(?<![\w/.-])({_YEAR})[-/](\d\d?)[-/](\d\d?)(?!\w)"), r"\3/\2/\1"),  # 2022-03-31
+    (re.compile(rf"(?<![\w/.-])({_YEAR})[-/](\d\d?)(?![\w/-])"), r"\2/\1"),  # 2022-03
     (re.compile(rf"(?<![\w/.-])({_YEAR})\s*[-/]?\s*([qht])\s*(\d\d?)(?!\w)"), r"\2\3/\1"),
 )
 _BARE = (
-    (re.compile(rf"\W*({_YEAR})\W*"), r"năm \1"),
-    (re.compile(rf"\W*({_ENGLISH})\W*"), r"tháng \1"),
-    # So many months alone are the first of the year, as beside its quarters.
+    (re.compile(rf"\W*({_YEAR})\W*"), r"năm \1"),  # (2022)
+    (re.compile(rf"\W*({_ENGLISH})\W*"), r"tháng \1"),  # Mar.
+    # "9 tháng" alone are the first nine of the year, as in a column beside its quarters.
     (re.compile(r"\W*((?:0?[369]|12|ba|sáu|chín|mười hai)\s*tháng)\W*"), r"\1 đầu năm"),
 )
+# "Theo dõi nguồn tin 2022", but not the 2022 of "123/2022" or "1.2022".
 _ANY_YEAR = re.compile(rf"(?<![\w/.,-]){_YEAR}(?![\w/]|[.,-]\d)")
+# "Kỳ báo cáo: Quý I", "Giai đoạn 2013–2022", "Cả năm 2022": what adds nothing to a period.
 _FILLING = re.compile(
     r"\b(?:k[ỳì] báo cáo|(?:thời )?k[ỳì]|giai đoạn|thời gian|cả|period|the|full|whole)\b"
 )
 
+# "15/12/2021", "14.3", "15 tháng 12 năm 2021".
 _DAY = r"\d\d?(?:\s*[/.-]\s*|\s*tháng\s*)\d\d?(?:(?:\s*[/.-]\s*|\s*năm\s*)\d{4})?"
+# "Từ ngày 15/12/2021 đến hết ngày 14/3/2022", "15/12 - 14/3/2022".
 DAYS = re.compile(
     rf"{_FROM}(?:ngày\s*)?(?P<start>{_DAY})\s*{_TO}\s*(?:ngày\s*)?(?P<end>{_DAY})(?![\w/])"
 )
+# "Giai đoạn 2013–2022", "từ năm 2013 đến năm 2022".
 _YEARS = re.compile(rf"{_FROM}(?:năm\s*)?({_YEAR})\s*{_TO}\s*(?:năm\s*)?({_YEAR})(?![\w/])")
+# "Từ 2013", "đến hết 2022": where the other end is, nobody says.
 _OPEN_YEAR = re.compile(
     rf"\b(?:từ|đến|tới|trước|sau|from|until|since|before|after)(?:\s*hết)?\s+{_YEAR}(?![\w/-])"
 )
+# "Jan–Mar 2022".
 _ENGLISH_MONTHS = re.compile(rf"\b({_ENGLISH})\.?\s*({_TO})\s*({_ENGLISH})\.?[\s,]*({_YEAR})(?!\w)")
+# "Tháng 1, 2 và 3", "Quý I và II", "tháng 1 đến 3": the unit stands once.
 _LIST = re.compile(
     rf"\b(?P<unit>{_MONTH}|{_QUARTER}|t)[\s.]*{_N}"
     rf"(?:\s*(?:,|và|&|\+|{_TO})\s*{_N}(?!\s*{_MONTH}))+"
 )
+# "/2022", " năm 2022", " (2022)" behind a part of it; "2021–2022" is a range of its own.
 _OF_YEAR = rf"(?:(?:[\s/.,()–—-]|năm|nam|of|của)*(?P<year>{_YEAR})(?![\w/]|\s*[-–—]\s*{_YEAR}))?"
 # The first and last month of the nth in its year, and its form.
 _FORMS = tuple(
     (months, re.compile(rf"(?<!\w){form}(?!\w){_OF_YEAR}"))
     for months, form in (
+        # "9 tháng đầu năm 2022", "9 tháng năm 2022", "6 tháng cuối năm 2022", "cả năm 2022".
         (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}\s*(?:đầu|dau)(?:\s*(?:năm|nam))?"),
         (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}(?=\s*(?:năm|/)?\s*{_YEAR}(?![\w/]))"),
         (lambda n: (13 - n, 12), rf"(?P<n>{_N})\s*{_MONTH}\s*(?:cuối|cuoi)(?:\s*(?:năm|nam))?"),
         (lambda n: (1, 12), r"(?:(?<=cả )năm|(?<=full )year|(?<=whole )year)(?P<n>)"),
-        (lambda n: (6 * n - 5, 6 * n), r"h\s?(?P<n>[12])"),
+        (lambda n: (6 * n - 5, 6 * n), r"h\s?(?P<n>[12])"),  # H1/2022
         (lambda n: (6 * n - 5, 6 * n), r"(?P<n>first|second) half"),
+        # "Quý III/2022", "quý thứ ba", "Q3".
         (lambda n: (3 * n - 2, 3 * n), rf"{_QUARTER}[\s.:]*(?:thứ\s*)?(?P<n>{_N})"),
         (lambda n: (3 * n - 2, 3 * n), rf"(?P<n>{_N}) quarter"),
+        # "Tháng 3/2022", "tháng ba năm 2022", "T3", "Mar 2022", "3/2022", "03-2022".
         (lambda n: (n, n), rf"{_MONTH}[\s.:]*(?:thứ\s*)?(?P<n>{_N})"),
         (lambda n: (n, n), r"t[\s.]?(?P<n>\d\d?)"),
         (lambda n: (n, n), rf"(?P<n>{_ENGLISH})\.?(?=[\s,-]*{_YEAR})"),
         (lambda n: (n, n), rf"(?<![-–,/.])(?<![-–,]\s)(?P<n>\d\d?)(?=\s*[/.-]\s*{_YEAR})"),
-        # "Since the beginning of 2022" is not that year.
+        # "Năm 2022", but "từ đầu năm 2022" is not that year.
         (lambda n: (1, 12), rf"(?<!đầu )(?<!cuối )(?:năm|year)(?P<n>)(?=[^\w<]*{_YEAR})"),
     )
 )
 # Found, it stands in the text as <year first-month year last-month>, a year not named as ?.
 PART = re.compile(r"<(\d+) (\d+) (\d+) (\d+)>")
 ANY_PART = re.compile(r"<[^>]*>")
+# "Từ <2022 1 2022 1> đến <2022 3 2022 3>", which was "từ tháng 1 đến tháng 3/2022".
 _PARTS = re.compile(rf"{_FROM}<(\d+ \d+) \d+ \d+>\s*{_TO}\s*<\d+ \d+ (\d+ \d+)>")
 # "Quý I … năm 2022" is one period; "tháng 12 và cả năm 2022" are two.
 _OWN_YEAR = re.compile(r"(?:\b(?:và|and|cả|full|whole)|[&+])\s*<(\d+|[?]) 1 \1 12>")
@@ -91,6 +106,7 @@ _OWN_YEAR = re.compile(r"(?:\b(?:và|and|cả|full|whole)|[&+])\s*<(\d+|[?]) 1 \
 _SINCE_NEW_YEAR = re.compile(
     rf"\b(?:từ|since|from)\s*đầu năm(?:\s*({_YEAR}))?(?=\s*{_TO}\s*{_MONTH})"
 )
+# "Trước <…>", "chưa tính <…>", "đến hết <…>": a range with one end, or with a part left out.
 _OPEN_ENDED = re.compile(
     r"\b(?:từ|đến|tới|trước|sau|đầu|giữa|cuối|trừ|ngoài|thiếu"
     r"|(?:không|chưa) (?:tính|gồm|kể|có|bao gồm)|from|to|until|since|before|after|early|mid|late"
@@ -100,26 +116,35 @@ _OPEN_ENDED = re.compile(
 # What is left of a title's periods. ◦ stands for a period that was read, ⇥ for one without an
 # end ("trước năm 2021"), † for the date of a document.
 READ, OPEN, DATE = "◦", "⇥", "†"
+# Words that narrow or move a period in a way that no calendar tells, so that they are asked about.
 _UNREAD = re.compile(
     OPEN
-    # "Tuần tra" are patrols.
+    # "Tuần 12", "thượng tuần tháng 3"; "tuần tra" are patrols.
     + r"|\b(?:(?:thượng|trung|hạ)\s+)?tuần\b(?!\s*(?:tra|hoàn|lộc))(?:\s*\w+)?"
+    # "Đợt 1", "Đợt cao điểm", "Học kỳ I", "Năm học 2021".
     + r"|\b(?:đợt|tết|dịp|mùa|nửa|cao điểm|chiến dịch|ra quân"
     + r"|học k[ỳì]|năm học|niên (?:kh[oó][aá]|độ)|bán niên)\b"
     + r"(?:\s*(?:\d+|[ivx]+\b|(?!năm\b)[^\W\d]+))?"
-    # "Vỉa hè", "hè phố" are pavements; "CA phường" is its police.
+    # "Hè 2022", "ca trực", "ca 1"; "vỉa hè", "hè phố" are pavements, "CA phường" is its police.
     + r"|(?<!vỉa )\bhè\b(?!\s*phố)|\bca\s*(?:trực|đêm|ngày|sáng|chiều|[1-3]\b)"
+    # "Kỳ 2", "kỳ báo cáo số 3", "kỳ họp".
     + r"|\bk[ỳì](?:\s*báo cáo)?(?:\s*(?:thứ|số))?\s*"
     + r"(?:\d{1,2}|[ivx]+|một|hai|đầu|cuối|nghỉ|họp|thi)\b"
+    # "Giai đoạn 2", "lần thứ nhất", "vòng 1".
     + r"|\b(?:giai đoạn|lần(?:\s*thứ)?|vòng|chặng)\s*(?:\d{1,2}|[ivx]+|một|hai|ba|nhất|nhì)\b"
+    # "10 ngày đầu", "45 ngày đêm", "mấy tháng qua".
     + r"|\b(?:\d+|một|hai|ba|bốn|(?<!\d )năm|sáu|bảy|tám|chín|mười|những|mấy|vài)\s+"
     + r"(?:ngày|đêm|giờ|tháng)\b(?:\s*(?:đầu|giữa|cuối|qua|hè|còn lại))?"
+    # "24h", "sáng ngày 15", "3/◦": a day before a month that was read.
     + r"|\b\d+\s*h\b|\b(?:sáng|trưa|chiều|tối)\s+(?:ngày\s*)?\d|\bđêm\b|\bgiao thừa\b|\d\s*/\s*◦"
+    # "Âm lịch", "năm Nhâm Dần".
     + r"|\bâm lịch\b|\blunar\b|\bnăm\s+(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s+\w+"
+    # "Ngày 15", "Ngày hội toàn dân", "Ngày pháp luật".
     + r"|\bngày\s+(?:\d+|đầu|cuối|giữa|hội|lễ|nghỉ|pháp luật|thứ|toàn dân|thành lập|truyền thống)"
     + r"|\b(?:kết quả|tình hình|số liệu|trong|các)\s+ngày\b"
     + r"|\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy)|chủ nhật|cuối tuần)\b"
     + r"|\b(?:quốc khánh|giáng sinh|trung thu)\b"
+    # "Cuối năm", "những tháng cuối năm", "tháng cao điểm", "tháng này", "năm ngân sách".
     + r"|\b(?:đầu|giữa|cuối)\s+(?:năm|tháng|quý|tuần)\b"
     + r"|\b(?:những|mấy|vài)\s+(?:tháng|quý|năm)\b"
     + r"|\b(?:tháng|quý|năm)\s+(?:đầu|cuối|giữa|hè|này|nay|qua|tới|sau|vừa qua|gần đây|còn lại|"
@@ -128,9 +153,11 @@ _UNREAD = re.compile(
     + r"holidays?|summer|winter|spring|autumn|season|shift|phase|round|night|half|days|daily)\b"
     + r"|\bthe day\b|\bday \d|\b(?:school|academic|fiscal|financial) (?:year\b|◦)"
 )
+# "Năm học 2021", "niên độ 2021", "năm tài chính 2021", "năm âm lịch".
 _OTHER_YEAR = re.compile(
     rf"{OPEN}|năm học|niên|âm lịch|ngân sách|tài chính|school|academic|fiscal|financial"
 )
+# Headers of columns of days: "Ngày, tháng, năm", "Thời điểm", "Ca".
 _UNIT = re.compile(r"(?:ngày[\s,/-]*(?:tháng)?[\s,/-]*(?:năm)?|thời điểm|ca|giờ|day|date|shift)")
 # "Tháng … năm 2022" is a form whose month was not filled in; "hàng tháng" is not.
 _BLANK = re.compile(
@@ -138,31 +165,35 @@ _BLANK = re.compile(
     rf"\b(?:tháng|quý)\b[\s.…:/]*(?={READ}|năm\b|$)"
 )
 
+# "Lũy kế đến tháng 9".
 TO_DATE = re.compile(r"\b(?:lũy kế|luỹ kế|cộng dồn|cumulative|year to date|ytd)\b")
+# "Tính đến hết ngày 14/9/2022", "chốt 15 tháng 9 năm 2022".
 CUT_OFF = re.compile(
     r"\b(?:(?:tính|lấy)\s*)?(?:đến|tới|chốt|until|up to|as of)\s*(?:hết\s*)?(?:ngày\s*)?"
     r"(?P<day>\d\d?(?:\s*[/.-]\s*|\s*tháng\s*)\d\d?(?:\s*[/.-]\s*|\s*năm\s*)\d{4})(?!\d)"
 )
 
-# What titles name besides their period.
+# What titles name besides their period: "so với cùng kỳ năm 2021", "năm trước".
 _COMPARED = re.compile(
     r"\b(?:so với|so sánh với|cùng k[ỳì]|(?:k[ỳì]|năm|quý|tháng) trước|compared (?:with|to))\b"
     r"[^)\];\n]*"
 )
-# What is to be done next, in "Kết quả quý I, nhiệm vụ quý II/2022".
 # "Chào mừng kỷ niệm 76 năm Ngày truyền thống".
 _FEAST = re.compile(rf"\bkỷ niệm\b[^,;:)\n]*?(?=[,;:)\n]|$|\bnăm\s+{_YEAR})")
+# What is to be done next, in "Kết quả quý I, nhiệm vụ quý II/2022".
 _AHEAD = re.compile(
     r"(?:\bphương hướng\b|\bđịnh hướng\b|(?:[,;–-]|^(?:\W*[\divx]+[.)])?)\s*nhiệm vụ\b)[^)\];\n]*"
 )
 _WRITTEN_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+# Dates and numbers of documents, and terms of office.
 _NO_PERIODS = re.compile(
     rf"(?P<days>{DAYS.pattern})"  # stays: these are one, although each of the two is none
-    rf"|nhiệm k[ỳì][^;\n]*?{_YEAR}\s*[-–—]\s*{_YEAR}"
-    rf"|ngày[\s.…\d]*tháng[\s.…\d]*năm[\s.…]*{_YEAR}"
-    rf"|(?<![\w/.-])\d\d?\s*[/.-]\s*\d\d?\s*[/.-]\s*{_YEAR}(?!\w)"
+    rf"|nhiệm k[ỳì][^;\n]*?{_YEAR}\s*[-–—]\s*{_YEAR}"  # nhiệm kỳ 2020 - 2025
+    rf"|ngày[\s.…\d]*tháng[\s.…\d]*năm[\s.…]*{_YEAR}"  # ngày … tháng 3 năm 2022
+    rf"|(?<![\w/.-])\d\d?\s*[/.-]\s*\d\d?\s*[/.-]\s*{_YEAR}(?!\w)"  # 15/3/2022
     rf"|\b\d\d?(?:st|nd|rd|th)?\s+{_ENGLISH}\.?,?\s+{_YEAR}"
-    r"|(?<![\d/])\d+(?:/\d+)*/[a-zđư]{2,}(?:-[a-zđư\d]+)*+(?!\w)"
+    r"|(?<![\d/])\d+(?:/\d+)*/[a-zđư]{2,}(?:-[a-zđư\d]+)*+(?!\w)"  # 123/2022/BC-UBND
+    # "Kế hoạch số 45/KH-CA", "Nghị quyết 09".
     r"|\b(?:(?:kế hoạch|chương trình)\s+)?"
     r"(?:số|quyết định|thông tư|nghị quyết|nghị định|công văn|chỉ thị|luật)\s*:?\s*"
     r"\d[\d/]*+(?:(?<=/)[a-zđư]{2,}(?:-[a-zđư\d]+)*+)?(?!\s*tháng)"
