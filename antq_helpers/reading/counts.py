@@ -65,9 +65,11 @@ _BEFORE_FIGURE = _folded("phần", "một", "vài", "mấy", "hàng", "hơn", "g
 _BEFORE_UNIT = _folded("bằng", "tính", "theo", "là", "in", "đvt", "unit", "units")
 _BEFORE_RATE = _folded("trên", "mỗi", "cứ", "per", "/", "over")
 _AROUND = "()[] .:-"
+# In "Lượt người ('000)": Lượt, người, (, ', 000, ). "1.000" is one token.
 _TOKEN = re.compile(r"\d+(?:[., ]000)*(?!\d)|[^\W\d_]+|[^\w\s]|_")
 _SIGNS, _POWERS = ("'", "’", "‘", "x", "×", "*"), ("²", "³", "⁴", "⁵", "⁶")
 _POWER = re.compile(r"10+")
+# "Đơn vị tính: nghìn lượt người", "ĐVT: tin", "Unit of measure: cases".
 _STATED = re.compile(
     r"(?:đơn vị tính|đơn vị đo|đvt|don vi tinh|dvt|\bunits?(?: of measure)?)\s*[:=]\s*([^()]+)",
     re.IGNORECASE,
@@ -174,11 +176,13 @@ def _of_money(text: str) -> bool:
     return any(word in _MONEY for word in fold(text).split())
 
 
+# Of a number format, such as '[>=1000]#,##0," nghìn";0': quoted, escaped and bracketed parts,
+# the end of a section, and the codes of digits one by one.
 _PIECE = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|[_*].|(?P<end>;)|(?P<bare>.)',
     re.DOTALL,
 )
-_CONDITION = re.compile(r"([<>]=?|=|<>)\s*(-?[\d.]+)")
+_CONDITION = re.compile(r"([<>]=?|=|<>)\s*(-?[\d.]+)")  # >=1000
 _HOLDS = {
     "<": operator.lt,
     ">": operator.gt,
@@ -263,7 +267,7 @@ def _section(value: float, code: str) -> tuple[str, str]:
 
 NUMBERS = ("vi", "en")
 DASHES = ("zero", "missing")
-_MOST_DIGITS = 15  # digits beyond that are no count, and a float no longer holds them
+_MOST_DIGITS = 15  # no count has more, and floats are exact only up to 2**53
 
 
 @dataclass(frozen=True)
@@ -387,11 +391,14 @@ _BOUNDS = _folded_words(
     *("at least", "at most", "less than"),
 )
 
-_DASH = re.compile(r"[-‐‑‒–—―−][-‐‑‒–—―− ]*")
-_ELLIPSIS = re.compile(r"…[.…]*|\.[.…]+")
+_DASH = re.compile(r"[-‐‑‒–—―−][-‐‑‒–—―− ]*")  # "-", "– –", "---"
+_ELLIPSIS = re.compile(r"…[.…]*|\.[.…]+")  # the dots of a form that was not filled in
+# "2.368", "-5", "12 tin", "1 651 lượt người".
 _NUMBER = re.compile(r"(?P<sign>[-−]?)(?P<figures>[0-9]+(?:[., ][0-9]+)*) ?(?P<unit>[^0-9]*)")
+# "2.368", "1,651,000", "1 651"; then "12,5", "2.368,0".
 _GROUPS = re.compile(r"[1-9][0-9]{0,2}(?P<mark>[., ])[0-9]{3}(?:(?P=mark)[0-9]{3})*")
 _FRACTION = re.compile(rf"(?P<whole>[0-9]+|{_GROUPS.pattern})(?!(?P=mark))[.,](?P<fraction>[0-9]+)")
+# "3/1/2022", "3-1-22", "2022-01-03 00:00:00": mostly "3/1" that a spreadsheet made a day.
 _DAY = re.compile(
     r"([0-9]{1,2}) ?[/.-] ?([0-9]{1,2}) ?[/.-] ?(?:[0-9]{4}|[0-9]{2})"
     r"|[0-9]{4}-([0-9]{1,2})-([0-9]{1,2})(?:[ t][0-9:.]+)?"
@@ -400,10 +407,13 @@ _WRONG_FORMS = {
     "formula_error": r"#(?:ref|n/a|div/0|value|name|num|null|spill|calc)[!?]?|err:[0-9]+",
     "no_stored_value": r"=.*",
     "number_format": r"-?[0-9.e+-]+ ⇒ .*",  # as formats.shown writes it
+    # "nt", "n.t.", "-nt-", "như trên", '"'.
     "ditto": rf"[\"″〃”“]|''|´´|[-–]* ?(?:n[./]?t\.?|{fold('như trên')}|ditto) ?[-–]*",
-    "percent_in_count": r"[^0-9]*[0-9][0-9., ]*%",
+    "percent_in_count": r"[^0-9]*[0-9][0-9., ]*%",  # đạt 95%
+    # "Trên 600", "khoảng 30 tin", "> 600", "600+".
     "bound": rf"(?:{'|'.join(_BOUNDS)}|[<>≤≥~≈]=?) ?[0-9].*|[0-9][0-9., ]* ?\+",
-    # Letters only after a space: 1e+05 is one number, though no count.
+    # "12/15", "12 (5 nữ)", "3; 4", "12 và 3". Letters only after a space: 1e+05 is one number,
+    # though no count.
     "two_numbers": rf"[0-9][0-9., ]*(?:(?<= )[^0-9]*?)?(?:[/(;:+–—-]|, |{fold('và')} ) ?[0-9].*",
 }
 _WRONG = {kind: re.compile(form) for kind, form in _WRONG_FORMS.items()}

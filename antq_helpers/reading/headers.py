@@ -35,9 +35,11 @@ from antq_helpers.reading.synonyms import (
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
 _OF_ROWS = {"total", "city_body", "section"}
 _OF_TIPS = {"tips", "valuable_tips", "resolved_cases"}
+# What stands before a label in a list: "- Trong đó", "+ Nặc danh", "1. Số tin", "a) Số tin".
 _MARK = re.compile(r"^[\s\-–+*•.]+|^\d+[.)]\s*|^[a-zđ][.)]\s+")
 
 
+# "ĐVT: tin", "Đơn vị tính: lượt".
 _OF_UNIT = re.compile(r"^(?:đvt|đơn vị(?: tính)?|unit)\s*:?\s*", re.IGNORECASE)
 # A number of a column, a sum of columns, or a mark: "(1)", "(1)=(2)+(3)", "(*)", "(a)".
 _NUMBERED = re.compile(r"\W*(?:[a-zđA-ZĐ]|\d{1,2})?(?:\W+\d{1,2})*\W*")
@@ -299,11 +301,13 @@ def names_total(label: str) -> bool:
     return "total" in meanings_of(first) and split_period(label, 2000)[2] == first
 
 
-ROMAN = re.compile(r"[IVX]+\s*[.)]?|[A-ZĐ][.)]?")
-LEADING = re.compile(r"^([IVX]+|[A-ZĐ])\s*[.)/-]\s*")  # the number of a group
+ROMAN = re.compile(r"[IVX]+\s*[.)]?|[A-ZĐ][.)]?")  # the number of a group alone: "II.", "A)", "B"
+LEADING = re.compile(r"^([IVX]+|[A-ZĐ])\s*[.)/-]\s*")  # of "II. Khối xã", "A/ Phường"
+# "Trang 2/3", "- Trang số 2 -".
 _PAGE = re.compile(r"\W*(?:trang|page)\s*(?:số\s*)?\d+(?:\s*/\s*\d+)?\W*", re.IGNORECASE)
-_DAY = 10  # letters of a day in full
-_HEADING = 40  # letters that the heading of a group of rows does not reach
+_DAY = 10  # letters of a day written in full, 31/12/2022
+_HEADING = 40  # letters: headings of groups of rows are shorter
+# "(1)", "[2]", "A", "(3)=(1)+(2)".
 _COLUMN_NUMBER = re.compile(r"[(\[]?\s*([\d]{1,2}|[A-ZĐa-zđ])\s*[)\]]?(\s*=.*)?")
 
 

@@ -30,10 +30,11 @@ from antq_helpers.reading.sheets import Table
 from antq_helpers.reading.synonyms import is_no_count, nearest_count
 from antq_helpers.reading.titles import Context
 
-_NAME = 40  # letters that the name of a commune does not reach
-_PREFIXED = re.compile(r"(xã|phường|p\.|x\.)\s*\S", re.IGNORECASE)
+_NAME = 40  # letters: names of communes are shorter
+_PREFIXED = re.compile(r"(xã|phường|p\.|x\.)\s*\S", re.IGNORECASE)  # "Xã Tuy Lộc", "P. Yên Ninh"
+# "Phường", "Các xã", "Khối phường": a kind of communes, and none of them.
 _GENERIC = re.compile(r"\W*(?:(?:các|khối|cụm)\s+)?(?:xã|phường|thị trấn)\W*", re.IGNORECASE)
-_ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")
+_ROMAN_FIRST = re.compile(r"([IVX]+|[A-ZĐ])\s*[.)/-]\s*\S")  # "I. Khối phường", "A/ Phường"
 
 
 @dataclass

@@ -31,7 +31,7 @@ _DEEPEST = 3  # rows of a header
 _OVER_COMMUNES = {"measure", "period", "year", "month", "quarter"}
 _ROW_LABELS = {*LABELS, "measure", "number"}
 _YEARS = range(1990, 2101)
-_FIGURE = re.compile(r"[\d\s.,]+(\s\D{1,8}|%)?")
+_FIGURE = re.compile(r"[\d\s.,]+(\s\D{1,8}|%)?")  # "2.368", "12 tin", "95%"
 
 
 class Bands:
@@ -187,6 +187,7 @@ def _is_blank_count(cell: object) -> bool:
     return count is not None and count.value is None and count.kind in ("", "dash")
 
 
+# Headings of periods: "Kết quả tháng 3", "Số liệu quý I".
 _BEFORE_PERIOD = re.compile(r"^(?:kết quả|số liệu|báo cáo|trong)\s+", re.IGNORECASE)
 _OF_PERIODS = {"period_start", "period_end", "period", "year", "month", "quarter"}
 

@@ -23,21 +23,27 @@ from antq_helpers.reading.sheets import Table
 from antq_helpers.reading.synonyms import find_key, is_compared, no_count, parts
 
 _YEAR = 364  # days between the first and the last of a year
+# Before the words of a title: "I. ", "2) ".
 _NUMBER = r"\W*(?:(?:\d+|[IVX]+)[.)]\s*)?"
+# "Chỉ tiêu năm 2022", "I. Chỉ tiêu giao": figures of a plan.
 _TARGET = re.compile(rf"{_NUMBER}chỉ tiêu\s+(?:năm|quý|tháng|giao|\d)", re.IGNORECASE)
-# Sheets that hold no report, by their whole name; "Mẫu 01" is the number of a form.
+# Sheets that hold no report, by their whole name: "Mẫu", "Bản nháp", "Hướng dẫn", "Sheet cũ";
+# but "Mẫu 01" is the number of a form, in which a report may stand.
 _NO_REPORT = re.compile(
     r"\W*(?:(?:bản|bảng|biểu|trang|sheet)\s+)?(?:mẫu(?:\s+(?:trống|chuẩn|báo cáo))?|mau|nháp|nhap"
     r"|thử(?:\s+nghiệm)?|cũ|lưu|bản sao|copy"
     r"|(?:ví dụ|hướng dẫn|test|demo|template|example|sample|draft|old|backup|guide)(?:\s*\d+)?)\W*",
     re.IGNORECASE,
 )
+# "Cùng kỳ năm 2021", "II. So sánh", "Tăng, giảm": a table of comparison.
 _COMPARED = re.compile(
     rf"{_NUMBER}(?:cùng kỳ|(?:kỳ|năm|quý|tháng) trước|tăng\s*[,/-]?\s*giảm|so sánh"
     r"|mức (?:tăng|giảm))\b",
     re.IGNORECASE,
 )
 _PART = re.compile(r"tháng|thang|qu[yý]|month|quarter|half", re.IGNORECASE)
+# Names of files: "bc tu 15 12 2021 den 14 3 2022", "bao cao nam 2022", "dot cao diem tet 2022".
+# Each form has a condition, because without marks "tu", "dot" and "nam" are other words, too.
 _MARKED = (
     (re.compile(r"\b(\d\d?) (\d\d?) (20\d\d)\b"), r"\1/\2/\3"),
     (re.compile(r"\btu (?=\d)", re.IGNORECASE), "từ "),
