@@ -421,6 +421,8 @@ def test_a_panel_shows_its_commune_its_own_course_interval_and_city(records, sca
         assert all(says(said, at) for at, said in names_at(panel.yaxis).items())
     tops = {panel.get_ylim()[1] for panel in ax.child_axes}
     assert (len(tops) == 1) == (scale == "one")
+    named = [bool(names_at(panel.yaxis)) for panel in ax.child_axes]
+    assert named == [scale == "own" or place % 5 == 0 for place in range(15)]  # 3 rows of 5
     assert len(names_at(ax.child_axes[-1].xaxis)) == 2
 
 

@@ -53,6 +53,16 @@ def test_names_at_the_ends_stay_inside_and_apart(communes, years):
             assert low.y1 <= high.y0 + 2  # boxes hold room for marks that these letters lack
 
 
+def test_names_of_many_lines_that_end_together_are_apart():
+    """December 2022: 15 units with 1 to 6 tips, on an axis that goes up to 14."""
+    (ax,) = laid_out(View(["tips"], UNITS, by="month"))
+    boxes = ends(ax)
+    assert len(boxes) == 16
+    assert all(low.y1 <= high.y0 + 2 for low, high in pairwise(boxes))
+    note = " ".join(ax.get_xlabel().split())
+    assert "Grey: the 15 units chosen; small multiples show each by itself." in note
+
+
 def test_names_stand_behind_the_last_point():
     """No name covers a line, however many periods there are."""
     for years in (None, (2015, 2015), (2020, 2022)):
@@ -152,3 +162,15 @@ def test_a_wide_interval_does_not_flatten_the_line(load):
     ax = plot_trend(records, measure="cases_per_100_tips", ax=Figure().subplots())
     assert ax.get_ylim()[1] == pytest.approx(4 * 100 * 1.14)
     assert "▲: the interval goes on beyond the picture." in " ".join(ax.get_xlabel().split())
+
+
+def test_wide_intervals_of_many_months_are_counted_and_marked_once(load):
+    """One case in 1 tip in each of 30 months: a row of marks would tell no more than one."""
+    months = pd.period_range("2020-07", "2022-12", freq="M")
+    days = [(str(m.start_time.date()), str(m.end_time.date())) for m in months]
+    records = load(*(("Tuy Lộc", *pair, None, None, 1, None, 1) for pair in days))
+    ax = plot_trend(records, measure="cases_per_100_tips", by="month", ax=Figure().subplots())
+    (marked,) = [line.get_xdata().tolist() for line in ax.lines if line.get_marker() == "^"]
+    assert marked == [0]
+    note = " ".join(ax.get_xlabel().split())
+    assert "▲: 30 of 30 intervals go on beyond the picture." in note

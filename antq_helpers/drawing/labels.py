@@ -96,7 +96,6 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     role = numbers["role"].to_numpy()
     partial = "partial_period" if view.period else "partial"
     told = {
-        "cut": any((line.high > top).any() for line, top in barred),
         partial: any((line.state == "partial").any() for line in drawn),
         "missing": any((line.state == "missing").any() for line in drawn)
         or any(never_reported(line) for lines in panels for line in named_greys(lines)),
@@ -111,6 +110,10 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     drawn_as = _of_intervals(panels)
     told_by = numbers.loc[numbers["low"].notna(), "dispersion"]
     how = interval_words(drawn_as, told_by, language) if drawn_as else []
+    cut = sum((line.high > top).sum() for line, top in barred)
+    known = sum(np.isfinite(line.low).sum() for line, _ in barred)
+    many = numbers["period"].nunique() > MANY_PERIODS
+    how += cut_words(cut, known, language, each=not many)
     how += [word(f"note_{key}", language, **said) for key, applies in told.items() if applies]
     rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
     if view.per:
@@ -145,7 +148,9 @@ def _of_greys(panels: list[list[Line]]) -> dict[str, bool]:
     """Say what is drawn grey, and whether all that is bears its name."""
     greys = [sum(not line.in_colour for line in lines) for lines in panels]
     some = any(count > MOST_NAMED for count in greys)
-    return {"grey": any(greys) and not some, "grey_some": some}
+    crossing = any(len(line.value) > MANY_PERIODS for lines in panels for line in lines)
+    all_named = "grey_many" if crossing else "grey"
+    return {all_named: any(greys) and not some, "grey_some": some}
 
 
 def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
@@ -173,6 +178,13 @@ def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
 def interval_words(drawn_as: str, dispersion: pd.Series, language: str) -> list[str]:
     """Say as what intervals are drawn, and by how much they are widened."""
     return [word(f"note_{drawn_as}", language), *dispersion_words(dispersion, language)]
+
+
+def cut_words(cut: int, drawn: int, language: str, *, each: bool) -> list[str]:
+    """Say that intervals go on beyond the picture: how many, where not each bears its mark."""
+    key = "note_cut" if each else "note_cut_count"
+    said = {"count": number(cut, language), "all": number(drawn, language)}
+    return [word(key, language, **said)] if cut else []
 
 
 def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:

@@ -97,8 +97,8 @@ def label_ends(
     ax.set_xlim(-0.5, last + share / (1 - share) * (last + 0.5))
     _end_with_data(ax, last)
     point = (last + 0.5) / (1 - share) / wide
-    gap = top * min(size * 1.4, high / (len(known) + 1)) / high
-    heights = _spread([height for _, height, _, _ in known], gap, top)
+    room = np.array([size if look is look_of_grey else in_focus for *_, look in known]) * 1.4
+    heights = _spread([height for _, height, *_ in known], room / high * top, top)
     leads = []
     for height, (at, value, name, look) in zip(heights, known, strict=True):
         if samples:
@@ -130,18 +130,23 @@ def _end_with_data(ax: Axes, last: float) -> None:
         line.set_xdata([0, (last - low) / (high - low)])
 
 
-def _spread(heights: list[float], gap: float, top: float) -> list[float]:
-    """Move sorted heights apart to at least a gap, within 0 and top, as little as may be."""
-    placed = np.asarray(heights, float)
-    for _ in range(50):
-        lack = gap - np.diff(placed)
-        if (lack < gap / 100).all():
-            break
-        push = np.maximum(lack, 0) / 2
-        placed[:-1] -= push
-        placed[1:] += push
-        placed = np.clip(placed, gap / 2, top - gap / 2)
-    return placed.tolist()
+def _spread(heights: list[float], room: np.ndarray, top: float) -> list[float]:
+    """Move sorted heights apart by as little as may be, so that each has its room below the top.
+
+    Where all have too little, all get less. The sum of the squared moves is the least: heights
+    less the room below each must not fall, which is an isotonic regression.
+
+    Examples
+    --------
+    >>> _spread([0, 0, 5], np.array([1, 1, 1]), top=9), _spread([8, 8], np.array([2, 2]), top=9)
+    ([0.5, 1.5, 5.0], [6.0, 8.0])
+    """
+    from scipy.optimize import isotonic_regression
+
+    room = room * min(1, top / room.sum())
+    middle = np.cumsum(room) - room / 2
+    moved = isotonic_regression(np.asarray(heights, float) - middle).x
+    return (np.clip(moved, 0, top - room.sum()) + middle).tolist()
 
 
 def free_place(

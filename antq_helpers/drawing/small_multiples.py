@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
+from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
 from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.frame import (
     clear,
@@ -18,9 +18,9 @@ from antq_helpers.drawing.frame import (
     pooled_words,
     write_frame,
 )
-from antq_helpers.drawing.labels import interval_words, period_label
+from antq_helpers.drawing.labels import cut_words, interval_words, period_label
 from antq_helpers.drawing.scales import tick_words
-from antq_helpers.drawing.view import MANY_PERIODS
+from antq_helpers.drawing.view import lone_points
 from antq_helpers.measuring.comparisons import compare_communes, compare_over_time
 from antq_helpers.records import name_whole
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SCALES = ("one", "own")
 _MOST_ACROSS = 6
+_MOST_MARKED = 36  # periods; a panel is too narrow for the marks of more
 
 
 def plot_small_multiples(
@@ -85,68 +86,74 @@ def plot_small_multiples(
     with style.look():
         ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
         cut = _draw_panels(ax, table, scale, language)
+        how = [*pooled_words(pooled, language), *_how(table, scale, cut, language)]
         write_frame(
             ax,
             table,
             title=f"{name_measure(measure, per, language)}, {name_years(records, years)}",
             axis=name_unit(measure, per, language),
-            how=[*pooled_words(pooled, language), *_how(table, scale, cut, language)],
+            how=how,
             language=language,
         )
     return ax
 
 
-def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> bool:
-    """Draw all communes; say whether an interval is cut."""
+def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> int:
+    """Draw all communes; count the intervals that are cut."""
     clear(ax)
     groups = [rows for _, rows in table.groupby("commune_id", sort=False)]
     across = min(max(ceil(len(groups) / 3), 3), _MOST_ACROSS, len(groups))
     down = ceil(len(groups) / across)
     periods = sorted(table["period"].unique())
     ends = [period_label(period, language) for period in (periods[0], periods[-1])]
-    top, cut = _top(table), False
+    top, cut = _top(table), 0
     for place, rows in enumerate(groups):
         row, column = divmod(place, across)
         left = (column + 0.15) / across
         box = left, 1 - (row + 0.86) / down, 0.82 / across, 0.66 / down
         panel = style.dress(ax.inset_axes(box))
         own = top if scale == "one" else _top(rows)
-        cut |= _draw_panel(panel, rows.sort_values("period"), own)
+        cut += _draw_panel(panel, rows.sort_values("period"), own)
         panel.set_title(rows["commune"].iloc[0], fontsize=8.5, pad=5, loc="center")
-        _write_ticks(panel, len(rows), ends, own, language, last=place + across >= len(groups))
-        if scale == "one" and column:  # the heights of the first panel of a row are those of all
-            panel.tick_params(labelleft=False)
+        named = ends if place + across >= len(groups) else ["", ""]
+        # On one scale the heights of the first panel of a row are those of all.
+        _write_ticks(panel, len(rows), named, own, language, heights=scale == "own" or not column)
     return cut
 
 
-def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> bool:
-    """Draw one commune; say whether an interval is cut at the top."""
+def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> int:
+    """Draw one commune; count the intervals that are cut at the top."""
     x, colour = np.arange(len(rows)), style.COLOURS[0]
     value, city, low, high = (rows[c].to_numpy(float) for c in ("value", "city", "low", "high"))
     alone = _alone(rows).to_numpy()
     # Not joined to it, for a year is not three: what is left out of a line is a gap.
     joined, of_city, ground = (np.where(alone, np.nan, one) for one in (value, city, low))
-    panel.fill_between(x, ground, np.minimum(high, top), color=colour, alpha=0.16, linewidth=0)
-    many = len(rows) > MANY_PERIODS  # markers would hide the line
+    many = len(rows) > _MOST_MARKED
+    shade = {"color": colour, "alpha": 0.1 if many else 0.16, "linewidth": 0}
+    panel.fill_between(x, ground, np.minimum(high, top), **shade)
     width = 0.8 if many else 1.1
     panel.plot(x, of_city, color=style.CITY, linewidth=width, linestyle=(0, (3, 2)))
     panel.plot(x, joined, "-" if many else "o-", color=colour, linewidth=0.6 if many else 1.5,
                markersize=2.6)  # fmt: skip
-    size = 2 if many else 3.4
-    hollow = {"color": colour, "markerfacecolor": "white", "markersize": size}
-    partial = (rows["state"] == "partial").to_numpy()
+    lone = lone_points(joined)  # neither line nor band shows them
+    if many:
+        panel.plot(x[lone], value[lone], "o", color=colour, markersize=1.2)
+    hollow = {"color": colour, "markerfacecolor": "white", "markersize": 3.4}
+    partial = (rows["state"] == "partial").to_numpy() & (alone | (not many))
     panel.plot(x[partial & ~alone], value[partial & ~alone], "o", **hollow)
-    missing = (rows["state"] == "missing").to_numpy()
+    missing = (rows["state"] == "missing").to_numpy() & (not many)
     crosses = {"color": colour, "markersize": 3.6, "clip_on": False}
     panel.plot(x[missing], np.zeros(missing.sum()), "x", **crosses)
-    panel.vlines(x[alone], low[alone], np.minimum(high, top)[alone], color=colour, alpha=0.4)
+    barred, thin = alone | lone, {"alpha": 0.2, "linewidth": 0.6} if many else {"alpha": 0.4}
+    panel.vlines(x[barred], low[barred], np.minimum(high, top)[barred], color=colour, **thin)
     panel.plot(x[alone], city[alone], "_", color=style.CITY, markersize=7)
     face = {**hollow, "markerfacecolor": "white" if partial[alone].any() else colour}
     panel.plot(x[alone], value[alone], "D", **face)
-    cut = high > top
-    panel.plot(x[cut], np.full(cut.sum(), top), "^", **{**crosses, "markersize": 3}, alpha=0.7)
+    cut = np.flatnonzero(high > top)
+    marked = cut[:1] if many else cut
+    panel.plot(marked, np.full(len(marked), top), "^", **{**crosses, "markersize": 3}, alpha=0.7)
     panel.set(xlim=(-0.4, max(len(rows) - 0.6, 0.4)), ylim=(0, top))
-    return bool(cut.any())
+    return len(cut)
 
 
 def _alone(table: pd.DataFrame) -> pd.Series:
@@ -156,16 +163,16 @@ def _alone(table: pd.DataFrame) -> pd.Series:
 
 
 def _write_ticks(
-    panel: Axes, count: int, names: list[str], top: float, language: str, *, last: bool
+    panel: Axes, count: int, names: list[str], top: float, language: str, *, heights: bool
 ) -> None:
-    """Name the first and the last period, below the last panel of a column, and two heights."""
+    """Name the first and the last period, and two heights where asked."""
     ends = sorted({0, count - 1})
-    panel.set_xticks(ends, names[: len(ends)] if last else [""] * len(ends))
+    panel.set_xticks(ends, names[: len(ends)])
     for label, side in zip(panel.get_xticklabels(), ("left", "right"), strict=False):
         label.set_ha(side if len(ends) > 1 else "center")
     step = _nice(top / 2)
-    heights = [0, step, 2 * step] if 2 * step <= top else [0, step]
-    panel.set_yticks(heights, tick_words(heights, language))
+    at = [0, step, 2 * step] if 2 * step <= top else [0, step]
+    panel.set_yticks(at, tick_words(at, language) if heights else [""] * len(at))
     panel.tick_params(labelsize=7.5, pad=1.5, length=2)
 
 
@@ -193,20 +200,26 @@ def _top(table: pd.DataFrame) -> float:
     return float(max(peak, min(high, 1.5 * peak)) if high == high else peak) * 1.05
 
 
-def _how(table: pd.DataFrame, scale: str, cut: bool, language: str) -> list[str]:
+def _how(table: pd.DataFrame, scale: str, cut: int, language: str) -> list[str]:
     alone = table.loc[_alone(table), "period"].unique()
     with_interval = find_measure(table["measure"].iloc[0]).interval != "none"
+    marked = table["period"].nunique() <= _MOST_MARKED
+    counted = {state: (table["state"] == state).sum() for state in ("partial", "missing", "none")}
     told = {
         "note_scale_own": scale == "own",
-        "note_partial": (table["state"] == "partial").any(),
-        "note_missing": (table["state"] == "missing").any(),
+        "note_partial" if marked else "note_partial_count": counted["partial"],
+        "note_missing" if marked else "note_missing_count": counted["missing"],
+        "note_none": counted["none"],
         "note_alone": len(alone),
-        "note_cut": cut,
     }
     whole = name_whole(table, language, inside=True)
-    said = {"period": ", ".join(period_label(p, language) for p in alone)}
+    said = {state: number(count, language) for state, count in counted.items()}
+    said |= {"all": number(len(table), language)}
+    said |= {"period": ", ".join(period_label(p, language) for p in alone)}
     words = [word("note_city_line", language, whole=whole)]
     if with_interval:
-        drawn = "interval" if len(alone) else "bands"
+        lone = table.groupby("commune_id")["value"].transform(lambda v: lone_points(v.to_numpy()))
+        drawn = "interval" if len(alone) or lone.any() else "bands"
         words += interval_words(drawn, table["dispersion"], language)
-    return words + [word(key, language, **said) for key, needed in told.items() if needed]
+    words += [word(key, language, **said) for key, needed in told.items() if needed]
+    return words + cut_words(cut, table["low"].notna().sum(), language, each=marked)

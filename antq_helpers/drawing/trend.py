@@ -176,10 +176,11 @@ def _draw_line(
     if top is not None:
         ends = line.low, np.minimum(line.high, top)
         _draw_interval(ax, x, ends, look["color"], lone if alone or many else None, alone)
-        cut = line.high > top
-        if cut.any():
-            above = np.full(cut.sum(), top * 1.02)
-            ax.plot(x[cut], above, marker="^", alpha=0.7, **{**point, "markersize": 4})
+        cut = np.flatnonzero(line.high > top)
+        if len(cut):
+            marked = cut[:1] if many else cut  # the note counts them
+            above = np.full(len(marked), top * 1.02)
+            ax.plot(x[marked], above, marker="^", alpha=0.7, **{**point, "markersize": 4})
     partial, missing = line.state == "partial", line.state == "missing"
     if partial.any():
         hollow = {"marker": look["marker"] or "o", "markerfacecolor": "white"}
