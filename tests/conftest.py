@@ -8,7 +8,14 @@ from matplotlib import pyplot as plt
 
 import antq_helpers as antq
 from antq_helpers.reading.load import load_records
+from tests import quick
 from tests.books import check_rows
+
+
+def pytest_configure(config):
+    """A run without the slow tests tries fewer random cases, too."""
+    quick.examples.whole_run = config.option.markexpr != "not slow"
+
 
 HEADER = (
     "commune",

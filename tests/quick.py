@@ -1,11 +1,28 @@
-"""Which cases of a long list run at every change, and which in `make check` alone."""
+"""What keeps the run at every change short: fewer cases of the same, and windows made once."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import pytest
+
+from antq_helpers import Window, load_records, look_back
 
 
 def quick_of(cases: Sequence, first: int) -> list:
     """Mark all cases after the first ones as slow."""
     slow = [pytest.param(case, marks=pytest.mark.slow) for case in cases[first:]]
     return [*cases[:first], *slow]
+
+
+def examples(many: int) -> int:
+    """Return how many random cases to try: a third of these at every change."""
+    return many if examples.whole_run else many // 3
+
+
+examples.whole_run = True  # set by conftest.py
+
+
+@cache
+def window_at(period: str, **said: object) -> Window:
+    """Return the sample's window on a period; it is frozen, so that tests may share it."""
+    return look_back(load_records(), period, **said)

@@ -13,6 +13,7 @@ from antq_helpers.problems import DataProblem
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.load import load_records
 from antq_helpers.records import on_boundaries, register_of
+from tests.quick import examples
 
 SAMPLE = load_records()
 UNITS = load_communes(boundaries="all")
@@ -252,7 +253,7 @@ def drawn(years):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(drawn((2013, 2022)), st.sampled_from([2020, 2024, 2025]))
 def test_on_boundaries_keeps_every_row_and_every_sum(records, boundaries):
     """Only who a report is counted for changes; mergers are taken from the resolutions."""
@@ -268,21 +269,21 @@ def test_on_boundaries_keeps_every_row_and_every_sum(records, boundaries):
         assert sums == records[count].groupby(names).sum().sort_values().tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(drawn((2021, 2022)))
 def test_records_on_their_own_boundaries_stay_as_they_are(records):
     """After the mergers of 2020 nothing changes on the boundaries of 2020."""
     pd.testing.assert_frame_equal(on_boundaries(records, 2020), records)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(drawn((2013, 2019)))
 def test_records_of_the_seventeen_stay_as_they_are_on_2013(records):
     """Before 2020 the boundaries of 2013 are their own."""
     pd.testing.assert_frame_equal(on_boundaries(records, 2013), records)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(drawn((2013, 2019)))
 def test_going_by_steps_or_at_once_comes_to_the_same(records):
     """2020, 2024, then 2025 names the same wards as 2025 at once."""
@@ -290,7 +291,7 @@ def test_going_by_steps_or_at_once_comes_to_the_same(records):
     pd.testing.assert_frame_equal(by_steps, on_boundaries(records, 2025))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(drawn((2021, 2022)))
 def test_a_split_is_refused_wherever_it_would_be_needed(records):
     """Giới Phiên and Văn Phú of 2020 hold two units of 2013; the other thirteen hold one."""

@@ -16,6 +16,7 @@ from antq_helpers.problems import DataProblem
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.intake import list_files, read_clean
 from antq_helpers.reading.load import check_file
+from tests.quick import examples
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\xff\xfe"
 HEADER = ["commune", "period_start", "period_end", "tips"]
@@ -447,7 +448,7 @@ def damaged(content, seed):
     return bytes(changed[: chance.randrange(len(changed))] if chance.random() < 1 / 3 else changed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(seed=st.integers(0, 10**6), kind=st.sampled_from([".xlsx", ".csv", ".parquet"]))
 @example(seed=13135, kind=".parquet")  # what pandas wrote beside the columns
 @example(seed=2130, kind=".parquet")  # no text

@@ -11,6 +11,7 @@ from antq_helpers.drawing.figure import draw
 from antq_helpers.drawing.trend import plot_trend
 from antq_helpers.drawing.view import View
 from antq_helpers.reading.load import load_records
+from tests.quick import quick_of
 
 SAMPLE = load_records()
 UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
@@ -35,7 +36,7 @@ def tick_names(ax):
     return [tick.get_text() for tick in ax.get_xticklabels()]
 
 
-@pytest.mark.parametrize("years", [None, (2021, 2022), (2015, 2015)])
+@pytest.mark.parametrize("years", quick_of([None, (2021, 2022), (2015, 2015)], 1))
 @pytest.mark.parametrize(
     "communes",
     [UNITS[:6], UNITS[-6:], [LONGEST], UNITS, None],

@@ -11,7 +11,7 @@ from antq_helpers import headline, look_back
 from antq_helpers.briefing.sentences import change_shown, find_places, say
 from antq_helpers.measuring.lookback import hold_against
 from tests.directions import contradictions, directions
-from tests.quick import quick_of
+from tests.quick import quick_of, window_at
 
 MARK = {"vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA. ", "en": "SYNTHETIC FIGURES, FOR ILLUSTRATION. "}
 
@@ -209,7 +209,7 @@ def test_the_year_to_date_begins_with_from():
 
 def test_a_difference_of_shares_is_that_of_the_numbers_beside_it():
     """33.3 % and 33.2 %: +0.1 stands beside them, though it is 0.02."""
-    standing = hold_against(look_back(SAMPLE, "2022"), "valuable_share", LAST_YEAR)
+    standing = hold_against(window_at("2022"), "valuable_share", LAST_YEAR)
     standing = replace(standing, value=33.26, before=33.24, change=0.02)
     assert change_shown(standing) == 0.1
 
@@ -358,7 +358,7 @@ def test_one_month_of_a_year_is_said_to_be_no_more():
 def test_a_commune_is_judged_with_all_others_as_in_the_pack():
     """Fourteen against three stands out by itself, and not among fifteen communes."""
     ask = {"measure": "valuable_tips", "period": "2022"}
-    window = look_back(SAMPLE, "2022")
+    window = window_at("2022")
     ids = find_places(window, ["Giới Phiên"])
     alone = hold_against(window, "valuable_tips", LAST_YEAR, ids)
     assert alone.sure

@@ -14,6 +14,7 @@ from antq_helpers import (
     total_by,
 )
 from antq_helpers.measuring.lookback import hold_against, standings
+from tests.quick import window_at
 
 SAMPLE = load_records()
 LAST_YEAR, PREVIOUS = "same_period_last_year", "previous_period"
@@ -21,7 +22,7 @@ LAST_YEAR, PREVIOUS = "same_period_last_year", "previous_period"
 
 def window_of(counts, measure="tips", commune="Tuy Lộc", period="2022", **said):
     """Give the sample's window with a commune's counts set by hand, and nothing in common."""
-    window = look_back(SAMPLE, period, **said)
+    window = window_at(period, **said)
     totals = window.totals.copy()
     for at, count in counts.items():
         rows = (totals["commune"] == commune) & (totals["period"] == at)
@@ -83,7 +84,7 @@ def test_several_communes_are_added_before_they_are_held():
 
 def test_attendances_are_not_judged():
     """People come in groups: no interval, no verdict."""
-    window = look_back(SAMPLE, "2022")
+    window = window_at("2022")
     standing = hold_against(window, "attendances", LAST_YEAR, (unit_of(window),))
     assert standing.sure is None
     assert standing.change == standing.value - standing.before
@@ -91,7 +92,7 @@ def test_attendances_are_not_judged():
 
 def test_a_percentage_of_attendances_rests_on_ten_sessions():
     """Nine sessions are too few, however many came; so are as many as are hidden."""
-    ids = (unit_of(look_back(SAMPLE, "2022")),)
+    ids = (unit_of(window_at("2022")),)
     for sessions, enough in ((9, False), (10, True), (np.nan, False)):
         window = window_of({"2021": sessions}, measure="sessions")
         standing = hold_against(window, "attendances", LAST_YEAR, ids)
@@ -141,7 +142,7 @@ def test_shares_that_lack_reports_still_change_by_points():
 
 def test_periods_are_judged_by_how_periods_of_their_kind_vary():
     """Where rates differ from year to year, months vary hardly more than chance."""
-    found = [look_back(SAMPLE, p).dispersion["tips"] for p in ("2022", "2022-Q3", "2022-03")]
+    found = [window_at(p).dispersion["tips"] for p in ("2022", "2022-Q3", "2022-03")]
     assert found == [
         estimate_dispersion(total_by(SAMPLE, "commune", period=kind), measure="tips")
         for kind in ("year", "quarter", "month")
@@ -167,11 +168,11 @@ def test_a_year_is_called_what_its_reports_make_it(months_gone, state):
 
 def test_a_share_changes_by_points_and_not_on_a_base_of_few():
     """Of the city in points; of fewer than ten tips not at all."""
-    window = look_back(SAMPLE, "2022")
+    window = window_at("2022")
     city = hold_against(window, "valuable_share", LAST_YEAR)
     assert city.change == pytest.approx(190 / 534 * 100 - 210 / 600 * 100)
     assert np.isnan(city.pct)
-    month = look_back(SAMPLE, "2022-03")
+    month = window_at("2022-03")
     few = hold_against(month, "valuable_share", LAST_YEAR, (unit_of(month, "Minh Bảo"),))
     assert few.parts[1] < 10
     assert np.isnan(few.change)
@@ -191,10 +192,10 @@ def test_looked_at_together_fewer_stand_out():
 
 def test_a_quarter_has_two_others_and_a_year_has_one():
     """The one before, and the same one last year."""
-    window = look_back(SAMPLE, "2022-Q1")
+    window = window_at("2022-Q1")
     assert hold_against(window, "tips", PREVIOUS).before_period == "2021-Q4"
     assert hold_against(window, "tips", LAST_YEAR).before_period == "2021-Q1"
-    year = look_back(SAMPLE, "2022")
+    year = window_at("2022")
     found = [hold_against(year, "tips", against) for against in (PREVIOUS, LAST_YEAR)]
     assert [standing.before for standing in found] == [600, 600]
 

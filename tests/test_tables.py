@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from antq_helpers.dictionary import DATA, package, table_fields
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.tables import check_table, clean, load_table, type_columns
+from tests.quick import examples
 
 TABLES = [entry["name"] for entry in package()["resources"] if entry["name"] != "records"]
 
@@ -324,7 +325,7 @@ CELLS = {
 ROWS = st.lists(st.tuples(*(CELLS[field["type"]] for field in RULES)), min_size=1, max_size=6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(ROWS)
 def test_frictionless_flags_the_same_cells(rows):
     """The reference implementation of the schema finds the faults that we find, and no others."""

@@ -4,6 +4,7 @@ import pytest
 
 from antq_helpers.reading.load import check_file
 from tests.books import asides, book, dated, faults, figures
+from tests.quick import quick_of
 
 HEADER = ["Xã, phường", "Nguồn tin"]
 ROW = ["Tuy Lộc", 12]
@@ -242,7 +243,7 @@ NARROWED = [
 ]
 
 
-@pytest.mark.parametrize("title", NARROWED)
+@pytest.mark.parametrize("title", quick_of(NARROWED, 8))
 def test_words_that_narrow_a_period_and_are_not_understood_make_the_title_ask(check, title):
     """A week that is read as its year would be fifty times as quiet."""
     found = check([title], HEADER, ROW)
@@ -414,7 +415,7 @@ NO_COUNTS = [
 ]
 
 
-@pytest.mark.parametrize("title", NO_COUNTS)
+@pytest.mark.parametrize("title", quick_of(NO_COUNTS, 8))
 def test_figures_that_a_title_calls_a_plan_an_estimate_or_a_rate_are_no_counts(check, title):
     """Half of them are larger than the count, half smaller, and all look like it."""
     found = check([title], HEADER, ROW)

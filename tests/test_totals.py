@@ -22,6 +22,7 @@ from antq_helpers import (
     total_by,
 )
 from antq_helpers.measuring.totals import tally
+from tests.quick import examples
 
 SAMPLE = load_records()
 RESIDENTS = load_communes(boundaries="all").set_index("commune_id")["population_2019"]
@@ -488,7 +489,7 @@ def any_records(draw) -> pd.DataFrame:
     return records
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     any_records(),
     st.sampled_from([(), ("commune",), ("kind",)]),
@@ -510,7 +511,7 @@ def test_nothing_is_lost_or_counted_twice(records, keys, period, boundaries):
     assert sums.at["valuable_share", "exposure"] == pytest.approx(lived[both].sum())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     any_records(),
     st.sampled_from([(), ("commune",), ("kind",)]),
