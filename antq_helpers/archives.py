@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-_DAY_ONE = (2000, 1, 1, 0, 0, 0)  # so that the same content is the same file
+_DAY_ONE = (2000, 1, 1, 0, 0, 0)  # a fixed date: the same content gives the same bytes
 _TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _CUSTOM_TYPE = (
@@ -48,14 +48,14 @@ def custom_property(content: bytes, name: str, most: int) -> str | None:
             zipfile.ZipFile(io.BytesIO(content)) as archive,
             archive.open("docProps/custom.xml") as packed,
         ):
-            part = packed.read(8 * most + 1)  # what the archive says of its size need not be true
+            part = packed.read(8 * most + 1)  # the declared size need not be true
         if len(part) > 8 * most:
             return None
         safe = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         for entry in etree.fromstring(part, safe):
             if entry.get("name") == name:
                 return "".join(entry.itertext())
-    except Exception:  # archives and their compressions have many for a damaged file
+    except Exception:  # zipfile and zlib raise many kinds for a damaged file
         return None
     return None
 

@@ -123,7 +123,7 @@ def name_part(value: object, language: str = "en") -> str:
     >>> name_part("camera", "vi"), name_part("Tuy Lộc"), name_part(2021.0)
     ('Camera an ninh', 'Tuy Lộc', '2021')
     """
-    # A year beside blank ones is 2021.0 to pandas.
+    # pandas reads a column of years with blanks as floats: 2021.0.
     text = str(int(value)) if isinstance(value, float) else str(value)
     key = f"part_{text.lower()}"
     return word(key, language) if key in _words() else text

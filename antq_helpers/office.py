@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _ENDING = ".xlsx"
-_DAY_ONE = datetime(2000, 1, 1)  # so that the same content is the same file
+_DAY_ONE = datetime(2000, 1, 1)  # a fixed date: the same content gives the same bytes
 _A4 = 9
 _GREY = "FFBFBFBF"
 _LINE = 15.5  # points of a line of Calibri 11, with room for the marks of Vietnamese letters
@@ -34,7 +34,7 @@ def inert(text: str) -> str:
     >>> inert("=1+1"), inert("Tuy Lộc")
     ("'=1+1", 'Tuy Lộc')
     """
-    # A sign alone, such as the dash that offices write, computes nothing.
+    # A sign alone, such as the dash that offices write, is no formula.
     return f"'{text}" if text[1:] and text.startswith(("=", "+", "-", "@")) else text
 
 
@@ -82,7 +82,7 @@ def write_cell(
     from openpyxl.styles import Alignment, Border, Font, Side
 
     cell = sheet.cell(row, column, value)
-    # A font that names only its style has another face in each program.
+    # Without name and size each program would choose a font of its own.
     cell.font = Font(**{"name": "Calibri", "size": 11, **font})
     way = {"horizontal": "center", "vertical": "center"} if centred else {"vertical": "top"}
     cell.alignment = Alignment(wrap_text=True, **way)

@@ -160,7 +160,7 @@ class Register:
                 known & (first[unit] <= start) & (start <= last[unit]), unit, at_start
             )
             at_end = np.where(known & (first[unit] <= end) & (end <= last[unit]), unit, at_end)
-        # A name that goes on over a merger means the merged unit by the end of the period.
+        # Where a name survives a merger within the period, it means the merged unit.
         found = np.where((at_start >= 0) & (at_end >= 0), at_end, at_start)
         if width:
             found = np.where((found < 0) & (table[codes, 0] >= 0), -2, found)

@@ -254,7 +254,7 @@ def _overlapping(unit: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.nda
     found = np.zeros(len(unit), bool)
     if not len(unit):
         return found
-    apart = np.int64(end.max() - min(start.min(), 0) + 1)  # so that units do not touch
+    apart = np.int64(end.max() - min(start.min(), 0) + 1)  # so that days of two units never meet
     begins, ends = unit * apart + start, unit * apart + end
     order = None if (begins[1:] > begins[:-1]).all() else np.argsort(begins)
     if order is not None:
@@ -438,7 +438,7 @@ def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
     year, _ = places.set_at(boundaries)
     targets = places.targets(boundaries)
     if all(targets.get(unit) == unit for unit in records["commune_id"].unique()):
-        return records.assign(boundaries=year)  # a national file is not rewritten for nothing
+        return records.assign(boundaries=year)  # a national file need not be copied
     ids = records["commune_id"].map(targets)
     if ids.isna().any():
         late = records.loc[ids.isna()]

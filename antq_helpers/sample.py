@@ -17,7 +17,7 @@ from antq_helpers.places import register
 from antq_helpers.tables import load_table
 
 YEARS = np.arange(2013, 2023)
-STOCK = pd.Timestamp("2023-05-01")  # models are counted in the month of the article
+STOCK = pd.Timestamp("2023-05-01")  # the month in which the article counts models
 GROWTH = 2.0  # a model is so many times more likely to begin in 2023 than in 2013
 NOT_ITEMISED = "other"
 

@@ -485,10 +485,10 @@ def compare_communes(
     }
     if dispersion is None:
         told = {"measure": measure, "boundaries": ask["boundaries"]}
-        # Earlier boundaries hold the chosen years alone.
+        # On earlier boundaries later reports cannot be placed: estimate from the chosen years.
         told_by = records if ask["boundaries"] >= latest else chosen
         dispersion = first_dispersion([total_by(told_by, "commune", **told)], measure)
-    # What all communes vary together does not set one apart from the city in the same period.
+    # Variation that all communes share cancels out against the city in the same period.
     field = {measure: (dispersion, 0.0)}
     communes = add_intervals(add_dispersion(total_by(chosen, "commune", **ask), field), per)
     city = add_intervals(total_by(chosen, **ask), per).set_index("period")["value"]

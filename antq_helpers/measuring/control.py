@@ -26,7 +26,7 @@ from antq_helpers.measuring.comparisons import check_dispersion
 XMR = 2.66
 _D2 = 1.128
 _TRIAL_BELOW = 12
-_DRAWN = 20_000  # values of made-up series
+_DRAWN = 20_000  # simulated values in all
 _SEED = 20230524
 
 

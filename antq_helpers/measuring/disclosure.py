@@ -211,7 +211,7 @@ def audit(release: Release) -> pd.DataFrame:
     -------
     DataFrame
         One row per hidden cell: ``low``, ``high``, ``width`` and ``safe``, whether the width is
-        at least the threshold. What the attacker knows: see :func:`auditing.ranges`.
+        at least the threshold. What the attacker knows: see :func:`ranges`.
 
     Examples
     --------
@@ -224,7 +224,7 @@ def audit(release: Release) -> pd.DataFrame:
             f"audit wants what protect(records) gives, not a {type(release).__name__}."
         )
     hidden = release.cells["state"].eq("hidden").to_numpy()
-    # Any number but missing will do for a hidden cell: it enters no equation as a value.
+    # Any number but NaN will do for a hidden cell: ranges never uses its value.
     values = np.where(hidden.reshape(release.values.shape), 0, release.values)
     found = ranges(values, hidden.reshape(values.shape), release.linked, np.flatnonzero(hidden))
     width = found[:, 1] - found[:, 0]
@@ -271,7 +271,7 @@ def hide_in(totals: pd.DataFrame, release: Release) -> pd.DataFrame:
 
 
 LINKED = (("valuable_tips", "tips"),)  # The first is a part of the second.
-_TOGETHER = 4000  # unknowns of one program
+_TOGETHER = 4000  # unknowns of one linear program
 _FAR = 100
 
 
@@ -304,7 +304,7 @@ def pairs(values: np.ndarray, names: tuple[str, ...]) -> list[tuple[int, int]]:
         if part in names and whole in names:
             a, b = position[names.index(part)].ravel(), position[names.index(whole)].ravel()
             flat = values.ravel()
-            # Where reports are partial the part may pass the whole; then nobody can assume it.
+            # With partial reports a part may exceed its whole: then an attacker cannot rule it out.
             found += [(i, j) for i, j in zip(a, b, strict=True) if flat[i] <= flat[j]]
     return found
 
@@ -343,7 +343,7 @@ def ranges(
         below.append(_split([(int(part), 1.0), (int(whole), -1.0)], flat, column))
     a_eq, b_eq = _matrix(equal, len(variables))
     a_ub, b_ub = _matrix(below, len(variables))
-    # No cell can be above all that is published together, unless nothing bounds it.
+    # A cell above the sum of all published ones is unbounded.
     most = float(np.nansum(flat[~gone])) + 1
     ends = []
     together = max(1, _TOGETHER // max(1, 2 * len(variables)))

@@ -83,7 +83,7 @@ def funnel(
     p_value = _p_value(pooled["events"], pooled["base"], rate, entry.kind, dispersion)
     p_adjusted = adjust(p_value)
     found = p_adjusted < 1 - confidence
-    # The largest p that the step-up procedure would still name; where it names none, its first.
+    # The largest p that the step-up procedure rejects; where it rejects none, its first bound.
     level = 1 - (1 - confidence) * max(found.sum(), 1) / len(pooled)
     pooled = pooled.assign(level_fdr=level).pipe(lambda t: t.join(limits_of(t, t["base"])))
     side = np.where(pooled["value"] > pooled["city"], "above", "below")
@@ -117,7 +117,7 @@ def funnel_limits(
     ends = []
     for share in ((1 - level) / 2, (1 + level) / 2):
         low, high = np.zeros_like(size), most
-        for _ in range(60):  # halves what is between them to less than a float can tell
+        for _ in range(60):  # bisection, to less than the precision of floats
             middle = (low + high) / 2
             beyond = _below(middle, size, rate, kind) > share
             low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)

@@ -84,7 +84,7 @@ class Ledger:
         ValueError
             For a name that these boundaries do not have; a merged one is named with its successor.
         """
-        key = id(totals)  # of totals that are kept, so it stays theirs
+        key = id(totals)  # safe as a key: cached totals are never freed
         if key not in self._names:
             names = totals.groups["commune"]
             self._names[key] = {name_key(name): row for row, name in enumerate(names)}

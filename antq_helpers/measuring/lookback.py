@@ -40,7 +40,7 @@ from antq_helpers.measuring.trends import adjust, compare_sums
 from antq_helpers.records import check_records, members_of, place_column, register_of
 
 PARTIAL, LACKING = "partial", "lacking"
-WHOLE = 0.999  # of a period's days: of what is less, reports are lacking
+WHOLE = 0.999  # share of a period's days; below it reports are lacking
 # Number of periods, the latest included: months and quarters reach the same one last year.
 _LOOKED_BACK = {"month": 13, "quarter": 8, "half": 4, "year": 10}
 _TO_DATE, _POOLED = 5, 3
@@ -433,7 +433,7 @@ def hold_against(
     whole = now["state"] == before["state"] == "full"
     enough = {now["state"], before["state"]} <= {"full", LACKING}
     bases = [before["value"]] if count else [now["parts"][1], before["parts"][1]]
-    if entry.counted_at:  # many come to one occasion: a percentage rests on these
+    if entry.counted_at:  # attendances come by sessions: the number of sessions must suffice, too
         bases.append(_sum(window, entry.counted_at, commune_ids, before_period)["value"])
     based = enough and all(base >= SMALL_BASE for base in bases)
     change = now["value"] - before["value"] if (whole if count else based) else np.nan

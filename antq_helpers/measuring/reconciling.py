@@ -37,7 +37,7 @@ COLUMNS = [
     "source",
     "illustrative",
 ]
-STOCKS = ("models",)  # their counts of two dates are the same things counted twice
+STOCKS = ("models",)  # never added up: counts of two dates hold the same models
 
 
 def check_sums(
@@ -209,7 +209,7 @@ def _check_percent(part: pd.Series, whole: pd.Series, nearly: float, language: s
         return row | {"printed": f"{text}%", "value": float(text)}
     least, most = bounds_of(part, nearly)
     low, high = bounds_of(whole, nearly)
-    half = 0.5 * 10**-decimals + 1e-9  # what rounding hides
+    half = 0.5 * 10**-decimals + 1e-9  # the rounding error of the printed percentage
     fits = 100 * least / high <= float(text) + half and 100 * most / low >= float(text) - half
     exact = part["qualifier"] == whole["qualifier"] == "exact"
     verdict = ("agrees" if exact else "within_bound") if fits else "differs"

@@ -131,7 +131,7 @@ def relate(
     if by == "commune":
         pooled = {"events": "sum", "exposure": "sum", of: "mean"}
         table = table.groupby("commune_id", as_index=False).agg(pooled)
-    table = table[table[of] > 0]  # a rate of 0 has no double
+    table = table[table[of] > 0]  # the logarithm of 0 is not defined
     told = {"rows": len(table), "communes": table["commune_id"].nunique(), "lag": lag}
     effects = np.ones((len(table), 1))
     if by == "year":

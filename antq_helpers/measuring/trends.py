@@ -364,7 +364,7 @@ def compare_sums(
         # what was counted, so it is not left to statsmodels, which would see the scaled counts.
         both = base_before + base_after
         dispersion *= both / max(both - 1, 1)
-    # Parts and wholes over the dispersion: a variance that is as many times wider.
+    # Divide parts and wholes by the dispersion: the variance grows by that factor.
     parts = events_after / dispersion, base_after / dispersion
     parts += events_before / dispersion, base_before / dispersion
     ratio = _ratio(events_after / base_after, events_before / base_before, kind)

@@ -50,7 +50,7 @@ UNITS = {
         *("attendance", "attendances", "person", "persons", "people"),
     ),
 }
-# With those that say nothing of what is counted, and those of the tables of the movement.
+# All units that count by one, with general ones and those of the tables of the movement.
 PLAIN = frozenset().union(*UNITS.values()) | _folded(
     *("số", "số lượng", "SL", "lớp", "lượt địa bàn", "mô hình", "tổ", "tập thể", "cá nhân"),
     *("drive", "drives", "model", "models", "number", "count"),
@@ -194,7 +194,7 @@ _HOLDS = {
 _DATE = re.compile(r"[dmyhs]", re.IGNORECASE)
 _ANY = re.compile(r"general|standard", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:General|@|0|#|#,##0|0\.0+|#,##0\.0+)", re.IGNORECASE)
-# Of Excel's own formats, which a file need not write down: shares, powers of ten.
+# Excel's built-in formats for shares and powers of ten: a file refers to them by number only.
 BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 48: "##0.0E+0"}
 
 
@@ -333,7 +333,7 @@ def read_counts(cells: list, numbers: str | None = None, dash: str | None = None
     >>> [count.value for count in read_counts([3, "2 tin", 3])]
     [3, 2, 3]
     """
-    known = {  # 1 and True are equal, and not the same
+    known = {  # by type, too: 1 == True, but True is no count
         (kind, cell): read_count(cell, numbers, dash)
         for kind, cell in set(zip(map(type, cells), cells, strict=True))
     }
@@ -351,7 +351,7 @@ def _read_float(value: float) -> Count:
         return Count(None, "broken_count")
     if value.is_integer():
         return _whole(int(value))
-    # A spreadsheet that expects another mark makes 2.368 of the thousand, and 2.5 of 2.500.
+    # Typed 2.368 (thousand) in an English spreadsheet is stored as 2.368, and 2.500 as 2.5.
     thousand = round(value * 1000)
     if thousand / 1000 == value and 1 <= abs(value) < 1000:
         return Count(None, "typed_thousand", {"count": thousand})
@@ -406,7 +406,7 @@ _DAY = re.compile(
 _WRONG_FORMS = {
     "formula_error": r"#(?:ref|n/a|div/0|value|name|num|null|spill|calc)[!?]?|err:[0-9]+",
     "no_stored_value": r"=.*",
-    "number_format": r"-?[0-9.e+-]+ ⇒ .*",  # as formats.shown writes it
+    "number_format": r"-?[0-9.e+-]+ ⇒ .*",  # as shown() writes it
     # "nt", "n.t.", "-nt-", "như trên", '"'.
     "ditto": rf"[\"″〃”“]|''|´´|[-–]* ?(?:n[./]?t\.?|{fold('như trên')}|ditto) ?[-–]*",
     "percent_in_count": r"[^0-9]*[0-9][0-9., ]*%",  # đạt 95%

@@ -115,8 +115,8 @@ def without_marks(part: bytes) -> tuple[bytes, bool]:
     return _RUN.sub(keep, part), struck
 
 
-# Each cell as nearly every program writes it, its place first, of whose row ten thousand are one:
-# a national workbook holds millions of places. Whatever else begins like a cell gives b"".
+# The reference of each cell, as nearly every program writes it, without the last four digits of
+# its row: a national workbook holds millions. Cells written in any other way give b"".
 _PLACE = re.compile(rb'<c(?: r="([A-Z]{1,3}\d*?)\d{1,4}"|[\s/>])')
 _FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>/]*>(?!</c>)')
 _ROW_WITHOUT_NUMBER = re.compile(rb'<row(?! r="\d|B)')
@@ -170,7 +170,7 @@ def _is_unusual(part: bytes, places: set[bytes]) -> bool:
     start = part.find(b"?>", 0, 200) + 1
     return bool(
         b"" in places
-        or (b"!" in part and b"<!" in part)  # comments, and entities of its own
+        or (b"!" in part and b"<!" in part)  # comments and entities
         or (part.find(b"'", start) > 0 and part.find(b"='", start) > 0)
         or _OTHER_PREFIX.search(part)
         or _ROW_WITHOUT_NUMBER.search(part)
@@ -219,7 +219,7 @@ def _hidden_columns(part: bytes) -> list[int]:
 def _formulas_without_value(part: bytes) -> dict[tuple[int, int], str]:
     found = {}
     for letters, row, attributes, formula, value in _NO_VALUE.findall(part):
-        if not (value and b't="str"' in attributes):  # that is a stored text, of no letters
+        if not (value and b't="str"' in attributes):  # a stored empty text
             place = int(row) - 1, column_of(letters)
             found[place] = "=" + html.unescape(formula.decode("utf-8", "replace"))
     return found
@@ -397,7 +397,7 @@ def _write(parts: dict[str, bytes], shared: dict[str, bytes], old: bool) -> io.B
         for kind, part in shared.items():
             copy.writestr(f"xl/{kind}.xml", part)
         for path in list(parts):
-            copy.writestr(path, parts.pop(path))  # large ones are not to be held twice
+            copy.writestr(path, parts.pop(path))  # frees each large part once it is written
     file.seek(0)
     return file
 

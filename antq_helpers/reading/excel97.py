@@ -161,7 +161,7 @@ def _read_index(stream: bytearray) -> _Book:
         if kind == _SHEET:
             _note_sheet(stream, at, size, modern, book)
         elif kind == _LINKED and size > 3:
-            # Two numbers stand for this workbook itself and for functions that are added in.
+            # Not links: 0x0401 is this workbook itself, 0x3A01 its add-in functions.
             book.linked |= struct.unpack_from("<H", stream, at + 2)[0] not in (0x0401, 0x3A01)
         elif kind == _TEXTS or (kind == _MORE and last == _TEXTS):
             texts.append(bytes(stream[at : at + size]))
@@ -197,7 +197,7 @@ def _note_sheet(stream: bytearray, at: int, size: int, modern: bool, book: _Book
     data = bytes(stream[at + 7 : at + size])
     if kind == 0:
         book.sheets.append((start, Scan(_decode(data, letters, modern), bool(hidden & 3))))
-    else:  # a chart, or macros of the kind that stands in a sheet
+    else:  # a chart, or a sheet of Excel 4 macros
         book.macros |= kind == 1
         _blot(stream, at)
 
@@ -270,7 +270,7 @@ def _read_rich(data: bytes, encoding: str) -> Shared:
 def _number(stream: bytearray, kind: int, at: int) -> float | None:
     """Return the number that a cell stores; None for other kinds of cell."""
     if kind in (_SHORT, _MANY):
-        # 30 bits: a whole number or the first of a long one, and whether it is in hundredths.
+        # RK number: 30 bits of an integer or of a double, perhaps times 100.
         [bits] = struct.unpack_from("<i", stream, at)
         [long] = struct.unpack("<d", struct.pack("<iI", 0, bits & 0xFFFFFFFC))
         return (bits >> 2 if bits & 2 else long) / (100 if bits & 1 else 1)
@@ -284,7 +284,7 @@ def _see_formula(stream: bytearray, at: int, size: int, scan: Scan, uses: Counte
     if mark == 0xFFFF and kind == 2:
         scan.cells[row, column] = _ERRORS.get(value, "#VALUE!")
         _blot(stream, at)
-    # Only the result is read: a formula of no length can not lead the reader astray.
+    # Only the result is read: set the length of the formula to 0, so that no reader parses it.
     struct.pack_into("<H", stream, at + 20, 0)
     return column
 

@@ -248,7 +248,7 @@ class Gatherer:
         if not parts:
             return None
         reports = join_facets(parts, self.board, self.headers, self.choices.language)
-        reports.aside(np.arange(len(reports.values)))  # until the records take them up
+        reports.aside(np.arange(len(reports.values)))  # until the records keep them
         return reports
 
     def _by_columns(self, columns: dict[str, int]) -> tuple[list[int], dict[str, Slots]]:

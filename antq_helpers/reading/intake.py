@@ -77,7 +77,7 @@ def read_clean(path: Path, places: Register) -> Reports | None:
     as they should be. All other files are read cell by cell.
     """
     name = bare_name(path.name)
-    if scaled(name) or no_count(name):  # "nghìn lượt", "kế hoạch": it is asked about
+    if scaled(name) or no_count(name):  # "nghìn lượt", "kế hoạch": no plain counts
         return None
     try:
         table = _READERS[path.suffix.lower()](path)
@@ -87,8 +87,8 @@ def read_clean(path: Path, places: Register) -> Reports | None:
         if roles is None or not _is_whole(table, roles, places):
             return None
         return _reports(table, roles, path.name)
-    except Exception:  # the libraries have many for a damaged file
-        return None  # whatever is wrong with it is said where it is read cell by cell
+    except Exception:  # pyarrow raises many kinds for a damaged file
+        return None  # the reader by cells reports what is wrong
 
 
 def _roles(names: list[str]) -> dict[str, int] | None:
@@ -113,7 +113,7 @@ def _read_csv(path: Path) -> object:
 
     content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     if re.search(rb"0[xX]", content):
-        return None  # 0x10 is 16 to the library, and no count to anybody
+        return None  # pyarrow reads 0x10 as 16
     first = content.split(b"\n", 1)[0]
     separator = max(",;\t", key=lambda mark: first.count(mark.encode()))
     names = next(csv.reader([first.decode("utf-8").strip()], delimiter=separator), [])
@@ -357,7 +357,7 @@ def _take_book(path: Path, places: Register, choices: Choices) -> Intake:
     for sheet in sheets:
         refused = _take_sheet(tidy(sheet), places, choices, intake)
         if refused:
-            # The message is made here, where no cell of the file is held any more.
+            # Delete the cells first: a traceback must not show personal data.
             del book, sheets, sheet, intake, old, converted
             raise DataProblem([refused], choices.language)
     return intake

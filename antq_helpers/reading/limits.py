@@ -15,7 +15,7 @@ MOST_CELLS = 125_000 * 20
 MOST_PLAIN_CELLS = 600_000 * 20  # of text and Parquet files, which take less
 MOST_BYTES = 150_000_000
 MOST_PARTS = 10_000
-_MOST_INDEX = 20_000_000  # of a part that only lists others
+_MOST_INDEX = 20_000_000  # bytes of a part that only lists others
 
 
 class RefusedError(Exception):
@@ -79,7 +79,7 @@ class Package:
     """
 
     def __init__(self, content: bytes) -> None:
-        # Every part costs memory before any is read.
+        # The list of parts costs memory before any part is read.
         if not content.startswith(b"PK\3\4") or content.count(b"PK\1\2") > MOST_PARTS:
             raise wrong_format()
         with zipfile.ZipFile(io.BytesIO(content)) as file:
@@ -88,7 +88,7 @@ class Package:
         self._left = MOST_BYTES
         self._parts = {_plain(part.filename): part for part in parts}
         if len(self._parts) < len(parts):
-            raise wrong_format()  # of two parts by one name, readers take now one, now the other
+            raise wrong_format()  # readers differ on which of two parts of one name they take
 
     def __contains__(self, name: str) -> bool:
         return _plain(name) in self._parts
@@ -140,7 +140,7 @@ def parse_xml(
     """Parse XML with callbacks; a document type (and with it any entity) is refused."""
 
     def refuse(*_: object) -> None:
-        raise wrong_format()  # office files have none, and a few can stand for gigabytes
+        raise wrong_format()  # office files have no entities; a few can expand to gigabytes
 
     parser = expat.ParserCreate()
     parser.buffer_text = True

@@ -17,7 +17,7 @@ _UNREAD = {"style", "script", "title", "template"}
 _STRUCK, _RAISED = {"s", "strike", "del"}, {"sup", "sub"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "center", "li", "caption"}
-# What ends without being closed where another begins: a row ends its cells.
+# Elements that the start of another one closes: a row closes the cells before it.
 _ENDS = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}}
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|title|style|body"
@@ -226,7 +226,7 @@ def is_xml_workbook(text: str) -> bool:
 def read_xml_workbook(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
     """Read each sheet; return the sheets with notes on the file."""
     book = _Book()
-    content = _DECLARATION.sub("", text, count=1).encode()  # which names another encoding
+    content = _DECLARATION.sub("", text, count=1).encode()  # it names another encoding
     parse_xml(content, book.start, book.end, book.text)
     return book.sheets, ["struck_out"] * book.struck
 

@@ -363,7 +363,7 @@ def _read_blocks(path: Path, fields: list[dict], choices: Choices) -> list[Block
         found, name = find_blocks(sheet, fields), sheet.name
         column = column_of_persons(sheet, [_with_rows(block) for block in found]) or _who(found)
         if column:
-            del book, stored, sheet, found, blocks  # no cell of it is held where it is refused
+            del book, stored, sheet, found, blocks  # a traceback must not show personal data
             refused = Problem("persons", path.name, name, column=column)
             raise DataProblem([refused], choices.language)
         if sheet.hidden and found:

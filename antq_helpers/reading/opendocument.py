@@ -24,7 +24,7 @@ from antq_helpers.reading.limits import (
 
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _WIDEST = 16384
-_DEEPEST = 20  # styles that build on each other
+_DEEPEST = 20  # levels of parent styles
 _LINES = ("style:text-line-through-style", "style:text-line-through-type")
 _DURATION = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d*)?S")
 # What stands around cells and inside their texts; whatever else stands there is no value of a
@@ -52,7 +52,7 @@ def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
         raise RefusedError("password")
     part = package.read("content.xml")
     reader = _Reader()
-    if "styles.xml" in package:  # styles that have a name, which those of the sheets build on
+    if "styles.xml" in package:  # named styles: the parents of the sheets' own
         parse_xml(package.read("styles.xml"), reader.start, reader.end, reader.text)
     parse_xml(part, reader.start, reader.end, reader.text)
     if not reader.sheets:
@@ -179,7 +179,7 @@ class _Reader:
 
     def _start_table(self, given: dict[str, str]) -> None:
         name = given.get("table:name", "")
-        if name.startswith("'file:"):  # what was kept of another file
+        if name.startswith("'file:"):  # a cached copy of another file
             self.linked, self._skipped = True, 1
             return
         style = given.get("table:style-name")

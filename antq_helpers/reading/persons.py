@@ -13,7 +13,7 @@ from numbers import Real
 
 from antq_helpers.dictionary import split_syllables
 
-# Who it is, even in a header that begins like a count.
+# Names and numbers of a person, even in a header that begins like a count: "Số CCCD".
 _WHO = (
     *("họ tên", "họ và tên", "họ & tên", "h tên", "h và tên", "hvt", "tên đối tượng", "tên bị hại"),
     *("tên nghi phạm", "tên nạn nhân", "tên bị can", "tên bị cáo", "tên cá nhân", "tên công dân"),
@@ -23,7 +23,7 @@ _WHO = (
     *("full name", "fullname", "first name", "last name", "surname", "phone number"),
     *("id number", "identity number"),
 )
-# How persons are reached, what they hold, where they live; in counts also a channel or a task.
+# Contacts, papers, plates and addresses; in headers of counts also a channel or a task.
 _WHAT = (
     *("người báo tin", "người cung cấp", "người tố giác", "điện thoại", "đtdđ", "đt liên hệ"),
     *("di động", "zalo", "email", "e mail", "cccd", "cmnd", "căn cước", "chứng minh nhân dân"),
@@ -36,7 +36,7 @@ _WHAT = (
 )
 # In longer headers "đt" is also đối tượng, suspects, and heads of households are counted.
 _ALONE = ("đt", "chủ hộ", "tên chủ hộ", "số nhà", "số nhà đường", "số nhà đường phố", "số nhà tổ")
-# One of those who took part; over figures it is how many there were.
+# Parties to a case; over figures such a header counts them.
 _PARTIES = (
     *("nghi phạm", "bị hại", "người bị hại", "nạn nhân", "bị can", "bị cáo", "đối tượng"),
     *("đối tượng vi phạm", "nghi can", "nghi vấn", "người vi phạm", "người làm chứng"),
@@ -124,9 +124,12 @@ _THROUGH = re.compile(rf"(?<= )(?:{_any_of(_BY)}) (?:{_any_of(_CHANNELS)}) ")
 # Numbers. 84 is Vietnam; mobiles begin with 3, 5, 7, 8 or 9, landlines with 2.
 
 _MARKS = re.compile(r"[\s.()–-]")
+# "0900 000 000", "+84 900 000 000", "0216 3000 000".
 _PHONE = re.compile(r"(?:\+?84|0)(?:[35789][0-9]{8}|2[0-9]{8,9})")
 _PAPER = re.compile(r"0[0-9]{2}(?: ?[0-9]{3}){3}|[0-9]{9}|[A-Z][0-9]{7,8}")  # cards, passports
+# A number inside a longer text: "liên hệ 0900000000".
 _WITHIN = re.compile(r"(?<![0-9.,])0(?:[35789][0-9]{8}|[0-9]{11})(?![0-9])")
+# "3.2022", "10-2022": months, not the last digits of a telephone number.
 _MONTH = re.compile(r"(?<![0-9])[0-9]{1,2} ?[.-] ?(?:19|20)[0-9]{2}(?![0-9])")
 _SHORTEST = 8
 

@@ -277,9 +277,9 @@ def _open(source: Path, check: Checked) -> Workbook | None:
             if sum(part.file_size for part in parts.infolist()) > _LARGEST:
                 return None
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what it drops, none of which are values
+            warnings.simplefilter("ignore")  # of parts it drops, none of them values
             return load_workbook(source, rich_text=True)
-    except Exception:  # whatever it says of an unusual file is for developers: a list still serves
+    except Exception:  # a file that openpyxl cannot open still gets a list
         return None
 
 

@@ -112,7 +112,7 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # a library's own failure need not be an Exception
-        # Whatever a library says of a broken file is for its developers, not for staff.
+        # A library's message on a broken file would not help an officer.
         problem = wrong_format()
     else:
         return Book(tuple(sheets), tuple(Problem(note, path.name) for note in notes))
@@ -155,7 +155,7 @@ def _kind_of(content: bytes, ending: str) -> str:
     if content.startswith(b"PAR1"):
         return ".parquet"
     if ending not in (".csv", ".tsv", ".txt") and not re.search(rb"[\r\n<]", content):
-        raise wrong_format()  # what is left of a workbook, and no table of text
+        raise wrong_format()  # one line without a table: the rest of a damaged workbook
     return ".csv"
 
 

@@ -15,7 +15,7 @@ from antq_helpers.dictionary import split_syllables
 from antq_helpers.tables import load_table
 
 COUNTS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
-_NEAR, _LONG_ENOUGH = 0.85, 9  # likeness and letters of a header with a slip
+_NEAR, _LONG_ENOUGH = 0.85, 9  # least similarity, and letters, of a misspelt header
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SIGNS = re.compile(r"(?=.*[+±])[\W_]+")  # "+/-", "(+, -)", "±"
 _BETWEEN = re.compile(r"[^\w%]+|_")

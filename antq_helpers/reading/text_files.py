@@ -23,12 +23,12 @@ from antq_helpers.reading.limits import (
 _TCVN3 = "tcvn3"
 _SEPARATORS = "\t;|,"  # where two split equally well, the comma may be a decimal mark
 _SAMPLE = 1000
-_NARROW = 10  # columns: a row takes its time, however few cells it has
+_NARROW = 10  # columns at least, as even a narrow row takes its time
 _NO_TEXT = re.compile("[\0-\x08\x0e-\x1f]")
 _MARKUP = ("<!doctype", "<html", "<?xml", "<table", "%pdf-", "{\\rtf")
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[ ,;|]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 _NUMBER = re.compile(r"[\s%/.,-]*\d[\d\s%/.,-]*")
-# What correct text has nowhere: a mark on no letter, and a sign between letters.
+# Never in correct text: a combining mark without its letter, a sign inside a word.
 _ODD = re.compile("[\u0300\u0301\u0303\u0309\u0323]|(?<=[^\\W\\d])[\xa1-\xbf](?=[^\\W\\d])")
 
 
@@ -153,7 +153,7 @@ def _find_separator(text: str) -> str:
     for separator in _SEPARATORS:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         widths = Counter()
-        with suppress(csv.Error):  # a cell without end: what was counted so far decides
+        with suppress(csv.Error):  # an unclosed quotation mark: decide by the rows so far
             widths.update(len(row) for row in itertools.islice(rows, _SAMPLE) if any(row))
         equal = max((count for width, count in widths.items() if width > 1), default=0)
         if equal > best:
@@ -221,7 +221,7 @@ def read_parquet(content: bytes) -> list[list]:
     texts = [field.name for field in schema if _is_text(field.type)]
     table = parquet.ParquetFile(source, read_dictionary=texts).read()
     given = (schema.pandas_metadata or {}).get("index_columns", [])
-    index = [name for name in given if isinstance(name, str)]  # one that only counts is no text
+    index = [name for name in given if isinstance(name, str)]  # a RangeIndex is a dict
     names = [name for name in index if not name.startswith("__index_level_")]
     names += [name for name in table.column_names if name not in index]
     columns = [[name, *_values(table.column(name))] for name in names]
