@@ -47,9 +47,10 @@ def check_records(table: pd.DataFrame) -> pd.DataFrame:
     _check_kind(table)
     checked = _typed(table)
     _check_days(checked)
-    reporting = _check_places(checked)
+    places = register_of(checked)
+    reporting = _check_places(checked, places)
     _check_counts(checked)
-    _check_repeats(checked, reporting)
+    _check_repeats(checked, places.units["name"], reporting)
     remember(table, checked)
     return checked
 
@@ -149,14 +150,14 @@ def _check_days(table: pd.DataFrame) -> None:
     )
 
 
-def _check_places(table: pd.DataFrame) -> np.ndarray:
+def _check_places(table: pd.DataFrame, places: Register) -> np.ndarray:
     """Check each report's commune, days and boundaries against the table of communes.
 
     Returns
     -------
     Position of the unit that made each report, in the table of communes.
     """
-    units = register_of(table).units
+    units = places.units
     names, first, last = (units[column].to_numpy() for column in ("name", "first", "last"))
     unit = _positions(table["commune_id"], units.index)
     code, distinct = pd.factorize(table["commune"])
@@ -181,7 +182,7 @@ def _check_places(table: pd.DataFrame) -> np.ndarray:
     year = pd.to_numeric(table["boundaries"], errors="coerce")
     wrong = year.isna().to_numpy(copy=True)
     for value in year.dropna().unique():
-        _, members = register_of(table).set_at(int(value))
+        _, members = places.set_at(int(value))
         held = np.zeros(len(units), bool)
         held[units.index.get_indexer(list(members))] = True
         wrong |= (year == value).to_numpy() & ~held[unit]
@@ -212,6 +213,8 @@ def _check_counts(table: pd.DataFrame) -> None:
                 cells,
             )
             cells = numbers
+        if cells.dtype.kind in "iu" and not (cells < 0).any():
+            continue
         size = cells.to_numpy(float, na_value=np.nan)
         _refuse(
             table,
@@ -222,14 +225,14 @@ def _check_counts(table: pd.DataFrame) -> None:
         )
 
 
-def _check_repeats(table: pd.DataFrame, reporting: np.ndarray) -> None:
+def _check_repeats(table: pd.DataFrame, names: pd.Series, reporting: np.ndarray) -> None:
     """Refuse reports whose days overlap those of another report of the same unit.
 
     A count that the other one does not give may stand beside it: tips by months, cases by
     quarters. One day in common is no error: a place changes its rule from 1–31 to 15–14.
     """
     # By name: a year of Giới Phiên that spans its merger repeats its months before and after.
-    by = pd.factorize(register_of(table).units["name"])[0][reporting]
+    by = pd.factorize(names)[0][reporting]
     start, end = (
         table[name].to_numpy("datetime64[D]").astype(np.int64)
         for name in ("period_start", "period_end")
