@@ -397,7 +397,10 @@ def known_register(key: str) -> Register:
 def load_communes(
     communes: str | Path | pd.DataFrame | None = None, *, boundaries: int | str | None = None
 ) -> pd.DataFrame:
-    """Load the communes of a place with their dates, residents and area.
+    """Load the wards and rural communes of a place with their dates, residents and area.
+
+    ``commune`` in the names of columns, parameters and tables is either of them; texts speak of
+    units, or of communes and wards.
 
     Parameters
     ----------

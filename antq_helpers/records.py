@@ -414,7 +414,7 @@ def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:
 
 
 def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
-    """Assign each report to the unit that holds its commune at the end of a year.
+    """Assign each report to the unit that holds its area at the end of a year.
 
     Parameters
     ----------

@@ -473,7 +473,7 @@ def test_the_table_of_headers_says_how_each_column_was_understood(check):
     english = check(*rows).headers
     assert english["column"].tolist() == list("ABCDEFG")
     assert english["meaning"].tolist() == [
-        "row numbers: set aside", "commune", "Tips received · 01/01/2022–31/03/2022",
+        "row numbers: set aside", "commune or ward", "Tips received · 01/01/2022–31/03/2022",
         "comparison, share, plan: not counted", "year to date: a check alone",
         "notes: set aside", "not recognised: set aside",
     ]  # fmt: skip

@@ -144,7 +144,7 @@ def test_the_name_of_the_sheet_gives_commune_and_period_with_a_word(tmp_path):
     ]
     told = [note.text() for note in found.skipped if note.kind == "taken_from_name"]
     assert len(told) == 2
-    assert "the commune is taken from the name of the file or sheet: Tuy Lộc." in told[0]
+    assert "the commune or ward is taken from the name of the file or sheet: Tuy Lộc." in told[0]
     sheets = {"Quý I": [["Năm 2022"], HEADER, ROW], "Quý II năm 2022": [HEADER, ROW]}
     found = check_file(book(tmp_path / "b.xlsx", sheets))
     assert dated(found) == [("Tuy Lộc", *QUARTER), ("Tuy Lộc", "2022-04-01", "2022-06-30")]
@@ -177,7 +177,7 @@ def test_the_name_of_the_file_gives_commune_and_period_with_a_word(tmp_path, fil
         return
     assert dated(found, "tips") == [(commune, *QUARTER, 12)]
     told = " ".join(note.text() for note in found.skipped if note.kind == "taken_from_name")
-    assert "the commune is taken from" in told
+    assert "the commune or ward is taken from" in told
     assert "the period is taken from" in told
 
 

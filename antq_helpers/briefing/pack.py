@@ -206,7 +206,7 @@ def write_briefing(
     overwrite: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
-    """Write a briefing: slides, appendix, workbook and pictures, of the place and its communes.
+    """Write a briefing of a place and its units: slides, appendix, workbook and pictures.
 
     Parameters
     ----------
@@ -238,7 +238,7 @@ def write_briefing(
     Raises
     ------
     ValueError
-        For a period, audience, commune, measure or format that is not known.
+        For a period, audience, unit, measure or format that is not known.
     FileExistsError
         Where the folder holds a briefing and ``overwrite`` is not said, or files that are not ours.
     OSError

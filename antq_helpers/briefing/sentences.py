@@ -86,7 +86,7 @@ def headline(
     Raises
     ------
     ValueError
-        For a period, measure or commune that the records do not hold.
+        For a period, measure or unit that the records do not hold.
 
     Examples
     --------

@@ -32,7 +32,7 @@ def plot_change(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw each commune's change from some years to others, as a ratio with its 95% interval.
+    """Draw how each commune and ward changed between two spans of years, as ratios with intervals.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def plot_change(
     Returns
     -------
     Axes
-        A row per commune in official order, with its values before and after at the right.
+        A row per unit in official order, with its values before and after at the right.
 
     Raises
     ------

@@ -63,7 +63,7 @@ def plot_control(
     Raises
     ------
     ValueError
-        For fewer than two values, and for a commune, measure, year, period or language that is
+        For fewer than two values, and for a unit, measure, year, period or language that is
         not known; the message names the legal ones.
 
     Examples

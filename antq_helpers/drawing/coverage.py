@@ -26,9 +26,9 @@ def plot_coverage(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the share of each period that each commune's reports cover: dark is reported.
+    """Draw how much of each period the reports of each commune and ward cover: dark is reported.
 
-    A commune that never reported is white. A merged commune of which one part did not report is
+    A unit that never reported is white. A merged unit of which one part did not report is
     half dark, by its people.
 
     Parameters
@@ -40,7 +40,7 @@ def plot_coverage(
     Returns
     -------
     Axes
-        One row per commune, in official order; one column per period.
+        One row per unit, in official order; one column per period.
     """
     import seaborn as sns
 

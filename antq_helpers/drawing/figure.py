@@ -183,7 +183,7 @@ def draw(records: pd.DataFrame, view: View) -> Picture:
     Raises
     ------
     ValueError
-        For communes or years that the records do not hold; the message names the legal ones.
+        For units or years that the records do not hold; the message names the legal ones.
 
     Examples
     --------

@@ -38,10 +38,10 @@ def plot_funnel(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw each commune's value by its size, with the limits of what chance explains.
+    """Draw the value of each commune and ward by its size, with the limits of what chance explains.
 
-    Named communes lie outside the solid lines, the limits for all communes looked at together
-    (Benjamini-Hochberg, 5%); dashed and dotted are those of one commune by itself, 95% and 99.8%.
+    Named units lie outside the solid lines, the limits for all units looked at together
+    (Benjamini-Hochberg, 5%); dashed and dotted are those of one unit by itself, 95% and 99.8%.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def plot_funnel(
     Raises
     ------
     ValueError
-        For one commune or one year alone, where the dispersion can not be estimated, and for a
+        For one unit or one year alone, where the dispersion can not be estimated, and for a
         measure, year or language that is not known.
 
     Examples

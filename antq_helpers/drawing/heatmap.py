@@ -37,7 +37,7 @@ def plot_heatmap(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw each commune's value in each year, shaded by its ratio to the city's of that year.
+    """Draw each commune's and ward's value in each year, shaded by its ratio to the city's.
 
     Where a measure's yearly counts are small, three years are pooled, and the picture says so.
     Hatched cells were not reported; a circle marks reports that cover under 90% of a period.
@@ -52,7 +52,7 @@ def plot_heatmap(
     Returns
     -------
     Axes
-        A row per commune in official order, a column per period.
+        A row per unit in official order, a column per period.
 
     Raises
     ------

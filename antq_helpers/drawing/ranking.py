@@ -28,10 +28,10 @@ def plot_ranking(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the communes in order of their value, highest first, with 95% intervals.
+    """Draw the communes and wards in order of their value, highest first, with 95% intervals.
 
     An order is no finding: where intervals reach over the city's line, chance may have made it.
-    Hollow points are communes whose reports cover under 90% of the years.
+    Hollow points are units whose reports cover under 90% of the years.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def plot_ranking(
     Returns
     -------
     Axes
-        One row per commune; those that did not report, or have nothing to divide by, are last.
+        One row per unit; those that did not report, or have nothing to divide by, are last.
 
     Raises
     ------

@@ -27,7 +27,7 @@ def plot_relation(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw two rates against each other, each commune-year as far from its commune's own mean.
+    """Draw two rates against each other, each year of a unit as far from the unit's own mean.
 
     Parameters
     ----------
@@ -39,12 +39,12 @@ def plot_relation(
     Returns
     -------
     Axes
-        Ratios to the commune's mean on both axes; the line is that of :func:`relate`.
+        Ratios to the unit's mean on both axes; the line is that of :func:`relate`.
 
     Raises
     ------
     ValueError
-        Where no commune has a year with both, and for a language that is not known.
+        Where no unit has a year with both, and for a language that is not known.
 
     Examples
     --------

@@ -44,7 +44,7 @@ def plot_small_multiples(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the course of each commune in a panel of its own, with 95% intervals and the city.
+    """Draw each commune and ward in a panel of its own, with 95% intervals and the city.
 
     Parameters
     ----------

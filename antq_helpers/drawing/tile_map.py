@@ -37,7 +37,7 @@ def plot_tile_map(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a tile per commune, shaded by its ratio to the city's value over the same years.
+    """Draw a tile per commune or ward, shaded by its ratio to the city's value over the same years.
 
     The layout is ``data/tiles.csv``, for the 17, 15 and 14 units of the city: rows of bricks, so
     that a tile can touch six others. It is no map.
@@ -52,12 +52,12 @@ def plot_tile_map(
     Returns
     -------
     Axes
-        A patch per commune, in official order; hatched where nothing was reported.
+        A patch per unit, in official order; hatched where nothing was reported.
 
     Raises
     ------
     ValueError
-        Where there is no layout for the communes of the records, and for a measure, year or
+        Where there is no layout for the units of the records, and for a measure, year or
         language that is not known.
 
     Examples

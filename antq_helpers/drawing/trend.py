@@ -46,7 +46,7 @@ def plot_trend(
 ) -> Axes:
     """Draw one measure over time, with its 95% intervals.
 
-    Up to six communes get a colour each and a label at the line's end, with the city beside them;
+    Up to six units get a colour each and a label at the line's end, with the city beside them;
     of more, all are grey and the city is in focus. Hollow points are periods of which the reports
     cover under 90%; a cross on the axis is a period that was not reported.
 
@@ -68,7 +68,7 @@ def plot_trend(
     Raises
     ------
     ValueError
-        For a measure, commune, year, period or language that is not known; the message names the
+        For a measure, unit, year, period or language that is not known; the message names the
         legal ones.
     """
     view = View((measure,), communes, years, by, per, split, boundaries, language)

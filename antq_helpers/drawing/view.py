@@ -43,7 +43,7 @@ class View:
     per : int or None
         Draw counts as rates per so many residents and year.
     split : str or None
-        ``"kind"``: wards against communes, instead of single communes.
+        ``"kind"``: wards against rural communes, instead of single units.
     boundaries : int or None
         A year, see :func:`on_boundaries`; None is the latest set in the records.
     language : str
@@ -154,10 +154,10 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per measure, series and period, communes in official order (of rows, see
-        :func:`total_by`): ``series`` (a commune, a kind, or the whole place), ``role``
-        (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided by its communes
-        that reported, to stand beside single communes), ``value`` with ``low`` and ``high`` (95%,
+        One row per measure, series and period, units in official order (of rows, see
+        :func:`total_by`): ``series`` (a unit, a kind, or the whole place), ``role``
+        (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided by its units
+        that reported, to stand beside single units), ``value`` with ``low`` and ``high`` (95%,
         with ``dispersion``: how many times more than chance such numbers vary),
         ``state`` (``full``; ``partial``: the reports cover under 90% of the period; ``missing``;
         ``none``: reported, but a share or ratio of nothing; ``hidden``: in a public view), and

@@ -227,7 +227,7 @@ def _cut(table: pd.DataFrame, columns: dict, language: str) -> str:
 
 
 def explore_communes(records: pd.DataFrame, *, language: str = "en") -> CommuneExplorer:
-    """Explore how the communes compare, and how one of them went over the years.
+    """Explore how communes and wards compare, and how one of them went over the years.
 
     Parameters
     ----------

@@ -36,7 +36,7 @@ MOST_MEASURES = 2
 
 
 def explore_trends(records: pd.DataFrame, view: View | None = None) -> TrendExplorer:
-    """Explore the trends of one or two measures by commune and year.
+    """Explore the trends of one or two measures by commune or ward and by year.
 
     Parameters
     ----------

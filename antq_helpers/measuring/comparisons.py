@@ -200,14 +200,14 @@ def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
 def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
     """Estimate the overdispersion of a measure: its variance over that of chance alone.
 
-    Pooled over communes and years: each commune may have its level and each year its own, as in
+    Pooled over units and years: each unit may have its level and each year its own, as in
     a Poisson model with an effect of both; what remains is held against chance. Few events of a
-    commune show less of it than there is, which is allowed for.
+    unit show less of it than there is, which is allowed for.
 
     Parameters
     ----------
     totals
-        By commune and year, as ``total_by(records, "commune")`` gives them.
+        By unit and year, as ``total_by(records, "commune")`` gives them.
 
     Returns
     -------
@@ -217,7 +217,7 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
     Raises
     ------
     ValueError
-        With fewer than two communes or two years that have events: nothing remains to be judged.
+        With fewer than two units or two years that have events: nothing remains to be judged.
 
     Examples
     --------
@@ -443,7 +443,7 @@ def compare_communes(
     boundaries: int | None = None,
     dispersion: float | None = None,
 ) -> pd.DataFrame:
-    """Compare each commune with the city: counts as rates, shares and ratios as they are.
+    """Compare each commune and ward with the city: counts as rates, shares and ratios as they are.
 
     Parameters
     ----------
@@ -454,13 +454,13 @@ def compare_communes(
     per
         Residents and year that a rate is for; shares and ratios have their own.
     dispersion
-        How many times more than chance communes vary, 1 or more; by default that of all years of
+        How many times more than chance units vary, 1 or more; by default that of all years of
         these records, where they tell.
 
     Returns
     -------
     DataFrame
-        One row per commune, in official order, and period: ``value`` with ``low`` and ``high``
+        One row per unit, in official order, and period: ``value`` with ``low`` and ``high``
         (95%, with ``dispersion``), ``state`` (``full``; ``partial``: the reports cover under 90% of
         the period; ``missing``; ``none``: reported, but a share or ratio of nothing), the
         ``city``'s value over the same period, and what they rest on, as :func:`total_by` has it.

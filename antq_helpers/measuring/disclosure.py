@@ -20,9 +20,9 @@ POOLS = (1, 3, 5)
 
 @dataclass(frozen=True)
 class Release:
-    """A protected release: one grid of communes, periods and counts, with its totals.
+    """A protected release: one grid of units, periods and counts, with its totals.
 
-    ``cells`` has one row per commune, period and measure: ``value`` is missing unless ``state`` is
+    ``cells`` has one row per unit, period and measure: ``value`` is missing unless ``state`` is
     ``published``; the other states are ``hidden`` and ``missing`` (not reported). An empty
     ``commune_id`` is the whole place, the period ``total`` all periods. Derived values are made
     from these cells only, so they are missing wherever a part is. ``hidden`` says why each cell
@@ -44,7 +44,7 @@ def protect(records: pd.DataFrame, *, threshold: int = 5) -> Release:
     Counts from 1 to ``threshold`` - 1 are hidden, in the grid and its margins; then the smallest
     other cells, until each hidden cell could be any number in a range at least ``threshold`` wide.
     Zeros are published while others serve. Years are pooled by 3, 5 or all where over half of
-    the communes' cells would be hidden.
+    the units' cells would be hidden.
 
     Notes
     -----

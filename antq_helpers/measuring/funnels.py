@@ -30,12 +30,12 @@ def funnel(
     per: int = 1000,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Compare each commune with the city's pooled rate, with funnel limits for its size.
+    """Compare each commune and ward with the city's pooled rate, with funnel limits for its size.
 
     Parameters
     ----------
     totals
-        By commune and year, as ``total_by(records, "commune")`` gives them; years are pooled.
+        By unit and year, as ``total_by(records, "commune")`` gives them; years are pooled.
     dispersion
         By default that of these totals, see :func:`estimate_dispersion`; 1 for chance alone.
     per
@@ -44,17 +44,17 @@ def funnel(
     Returns
     -------
     DataFrame
-        One row per commune: ``events`` out of ``base`` (resident-years, or the whole of a share),
+        One row per unit: ``events`` out of ``base`` (resident-years, or the whole of a share),
         ``value``, ``city``, the limits ``low_95``, ``high_95``, ``low_998``, ``high_998`` of what
-        chance explains of one commune at its size, and ``low_fdr`` and ``high_fdr`` of all of them
+        chance explains of one unit at its size, and ``low_fdr`` and ``high_fdr`` of all of them
         together, ``per``, ``p_value``, ``p_adjusted``, ``dispersion``, and ``outlier``: ``above``
         or ``below`` outside the latter, where the adjusted p is under 1 − confidence, or empty.
-        ``level_fdr`` is what those two limits are of one commune alone, such as 0.97.
+        ``level_fdr`` is what those two limits are of one unit alone, such as 0.97.
 
     Raises
     ------
     ValueError
-        Where the dispersion can not be estimated, as with one year or one commune.
+        Where the dispersion can not be estimated, as with one year or one unit.
 
     Examples
     --------

@@ -153,7 +153,7 @@ _POOLS = (3, 5)
 
 @dataclass(frozen=True)
 class Window:
-    """A period and previous periods, for each commune and the whole place.
+    """A period and previous periods, for each unit and the whole place.
 
     Attributes
     ----------
@@ -167,17 +167,17 @@ class Window:
     totals : DataFrame
         Long, one row per place, period and measure: as :func:`total_by`, with ``value``, ``low``,
         ``high`` (95%, with ``dispersion``) and ``state``: ``full``; ``lacking`` where reports of up
-        to a tenth of the time are; ``partial`` where more are, or those of a whole commune;
-        ``missing``; ``none``; ``hidden``. An empty ``commune_id`` is the whole place. Communes that
+        to a tenth of the time are; ``partial`` where more are, or those of a whole unit;
+        ``missing``; ``none``; ``hidden``. An empty ``commune_id`` is the whole place. Units that
         never reported have their rows, too.
     holds : dict
-        Of a commune that others joined, the names of these, by its id.
+        Of a unit that others joined, the names of these, by its id.
     dispersion : dict
         How much more each measure varies than chance, over all periods of this kind in the
         records, in a public window over what it publishes; None where too few reports tell, and
         where a measure has no interval.
     together : dict
-        How much all communes vary together, see :func:`estimate_together`: the variance of each
+        How much all units vary together, see :func:`estimate_together`: the variance of each
         measure's common rate in a period. 0 where too few years tell.
     release : Release or None
         What protects it, where it is public.
@@ -226,7 +226,7 @@ def look_back(
     audience: str = "internal",
     threshold: int = 5,
 ) -> Window:
-    """Total a period and its previous periods, by commune and for the whole place.
+    """Total a period and its previous periods, by unit and for the whole place.
 
     Parameters
     ----------
@@ -237,7 +237,7 @@ def look_back(
         ``"2022Q1"``, ``"Q1/2022"`` or a period of pandas.
     audience
         ``"public"`` hides small counts, see :func:`protect`, in all periods at once. Where most
-        of the communes' counts would be hidden, a longer period is taken: the year to date, then
+        of the units' counts would be hidden, a longer period is taken: the year to date, then
         three years, then five.
 
     Raises

@@ -30,7 +30,7 @@ class Relation:
         Change of ``to``, in per cent, that goes with twice as much ``of``, with its limits.
     p_value, dispersion : float
     rows, communes : int
-        Commune-years that it rests on, and of how many communes.
+        Years of units that it rests on, and of how many units.
     lag : int
         Years by which ``of`` comes before ``to``.
     reason : str
@@ -51,7 +51,7 @@ class Relation:
 def pair_rates(
     records: pd.DataFrame, *, of: str = "sessions", to: str = "tips", lag: int = 0, per: int = 1000
 ) -> pd.DataFrame:
-    """Pair the rates of two counts by commune and year.
+    """Pair the rates of two counts by commune or ward and by year.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def pair_rates(
     Returns
     -------
     DataFrame
-        One row per commune and year of ``to`` in which both were reported for at least 90% of the
+        One row per unit and year of ``to`` in which both were reported for at least 90% of the
         year: ``commune``, ``year``, both rates by their names, ``events`` and ``exposure`` of
         ``to``, ``illustrative`` and ``boundaries``.
 
@@ -103,8 +103,8 @@ def relate(
 ) -> Relation:
     """Estimate the change of ``to`` that goes with twice as much ``of``.
 
-    Year by year a commune is compared with itself: what makes communes differ at all times, and
-    years differ everywhere, is taken out. Commune by commune, all years are pooled and communes
+    Year by year a unit is compared with itself: what makes units differ at all times, and
+    years differ everywhere, is taken out. Unit by unit, all years are pooled and units
     are compared with each other. Either may have another cause, or none: this is no proof.
 
     Parameters

@@ -31,7 +31,7 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
 
     Returns
     -------
-    int, or a Series by the keys, communes in official order
+    int, or a Series by the keys, units in official order
 
     Raises
     ------

@@ -242,9 +242,9 @@ def select(
     communes: Iterable[str] | None = None,
     years: tuple[int, int] | None = None,
 ) -> pd.DataFrame:
-    """Select the records of some communes and reporting years.
+    """Select the records of some communes, wards and reporting years.
 
-    Communes that are chosen are a whole of their own: totals, trends and pictures of these records
+    Units that are chosen are a whole of their own: totals, trends and pictures of these records
     are of them, expect a report of each of them, and bear their names.
 
     Parameters
@@ -257,7 +257,7 @@ def select(
     Raises
     ------
     ValueError
-        For a commune or year that the records do not hold; the message names the legal ones.
+        For a unit or year that the records do not hold; the message names the legal ones.
 
     Examples
     --------
@@ -340,7 +340,7 @@ def total_by(
     Parameters
     ----------
     keys
-        ``"commune"`` or ``"kind"`` (wards against communes); none for the whole place.
+        ``"commune"`` or ``"kind"`` (wards against rural communes); none for the whole place.
     period
         ``"month"``, ``"quarter"``, ``"half"``, ``"year"``, or a number of years to pool.
     measure
@@ -351,13 +351,13 @@ def total_by(
     Returns
     -------
     DataFrame
-        Long: one row per key, period and measure, communes in official order, with ``value`` (a
+        Long: one row per key, period and measure, units in official order, with ``value`` (a
         count; shares and ratios per 100), ``numerator`` and ``denominator`` (added before they are
         divided, over reports that gave both), ``exposure`` (resident-years that the reports cover,
-        census of 2019), ``reporting`` and ``expected`` communes (those that gave the measure, and
+        census of 2019), ``reporting`` and ``expected`` units (those that gave the measure, and
         all that stood, when the period ended),
         ``covered`` share of the period's resident-days, ``illustrative``, ``boundaries``, and
-        ``place``, with the communes that were chosen as the whole. Where nobody reported, the
+        ``place``, with the units that were chosen as the whole. Where nobody reported, the
         value is missing, never 0.
 
     Notes

@@ -91,7 +91,7 @@ def fit_trend(
     Raises
     ------
     ValueError
-        Where totals hold several communes or periods that are no years.
+        Where totals hold several units or periods that are no years.
 
     Examples
     --------
@@ -192,17 +192,17 @@ def compare_trends(
     confidence: float = 0.95,
     covered: float = PARTIAL_BELOW,
 ) -> pd.DataFrame:
-    """Fit the trend of every commune, with p adjusted for multiple comparisons.
+    """Fit the trend of every commune and ward, with p adjusted for multiple comparisons.
 
     Parameters
     ----------
     totals
-        By commune and year, as ``total_by(records, "commune")`` gives them.
+        By unit and year, as ``total_by(records, "commune")`` gives them.
 
     Returns
     -------
     DataFrame
-        One row per commune: the parts of :class:`Trend`, ``p_adjusted`` (Benjamini-Hochberg),
+        One row per unit: the parts of :class:`Trend`, ``p_adjusted`` (Benjamini-Hochberg),
         ``illustrative`` and
         ``finding``: ``rise`` or ``fall`` where the adjusted p is below 1 − confidence, else
         ``inconclusive``.
@@ -250,25 +250,25 @@ def compare_years(
     dispersion: float | None = None,
     confidence: float = 0.95,
 ) -> pd.DataFrame:
-    """Compare each commune's value between two spans of years.
+    """Compare the value of each commune and ward between two spans of years.
 
     Parameters
     ----------
     before, after
         First and last reporting year of each span, both included.
     dispersion
-        By default that of all the records, by commune and year, and what all communes vary
+        By default that of all the records, by unit and year, and what all units vary
         together, see :func:`estimate_together`; 1 for chance alone.
 
     Returns
     -------
     DataFrame
-        One row per commune in official order: the values ``before`` and ``after``, ``events`` and
+        One row per unit in official order: the values ``before`` and ``after``, ``events`` and
         ``base`` of both, their ``ratio`` with ``low`` and ``high``, ``p_value``, ``p_adjusted``
-        (Benjamini-Hochberg over the communes), ``dispersion``, the ``state``
+        (Benjamini-Hochberg over the units), ``dispersion``, the ``state``
         of the lesser span as in :func:`compare_communes`, and ``change``: ``rise`` or ``fall``
         where the adjusted p is under 1 − confidence, else empty. Of a ratio of two
-        counts, ``ratio`` is that of the odds, which is the same. A commune that did not report in
+        counts, ``ratio`` is that of the odds, which is the same. A unit that did not report in
         one of the spans has values missing.
 
     Raises

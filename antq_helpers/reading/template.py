@@ -173,7 +173,7 @@ def write_template(
     """Write a blank workbook in Vietnamese, to be read by :func:`check_file` when filled in.
 
     It has a sheet to fill in, with lists and checks; one that says what each column means; and
-    one with the names of the communes.
+    one with the names of the units.
 
     Parameters
     ----------
