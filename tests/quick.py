@@ -5,7 +5,8 @@ from functools import cache
 
 import pytest
 
-from antq_helpers import Window, load_records, look_back
+from antq_helpers import load_records
+from antq_helpers.measuring.lookback import Window, look_back
 
 
 def quick_of(cases: Sequence, first: int) -> list:

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from antq_helpers import compare_counts, compare_years, load_records, plot_change
+from antq_helpers import compare_years, load_records, plot_change
+from antq_helpers.measuring.comparisons import compare_counts
 from antq_helpers.measuring.trends import compare_sums
 
 SAMPLE = load_records()

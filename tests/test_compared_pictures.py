@@ -9,8 +9,9 @@ import pytest
 from matplotlib.figure import Figure
 
 import antq_helpers as antq
-from antq_helpers import estimate_dispersion, load_records, select, total_by
+from antq_helpers import load_records, select, total_by
 from antq_helpers.dictionary import measures
+from antq_helpers.measuring.comparisons import estimate_dispersion
 from tests.quick import quick_of
 
 SAMPLE = load_records()

@@ -6,8 +6,12 @@ import pytest
 import statsmodels.api as sm
 from scipy import special
 
-from antq_helpers import compare_counts, estimate_dispersion, fit_trend, load_records, total_by
-from antq_helpers.measuring.comparisons import estimate_together
+from antq_helpers import fit_trend, load_records, total_by
+from antq_helpers.measuring.comparisons import (
+    compare_counts,
+    estimate_dispersion,
+    estimate_together,
+)
 
 TOTALS = total_by(load_records(), "commune")
 

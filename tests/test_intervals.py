@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from antq_helpers import count_interval, rate_interval, ratio_interval, share_interval
+from antq_helpers.measuring.intervals import (
+    count_interval,
+    rate_interval,
+    ratio_interval,
+    share_interval,
+)
 
 MISSING = [None, float("nan"), pd.NA]
 counts = st.integers(0, 5000)

@@ -4,15 +4,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from antq_helpers import (
-    load_records,
-    load_table,
-    plot_parts,
-    plot_relation,
-    plot_stock,
-    stock_by_year,
-    stock_of,
-)
+from antq_helpers import load_records, load_table, plot_parts, plot_relation, plot_stock, stock_of
+from antq_helpers.measuring.stocks import stock_by_year
 
 TABLES = {
     name: load_table(name) for name in ("drives", "models", "partner_activities", "commendations")

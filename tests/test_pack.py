@@ -23,11 +23,12 @@ from pptx import Presentation
 from pptx.util import Emu
 from pypdf import PdfReader
 
-from antq_helpers import DataNote, load_records, reproduce, select, write_briefing
+from antq_helpers import load_records, reproduce, select, write_briefing
 from antq_helpers.briefing import pack
 from antq_helpers.briefing.pack import settle_folder, stamp_in
 from antq_helpers.briefing.pages import say_reported, tabulate_place
 from antq_helpers.measuring.lookback import hold_against, look_back
+from antq_helpers.reading.load import DataNote
 from tests.quick import quick_of
 
 SAMPLE = load_records()

@@ -5,9 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from antq_helpers import check_sums
 from antq_helpers.dictionary import signed
-from antq_helpers.measuring.reconciling import bounds_of, printed
+from antq_helpers.measuring.reconciling import bounds_of, check_sums, printed
 
 
 def report(*rows):

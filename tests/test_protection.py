@@ -6,9 +6,10 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye, kron
 
-from antq_helpers import View, load_records, look_back, select
+from antq_helpers import View, load_records, select
 from antq_helpers.drawing.figure import hash_records, stamp_of
 from antq_helpers.measuring.disclosure import add_margins, audit, hide, protect, protect_grid
+from antq_helpers.measuring.lookback import look_back
 from tests.quick import quick_of
 
 NAMES = ("tips", "valuable_tips")

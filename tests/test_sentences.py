@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from test_standings import LAST_YEAR, PREVIOUS, SAMPLE, lacking_of, unit_of, window_of
 
-from antq_helpers import headline, look_back
+from antq_helpers import headline
 from antq_helpers.briefing.sentences import change_shown, find_places, say
-from antq_helpers.measuring.lookback import hold_against
+from antq_helpers.measuring.lookback import hold_against, look_back
 from tests.directions import contradictions, directions
 from tests.quick import quick_of, window_at
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from antq_helpers import View, draw, load_records, look_back
+from antq_helpers import View, draw, load_records
 from antq_helpers.drawing.figure import KINDS, hash_records, read_stamp, stamp_of, write_picture
+from antq_helpers.measuring.lookback import look_back
 
 SAMPLE = load_records()
 VIEW = View(

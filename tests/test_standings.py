@@ -6,14 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from antq_helpers import (
-    compare_counts,
-    estimate_dispersion,
-    load_records,
-    look_back,
-    total_by,
-)
-from antq_helpers.measuring.lookback import hold_against, standings
+from antq_helpers import load_records, total_by
+from antq_helpers.measuring.comparisons import compare_counts, estimate_dispersion
+from antq_helpers.measuring.lookback import hold_against, look_back, standings
 from tests.quick import window_at
 
 SAMPLE = load_records()

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from antq_helpers import load_communes, load_records, load_table, stock_by_year, stock_of
+from antq_helpers import load_communes, load_records, load_table, stock_of
+from antq_helpers.measuring.stocks import stock_by_year
 
 MODELS = pd.DataFrame(
     {

@@ -9,17 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antq_helpers import (
+from antq_helpers import load_communes, load_records, load_table, on_boundaries, select, total_by
+from antq_helpers.measuring.intervals import (
     count_interval,
-    load_communes,
-    load_records,
-    load_table,
-    on_boundaries,
     rate_interval,
     ratio_interval,
-    select,
     share_interval,
-    total_by,
 )
 from antq_helpers.measuring.totals import tally
 from tests.quick import examples

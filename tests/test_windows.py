@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from antq_helpers import audit, load_records, look_back, select, total_by
+from antq_helpers import audit, load_records, select, total_by
 from antq_helpers.measuring.disclosure import HIDDEN
+from antq_helpers.measuring.lookback import look_back
 from tests.quick import quick_of, window_at
 
 SAMPLE = load_records()

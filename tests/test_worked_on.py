@@ -13,14 +13,12 @@ from antq_helpers import (
     compare_trends,
     control_limits,
     draw,
-    estimate_dispersion,
     fit_trend,
     funnel,
     headline,
     load_communes,
     load_records,
     load_table,
-    look_back,
     on_boundaries,
     plot_coverage,
     plot_ranking,
@@ -32,6 +30,8 @@ from antq_helpers import (
     total_by,
     write_briefing,
 )
+from antq_helpers.measuring.comparisons import estimate_dispersion
+from antq_helpers.measuring.lookback import look_back
 
 SAMPLE = load_records()
 TWO = ["Tuy Lộc", "Minh Bảo"]
