@@ -1,1 +1,1 @@
-"""Numbers in; an Axes or a Figure out."""
+"""Draw charts of records on matplotlib axes and figures."""

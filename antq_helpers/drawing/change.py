@@ -1,4 +1,4 @@
-"""Records and two spans of years in; before and after of each commune, with intervals, out."""
+"""Forest plot of the change of each unit between two spans of years."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:
 
 
 def _ends(table: pd.DataFrame) -> tuple[float, float]:
-    """Give the ends of the scale: up to ten times, as wide as the ratios need it."""
+    """Return axis limits around 1 that cover the ratios: 0.5 to 2 at least, 0.1 to 10 at most."""
     known = table[["ratio", "low", "high"]].to_numpy()
     known = known[np.isfinite(known) & (known > 0)]
     reach = np.exp(np.abs(np.log(known)).max()) if len(known) else 2
@@ -126,12 +126,12 @@ def _ends(table: pd.DataFrame) -> tuple[float, float]:
 
 
 def _told(table: pd.DataFrame, language: str) -> list[str]:
-    """Write each commune's values and its change; no percentage on a base of nothing."""
+    """Format each unit's values and change; no percentage if the value before is 0."""
     decimals = decimals_of(table["after"])
     told = []
     for row in table.itertuples():
         if row.before != row.before or row.after != row.after:
-            # A share of no tips is no missing report: the tips were reported, there were none.
+            # State "none": the denominator was reported as 0, such as 0 tips; no report is missing.
             told.append(word("none_occurred" if row.state == "none" else "not_reported", language))
             continue
         values = " → ".join(number(value, language, decimals) for value in (row.before, row.after))
@@ -142,7 +142,7 @@ def _told(table: pd.DataFrame, language: str) -> list[str]:
 
 
 def _change(ratio: float, language: str) -> str:
-    """Write a ratio as a change: 1.25 is +25%.
+    """Format a ratio as a change in per cent: 1.25 is +25%.
 
     Examples
     --------

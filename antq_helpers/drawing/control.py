@@ -1,4 +1,4 @@
-"""Records in; one series over time with the limits within which it varies as it always did, out."""
+"""Control chart (XmR) of one series over time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from antq_helpers.records import check_records, name_whole, on_boundaries
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LETTERS = 74  # that fit below the picture, with two between names
+_LETTERS = 74  # that fit below the picture, with two between labels
 _SIGNS = {"above": "^", "below": "v"}
 
 
@@ -41,7 +41,7 @@ def plot_control(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw one series with its control limits (XmR), and how many signals chance would give.
+    """Draw a control chart (XmR) of one series, and note the signals expected by chance.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def plot_control(
 
 
 def _unit_of(table: pd.DataFrame, per: int) -> float:
-    """Return what one event adds to a value, on average: the signals expected rest on it."""
+    """Return what one event adds to a value on average, to compute the signals expected."""
     entry = find_measure(table["measure"].iloc[0])
     of, scale = ("exposure", per) if entry.kind == "count" else ("denominator", entry.per)
     size = table.loc[table["value"].notna(), of].mean()
@@ -137,13 +137,13 @@ def _draw_series(ax: Axes, table: pd.DataFrame, limits: ControlLimits, language:
         if signal.any():
             ax.plot(x[signal], points["value"].to_numpy()[signal], marker, color=style.FOCUS,
                     markersize=9, linestyle="", zorder=5, label=label)  # fmt: skip
-            label = None  # one line in the key for both sides
+            label = None  # one entry of the legend for both sides
     _scale(ax, table, points, language)
     ax.legend(loc="upper left", ncols=3, frameon=False, fontsize=8.5, borderaxespad=0.2)
 
 
 def _scale(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -> None:
-    """Leave room for the key above, and write numbers as they are read."""
+    """Set axis limits with room for the legend above, and format the ticks."""
     top = np.nanmax([points["value"].max(), points["high"].max(), 1e-9])
     ax.set(ylim=(0, top * 1.22), xlim=(-0.5, len(table) - 0.5))
     ticks = [tick for tick in ax.get_yticks() if 0 <= tick <= top * 1.08]
@@ -151,7 +151,7 @@ def _scale(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -
 
 
 def _name_periods(ax: Axes, periods: pd.Series, by: str, language: str) -> None:
-    """Name as many periods as there is room for; where not all, one or more whole years apart."""
+    """Label as many periods as fit; if not all do, one every so many whole years."""
     names = [period_label(period, language) for period in periods]
     step = ceil(len(names) * (max(map(len, names)) + 2) / _LETTERS)
     if step > 1:

@@ -1,4 +1,4 @@
-"""Draw a view as a whole picture, and stamp it."""
+"""Draw a view as a figure of several panels, and write it to files with a stamp."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from antq_helpers.measuring.lookback import Window, look_back
 
 KEY = "antq"
 KINDS = ("png", "svg", "pdf")
-MOST = 20_000  # letters; a stamp that is longer is none of ours
+MOST = 20_000  # letters; no stamp of ours is longer
 _FIELDS = ("view", "sha256", "boundaries", "version")
 _NUMBERS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a file was made from: its view, the SHA-256 of its data, boundaries and version."""
+    """The origin of a file: its view, the SHA-256 of its data, boundaries and package version."""
 
     view: View
     sha256: str
@@ -41,12 +41,12 @@ class Stamp:
     version: str
 
     def text(self) -> str:
-        """Write the stamp as one line of JSON."""
+        """Return the stamp as one line of JSON."""
         told = {field.name: getattr(self.view, field.name) for field in fields(View)}
         return json.dumps({**asdict(self), "view": told}, ensure_ascii=False, sort_keys=True)
 
     def short(self) -> str:
-        """Write it in small type under a picture."""
+        """Return the short form of the stamp, printed below pictures."""
         return word(
             "stamp_short",
             self.view.language,
@@ -57,7 +57,7 @@ class Stamp:
 
 
 def stamp_of(records: pd.DataFrame, view: View, window: Window | None = None) -> Stamp:
-    """Make the stamp of a view; of a public one its checksum is that of the protected table."""
+    """Return the stamp of a view; a public view has the checksum of its protected table."""
     if view.audience == "public":
         window = window or look_back(records, view.period, audience="public")
         sha256 = window.release.sha256
@@ -68,7 +68,7 @@ def stamp_of(records: pd.DataFrame, view: View, window: Window | None = None) ->
 
 
 def hash_records(records: pd.DataFrame) -> str:
-    """Give the SHA-256 of what records say: who reported what for which days, in any order.
+    """Return the SHA-256 of who reported what for which days, in any order of rows.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def hash_records(records: pd.DataFrame) -> str:
 
 
 def read_stamp(text: str) -> Stamp:
-    """Read a stamp as data; nothing of it is ever run.
+    """Parse a stamp as data; nothing of it is ever run.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def read_stamp(text: str) -> Stamp:
 
 
 def write_picture(picture: Figure, kind: str, stamp: Stamp, dpi: float = 200) -> bytes:
-    """Write a picture with its alt text and its stamp, inside and in small type on it.
+    """Return a picture as a file, with alt text and stamp embedded and a short stamp on it.
 
     The same bytes for the same picture and stamp.
     """
@@ -156,7 +156,7 @@ def _svg(picture: Figure, stamp: Stamp, dpi: float) -> bytes:
     stream = io.BytesIO()
     told = {"Date": None, "Title": picture.alt, "Source": stamp.text()}
     picture.savefig(stream, format="svg", metadata=told)
-    # A reader of the screen takes the name of the picture from here.
+    # Screen readers take the name of the picture from here.
     name = f'<svg role="img" aria-label="{html.escape(picture.alt)}" '
     return stream.getvalue().replace(b"<svg ", name.encode(), 1)
 
@@ -197,10 +197,10 @@ def draw(records: pd.DataFrame, view: View) -> Picture:
 
 
 def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None) -> Picture:
-    """Draw the numbers of a view, as :func:`tabulate` gives them.
+    """Draw the numbers of a view, as :func:`tabulate` returns them.
 
-    ``onto`` is an earlier picture with as many panels, which is drawn over: its axes and ticks are
-    kept, which takes half the time of making them.
+    ``onto`` is an earlier picture with as many panels, whose axes and ticks are used again: that
+    takes half the time of making new ones.
     """
     count, stamped = len(view.measures), view.audience is not None
     with style.look():
@@ -215,15 +215,15 @@ def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None)
 
 
 def size_in_pixels(count: int, *, stamped: bool = False) -> tuple[int, int]:
-    """Give width and height of a picture with so many panels, as a screen shows it.
+    """Return width and height in pixels of a picture with ``count`` panels.
 
-    ``stamped`` is that of a picture for an audience, which has room for its stamp.
+    ``stamped`` adds the space for the stamp of a picture for an audience.
     """
     return round(WIDTH * DPI), round(sum(_heights(count, stamped)) * DPI)
 
 
 def _heights(count: int, stamped: bool) -> tuple[float, float]:
-    """Give the height of the panels, and that of what stands below."""
+    """Return the height of the panels, and of the space below them, in inches."""
     return count * PANEL, MARGIN + (_STAMP if stamped else 0)
 
 

@@ -1,4 +1,4 @@
-"""Title, notes and mark around a picture of communes side by side, with its alt text."""
+"""Titles, notes, marks and alt texts of charts that compare units."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def name_measure(measure: str, per: int, language: str) -> str:
-    """Name what is drawn: a count as its rate per so many residents and year."""
+    """Return a measure's label, for counts with the denominator: per 1,000 residents."""
     entry = find_measure(measure)
     label = entry.text("label", language)
     if entry.kind != "count":
@@ -27,7 +27,7 @@ def name_measure(measure: str, per: int, language: str) -> str:
 
 
 def name_unit(measure: str, per: int, language: str) -> str:
-    """Name the unit of what is drawn, with its denominator."""
+    """Return a measure's unit, for counts as an annualised rate per residents."""
     entry = find_measure(measure)
     unit = entry.text("unit", language)
     if entry.kind != "count":
@@ -36,7 +36,7 @@ def name_unit(measure: str, per: int, language: str) -> str:
 
 
 def decimals_of(values: pd.Series) -> int:
-    """Give as many decimals as tell values apart: 2 where half are below 1, none from 100 on.
+    """Return how many decimals tell values apart: 2 if half are below 1, 0 from 100 on.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def decimals_of(values: pd.Series) -> int:
 
 
 def name_years(records: pd.DataFrame, years: tuple[int, int] | None) -> str:
-    """Name the years that are looked at, such as 2013–2022; all that the records hold by default.
+    """Format a span of years, such as 2013–2022; by default all years of the records.
 
     Examples
     --------
@@ -60,12 +60,12 @@ def name_years(records: pd.DataFrame, years: tuple[int, int] | None) -> str:
 
 
 def pooled_words(pooled: int, language: str) -> list[str]:
-    """Say that years are pooled, where they are."""
+    """Return the note that years are pooled, if they are."""
     return [word("note_pooled", language, years=pooled)] if pooled > 1 else []
 
 
 def clear(ax: Axes) -> None:
-    """Take lines and ticks off axes that hold tiles or panels; their words stay."""
+    """Remove ticks, grid and spines from axes that hold tiles or panels; their labels stay."""
     ax.set(xticks=[], yticks=[])
     ax.grid(visible=False)
     for spine in ax.spines.values():
@@ -75,7 +75,7 @@ def clear(ax: Axes) -> None:
 def write_frame(
     ax: Axes, table: pd.DataFrame, *, title: str, axis: str, how: list[str], language: str
 ) -> None:
-    """Write the title and the mark above a picture, and below it how to read it.
+    """Write the title and mark above a chart and the notes below it, and set its alt text.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def _rests_on(table: pd.DataFrame, language: str) -> list[str]:
 
 
 def tell_values(table: pd.DataFrame, language: str) -> list[str]:
-    """Name the highest and the lowest, the city's, and who is beyond chance, where that is told."""
+    """Describe values in sentences: highest, lowest, the city's, and outliers if tested."""
     known = table[table["value"].notna()]
     if known.empty:
         return [word("alt_no_value", language)]
@@ -125,7 +125,7 @@ def tell_values(table: pd.DataFrame, language: str) -> list[str]:
 
 
 def _ends(known: pd.DataFrame, language: str) -> list[str]:
-    """Name the highest and the lowest; where there are several periods, with theirs."""
+    """Name the units with the highest and the lowest value, with periods if several."""
     value = known["value"]
     if len(known) > 1 and value.min() == value.max():
         return [word("alt_equal", language, value=number(value.iloc[0], language, 1))]
@@ -150,12 +150,12 @@ def _outliers(table: pd.DataFrame, language: str) -> list[str]:
 def compared_alt(
     table: pd.DataFrame, *, picture: str, years: tuple[int, int], per: int, language: str
 ) -> str:
-    """Say what a picture of communes shows: kind, measure, years, the highest and the lowest.
+    """Return the alt text of a chart of units: kind, measure, years, highest and lowest.
 
     Parameters
     ----------
     table
-        As :func:`compare_communes` gives it, or :func:`funnel`.
+        The result of :func:`compare_communes` or :func:`funnel`.
     picture
         Its kind, such as ``"ranking"``.
     """
@@ -166,9 +166,9 @@ def compared_alt(
 def control_alt(
     table: pd.DataFrame, *, commune: str, years: tuple[int, int], per: int, language: str
 ) -> str:
-    """Say what a control chart shows: commune, measure, years, the first and the last value.
+    """Return the alt text of a control chart: unit, measure, years, first and last value.
 
-    ``table`` is that of :func:`compare_communes` by year.
+    ``table`` is the result of :func:`compare_communes` by year.
     """
     chosen = table[table["commune"] == commune]
     known = chosen["value"].dropna()
@@ -182,7 +182,7 @@ def control_alt(
 def _begun(
     table: pd.DataFrame, picture: str, years: tuple[int, int], per: int, language: str
 ) -> list[str]:
-    """Give the mark, and what is drawn."""
+    """Return the first sentences of an alt text: the illustrative mark, and what is drawn."""
     first, last = years
     told = {
         "kind": word(f"picture_{picture}", language),

@@ -1,4 +1,4 @@
-"""Records in; communes against the limits of what chance explains at their size, out."""
+"""Funnel plot of units by size, with limits of chance variation."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def plot_funnel(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the value of each commune and ward by its size, with the limits of what chance explains.
+    """Draw a funnel plot of communes and wards: values by size, with limits of chance variation.
 
-    Named units lie outside the solid lines, the limits for all units looked at together
-    (Benjamini-Hochberg, 5%); dashed and dotted are those of one unit by itself, 95% and 99.8%.
+    Labelled units lie outside the solid lines, the limits for all units together
+    (Benjamini-Hochberg, 5%); dashed and dotted lines are those for a single one, 95% and 99.8%.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def plot_funnel(
 
 
 def _draw_limits(ax: Axes, table: pd.DataFrame, size: int, language: str) -> None:
-    """Draw the limits over all sizes, and the city's line, each named at its right end."""
+    """Draw the limits over all sizes and the city's line, each labelled at its right end."""
     base = pd.Series(np.geomspace(table["base"].min() * 0.8, table["base"].max() * 1.05, 160))
     limits, city = limits_of(table, base), table["city"].iloc[0]
     right = base.iloc[-1] / size
@@ -126,7 +126,7 @@ def _draw_points(ax: Axes, table: pd.DataFrame, size: int) -> None:
 
 
 def _name_outliers(ax: Axes, table: pd.DataFrame, size: int) -> None:
-    """Name those outside, the farthest first, each where it covers nothing."""
+    """Label the outliers, the farthest first, each where its label covers nothing."""
     named = table[table["outlier"] != ""]
     named = named.loc[(named["value"] - named["city"]).abs().sort_values(ascending=False).index]
     points = np.column_stack([table["base"] / size, table["value"]])

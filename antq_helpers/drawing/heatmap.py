@@ -1,4 +1,4 @@
-"""Records in; communes by year, each shaded by how it stands to the city, out."""
+"""Heatmap of units by year, shaded by the ratio to the city's value."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def plot_heatmap(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw each commune's and ward's value in each year, shaded by its ratio to the city's.
+    """Draw a heatmap of communes and wards by year, shaded by the ratio to the city's value.
 
     Where a measure's yearly counts are small, three years are pooled, and the picture says so.
     Hatched cells were not reported; a circle marks reports that cover under 90% of a period.
@@ -105,7 +105,7 @@ def _draw_cells(ax: Axes, table: pd.DataFrame, language: str) -> None:
             cells["ratio"].astype(float), annot=cells["told"], fmt="", cmap=colours, norm=steps,
             linewidths=1, linecolor="white", cbar=False, ax=ax, annot_kws={"fontsize": 8.5},
         )  # fmt: skip
-        # seaborn writes white from a lightness on at which it can hardly be read.
+        # seaborn's own choice is white on shades so light that it can hardly be read.
         for text in ax.texts:
             column, row = map(int, text.get_position())
             text.set_color(ink_on(shade(cells["ratio"].iloc[row, column])))
@@ -113,7 +113,7 @@ def _draw_cells(ax: Axes, table: pd.DataFrame, language: str) -> None:
     for row, column in zip(*(~known).to_numpy().nonzero(), strict=True):
         if missing.iloc[row, column]:
             ax.add_patch(Rectangle((column, row), 1, 1, **NO_VALUE))
-        else:  # the city has nothing to divide by
+        else:  # no ratio: the city's value is 0 or missing
             told = cells["told"].iloc[row, column]
             ax.text(column + 0.5, row + 0.5, told, ha="center", va="center", fontsize=8.5)
     clear(ax)
@@ -126,7 +126,7 @@ def _draw_cells(ax: Axes, table: pd.DataFrame, language: str) -> None:
 
 
 def _told(table: pd.DataFrame, language: str) -> list[str]:
-    """Write each value, with a circle where the reports cover only a part."""
+    """Format each value, with a circle if the reports cover only part of its period."""
     decimals = decimals_of(table["value"])
     rows = zip(table["value"], table["state"], strict=True)
     return [

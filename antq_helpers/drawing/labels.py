@@ -1,4 +1,4 @@
-"""Titles, notes and alt texts of pictures."""
+"""Titles, axis labels, notes and alt texts of charts over time, and names of periods."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ORDINALS = ("", "first", "second", "third", "fourth")
 
 
 def title(measure: str, view: View) -> str:
-    """Give a panel's title: the measure's label, per residents where asked, and a single place."""
+    """Return a panel's title: the measure, per residents if a rate, and the unit if only one."""
     entry, language = find_measure(measure), view.language
     label = entry.text("label", language)
     if view.per and entry.kind == "count":
@@ -44,7 +44,7 @@ def title(measure: str, view: View) -> str:
 
 
 def dated_title(numbers: pd.DataFrame, measure: str, view: View) -> str:
-    """Give a panel's title with the years drawn, as on the pictures of communes side by side."""
+    """Return a panel's title with the years drawn, as on charts that compare units."""
     named = title(measure, view)
     if numbers.empty:
         return named
@@ -53,7 +53,7 @@ def dated_title(numbers: pd.DataFrame, measure: str, view: View) -> str:
 
 
 def marks(numbers: pd.DataFrame, view: View) -> str:
-    """Give what stands on every panel and can not be left out; may be empty."""
+    """Return the marks that every panel must show, such as the illustrative mark; may be empty."""
     found = [word("illustrative", view.language)] if numbers["illustrative"].any() else []
     if view.audience:
         found.append(word(view.audience, view.language))
@@ -61,7 +61,7 @@ def marks(numbers: pd.DataFrame, view: View) -> str:
 
 
 def axis_label(measure: str, view: View) -> str:
-    """Give the unit and denominator of the numbers on the axis."""
+    """Return the label of the vertical axis: the unit, with its denominator and period."""
     entry, language = find_measure(measure), view.language
     unit = entry.text("unit", language)
     if entry.kind != "count":
@@ -77,9 +77,9 @@ def axis_label(measure: str, view: View) -> str:
 
 
 def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
-    """Give the lines below a picture: how to read it, and what it rests on.
+    """Return the notes below a chart: how to read it, and what its numbers are based on.
 
-    ``width`` is the number of letters that a line has room for.
+    ``width`` is the number of letters that fit on a line.
     """
     if numbers.empty:
         return ""
@@ -131,7 +131,7 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
 
 
 def _of_intervals(panels: list[list[Line]]) -> str:
-    """Return as what intervals are drawn: ``bars``, ``bands``, ``interval`` for both, or empty."""
+    """Return how intervals are drawn: ``bars``, ``bands``, ``interval`` for both, or empty."""
     drawn = set()
     for lines in filter(with_intervals, filter(None, panels)):
         coloured = [line for line in lines if line.in_colour]
@@ -145,7 +145,7 @@ def _of_intervals(panels: list[list[Line]]) -> str:
 
 
 def _of_greys(panels: list[list[Line]]) -> dict[str, bool]:
-    """Say what is drawn grey, and whether all that is bears its name."""
+    """Return which notes on grey lines apply: that all are labelled, or only some."""
     greys = [sum(not line.in_colour for line in lines) for lines in panels]
     some = any(count > MOST_NAMED for count in greys)
     crossing = any(len(line.value) > MANY_PERIODS for lines in panels for line in lines)
@@ -154,9 +154,9 @@ def _of_greys(panels: list[list[Line]]) -> dict[str, bool]:
 
 
 def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
-    """Say which share of the periods the reports cover, of the communes chosen and of the whole.
+    """Return the note on how much of the periods the reports of units and city cover.
 
-    ``drawn`` says that one of the periods is spoken of elsewhere, so that it is all that is meant.
+    ``drawn`` makes the note speak of the periods drawn, where the text names only one of them.
     """
 
     def share(rows: pd.DataFrame) -> str:
@@ -167,7 +167,8 @@ def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
     if city.empty:
         return word("note_covered_one", language, share=share(numbers))
     whole = name_whole(numbers, language, inside=True)
-    # Where all are chosen, two shares of one thing would differ by how long each commune stood.
+    # If all are chosen, both shares are of the same reports, but as averages over the rows they
+    # could differ by how long each unit existed: only one is given.
     expected = [rows["expected"].sum() for rows in (communes, city)]
     if communes.empty or expected[0] == expected[1]:
         return word("note_covered", language, share=share(city), whole=whole)
@@ -176,21 +177,21 @@ def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
 
 
 def interval_words(drawn_as: str, dispersion: pd.Series, language: str) -> list[str]:
-    """Say as what intervals are drawn, and by how much they are widened."""
+    """Return the notes on how intervals are drawn, and by how much they are widened."""
     return [word(f"note_{drawn_as}", language), *dispersion_words(dispersion, language)]
 
 
 def cut_words(cut: int, drawn: int, language: str, *, each: bool) -> list[str]:
-    """Say that intervals go on beyond the picture: how many, where not each bears its mark."""
+    """Return the note on intervals cut off at the top, with their number unless each is marked."""
     key = "note_cut" if each else "note_cut_count"
     said = {"count": number(cut, language), "all": number(drawn, language)}
     return [word(key, language, **said)] if cut else []
 
 
 def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:
-    """Say by how much limits and intervals are widened: of all, from and to; or why they are not.
+    """Return the note on how much limits and intervals are widened, or why they are not.
 
-    Missing is a dispersion of which nothing tells.
+    A dispersion is missing where there were too few reports to estimate it.
     """
     told = pd.Series(dispersion, dtype=float).dropna()
     if told.empty:
@@ -202,7 +203,7 @@ def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:
 
 
 def period_label(period: str, language: str) -> str:
-    """Write one period as the language does.
+    """Format a period as a short label.
 
     Examples
     --------
@@ -227,7 +228,7 @@ def period_label(period: str, language: str) -> str:
 
 
 def period_words(period: str, language: str) -> str:
-    """Name a period within a sentence.
+    """Format a period as words within a sentence.
 
     Examples
     --------
@@ -253,7 +254,7 @@ def period_words(period: str, language: str) -> str:
 
 
 def alt_text(numbers: pd.DataFrame, view: View) -> str:
-    """Say what a picture shows: kind, measures, places, periods, first and last values.
+    """Return the alt text of a chart: kind, measures, places, periods, first and last values.
 
     The numbers are those of :func:`tabulate`; the text is in the language of the view, and bears
     the illustrative mark where they do.
@@ -277,7 +278,7 @@ def alt_text(numbers: pd.DataFrame, view: View) -> str:
 
 
 def _greys(greys: list[Line], view: View, labels: list[str]) -> list[str]:
-    """Count the lines too many to be told singly; name the last period's highest and lowest."""
+    """Summarise the grey lines: their number, and the last period's highest and lowest."""
     if not greys:
         return []
     count = number(len(greys), view.language)
@@ -292,7 +293,7 @@ def _greys(greys: list[Line], view: View, labels: list[str]) -> list[str]:
 
 
 def _told(line: Line, measure: str, view: View, labels: list[str]) -> str:
-    """Tell the first and the last value, and their periods where the picture goes on."""
+    """Describe a line by its first and last value, with their periods if the chart goes beyond."""
     at = np.flatnonzero(~np.isnan(line.value))
     known = line.value[at]
     if not len(known):

@@ -1,4 +1,4 @@
-"""Tables of the movement in; bars by kind, the stock of models over time, out."""
+"""Charts of the movement: bars by kind, and the stock of models over time."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from antq_helpers.tables import load_table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-# Values that say that the source names no kind.
+# Values of rows whose source names no kind.
 NOT_STATED = "not_itemised"
 _UNNAMED = (NOT_STATED, "other")
-# A kind keeps its colour, whichever communes are chosen: the most frequent stand below.
+# A kind keeps its colour, whichever units are chosen; the most frequent are drawn lowest.
 _RANK = (
     "camera",
     "self_managed_group_1",
@@ -45,7 +45,7 @@ def plot_parts(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how a table's sum is made up, a bar for each kind; what is not itemised is hatched.
+    """Draw the parts of a table's sum, one bar per kind; what is not itemised is hatched.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def plot_parts(
             check_choice("column", name, table.columns)
     check_rows(table, language)
     groups = [by] if split is None else [by, split]
-    # What a row does not state is shown as that: left out, the bars would not add up to the table.
+    # Rows that state no kind have a bar, too: without it the bars would not add up to the table.
     stated = {name: table[name].astype(object).where(table[name].notna(), NOT_STATED)
               for name in groups}  # fmt: skip
     # Where nothing was reported the sum is missing, not zero: leaflets have no attendances.
@@ -147,14 +147,14 @@ def _draw_bars(
 
 
 def _no_thick_bars(ax: Axes, rows: int) -> Bbox:
-    """Give the room of bars: that of the axes, or less where few would fill a high picture."""
+    """Return the position of the axes, made lower where few bars would be too thick."""
     room = ax.get_position(original=True)
     most = rows * _MOST_PER_ROW / ax.figure.get_figheight()
     return Bbox.from_extents(room.x0, max(room.y0, room.y1 - most), room.x1, room.y1)
 
 
 def name_day(day: str, language: str) -> str:
-    """Write a day as the language does: 31/12/2022 in Vietnamese."""
+    """Format an ISO day for a language: 2022-12-31 is 31/12/2022 in Vietnamese."""
     return "/".join(day.split("-")[::-1]) if language == "vi" else day
 
 
@@ -166,12 +166,12 @@ def plot_stock(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the models running at each year's end, by kind, and at one last day.
+    """Draw the models running at each year's end and on one last day, stacked by kind.
 
     Parameters
     ----------
     models
-        As ``load_table("models")`` gives them.
+        As returned by ``load_table("models")``.
     years
         First and last year whose end is drawn, if it is before the last day; from the first model
         by default.
@@ -233,7 +233,7 @@ def stocks_until(
     at: str | pd.Timestamp | None = None,
     years: tuple[int, int] | None = None,
 ) -> pd.DataFrame:
-    """Return the models running at each year's end and at one last day: a row per kind."""
+    """Count the models running at each year's end and on one last day, one row per kind."""
     at = last_day(models) if at is None else at
     last = stock_of(models, at, "kind").rename(f"{pd.Timestamp(at):%Y-%m-%d}")
     full = pd.Timestamp(at).year - 1  # the last year that has ended by that day
@@ -247,7 +247,7 @@ def stocks_until(
 
 
 def check_rows(table: pd.DataFrame, language: str) -> None:
-    """Raise where there is nothing to draw, or nothing says what is made up."""
+    """Raise an error if a table has no rows, or no column that says what is made up."""
     if "source" not in table:
         raise ValueError(
             "This table lacks the column source, which says what is made up. Load it with "
@@ -258,7 +258,7 @@ def check_rows(table: pd.DataFrame, language: str) -> None:
 
 
 def _describe(ax: Axes, table: pd.DataFrame, title: str, said: list[str], language: str) -> None:
-    """Leave the mark, the title and what is said for those who cannot see the picture."""
+    """Set the alt text: the illustrative mark, the title and further sentences."""
     mark = [word("illustrative", language)] if "illustrative" in set(table["source"]) else []
     style.describe(ax, *(f"{part}." for part in [*mark, title] if part), *said)
 
@@ -272,7 +272,7 @@ def _write_notes(
     *,
     last: pd.Timestamp | None = None,
 ) -> None:
-    """Write the mark above where rows are made up, and how to read the picture below."""
+    """Write the illustrative mark above a chart, if rows bear it, and the notes below."""
     sources, printed = set(table["source"]), _is_shipped(table)
     named = sorted(map(str, sources - {"reported", "illustrative", "published"}))
     if "illustrative" in sources:
@@ -298,9 +298,9 @@ def _write_notes(
 
 
 def _is_shipped(table: pd.DataFrame) -> bool:
-    """Say whether all rows are the workbook's own, which rest on one newspaper article.
+    """Check whether all rows are the workbook's own, which come from one newspaper article.
 
-    Other tables may be published or illustrative as well, and the article knows nothing of them.
+    Other tables may be published or illustrative, too, but a note on the article would be wrong.
     """
     for name in ("drives", "models", "partner_activities", "commendations"):
         own = load_table(name)

@@ -1,4 +1,4 @@
-"""Records in; communes in order of their value, with intervals and the city's line, out."""
+"""Ranking of units by value, with intervals and the city's line."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def plot_ranking(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the communes and wards in order of their value, highest first, with 95% intervals.
+    """Draw the communes and wards ranked by value, highest first, with 95% intervals.
 
-    An order is no finding: where intervals reach over the city's line, chance may have made it.
+    A rank is no finding: where an interval crosses the city's line, chance may explain it.
     Hollow points are units whose reports cover under 90% of the years.
 
     Parameters
@@ -103,7 +103,7 @@ def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:
 
 
 def _right_end(table: pd.DataFrame) -> float:
-    """Leave room for intervals up to three times the highest value; the rest goes on beyond."""
+    """Return the right end of the axis; intervals beyond three times the highest value are cut."""
     peak = max(table["value"].max(), table["city"].iloc[0])
     high = table["high"][np.isfinite(table["high"])].max()
     peak = peak if peak > 0 else 1.0

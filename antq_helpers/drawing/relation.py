@@ -1,4 +1,4 @@
-"""Records in; two rates of the same communes and years against each other out."""
+"""Scatter plot of two rates, each relative to its unit's own mean."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def plot_relation(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw two rates against each other, each year of a unit as far from the unit's own mean.
+    """Draw a scatter plot of two rates by unit and year, relative to each unit's own mean.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def plot_relation(
 
 
 def _draw_line(ax: Axes, x: pd.Series, found: Relation) -> None:
-    """Draw what the model says, with its interval, through a commune's own mean."""
+    """Draw the fitted line with its interval, through the units' own means at (1, 1)."""
     if found.reason:
         return
     at = np.linspace(max(float(x[x > 0].min()), 0.05), float(x.max()), 60)

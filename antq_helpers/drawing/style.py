@@ -1,4 +1,4 @@
-"""Colours, markers and the look of all pictures."""
+"""House style of all charts: colours, markers, shades and their legend."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
 
 
 # Six colours for six communes. Their lightness (CIE L*) goes from 22 to 62 in steps of 6.5 or more,
-# so that they tell apart in grey print, all stand out from white by 3 to 1, and no two come closer
+# so that they differ in grey print, all stand out from white by 3 to 1, and no two come closer
 # than 20 (CAM02-UCS) to a reader without red, green or blue cones: see tests/test_style.py.
 COLOURS = ("#4e4dca", "#e35528", "#342f5b", "#4e99e3", "#842928", "#9b5f80")
 MARKERS = ("o", "s", "^", "D", "v", "P")
-# With this number before it, the checksum of a name spreads Yên Bái's fifteen over the six places,
-# two or three on each, and gives Tuy Lộc and Đồng Tâm, which are shown most, the first two.
+# Salt of the checksum that gives a name its colour: it spreads Yên Bái's fifteen units evenly,
+# two or three to a colour, and gives Tuy Lộc and Đồng Tâm, shown most often, the first two.
 _SPREAD = 12149
 CITY = "#555555"
 OTHERS = "#c4c4c4"
 FOCUS = "#e35528"
 MARK = "#b3261e"
 NOTE = "#555555"
-TALL = 6.2  # inches, where each commune has a row
+TALL = 6.2  # inches; the height of charts with a row per unit
 
 
 def places_of(names: Iterable[str]) -> dict[str, int]:
-    """Give each commune its place among colours and markers: its own, whoever stands beside it.
+    """Map each unit to an index into colours and markers, derived from its name.
 
-    Of two that share a place, the first by letter keeps it and the other takes the next that is
+    Of two with the same index, the first by name keeps it and the other takes the next that is
     free: the order in which they were chosen never matters.
 
     Examples
@@ -71,10 +71,10 @@ def _look() -> mpl.RcParams:
 
 @contextmanager
 def look() -> Iterator[None]:
-    """Give the house look as a context, whatever was set before; nothing is set for good.
+    """Apply the house style within a context, whatever was set before.
 
-    But for one thing: a notebook's first figure switches interaction on, without which no later
-    figure would be shown.
+    Only interactive mode is kept afterwards: a notebook's first figure switches it on, and without
+    it no later figure would be shown.
     """
     with mpl.style.context(["default", _look()]):
         try:
@@ -85,13 +85,13 @@ def look() -> Iterator[None]:
 
 
 def describe(ax: Axes, *said: str) -> None:
-    """Leave sentences for those who cannot see a picture, where its figure takes them."""
+    """Set the alt text of the figure of some axes, if the figure has one."""
     if hasattr(ax.figure, "alt"):
         ax.figure.alt = " ".join(" ".join(said).split())
 
 
 def dress(ax: Axes) -> Axes:
-    """Give axes the house look where they were made without it."""
+    """Apply the house style to axes that were made without it."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color("#888888")
     ax.grid(visible=True, axis="y", color="#e4e4e4", linewidth=0.8)
@@ -103,7 +103,7 @@ def dress(ax: Axes) -> Axes:
 
 
 def name_height(ax: Axes, unit: str) -> None:
-    """Write the unit along the vertical axis; upright where it is but a sign, such as %."""
+    """Label the vertical axis with its unit; a mere sign, such as %, is set upright."""
     turned = {"rotation": 90, "ha": "center", "va": "bottom"}
     upright = {"rotation": 0, "ha": "right", "va": "center"}
     ax.set_ylabel(unit, **(upright if len(unit) <= 2 else turned))
@@ -117,17 +117,17 @@ NO_VALUE = {"facecolor": "white", "edgecolor": "#9a9a9a", "hatch": "////", "line
 
 
 def shade_map() -> tuple[ListedColormap, BoundaryNorm]:
-    """Give colours and steps as matplotlib and seaborn take them."""
+    """Return the shades and their steps as a matplotlib colormap and norm."""
     return ListedColormap(SHADES), BoundaryNorm([0, *STEPS, np.inf], len(SHADES))
 
 
 def ratio_to_city(table: pd.DataFrame) -> pd.Series:
-    """Give each value over the city's; missing where either is, or the city has none."""
+    """Divide each value by the city's; missing where either is, or the city's is not above 0."""
     return table["value"] / table["city"].where(table["city"] > 0)
 
 
 def shade(ratio: float) -> str:
-    """Give the colour of a ratio; white where there is none.
+    """Return the colour of a ratio; white if it is missing.
 
     Examples
     --------
@@ -138,14 +138,14 @@ def shade(ratio: float) -> str:
 
 
 def ink_on(colour: str) -> str:
-    """Give black or white, whichever stands out from a colour (luminance of WCAG 2)."""
+    """Return black or white, whichever contrasts with a background (luminance of WCAG 2)."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
     luminance = np.dot(linear, [0.2126, 0.7152, 0.0722])
     return "white" if luminance < 0.179 else "#1a1a1a"
 
 
 def draw_key(ax: Axes, table: pd.DataFrame, language: str, *, missing: bool) -> None:
-    """Draw the key to the shades at the right of a picture, the darkest above as it is highest."""
+    """Draw the legend of the shades at the right of a chart, the highest ratio on top."""
     told = [number(step, language, 2).rstrip("0").rstrip(".,") for step in STEPS]
     names = [word("shade_under", language, high=told[0])]
     for low, high in pairwise(told):

@@ -1,4 +1,4 @@
-"""Records in; a tile per commune, laid out about as the communes lie, out."""
+"""Tile map of the units, each tile roughly where its unit lies."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def plot_tile_map(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a tile per commune or ward, shaded by its ratio to the city's value over the same years.
+    """Draw a tile map: a tile per commune or ward, shaded by its ratio to the city's value.
 
-    The layout is ``data/tiles.csv``, for the 17, 15 and 14 units of the city: rows of bricks, so
-    that a tile can touch six others. It is no map.
+    The layout is ``data/tiles.csv``, for the 17, 15 and 14 units of the city: rows offset like
+    bricks, so that a tile can touch six others. Places are rough: it is no map of boundaries.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def plot_tile_map(
 
 
 def _place(table: pd.DataFrame, language: str) -> pd.DataFrame:
-    """Give each commune its tile."""
+    """Add the position of each unit's tile."""
     year = int(table["boundaries"].iloc[0])
     tiles = load_table("tiles").query("boundaries == @year").set_index("commune_id")
     if not set(table["commune_id"]) <= set(tiles.index):

@@ -1,4 +1,4 @@
-"""What is looked at, and its numbers: one row per mark."""
+"""Views (what a chart shows), the table of their numbers, and the lines to draw."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MOST_PER = 10**9  # residents
 
 @dataclass(frozen=True, repr=False)
 class View:
-    """What is looked at: enough to draw it again, written as one call.
+    """The settings of a chart: all that is needed to draw it again, with a repr that is code.
 
     Attributes
     ----------
@@ -52,8 +52,8 @@ class View:
         ``"internal"`` marks the picture for internal circulation; ``"public"``, of a period only,
         hides small counts, see :func:`protect`.
     period : str or None
-        ``"2022-Q3"`` or the like, in place of ``years`` and ``by``: this period and those before
-        it which it is held against, see :func:`look_back`.
+        ``"2022-Q3"`` or the like, in place of ``years`` and ``by``: this period and the earlier
+        ones that it is compared with, see :func:`look_back`.
 
     Examples
     --------
@@ -118,7 +118,7 @@ class View:
 
 
 def _names(name: str, value: object) -> tuple[str, ...]:
-    """Give names as plain texts, each once, so that the view's repr is code."""
+    """Convert names to a tuple of distinct strings, so that the view's repr is code."""
     if not _several(value):
         raise ValueError(f"{name}={value!r} is no list of names. Write {name}=({str(value)!r},).")
     return tuple(dict.fromkeys(map(str, value)))
@@ -129,7 +129,7 @@ def _several(value: object) -> bool:
 
 
 def _whole(value: object) -> object:
-    """Give a whole number of any library as Python's own; leave the rest to be refused."""
+    """Convert an integer of any library to int; return anything else as it is, to be refused."""
     try:
         return value if isinstance(value, bool) else operator.index(value)
     except TypeError:
@@ -149,7 +149,7 @@ _COLUMNS = [
 
 
 def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
-    """Give the numbers that ``draw(records, view)`` draws.
+    """Return the table of the numbers that ``draw(records, view)`` draws.
 
     Returns
     -------
@@ -174,7 +174,7 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
 
 
 def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
-    """Give the numbers of a view from totals that are kept; see :func:`tabulate`."""
+    """Return the numbers of a view from totals that are cached; see :func:`tabulate`."""
     if view.period:
         audience = view.audience or "internal"
         return numbers_in(look_back(ledger.records, view.period, audience=audience), view)
@@ -205,7 +205,7 @@ def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
 
 
 def numbers_in(window: Window, view: View) -> pd.DataFrame:
-    """Give the numbers of a view from a window; what the window hides stays hidden."""
+    """Return the numbers of a view from a window, whose hidden counts stay hidden."""
     table = window.totals
     table = table[table["measure"].isin(view.measures)]
     whole = table["commune_id"] == ""
@@ -221,7 +221,8 @@ def numbers_in(window: Window, view: View) -> pd.DataFrame:
     if not tables:
         tables.append(city.iloc[:0].assign(series="", role="", share_of=1))
     shown = pd.concat(tables, ignore_index=True)
-    # In the order of the view; what was hidden, or not from all, is no more than that here.
+    # In the order of the view's measures. The states hidden and partial are kept, because
+    # add_intervals would replace them.
     rank = shown["measure"].map(list(view.measures).index)
     shown = shown.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
     kept = shown["state"].where(shown["state"].isin([HIDDEN, PARTIAL]))
@@ -247,7 +248,7 @@ class Line:
 
 
 def lines_of(numbers: pd.DataFrame, measure: str) -> list[Line]:
-    """Take the numbers of one measure apart into lines, in the order in which they are drawn."""
+    """Split the numbers of one measure into lines, in drawing order."""
     mine = numbers["measure"].to_numpy() == measure
     columns = {
         name: numbers[name].to_numpy()[mine]
@@ -267,7 +268,7 @@ def lines_of(numbers: pd.DataFrame, measure: str) -> list[Line]:
 
 
 def last_of(line: Line) -> tuple[float, float]:
-    """Give place and value of a line's last point, else of its last mark on the axis."""
+    """Return index and value of a line's last point, or of its last mark if it has no point."""
     known = np.flatnonzero(~np.isnan(line.value))
     if len(known):
         return float(known[-1]), float(line.value[known[-1]])
@@ -276,7 +277,7 @@ def last_of(line: Line) -> tuple[float, float]:
 
 
 def named_greys(lines: list[Line]) -> list[Line]:
-    """Give the grey lines that have their names at their ends: all, or the highest and lowest."""
+    """Return the grey lines to label: all of them, or the highest and lowest of too many."""
     ends = [(last_of(line)[1], line.name, line) for line in lines if not line.in_colour]
     ranked = sorted((end for end in ends if not np.isnan(end[0])), key=lambda end: end[:2])
     greys = [line for _, _, line in ranked]
@@ -285,26 +286,26 @@ def named_greys(lines: list[Line]) -> list[Line]:
 
 
 def never_reported(line: Line) -> bool:
-    """Say whether a line has nothing to draw but that it was not reported."""
+    """Check whether a line has no value, for want of reports in some or all periods."""
     return bool(np.isnan(line.value).all() and (line.state == "missing").any())
 
 
 def lone_points(value: np.ndarray) -> np.ndarray:
-    """Find the points without a neighbour: no line shows them."""
+    """Find the points without a neighbour, which a line does not show."""
     known = np.concatenate([[False], ~np.isnan(value), [False]])
     return known[1:-1] & ~known[:-2] & ~known[2:]
 
 
 def with_intervals(lines: list[Line]) -> bool:
-    """Say whether intervals are drawn: many bands over many periods would hide each other."""
+    """Check whether to draw intervals: many bands over many periods hide each other."""
     drawn = [line for line in lines if line.in_colour]
     return len(drawn) <= MOST_BANDS or len(drawn[0].value) <= MANY_PERIODS
 
 
 def height_of(lines: list[Line]) -> float:
-    """Give the highest number that a panel has room for: all values, and intervals up to 4 times.
+    """Return the top of a panel: the highest value, or interval up to four times that.
 
-    The interval of a ratio of few may reach to many times its value, or to infinity.
+    The interval of a ratio of small counts may reach many times its value, or infinity.
     """
     values = np.concatenate([line.value for line in lines])
     highs = [line.high for line in lines if line.in_colour] if with_intervals(lines) else []
@@ -314,7 +315,7 @@ def height_of(lines: list[Line]) -> float:
 
 
 def _columns(city: Tally, years: tuple[int, int]) -> slice:
-    """Give the periods of the totals that end in some years."""
+    """Return the slice of the periods that end in a span of years."""
     ends = city.periods.end.astype("datetime64[Y]").astype(int) + 1970
     first, after = np.searchsorted(ends, [years[0], years[1] + 1])
     return slice(int(first), int(after))
@@ -325,15 +326,15 @@ def _kind_names(table: pd.DataFrame, language: str) -> pd.Series:
 
 
 def _stands_beside(city: pd.DataFrame, view: View) -> bool:
-    """Say whether more than one commune reported: beside itself alone none has to stand."""
+    """Check whether to draw the city beside the units: only if several reported."""
     return bool(view.communes) and city["reporting"].max() > 1
 
 
 def _city_beside(city: pd.DataFrame, view: View, units: int) -> pd.DataFrame:
-    """Give the whole place as a series of its own, on the scale of what it stands beside.
+    """Return the city as a series of its own, scaled to the series beside it.
 
-    Beside single communes its count is divided by those that reported: of the ``units`` drawn on
-    these boundaries, the share that reported of those that stood then.
+    Beside single units its count is divided by the number that reported: ``units``, those on these
+    boundaries, times the share that reported of those that existed then.
     """
     beside = np.full(len(city), view.per is None and bool(view.communes))
     mean = beside & [find_measure(name).kind == "count" for name in city["measure"]]
