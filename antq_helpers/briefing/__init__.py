@@ -1,1 +1,1 @@
-"""A view or a window in; sentences and files for a meeting out."""
+"""Write the briefing of a period as sentences, slides, appendix, workbook and pictures."""

@@ -1,4 +1,4 @@
-"""The workbook of a briefing."""
+"""Write the Excel workbook of a briefing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def tables_of(briefing: Briefing, stamp: Stamp) -> dict[str, pd.DataFrame]:
-    """Give the comparison, every place, every period, who is silent, and definitions, by sheet."""
+    """Return the tables by sheet: comparison, places, series, missing reports, definitions."""
     return {
         "comparison": _marked(_flat(briefing.comparison), briefing),
         "places": _marked(_places(briefing), briefing),
@@ -39,12 +39,12 @@ def _short(value: float) -> float:
 
 
 def _marked(table: pd.DataFrame, briefing: Briefing) -> pd.DataFrame:
-    """Say in every row what the figures are: rows are copied elsewhere."""
+    """Add a column with the marks: rows are copied elsewhere, and must keep them."""
     return table.assign(**{word("col_mark", briefing.language): "; ".join(briefing.marks)})
 
 
 def _silent(briefing: Briefing) -> pd.DataFrame:
-    """Give who has not reported in full, or say that there is nobody."""
+    """Return the units that have not reported in full, or a row that says there are none."""
     if not briefing.silent.empty:
         return briefing.silent
     columns = briefing.silent.columns
@@ -57,7 +57,7 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _places(briefing: Briefing) -> pd.DataFrame:
-    """Give the tables of all places below each other."""
+    """Stack the tables of all places, with a column that names the place."""
     named = word("col_place", briefing.language)
     tables = []
     for page in briefing.pages:
@@ -68,7 +68,7 @@ def _places(briefing: Briefing) -> pd.DataFrame:
 
 
 def _series(briefing: Briefing) -> pd.DataFrame:
-    """Give every place, period and measure, one row each, with its interval and state."""
+    """Return one row per place, period and measure, with its interval and state."""
     language = briefing.language
     titles = {page.commune_id: page.title for page in briefing.pages}
     table = briefing.window.totals
@@ -84,7 +84,7 @@ def _series(briefing: Briefing) -> pd.DataFrame:
         "state": [word(f"state_{state}", language) for state in table["state"]],
     }
     found = pd.DataFrame(told).assign(value=table["value"].map(_short))
-    # The rows of one chart stand side by side.
+    # The rows of one chart must be adjacent: a chart refers to one range of cells.
     ranks = [list(titles).index(unit) for unit in table["commune_id"]]
     measures = [briefing.measures.index(name) for name in table["measure"]]
     found = found.iloc[np.lexsort([measures, ranks])].reset_index(drop=True)
@@ -93,7 +93,7 @@ def _series(briefing: Briefing) -> pd.DataFrame:
 
 
 def _about(briefing: Briefing, stamp: Stamp) -> pd.DataFrame:
-    """Give the definitions of all measures, then sources, notes and the stamp."""
+    """Return the definitions of all measures, then notes, marks and the stamp."""
     language = briefing.language
     rows = []
     for name in briefing.measures:
@@ -110,13 +110,13 @@ _MOST_WIDE, _HEAD = 46, 14  # letters
 _LINE = 15.5  # points
 _AT_LEFT, _AT_RIGHT = ({"align": side, "indent": 1} for side in ("left", "right"))
 _WRITTEN = ("comparison", "places")  # tables whose numbers are written as text
-_ROW = 15.75  # points; a height of its own is the same in every program, the usual one is not
+_ROW = 15.75  # points; set, because the default height differs between programs
 _CHART_ROWS, _CHART_COLUMNS = 20, 10  # of 21 and 64 pixels
 _A4 = 9
 
 
 def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
-    """Write the workbook: the comparison, every place, every period, who is silent, definitions."""
+    """Return the workbook as bytes: tables, a chart per place, and definitions."""
     from xlsxwriter import Workbook
 
     stream = io.BytesIO()
@@ -148,7 +148,7 @@ def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
 def _fill(
     workbook: Workbook, sheet: Worksheet, key: str, table: pd.DataFrame, briefing: Briefing
 ) -> None:
-    """Write a table from A1, its header marked and kept in sight."""
+    """Write a table from A1, its header formatted and frozen."""
     face = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
     marked = {**face, "bold": True, "bg_color": "#E9E9F4", "text_wrap": True}
     heads = [workbook.add_format({**marked, **side}) for side in (_AT_LEFT, _AT_RIGHT)]
@@ -179,7 +179,7 @@ def _fill(
     sheet.set_row(
         0, _LINE * max((math.ceil(len(str(n)) / _HEAD) for n in table.columns), default=1)
     )
-    # Not every program makes rows as high as their texts.
+    # Not every program fits the height of rows to wrapped texts.
     for row, high in enumerate(lines, 1):
         if high > 1:
             sheet.set_row(row, _LINE * high)
@@ -187,13 +187,13 @@ def _fill(
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
-    if key != "about":  # each row bears the marks; on paper each page does
+    if key != "about":  # without the column of marks, which the header of each page has
         sheet.print_area(0, 0, len(table), len(table.columns) - 2)
     _print(sheet, briefing)
 
 
 def _as_number(value: object, language: str) -> tuple[float, str]:
-    """Give a cell's number and how it is written, so that it can be computed with; or no shape."""
+    """Parse a cell into a number and its number format; the format is empty if it is no number."""
     if not isinstance(value, str):
         return (
             (value, "#,##0" if float(value).is_integer() else "#,##0.0")
@@ -208,13 +208,13 @@ def _as_number(value: object, language: str) -> tuple[float, str]:
     point = "," if language == "vi" else "."
     plain = plain.replace("." if point == "," else ",", "").replace(point, ".")
     shape = "#,##0.0" if "." in plain else "#,##0"
-    # Per cent are written as such, as in the column of units, and not as parts of 1.
+    # 12.3% stays 12.3 with a literal %, as in the column of units; Excel's own % needs 0.123.
     parts = (f"+{shape}", f"−{shape}", shape) if value[0] in "+−" else (shape,)
     return float(plain), ";".join(f'{part}"{after}"' if after else part for part in parts)
 
 
 def _print(sheet: Worksheet, briefing: Briefing) -> None:
-    """Print one page wide, with the marks on each page."""
+    """Set up printing, one page wide, with the marks on each page."""
     sheet.set_paper(_A4)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
@@ -224,7 +224,7 @@ def _print(sheet: Worksheet, briefing: Briefing) -> None:
 
 
 def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.DataFrame) -> None:
-    """Draw the first measure of every place over time, from the sheet of all periods."""
+    """Add a chart of the first measure over time for each place, linked to the sheet of series."""
     language = briefing.language
     entry = find_measure(briefing.measures[0])
     label = entry.text("label", language)

@@ -1,4 +1,4 @@
-"""Texts fitted to paper and slides, and their shapes."""
+"""Fit texts and tables to pages and slides."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 
 
 def finish(document: Document | Presentation, briefing: Briefing, stamp: Stamp) -> bytes:
-    """Say in a document's properties what it is and what it was made from, and write it."""
+    """Set a document's properties and stamp, and return it as bytes."""
     told = document.core_properties
     told.author = told.last_modified_by = "antq_helpers"
     told.title = briefing.title
@@ -39,13 +39,13 @@ def finish(document: Document | Presentation, briefing: Briefing, stamp: Stamp) 
 
 
 CELL_MARGIN = 0.9  # mm at each side of a cell
-_SLACK = 0.8  # mm for what another program measures otherwise
+_SLACK = 0.8  # mm, because other programs measure text a little differently
 _SIZES = (11, 10, 9, 8)  # points
 _MM_OF_POINT = 25.4 / 72  # in a point
 
 
 def fit_columns(rows: list[list[str]], wide: float) -> tuple[float, list[float]]:
-    """Share a width among the columns of a table so that no word is broken.
+    """Divide a table's width among its columns so that no word is broken.
 
     Each column has the room of its longest word; what is left goes to those whose texts would
     still need several lines, or a header of more than two. The type is the largest for which two
@@ -84,9 +84,9 @@ def fit_columns(rows: list[list[str]], wide: float) -> tuple[float, list[float]]
 
 
 def _share(words: list[float], whole: list[float], wide: float) -> list[float]:
-    """Give each column its longest word, then a share of what its texts miss for one line.
+    """Return column widths: the longest word, plus a share of what is missing for one line.
 
-    Where all have enough, or not even their words fit, all are made wider or narrower alike.
+    If all have enough, or not even their words fit, all are scaled alike.
     """
     missing = [max(line - word, 0) for line, word in zip(whole, words, strict=True)]
     spare = wide - sum(words)
@@ -98,7 +98,7 @@ def _share(words: list[float], whole: list[float], wide: float) -> list[float]:
 
 
 def count_lines(text: str, width: float, size: float) -> int:
-    """Count the lines of a text in a cell so many mm wide, of type so many points high."""
+    """Count the lines of a text in a cell of ``width`` mm, in type of ``size`` points."""
     lines, line = 1, ""
     for word in text.split():
         longer = f"{line} {word}".strip()
@@ -109,14 +109,14 @@ def count_lines(text: str, width: float, size: float) -> int:
 
 
 def _room(texts: Iterable[str], size: float) -> float:
-    """Give the width in mm of a cell that holds the longest of some texts in one line."""
+    """Return the width in mm of a cell that fits the longest of some texts on one line."""
     lines = chain.from_iterable(map(str.splitlines, texts))
     return max(map(width_of, lines), default=0) * size * _MM_OF_POINT + 2 * CELL_MARGIN + _SLACK
 
 
 @cache
 def width_of(text: str) -> float:
-    """Give the width of a bold text as a multiple of its size, in a face as wide as Times."""
+    """Measure a bold text in a face as wide as Times, as a multiple of the type size."""
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     # That face lacks letters with two marks; marks add nothing to the width.
@@ -129,12 +129,12 @@ def width_of(text: str) -> float:
 
 FONT = "Arial"
 INK, GREY = "222222", "555555"
-WIDER = 1.15  # than Times, in which texts are measured
+WIDER = 1.15  # times the width of Times, in which texts are measured
 _MM_OF_INCH = 25.4  # in an inch
 
 
 def height_of(table: pd.DataFrame, widths: list[float], *, size: float, row: float) -> float:
-    """Give the height in inches of a table whose texts need several lines in narrow columns."""
+    """Return the height in inches of a table whose texts wrap in narrow columns."""
     high = 0.0
     for line in [short_heads(table), *table.values.tolist()]:
         lines = max(
@@ -154,7 +154,7 @@ def put_table(
     size: float,
     row: float,
 ) -> GraphicFrame:
-    """Put a table of texts on a slide; numbers stand at the right."""
+    """Add a table of texts to a slide, numbers aligned right."""
     from pptx.dml.color import RGBColor
     from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
     from pptx.util import Inches
@@ -194,7 +194,7 @@ def put_text(
     bold: bool = False,
     right: bool = False,
 ) -> None:
-    """Put a text on a slide, in a box of inches."""
+    """Add a text box to a slide; ``box`` is left, top, width and height in inches."""
     from pptx.enum.text import PP_ALIGN
     from pptx.util import Inches
 
@@ -207,7 +207,7 @@ def put_text(
 
 
 def dress(frame: object, size: float, *, bold: bool = False, colour: str = INK) -> None:
-    """Give all text of a frame its face."""
+    """Set the font of all text in a frame."""
     from pptx.dml.color import RGBColor
     from pptx.enum.text import PP_ALIGN
     from pptx.util import Pt
@@ -220,5 +220,5 @@ def dress(frame: object, size: float, *, bold: bool = False, colour: str = INK) 
 
 
 def add_alt(frame: GraphicFrame, text: str) -> None:
-    """Give a chart or table its alt text, for which python-pptx has no public name."""
+    """Set the alt text of a chart or table, for which python-pptx has no public API."""
     frame._element.nvGraphicFramePr.cNvPr.set("descr", text)

@@ -1,4 +1,4 @@
-"""Write the whole pack of a briefing, and draw its pictures again from their stamps."""
+"""Write all files of a briefing, and draw its pictures again from their stamps."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ from antq_helpers.measuring.lookback import AUDIENCES, Window, look_back
 from antq_helpers.measuring.periods import AGAINST
 from antq_helpers.reading.load import DataNote, load_records
 
-OURS = "antq-briefing.json"  # tells a folder of ours, and which files in it are
+OURS = "antq-briefing.json"  # marks a folder as ours, and lists our files in it
 _ASIDE, _EARLIER = ".part", ".earlier"
-_LEFT = 3600  # seconds after which what another machine writes is taken for left behind
-_JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}  # no file of anybody's
+_LEFT = 3600  # seconds after which unfinished files of another machine count as abandoned
+_JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}  # written by the system, not by users
 
 
 def settle_folder(folder: Path, *, overwrite: bool, language: str) -> None:
-    """Make good what a stopped writer left, and refuse a folder that may not be replaced.
+    """Repair what an interrupted writer left; refuse a folder not to be replaced.
 
     Raises
     ------
@@ -73,10 +73,10 @@ def put_folder(
     overwrite: bool,
     language: str,
 ) -> None:
-    """Write aside and move into place.
+    """Write a folder under a temporary name, and move it into place.
 
-    Two moves, because one of a folder over another does not exist everywhere: a writer that is
-    stopped between them is made good by the next.
+    It takes two moves, because not every system can replace a folder in one: if a writer is
+    interrupted between them, the next one restores the earlier folder.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def _files_in(folder: Path) -> set[str]:
 
 
 def _ours_in(folder: Path) -> set[str] | None:
-    """Give the files that a briefing of ours was written with; None where it is none."""
+    """Return the files that a briefing of ours was written with; None if it is not ours."""
     try:
         stamp, *files = (folder / OURS).read_text(encoding="utf-8").splitlines()
         read_stamp(stamp)
@@ -155,7 +155,7 @@ def _ours_in(folder: Path) -> set[str] | None:
 
 
 def _settle(folder: Path) -> None:
-    """Bring an earlier briefing back where a writer was stopped between its two moves."""
+    """Restore an earlier briefing if its writer was interrupted between the two moves."""
     if not folder.parent.is_dir():
         return
     ours = f".{glob.escape(folder.name)}.*.[0-9]*"
@@ -166,14 +166,14 @@ def _settle(folder: Path) -> None:
             shutil.rmtree(earlier, ignore_errors=True)
         else:
             os.replace(earlier, folder)
-    # What a stopped writer left aside is of no use to anybody.
+    # Unfinished files of an interrupted writer are of no use.
     for left in folder.parent.glob(ours + _ASIDE):
         if not _is_written(left):
             shutil.rmtree(left, ignore_errors=True)
 
 
 def _is_written(aside: Path) -> bool:
-    """Say whether the program that writes there may be running, here or on another machine."""
+    """Check whether the program that writes there may still run, here or on another machine."""
     *_, machine, process, _ = aside.name.split(".")
     if machine != _machine() or not process.isdigit() or os.name == "nt":
         return time.time() - aside.stat().st_mtime < _LEFT
@@ -221,12 +221,12 @@ def write_briefing(
     measures
         Of the dictionary; all by default.
     against
-        What sentences and slides hold the period against: ``"same_period_last_year"`` or
+        What sentences and slides compare the period with: ``"same_period_last_year"`` or
         ``"previous_period"``. Tables have both.
     remarks
         Sentences of your own that stand before the notes.
     progress
-        Told how many of how many pictures are drawn; by default a bar shows it.
+        Called with the numbers of pictures drawn and of all; by default a bar shows them.
     formats
         Some of ``pptx``, ``docx``, ``xlsx``, ``png``, ``svg`` and ``pdf``.
 
@@ -287,7 +287,7 @@ def _write_all(
     formats: tuple[str, ...],
     progress: Callable[[int, int], None] | None,
 ) -> None:
-    """Write every file into a folder that nobody looks into yet."""
+    """Write all files of a briefing into a folder that is not in place yet."""
     language = briefing.language
     pictures = {}
     kinds = [name for name in formats if name in KINDS]
@@ -311,7 +311,7 @@ def _write_all(
 
 
 def _told(briefing: Briefing, progress: Callable[[int, int], None] | None) -> Iterable[Page]:
-    """Go through the pages, and say how far it has come."""
+    """Iterate over the pages, and report progress."""
     if progress is None:
         from tqdm.auto import tqdm
 
@@ -323,7 +323,7 @@ def _told(briefing: Briefing, progress: Callable[[int, int], None] | None) -> It
 
 
 def draw_page(window: Window, view: View, stamp: Stamp, kinds: set[str]) -> dict:
-    """Draw a page's picture; its bytes by kind, and its alt text."""
+    """Draw a page's picture; return its bytes by kind, and its alt text."""
     picture = draw_numbers(numbers_in(window, view), view)
     own = Stamp(view, stamp.sha256, stamp.boundaries, stamp.version)
     found = {kind: write_picture(picture, kind, own) for kind in sorted(kinds)}

@@ -1,4 +1,4 @@
-"""Pages of a briefing: rows of its tables, remarks below them, their order."""
+"""Compose the pages of a briefing: sentences, tables, chart numbers and notes."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ _LAST_YEAR, _PREVIOUS = AGAINST
 
 
 def compared_with(window: Window) -> list[str]:
-    """Give what a table compares with: one period where the two are the same."""
+    """List the comparisons of a table; only one if both are with the same period."""
     two = {a: period_against(window.period, a) for a in (_PREVIOUS, _LAST_YEAR)}
     return [_LAST_YEAR] if len(set(two.values())) == 1 else [_PREVIOUS, _LAST_YEAR]
 
 
 def is_part_of_year(period: str) -> bool:
-    """Say whether a period is a month, quarter or half, which has a year to date."""
+    """Check whether a period is a month, quarter or half, which has a year to date."""
     return split_of(period) in ("half", "quarter", "month")
 
 
 def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.DataFrame:
-    """Write the table of a place: this period, those it is held against, and the year to date."""
+    """Return the table of a place: this period, those compared with, and the year to date."""
     rows = []
     for this in held:
         entry = find_measure(this.measure)
@@ -76,7 +76,7 @@ def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.Da
 
 
 def _beside(standing: Standing, language: str) -> dict[str, str]:
-    """Write the other period with the change, in numbers and per cent."""
+    """Return the cells of the other period: its value, and the change in numbers and per cent."""
     entry = find_measure(standing.measure)
     label = capital(period_label(standing.before_period, language))
     decimals = 0 if entry.kind == "count" else 1
@@ -99,7 +99,7 @@ def write_cell(
     language: str,
     parts: tuple[float, float] | None = None,
 ) -> str:
-    """Write a value as a table has it, or why there is none; ° marks an unfinished period."""
+    """Format a value for a table, or why there is none; ° marks an unfinished period."""
     if state in ("hidden", "missing", "none"):
         return word(f"cell_{state}", language)
     late = LATE if state in (LACKING, PARTIAL) else ""
@@ -107,7 +107,7 @@ def write_cell(
 
 
 def _to_date(window: Window, measure: str, commune_id: str, language: str) -> str:
-    """Add up what was reported of this year, where each of its periods may be shown."""
+    """Format the year-to-date value of a measure, unless any of its periods is hidden."""
     year = window.period[:4]
     table = window.totals
     chosen = (table["measure"] == measure) & (table["commune_id"] == commune_id)
@@ -133,7 +133,7 @@ def tabulate_communes(
     against: str,
     language: str,
 ) -> pd.DataFrame:
-    """Write one row per commune, and the place: the first counts against another period."""
+    """Compare the first counts with another period, a row per unit and the city's."""
     counts = [name for name in told if is_judged_count(name)][:2]
     names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     rows = []
@@ -161,7 +161,7 @@ def tabulate_communes(
 
 
 def is_judged_count(name: str) -> bool:
-    """Say whether a measure is a count whose changes are held against chance."""
+    """Check whether a measure is a count whose changes are tested against chance."""
     entry = find_measure(name)
     return entry.kind == "count" and entry.interval != "none"
 
@@ -175,14 +175,14 @@ def _judged(standing: Standing, language: str) -> str:
 
 
 def tabulate_silent(window: Window, told: tuple[str, ...], language: str) -> pd.DataFrame:
-    """List the communes whose reports of the period are missing or do not cover it."""
+    """List the units whose reports of the period are missing or do not cover it."""
     table = window.totals
     now = table[(table["period"] == window.period) & table["measure"].isin(told)]
     counts = [name for name in told if find_measure(name).kind == "count"]
     now = now[(now["commune_id"] != "") & now["measure"].isin(counts or list(told))]
     rows = []
     for _, of_one in now.groupby("commune_id", sort=False):
-        # What is hidden was reported: whether a report came in is no secret of a count.
+        # Hidden counts were reported, too: that a report came in gives no count away.
         gone = of_one[(of_one["reporting"] == 0) | (of_one["covered"] < WHOLE)]
         if gone.empty:
             continue
@@ -202,20 +202,20 @@ def tabulate_silent(window: Window, told: tuple[str, ...], language: str) -> pd.
 
 
 def short_heads(table: pd.DataFrame) -> list[str]:
-    """Name columns for the eye: changes stand beside the period that they are held against."""
+    """Return the headers to print: changes stand beside their period, and need not name it."""
     heads = [str(name) for name in table.columns]
     return [h.split("\n")[1] if h.endswith(("\n±", "\n%")) else h for h in heads]
 
 
 def shorten(table: pd.DataFrame, window: Window, against: str) -> pd.DataFrame:
-    """Give of a place's table what a slide has room for: this period against one other."""
+    """Select the columns of a place's table that fit on a slide: this period and one other."""
     known = compared_with(window)
     first = 3 * (known.index(against) + 1 if against in known else 1)
     return table.iloc[:, [0, 2, first, first + 1, first + 2]]
 
 
 def numeric_columns(table: pd.DataFrame) -> list[bool]:
-    """Say of each column whether it holds numbers alone, or why there is none: it stands right."""
+    """Check for each column whether all cells are numbers, or say why there is none."""
     return [
         place > 0 and all(_stands_for_number(str(text)) for text in table.iloc[:, place])
         for place in range(table.shape[1])
@@ -235,7 +235,7 @@ def _instead() -> frozenset[str]:
 
 
 def is_number(text: str) -> bool:
-    """Say whether a cell of a table holds a number."""
+    """Check whether the text of a cell is a number."""
     plain = text.lstrip("+−").rstrip(f"%{LATE}")
     return plain.replace(".", "").replace(",", "").isdigit()
 
@@ -244,7 +244,7 @@ _NAMED = 4  # communes in a note
 
 
 def say_found(window: Window, judged: list[Standing], language: str) -> str:
-    """Say which communes changed beyond chance, in official order; no ranking."""
+    """Write which units changed beyond chance, in official order, not ranked."""
     names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     entry = find_measure(judged[0].measure) if judged else None
     if entry is None:
@@ -271,7 +271,7 @@ def say_found(window: Window, judged: list[Standing], language: str) -> str:
 
 
 def say_reported(window: Window, told: tuple[str, ...], language: str) -> str:
-    """Say whether all communes reported in full, in the period and in those it is held against."""
+    """Write whether all units reported in full, now and in the periods compared with."""
     counts = [name for name in told if find_measure(name).kind == "count"]
     table = window.totals[window.totals["measure"].isin(counts or list(told))]
     short = table[(table["commune_id"] != "") & (table["covered"] < WHOLE)]
@@ -292,14 +292,14 @@ def say_reported(window: Window, told: tuple[str, ...], language: str) -> str:
 
 
 def _lacking(short: pd.DataFrame, when: str) -> list[str]:
-    """Name the communes that did not report in full, if any."""
+    """Name the units that did not report in full in a period; empty if all did."""
     names = list(short["commune"].unique())
     few = names if len(names) <= _NAMED else [*names[:_NAMED], "…"]
     return [f"{when} ({', '.join(few)})"] if names else []
 
 
 def write_notes(window: Window, told: tuple[str, ...], language: str) -> tuple[str, ...]:
-    """Say what the figures rest on, and how they are to be read."""
+    """Return the notes on what the figures are based on, and how to read them."""
     source = "source_illustrative" if window.illustrative else "source_reported"
     found = [
         say_reported(window, told, language),
@@ -319,7 +319,7 @@ def write_notes(window: Window, told: tuple[str, ...], language: str) -> tuple[s
 
 
 def explain_bars(states: pd.DataFrame, language: str) -> str:
-    """Say which columns of a chart are hollow, and why others are not there: none of them is 0.
+    """Explain which columns of a chart are hollow, and which are missing rather than 0.
 
     ``states`` has one column per measure and one row per period.
     """
@@ -344,7 +344,7 @@ def explain_bars(states: pd.DataFrame, language: str) -> str:
 
 
 def write_marks(window: Window, language: str) -> tuple[str, ...]:
-    """Give what stands on every page and can not be left out."""
+    """Return the marks that every page must show."""
     marks = [word("illustrative", language)] if window.illustrative else []
     return (*marks, word(window.audience, language))
 
@@ -376,7 +376,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Briefing:
-    """All that the files of a briefing say: the whole place first, communes in official order."""
+    """The content of all files of a briefing: the city first, then units in official order."""
 
     window: Window
     against: str
@@ -400,7 +400,7 @@ def compose(
     remarks: tuple[str, ...] = (),
     language: str = "vi",
 ) -> Briefing:
-    """Compose a briefing on a window; files only have to be laid out from it.
+    """Compose the content of a briefing from a window; files only lay it out.
 
     Parameters
     ----------
@@ -409,7 +409,7 @@ def compose(
     measures_told
         By default all of the dictionary of which anything was reported.
     against
-        The period that sentences and slides hold this one against; tables have both.
+        The period that sentences and slides compare this one with; tables have both.
     remarks
         Sentences of one's own, before the notes.
     """
@@ -483,7 +483,7 @@ def _page(
 
 
 def _with_own_files(pages: list[Page]) -> list[Page]:
-    """Give pages of the same name files of their own, with letters that every system takes."""
+    """Assign each page a unique file name, in letters that every system accepts."""
     taken: dict[str, int] = {}
     found = []
     for page in pages:
@@ -504,12 +504,12 @@ def _over_time(window: Window, commune_id: str, drawn: list[str], part: str) -> 
 
 
 def gaps(series: pd.DataFrame) -> list[list[float | None]]:
-    """Give each column of a chart as plain numbers, None where there is a gap."""
+    """Convert each column of a chart to floats, with None for gaps."""
     return [[None if np.isnan(v) else float(v) for v in series[name]] for name in series]
 
 
 def describe(page: Page, briefing: Briefing) -> str:
-    """Give the alt text of a page's chart: kind, measures, place, time, what to see, values."""
+    """Return the alt text of a page's chart: kind, measures, place, periods, finding and values."""
     language = briefing.language
     labels = [find_measure(name).text("label", language) for name in page.series]
     first, last = (period_label(p, language) for p in page.series.index[[0, -1]])

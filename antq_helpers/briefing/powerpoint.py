@@ -1,4 +1,4 @@
-"""A briefing in; slides with charts that can be edited out."""
+"""Write the PowerPoint slides of a briefing, with charts that can be edited."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _MANY_NOTES = 500  # letters of them, for which smaller type is needed
 
 
 def write_slides(briefing: Briefing, stamp: Stamp) -> bytes:
-    """Write the slides: the whole place, all communes compared, who is silent, a page each."""
+    """Return the slides as bytes: the city, comparison, missing reports, then each unit."""
     from pptx import Presentation
     from pptx.oxml.ns import qn
     from pptx.util import Inches
@@ -116,7 +116,7 @@ def _silent(slides: Presentation, briefing: Briefing, stamp: Stamp) -> None:
 def _slide(
     slides: Presentation, briefing: Briefing, headline: str, stamp: Stamp, over: str
 ) -> Slide:
-    """Make a slide: marks and place above, the headline as its title, notes and stamp below."""
+    """Add a slide: marks and place above, the headline as its title, notes and stamp below."""
     from pptx.enum.text import MSO_ANCHOR
     from pptx.util import Inches, Pt
 
@@ -146,7 +146,7 @@ def _slide(
 
 
 def _chart(slide: Slide, briefing: Briefing, page: Page) -> None:
-    """Put a chart on a slide whose numbers can be opened and changed."""
+    """Add a chart to a slide, whose numbers can be opened and edited."""
     from pptx.chart.data import CategoryChartData
     from pptx.dml.color import RGBColor
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
@@ -184,7 +184,7 @@ def _chart(slide: Slide, briefing: Briefing, page: Page) -> None:
             point.line.color.rgb, point.line.width = rgb, Pt(1.25)
         if few or place == 0:
             continue
-        for at in np.flatnonzero(page.series.iloc[:, place] == 0):  # a gap is none
+        for at in np.flatnonzero(page.series.iloc[:, place] == 0):  # a gap gets none
             label = series.points[at].data_label
             label.has_text_frame = True
             label.text_frame.text = "0"

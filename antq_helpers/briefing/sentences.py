@@ -1,4 +1,4 @@
-"""Sentences of a briefing, by template."""
+"""Write the sentences of a briefing from templates."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from antq_helpers.records import name_whole
 def write_value(
     value: float, measure: str, language: str, parts: tuple[float, float] | None = None
 ) -> str:
-    """Write a value as its measure has it: counts whole, shares and ratios with one decimal.
+    """Format a value by its measure: counts whole, shares and ratios with one decimal.
 
     A share or ratio of fewer than 10 is written as its two parts.
     """
@@ -40,7 +40,7 @@ def write_value(
 
 
 def change_shown(standing: Standing) -> float:
-    """Give a change as the difference of the two numbers that stand beside it."""
+    """Return a change as the difference of the two rounded values shown beside it."""
     if find_measure(standing.measure).kind == "count":
         return standing.change
     return rounded(rounded(standing.value, 1) - rounded(standing.before, 1), 1)
@@ -61,7 +61,7 @@ def headline(
     audience: str = "internal",
     language: str = "vi",
 ) -> str:
-    """Say in one sentence what, where, when, how it changed, and whether that is beyond chance.
+    """Write a sentence: what, where, when, how it changed, and whether that is beyond chance.
 
     Parameters
     ----------
@@ -80,8 +80,8 @@ def headline(
     -------
     str
         A change within chance, by :func:`compare_counts` with the dispersion of these records, is
-        not called a rise or a fall; nor is one of an unfinished period. No percentage stands on a
-        base below 10. Of illustrative records it bears their mark.
+        not called a rise or a fall; nor is one of an unfinished period. No percentage is given on a
+        base below 10. A sentence on illustrative records begins with their mark.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def headline(
 
 
 def find_places(window: Window, communes: Iterable[str] | None) -> tuple[str, ...]:
-    """Give the ids of communes by their names; of the whole place for None."""
+    """Return the ids of units by their names; that of the whole place for None."""
     if communes is None:
         return ("",)
     if isinstance(communes, str):
@@ -117,7 +117,7 @@ def find_places(window: Window, communes: Iterable[str] | None) -> tuple[str, ..
 
 
 def say(standing: Standing, window: Window, language: str, *, after: Standing | None = None) -> str:
-    """Write a standing as a sentence, without the illustrative mark.
+    """Write a value and its change as a sentence, without the illustrative mark.
 
     Place and time are left out where the sentence of ``after`` names them.
     """
@@ -143,16 +143,16 @@ def say(standing: Standing, window: Window, language: str, *, after: Standing | 
 
 
 def _is_of_some(standing: Standing) -> bool:
-    """Say whether the number of several communes is that of some of them only."""
+    """Check whether the number of several units is that of some of them only."""
     some = standing.state == PARTIAL and standing.reporting < standing.expected
     return some and standing.expected > 1
 
 
 def _some(standing: Standing, told: dict, language: str) -> dict[str, str]:
-    """Say which of the communes reported, what, and that it is not all."""
+    """Return the words on how many units reported, what, and that it is not all."""
     city = standing.commune_ids == ("",)
     kind = "count" if find_measure(standing.measure).kind == "count" else "share"
-    # Of fourteen of fifteen the time is said where they reported some of it only.
+    # "14 of 15 reported" is followed by the time covered only if those 14 missed part of it.
     late = city and standing.covered < _LATE * standing.reporting / standing.expected
     return {
         "of": word("some_of_city" if city else "some_of_chosen", language, **told),
@@ -163,7 +163,7 @@ def _some(standing: Standing, told: dict, language: str) -> dict[str, str]:
 
 
 def _said(standing: Standing, language: str) -> str:
-    """Say what one place reported; a share or ratio of few as the two numbers."""
+    """Write what one place reported; a share or ratio of small counts as the two numbers."""
     measure, value, parts = standing.measure, standing.value, standing.parts
     if find_measure(measure).kind != "count" and is_small(measure, value, parts):
         part, base = (number(part, language) for part in parts)
@@ -175,7 +175,7 @@ def _said(standing: Standing, language: str) -> str:
 
 
 def _did(standing: Standing, language: str) -> str:
-    """Write a number with what was counted."""
+    """Write a number with the name of what was counted."""
     entry = find_measure(standing.measure)
     if entry.kind == "count" and standing.value == 1:
         return word(f"one_{standing.measure}", language)
@@ -186,12 +186,12 @@ def _did(standing: Standing, language: str) -> str:
 
 
 def _covered(covered: float, language: str) -> str:
-    """Write a share of time that is not all of it: never rounded up to 100."""
+    """Format a share of time below all of it; never rounded up to 100."""
     return number(min(round(covered * 100), 99), language)
 
 
 def _compared(start: str, standing: Standing, language: str) -> str:
-    """Go on from a period to how it stands against the other one."""
+    """Continue a sentence with the comparison to the other period."""
     entry = find_measure(standing.measure)
     before = write_value(standing.before, standing.measure, language, standing.parts_before)
     told = {
@@ -223,7 +223,7 @@ def _compared(start: str, standing: Standing, language: str) -> str:
 
 
 def _change(standing: Standing, language: str) -> str:
-    """Say how much more or fewer; of counts that lack reports in per cent of their rates."""
+    """Write the size of a change; if reports are lacking, that of the rates in per cent."""
     entry, rose = find_measure(standing.measure), "more" if standing.rose else "fewer"
     if not pd.isna(standing.change):
         size = write_value(abs(change_shown(standing)), standing.measure, language)
@@ -238,7 +238,7 @@ def _change(standing: Standing, language: str) -> str:
 
 
 def _other(standing: Standing, language: str) -> str:
-    """Name the other period: the same one last year of a part of a year in few words."""
+    """Name the other period, in few words if it is the same part of the year before."""
     this, other = standing.period, standing.before_period
     part = is_to_date(this) or split_of(this) in ("half", "quarter", "month")
     if part and this[4:] == other[4:]:
@@ -247,7 +247,7 @@ def _other(standing: Standing, language: str) -> str:
 
 
 def place_words(window: Window, commune_ids: tuple[str, ...], language: str) -> str:
-    """Name places as a sentence does: with their kind, and with those that joined them."""
+    """Name places within a sentence, with their kind and the units merged into them."""
     if commune_ids == ("",):
         return name_whole(window.totals, language, inside=True)
     if len(commune_ids) > _MOST_NAMED:
@@ -264,7 +264,7 @@ def place_words(window: Window, commune_ids: tuple[str, ...], language: str) -> 
 
 
 def _start(when: str, language: str) -> str:
-    """Begin a sentence with a period."""
+    """Return the beginning of a sentence on a period, such as "In 2022"."""
     if language != "en":
         return capital(when)
     return f"From {when}" if " to " in when else f"In {when}"

@@ -1,4 +1,4 @@
-"""A briefing and its pictures in; an appendix, laid out as Decree 30/2020/NĐ-CP asks, out."""
+"""Write the Word appendix of a briefing, laid out by Decree 30/2020/NĐ-CP."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PICTURE = 152  # mm, so that it stands on the page of its table
 def write_appendix(
     briefing: Briefing, pictures: dict[str, tuple[bytes, str]], stamp: Stamp
 ) -> bytes:
-    """Write the appendix: headline, table and picture of each place.
+    """Return the appendix as bytes: sentences, table and picture of each place.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def write_appendix(
 
 
 def _overview(text: Document, briefing: Briefing) -> None:
-    """Write how the communes stand, who is silent, and what all rests on."""
+    """Write the comparison of the units, the missing reports, and the notes."""
     language = briefing.language
     _subheading(text, f"1.1. {word('comparison_title', language)}", page_break=True)
     _body(text, briefing.found)
@@ -83,7 +83,7 @@ def _overview(text: Document, briefing: Briefing) -> None:
 
 
 def _new(text: Document, language: str) -> Document:
-    """Set paper, margins, and the face and language of all text."""
+    """Set paper, margins, font and language of a document."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt, RGBColor
@@ -103,7 +103,7 @@ def _new(text: Document, language: str) -> Document:
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
             fonts.set(qn(f"w:{script}"), _FONT)
-    for told in text.styles.element.iter(qn("w:lang")):  # what spelling is checked by
+    for told in text.styles.element.iter(qn("w:lang")):  # the language of the spelling check
         told.set(qn("w:val"), LOCALES[language])
     normal = text.styles["Normal"].paragraph_format
     normal.alignment, normal.line_spacing = WD_ALIGN_PARAGRAPH.JUSTIFY, 1.1
@@ -112,7 +112,7 @@ def _new(text: Document, language: str) -> Document:
 
 
 def _heads(text: Document, briefing: Briefing, stamp: Stamp) -> None:
-    """Write the page number from page 2 on, and the marks on every page."""
+    """Write marks in the header, page numbers from page 2 on, and the stamp in the footer."""
     section = text.sections[0]
     _number(section.header)
     marks = "  ·  ".join(briefing.marks)
@@ -186,12 +186,12 @@ def _write(
 
 
 def _rows(table: pd.DataFrame) -> list[list[str]]:
-    """Give the texts of a table, its header first."""
+    """Return the texts of a table row by row, its header first."""
     return [short_heads(table), *([*map(str, row)] for row in table.values.tolist())]
 
 
 def _table(text: Document, table: pd.DataFrame, alike: list[list[str]] | None = None) -> None:
-    """Write a table whose header comes again on each page; numbers stand at the right.
+    """Add a table whose header is repeated on each page, numbers aligned right.
 
     Its columns have the widths for all rows ``alike``, so that those of several tables agree.
     """
@@ -230,7 +230,7 @@ def _table(text: Document, table: pd.DataFrame, alike: list[list[str]] | None = 
 
 
 def _narrow_margins() -> BaseOxmlElement:
-    """Give the margins at both sides of all cells of a table."""
+    """Return the XML element that sets the left and right margins of a table's cells."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Mm
