@@ -1,1 +1,1 @@
-"""Widgets over drawing, with no other logic."""
+"""Interactive explorers: widgets over the charts, with no other logic."""

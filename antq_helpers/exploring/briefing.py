@@ -1,4 +1,4 @@
-"""Choose a briefing, look at it and download it."""
+"""Briefing page: choose a briefing, preview and download it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _WIDE = {"description_width": "120px"}
 
 
 def make_lists(language: str) -> dict[str, widgets.Dropdown]:
-    """Make the lists of the desk, by name; those of periods and pages are empty yet."""
+    """Return the dropdowns of the page by name; those of periods and pages are still empty."""
     counts = [name for name, entry in measures().items() if entry.interval != "none"]
     options = {
         "audience": [(word("brief_choose", language), ""), *_named(AUDIENCES, language)],
@@ -63,7 +63,7 @@ def make_lists(language: str) -> dict[str, widgets.Dropdown]:
 
 
 def list_kinds(records: pd.DataFrame, kinds: widgets.Dropdown, language: str) -> None:
-    """Offer the kinds of periods that the records have; the year first, unless it is unfinished."""
+    """Fill the dropdown of kinds of period; select the year, unless the last one is unfinished."""
     possible = set(possible_periods(records))
     if possible & {"month", "quarter"}:
         possible.add("to_date")
@@ -78,7 +78,7 @@ def list_kinds(records: pd.DataFrame, kinds: widgets.Dropdown, language: str) ->
 def list_periods_of(
     records: pd.DataFrame, kind: str, periods: widgets.Dropdown, language: str
 ) -> None:
-    """Offer the periods of a kind; chosen is the one that ends with that chosen before."""
+    """Fill the dropdown of periods; select one that ends with the earlier selection."""
     found = list_periods(records, kind)
     before, known = periods.value, [name for _, name in periods.options]
     last = period_days(before)[1] if before in known else None
@@ -88,18 +88,18 @@ def list_periods_of(
 
 
 def has_two_others(period: str) -> bool:
-    """Say whether the same period last year and the preceding one are two."""
+    """Check whether the same period last year and the preceding period differ."""
     return len({period_against(period, against) for against in AGAINST}) > 1
 
 
 def measures_in(records: pd.DataFrame, first: str) -> tuple[str, ...]:
-    """Give what a pack tells of: a chosen measure first, then all that was reported."""
+    """List the measures of a pack: the chosen one first, then all that were reported."""
     counted = [name for name in measures() if records[_parts(name)].notna().all(axis=1).any()]
     return tuple(dict.fromkeys([first, *counted]))
 
 
 def name_pack(period: str, audience: str, language: str) -> str:
-    """Name a pack's file by period and audience, in letters that every system takes.
+    """Name a pack's file by period and audience, in letters that every system accepts.
 
     Examples
     --------
@@ -125,7 +125,7 @@ _ZIP = "application/zip"
 
 
 class BriefingDesk(FileDesk):
-    """Files, choices, a preview and the download, in one language."""
+    """The briefing page in one language: upload, choices, preview and download."""
 
     paths = False  # whoever opens the page must not read this machine's files
 
@@ -156,15 +156,15 @@ class BriefingDesk(FileDesk):
         return "BriefingDesk()"
 
     def in_language(self, language: str) -> BriefingDesk:
-        """Give a desk on the same files and choices in another language, in place of this one."""
-        folder, self._folder = self._folder, None  # so that nothing is deleted with it
+        """Return the page in another language, with the same files and choices, to replace this."""
+        folder, self._folder = self._folder, None  # its files are still needed
         answers = {name: choice.value for name, choice in self._choices.items()}
         other = BriefingDesk(self._path, self._communes, language, answers, quiet=True)
         other._folder = folder
         other._places._set(self._places.chosen)
         for name in self._chosen:
             other._chosen[name].value = self._chosen[name].value
-        other._quiet = False  # when all is chosen: one preview, as each takes its time
+        other._quiet = False  # only now: one preview instead of one per choice
         other._preview()
         return other
 
@@ -193,12 +193,12 @@ class BriefingDesk(FileDesk):
         self.records = self.window = self.page = None
 
     def _open(self) -> None:
-        """Take what the files hold."""
+        """Use the records of the checked files, if there are any."""
         if not self.check.records.empty:
             self._use(self.check.records)
 
     def _use(self, records: pd.DataFrame) -> None:
-        """Offer what the records hold: their periods and communes."""
+        """Set the records, and offer their periods and units."""
         self.records = records = check_records(records)
         self.window = None
         self._writing = True
@@ -240,7 +240,7 @@ class BriefingDesk(FileDesk):
         self._preview()
 
     def _list_pages(self) -> None:
-        """Offer the pages of the pack: the place's, and those of communes; show the last chosen."""
+        """Fill the dropdown of pages, the city's and the units'; select the unit chosen last."""
         page, names = self._chosen["page"], self._places.chosen
         self._writing = True
         page.options = [
@@ -256,11 +256,11 @@ class BriefingDesk(FileDesk):
         if self._writing or self._quiet or self.records is None:
             return
         audience, period = (self._chosen[name].value for name in ("audience", "period"))
-        # The internal version is looked at first, marked as such; a pack is never assumed to be it.
+        # Without an audience, preview the internal version, marked so; a pack needs an audience.
         self._written.value = "" if audience else self._text("brief_say_audience")
         self._chosen["against"].disabled = not has_two_others(period)
         self._download.disabled = not audience
-        # What was shown is not of this choice: the marks might be others.
+        # Hide the previous picture first: its marks may be wrong for the new choice.
         self._shown_picture.layout.display = "none"
         self._numbers.value = ""
         self._say(self._text("brief_busy"))
@@ -300,7 +300,7 @@ class BriefingDesk(FileDesk):
         )
 
     def _remarks(self) -> tuple[str, ...]:
-        """Say whose reports came in and are not counted: they are not to be called silent."""
+        """Name the units whose reports wait for correction, so that they do not count as silent."""
         waiting = self.check.waiting if self.check else ()
         return (self._text("brief_waiting", names=", ".join(waiting)),) if waiting else ()
 
@@ -311,7 +311,7 @@ class BriefingDesk(FileDesk):
         self._said.value = f"<p>{html.escape(text)}</p>"
 
     def _give_pack(self) -> None:
-        """Write the pack where only this visitor's program reads, and hand it to the browser."""
+        """Write the pack in a temporary folder of this visitor, and send it to the browser."""
         audience, period = (self._chosen[name].value for name in ("audience", "period"))
         self._lock(True)
         try:
@@ -337,7 +337,7 @@ class BriefingDesk(FileDesk):
             self._lock(False)
 
     def _lock(self, locked: bool) -> None:
-        """Take no other choice while a pack is written, so that the page and the pack agree."""
+        """Disable all controls while a pack is written, so that page and pack agree."""
         self._progress_bar.layout.display = "" if locked else "none"
         controls = [*self._chosen.values(), self._download, self._upload, self._places._list]
         for control in [*controls, *self._choices.values(), *self._places.buttons]:
@@ -351,12 +351,12 @@ class BriefingDesk(FileDesk):
 
 
 def explore_briefing(*, language: str = "vi") -> BriefingPage:
-    """Make a briefing without code: files in, period and audience chosen, a pack downloaded.
+    """Make a briefing without code: upload files, choose period and audience, download.
 
     Returns
     -------
     BriefingPage
-        A widget. Before files are dropped in, it works on the illustrative sample. ``.desk`` holds
+        A widget. Before files are uploaded, it works on the illustrative sample. ``.desk`` holds
         what is chosen: ``.desk.records``, ``.desk.window`` and ``.desk.page``, the first page.
 
     Examples
@@ -368,7 +368,7 @@ def explore_briefing(*, language: str = "vi") -> BriefingPage:
 
 
 class BriefingPage(widgets.VBox):
-    """The widget of :func:`explore_briefing`: a desk in the language that is chosen."""
+    """The widget returned by :func:`explore_briefing`: the page in the chosen language."""
 
     def __init__(self, language: str) -> None:
         self._choice = widgets.Dropdown(

@@ -1,4 +1,4 @@
-"""Explore communes side by side, each with its control chart."""
+"""Explorer that compares units, with the control chart of one of them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _BY_PERIOD = ("heatmap", "small_multiples")
 
 @dataclass(frozen=True)
 class Look:
-    """What is looked at: a picture of all communes and, of one of them, its control chart."""
+    """What is shown: a chart of all units and, if one is chosen, its control chart."""
 
     measure: str = "tips"
     years: tuple[int, int] | None = None
@@ -65,17 +65,17 @@ class Look:
         check_choice("picture", self.picture, PICTURES)
         check_choice("language", self.language, LANGUAGES)
         if isinstance(self.years, Iterable):
-            # Whole numbers of any library become Python's own, so that the call is plain code.
+            # Integers of any library become int, so that the code shown is plain Python.
             object.__setattr__(self, "years", tuple(map(operator.index, self.years)))
 
     def arguments(self) -> dict[str, object]:
-        """Give what the drawing functions are told; years and language where they matter."""
+        """Return the arguments of the drawing functions; years and language unless default."""
         said = {"measure": self.measure, "years": self.years, "language": self.language}
         return {name: value for name, value in said.items() if value not in (None, "en")}
 
 
 def numbers_of_look(records: pd.DataFrame, look: Look) -> pd.DataFrame:
-    """Give the numbers that the picture draws: a row per commune, and period where it has them."""
+    """Return the numbers that the chart draws, a row per unit, and per period if it has them."""
     if look.picture == "funnel":
         chosen = records if look.years is None else select(records, years=look.years)
         return funnel(total_by(chosen, "commune", boundaries=_latest(records)), **_measure(look))
@@ -85,7 +85,7 @@ def numbers_of_look(records: pd.DataFrame, look: Look) -> pd.DataFrame:
 
 
 def code_of(look: Look, *, control: bool = False) -> str:
-    """Write the call that draws the picture, or the control chart, again."""
+    """Return the call that draws the chart, or the control chart, again."""
     said = {"commune": look.commune} if control else {}
     written = ", ".join(f"{name}={value!r}" for name, value in (said | look.arguments()).items())
     return f"antq.plot_{'control' if control else look.picture}(records, {written})"
@@ -99,9 +99,9 @@ def draw_look(
     control: bool = False,
     internal: bool = False,
 ) -> Picture:
-    """Draw the picture, or the control chart, with its alt text.
+    """Draw the chart, or the control chart, with its alt text.
 
-    ``numbers`` are those of :func:`numbers_of_look`, where they are there already; ``internal``
+    ``numbers`` are those of :func:`numbers_of_look`, if already computed; ``internal``
     marks the picture for internal circulation.
     """
     kind = "control" if control else look.picture
@@ -117,7 +117,7 @@ def draw_look(
 
 
 def new_picture(size: str) -> Picture:
-    """Make an empty picture, of ``"picture"`` or ``"control"`` size, that lays itself out."""
+    """Return an empty picture of ``"picture"`` or ``"control"`` size, with automatic layout."""
     with style.look():
         picture = Picture(figsize=(WIDTH, HEIGHTS[size]), dpi=DPI, layout="constrained")
         KeptCanvas(picture)
@@ -125,12 +125,12 @@ def new_picture(size: str) -> Picture:
 
 
 def plot_of(kind: str) -> object:
-    """Give the function that draws a kind of picture, from the module that bears its name."""
+    """Return the function that draws a kind of chart, from the module of that name."""
     return getattr(import_module(f"antq_helpers.drawing.{kind}"), f"plot_{kind}")
 
 
 def years_of(records: pd.DataFrame, look: Look) -> tuple[int, int]:
-    """Give the first and last year that are drawn."""
+    """Return the first and last year drawn."""
     return look.years or (int(records["year"].min()), int(records["year"].max()))
 
 
@@ -155,12 +155,12 @@ _LEVELS = {"95": 95, "998": 99.8}
 
 
 def compared_html(table: pd.DataFrame, per: int, language: str) -> str:
-    """Write numbers as a table: a row per commune; a column per period, or per limit of a funnel.
+    """Return numbers as an HTML table: a row per unit, a column per period or funnel limit.
 
     Parameters
     ----------
     table
-        As :func:`compare_communes` gives it, or :func:`funnel`; nothing comes of an empty one.
+        The result of :func:`compare_communes` or :func:`funnel`; an empty one gives no text.
     """
     if table.empty:
         return ""
@@ -187,7 +187,7 @@ def compared_html(table: pd.DataFrame, per: int, language: str) -> str:
 
 
 def _periods(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
-    """Give each period's values by commune, with their intervals."""
+    """Format the values and intervals of each period, by unit."""
     columns = {}
     for period, rows in table.groupby("period", sort=True):
         values = zip(rows["value"], rows["low"], rows["high"], rows["state"], strict=True)
@@ -197,7 +197,7 @@ def _periods(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
 
 
 def _limits(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
-    """Give each commune's value, the limits of chance at its size, and what follows."""
+    """Format the columns of a funnel by unit: value, limits, and on which side it lies."""
     columns = {word("compared_value", language): [_bold(v, language) for v in table["value"]]}
     for name, share in _LEVELS.items():
         head = word("compared_limits", language, share=number(share, language, int(share % 1 > 0)))
@@ -214,7 +214,7 @@ def _bold(value: float, language: str) -> str:
 
 
 def _cut(table: pd.DataFrame, columns: dict, language: str) -> str:
-    """Say what the table leaves out."""
+    """Return the notes on rows and columns that the table leaves out."""
     left = {
         "more_rows": table["commune_id"].nunique() - MOST_LISTED,
         "more_columns": len(columns) - MOST_COLUMNS,
@@ -227,7 +227,7 @@ def _cut(table: pd.DataFrame, columns: dict, language: str) -> str:
 
 
 def explore_communes(records: pd.DataFrame, *, language: str = "en") -> CommuneExplorer:
-    """Explore how communes and wards compare, and how one of them went over the years.
+    """Explore how communes and wards compare, with the control chart of one of them.
 
     Parameters
     ----------
@@ -259,7 +259,7 @@ class Stage(widgets.VBox):
         super().__init__([self.screen, self.sentence], layout=layout)
 
     def show(self, draw: Callable[[], Picture]) -> None:
-        """Draw; what the records can not show is said in the picture's place."""
+        """Show the picture that ``draw`` returns, or the message of its error in the same place."""
         try:
             picture = draw()
             content, alt = png(picture), picture.alt
@@ -275,12 +275,12 @@ class Stage(widgets.VBox):
         self.sentence.layout.display = "none" if self.drawn else ""
 
     def hide(self) -> None:
-        """Take the picture off, with the room that it took."""
+        """Hide the picture, and free its space."""
         self.drawn, self.layout.display = False, "none"
 
 
 class CommuneExplorer(Explorer):
-    """The widget of :func:`explore_communes`."""
+    """The widget returned by :func:`explore_communes`."""
 
     def __init__(self, ledger: Ledger, first: Look) -> None:
         self._ledger, self._first, self._looked_at = ledger, first, None
@@ -316,18 +316,18 @@ class CommuneExplorer(Explorer):
 
     @property
     def table(self) -> pd.DataFrame:
-        """The numbers that are drawn: of :func:`compare_communes`, or :func:`funnel`."""
+        """The numbers drawn: the result of :func:`compare_communes` or :func:`funnel`."""
         return self._numbers.copy()
 
     def code(self) -> str:
-        """Return the calls that draw what is shown again, the control chart's below."""
+        """Return the calls that draw what is shown again, the control chart's last."""
         calls = [code_of(self._looked_at)]
         if self._looked_at.commune:
             calls.append(code_of(self._looked_at, control=True))
         return "\n".join(calls)
 
     def file(self, kind: str, *, control: bool = False) -> bytes:
-        """Give the picture or the control chart as ``"png"`` or ``"svg"``, or the ``"csv"``."""
+        """Return the chart or control chart as ``"png"`` or ``"svg"``, or the ``"csv"``."""
         check_choice("kind", kind, TYPES)
         records, look = self._ledger.records, self._looked_at
         if kind == "csv":
@@ -335,7 +335,7 @@ class CommuneExplorer(Explorer):
         return picture_as(draw_look(records, look, control=control, internal=True), kind)
 
     def _checked(self, look: Look) -> Look:
-        """Refuse years and communes that the records do not hold, before anything has changed."""
+        """Check years and unit against the records, before anything changes."""
         if look.years is not None:
             check_years(self._ledger.records, look.years)
         if look.commune is None:
@@ -344,12 +344,12 @@ class CommuneExplorer(Explorer):
         return replace(look, commune=self._totals.groups["commune"].iloc[place])
 
     def _read(self, change: object = None) -> None:
-        """Take the look that the controls say, and show it if it is another one."""
+        """Read the look from the controls, and show it if it has changed."""
         if self._writing:
             return
         value = {name: control.value for name, control in self._choices.items()}
         if value["years"] == self._ledger.years:
-            value["years"] = None  # years that come with later records will be shown, too
+            value["years"] = None  # so that the years of later records are shown, too
         look = Look(**value, commune=next(iter(self._places.chosen), None))
         if look != self._looked_at:
             self._show(look)
@@ -372,7 +372,7 @@ class CommuneExplorer(Explorer):
             self._writing = False
 
     def _show(self, look: Look) -> None:
-        """Write the controls, and draw what has changed."""
+        """Set the controls, and redraw what has changed."""
         before, self._looked_at = self._looked_at, look
         self._write(look)
         if before is None or replace(before, commune=look.commune) != look:
@@ -387,7 +387,7 @@ class CommuneExplorer(Explorer):
         records = self._ledger.records
         try:
             self._numbers = numbers_of_look(records, look)
-        except ValueError:  # the picture meets it, too, and says it
+        except ValueError:  # drawing raises it again, and shows its message
             self._numbers = self._numbers.iloc[:0]
         numbers = None if self._numbers.empty else self._numbers
         self._stage.show(lambda: draw_look(records, look, numbers=numbers))

@@ -1,4 +1,4 @@
-"""The pieces that every explorer is made of: a screen, a list of places, a table of numbers."""
+"""Parts that explorers share: screen, list of places, and table of numbers."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ STYLE = """<style>
 
 
 class Screen(anywidget.AnyWidget):
-    """Shows a picture with its alt text, hands files to the browser, guards the keyboard.
+    """A widget that shows a picture with alt text, saves files, and guards the keyboard.
 
     Without the guard, letters typed in a list reach JupyterLab, where "x" cuts the cell.
     """
@@ -55,24 +55,24 @@ class Screen(anywidget.AnyWidget):
     height = traitlets.Int().tag(sync=True)
 
     def show(self, png: bytes, alt: str) -> None:
-        """Put a picture on the screen in one message."""
+        """Show a picture and its alt text, in one message."""
         with self.hold_sync():
             self.alt, self.png = alt, png
 
     def save(self, name: str, kind: str, content: bytes) -> None:
-        """Hand a file to the browser, which saves it where the user's files go."""
+        """Send a file to the browser, which saves it where the user's files go."""
         self.send({"name": name, "type": kind}, buffers=[content])
 
 
 class Places(widgets.VBox):
     """A list of places with search, *All* and *None*; usable with ten thousand of them.
 
-    ``chosen`` holds the names in the order in which they were chosen; it is the truth, and the
-    list shows as much of it as the search lets through.
+    ``chosen`` holds all chosen names in the order of choosing; the list shows those of them that
+    match the search.
     """
 
     def __init__(self, changed: Callable[[], None], most: int | None = None) -> None:
-        self._most = most  # 1: the last chosen takes the place of the one before
+        self._most = most  # 1: a new choice replaces the one before
         self._places: list[tuple[str, str]] = []
         self._plain: list[str] = []
         self._changed = changed
@@ -93,7 +93,7 @@ class Places(widgets.VBox):
         super().__init__([self._search, self._list, widgets.HBox(self.buttons), self._told])
 
     def write(self, places: list[tuple[str, str]], chosen: tuple[str, ...], language: str) -> None:
-        """Show places (label, name) and a choice, without saying that anything changed."""
+        """Show places (label, name) with some selected, without calling ``changed``."""
         if places != self._places:
             self._places = places
             self._plain = [_plain(label) for label, _ in places]
@@ -153,7 +153,7 @@ class Places(widgets.VBox):
 
 
 def _drawn_together(kept: list[str], added: list[str]) -> tuple[str, ...]:
-    """Leave out of a choice what its picture would not show: communes, or one of the specials."""
+    """Reduce a selection to what a picture can show: units, or one special entry."""
     chosen = [*kept, *added]
     communes = tuple(name for name in chosen if name not in SPECIAL)
     if communes and not (added and added[0] in SPECIAL and len(added) == 1):
@@ -162,12 +162,12 @@ def _drawn_together(kept: list[str], added: list[str]) -> tuple[str, ...]:
 
 
 def _plain(text: str) -> str:
-    """Give what a search compares: words without case or marks, found from their beginning."""
+    """Return a text as the search compares it: no case or marks, words matched from their start."""
     return f" {without_marks(text)}" if text.strip() else ""
 
 
 def table_html(numbers: pd.DataFrame, view: View) -> str:
-    """Write the numbers of a view as a table: a row per period, a column per measure and place."""
+    """Return the numbers of a view as an HTML table: a row per period, a column per series."""
     lines = [(measure, line) for measure in view.measures for line in lines_of(numbers, measure)]
     if not lines:
         return ""
@@ -176,7 +176,7 @@ def table_html(numbers: pd.DataFrame, view: View) -> str:
     cells = [_column(measure, line, view) for measure, line in lines[:MOST_COLUMNS]]
     above = [measure for measure, _ in lines[:MOST_COLUMNS]]
     spans = [(m, above.count(m)) for m in dict.fromkeys(above)]
-    # Of many columns, the name of the measure stays in sight, and a line parts the measures.
+    # With many columns, the measure's name stays in view and a line separates the measures.
     groups = "".join(f'<colgroup span="{n}"></colgroup>' for n in (1, *(n for _, n in spans)))
     columned = replace(view, communes=None)  # each column names its place
     head = "".join(
@@ -202,7 +202,7 @@ def table_html(numbers: pd.DataFrame, view: View) -> str:
 
 
 def _column(measure: str, line: Line, view: View) -> list[str]:
-    """Write a line's values with their intervals."""
+    """Format the values of a line with their intervals."""
     language = view.language
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
     decimals = 0 if whole else 1
@@ -213,7 +213,7 @@ def _column(measure: str, line: Line, view: View) -> list[str]:
 def cell(
     value: float, low: float, high: float, state: str, language: str, decimals: int = 1
 ) -> str:
-    """Write one value with its interval; in words where there is none."""
+    """Format a value with its interval, or the reason why there is none."""
     if state in _WITHOUT_VALUE:
         return word(_WITHOUT_VALUE[state], language)
     text = f"<b>{number(value, language, decimals)}</b>"

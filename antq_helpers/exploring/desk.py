@@ -1,4 +1,4 @@
-"""Office files in; what was understood and must be corrected, then an explorer on them, out."""
+"""Upload page: check office files, then explore their records."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from antq_helpers.reading.template import write_template
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIRST = ("tips", "resolved_cases", *COUNTS)
 MOST_BYTES = 25_000_000  # of files that are dropped in at once
-_FEW = 5  # communes that are told apart at a glance
+_FEW = 5  # units whose lines can be told apart at a glance
 _PERIODS = ("year", "quarter", "month")
 
 
@@ -43,7 +43,7 @@ def explore_file(
     communes
         Another place's table of communes, of the form of ``data/communes.csv``.
     language
-        Of all that is said: ``"vi"`` or ``"en"``.
+        Of all texts: ``"vi"`` or ``"en"``.
 
     Returns
     -------
@@ -56,10 +56,10 @@ def explore_file(
 
 
 class FileDesk(widgets.VBox):
-    """The widget of :func:`explore_file`."""
+    """The upload page, returned by :func:`explore_file`."""
 
     paths = True  # whether a path on this machine may be given, too
-    _answers: dict[str, str] = {}  # noqa: RUF012 - to the three questions, at first
+    _answers: dict[str, str] = {}  # noqa: RUF012 - initial ones to the three questions
 
     def __init__(self, path: object, communes: object, language: str) -> None:
         self._communes, self._language = communes, language
@@ -97,7 +97,7 @@ class FileDesk(widgets.VBox):
             layout=widgets.Layout(width="500px"),
         )  # fmt: skip
         options = {
-            # No option is None: a list that shows one shows nothing.
+            # No value is None: a dropdown shows nothing as selected if its value is None.
             "dash": [("desk_ask", ""), ("desk_zero", "zero"), ("desk_missing", "missing")],
             "numbers": [("desk_ask", ""), ("desk_numbers_vi", "vi"), ("desk_numbers_en", "en")],
             "encoding": [("desk_letters", ""), ("desk_tcvn3", "tcvn3")],
@@ -126,7 +126,7 @@ class FileDesk(widgets.VBox):
         return word(key, self._language, **blanks)
 
     def _take_files(self, change: dict) -> None:
-        """Put uploaded files where they can be read, and read them."""
+        """Save uploaded files in a temporary folder, and read them."""
         if not change["new"]:
             return
         if sum(len(file["content"]) for file in change["new"]) > MOST_BYTES:
@@ -150,14 +150,14 @@ class FileDesk(widgets.VBox):
             self._read()
 
     def _forget(self) -> None:
-        """Delete what was uploaded before."""
+        """Delete the files uploaded before."""
         self._path = None
         if self._folder:
             self._folder.cleanup()
             self._folder = None
 
     def _read(self) -> None:
-        """Check the files, show what was found, and open the explorer on the clean rows."""
+        """Check the files, show the result, and open the explorer on the valid rows."""
         if self._path is None:
             return
         self._close()
@@ -173,7 +173,7 @@ class FileDesk(widgets.VBox):
             )
         except DataProblem as refused:
             if any(problem.kind == "persons" for problem in refused.problems):
-                self._forget()  # no file of ours keeps what identifies persons
+                self._forget()  # personal data are deleted at once
             nothing = pd.DataFrame()
             self._shown.value = as_html(
                 self._text("check_nothing"), refused.problems, (), nothing, self._language
@@ -187,13 +187,13 @@ class FileDesk(widgets.VBox):
         self._save.disabled = self.check is None or not self.check.problems
 
     def _files_in_use(self) -> str:
-        """Name the files: the button that chose them forgets them."""
+        """Name the files in use, because the upload button clears its own list."""
         paths = self._path if isinstance(self._path, list) else [self._path]
         names = ", ".join(Path(path).name for path in paths)
         return html.escape(word("desk_files", self._language, files=names))
 
     def _close(self) -> None:
-        """Take away what an earlier file has shown."""
+        """Remove the result and the explorer of an earlier file."""
         self.check = self.explorer = None
         self._below.children = ()
 
@@ -202,7 +202,7 @@ class FileDesk(widgets.VBox):
         self._told.value = html.escape(word("desk_reading", self._language, file=name))
 
     def _open(self) -> None:
-        """Open the explorer on what the records hold."""
+        """Open the explorer on the measures that the records hold."""
         records = self.check.records
         if records.empty:
             return
@@ -222,7 +222,7 @@ class FileDesk(widgets.VBox):
         self._below.children = (self.explorer,)
 
     def _give(self, name: str, write: object) -> None:
-        """Write a file aside and hand it to the browser."""
+        """Write a file in a temporary folder, and send it to the browser."""
         with tempfile.TemporaryDirectory() as folder:
             path = write(Path(folder) / self._text(name))
             self._screen.save(path.name, _XLSX, path.read_bytes())
@@ -235,7 +235,7 @@ class FileDesk(widgets.VBox):
 
 
 def shortest_of(records: pd.DataFrame) -> str:
-    """Give the period in which a few reports are best seen: years, unless they are few."""
+    """Return the period to draw by: a year, or for up to two years the length of the reports."""
     days = (records["period_end"] - records["period_start"]).dt.days.max() + 1
     if records["year"].nunique() > 2:
         return "year"

@@ -1,4 +1,4 @@
-"""The frame that all explorers share, and the files that they save."""
+"""The base class of all explorers, and the files that they save."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_NAMED = 3
 
 
 def file_of(records: pd.DataFrame, numbers: pd.DataFrame, view: View, kind: str) -> bytes:
-    """Give the numbers of a view as ``"png"``, ``"svg"`` or ``"csv"``.
+    """Return a view as the bytes of a ``"png"``, ``"svg"`` or ``"csv"`` file.
 
     A picture is marked internal, and bears the stamp by which ``reproduce`` draws it again.
     """
@@ -36,7 +36,7 @@ def file_of(records: pd.DataFrame, numbers: pd.DataFrame, view: View, kind: str)
 
 
 def csv_of(table: pd.DataFrame, named: str, language: str) -> bytes:
-    """Write a table as spreadsheets read it: its names inert, its mark in words."""
+    """Return a table as CSV for spreadsheets: names can not be formulas, the mark is in words."""
     mark = np.where(table["illustrative"], word("illustrative", language), "")
     inert_names = table[named].map(inert)
     written = table.assign(**{named: inert_names, "illustrative": mark})
@@ -44,12 +44,12 @@ def csv_of(table: pd.DataFrame, named: str, language: str) -> bytes:
 
 
 def picture_as(picture: Picture, kind: str) -> bytes:
-    """Write a picture as ``"png"``, at twice the size of the screen's, or as ``"svg"``."""
+    """Return a picture as ``"png"``, at twice the size of the screen's, or as ``"svg"``."""
     return png(picture, dpi=2 * DPI, packed=9) if kind == "png" else svg(picture)
 
 
 def file_name(view: View, kind: str) -> str:
-    """Name a file after what it holds, in letters that every system takes.
+    """Name a file after its view, in letters that every system accepts.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def file_name(view: View, kind: str) -> str:
 
 
 def safe_name(parts: list[str | None], kind: str) -> str:
-    """Join what is said into a name of small letters, digits and dashes."""
+    """Join parts into a file name of small letters, digits, dashes and underscores."""
     return re.sub(r"[^a-z0-9_]+", "-", "-".join(filter(None, parts))).strip("-") + f".{kind}"
 
 
@@ -73,10 +73,10 @@ LANGUAGE_NAMES = [("English", "en"), ("Tiếng Việt", "vi")]
 
 
 class Explorer(widgets.VBox):
-    """Controls and buttons at the left; picture, table and code at the right.
+    """Base of the explorers: controls at the left; picture, table and code at the right.
 
-    An explorer gives what differs: ``code`` and ``file``, ``_file_name``, ``_read`` (take what the
-    controls say) and ``_reset``.
+    Subclasses define ``code``, ``file``, ``_file_name``, ``_read`` (apply the values of the
+    controls) and ``_reset``.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Explorer(widgets.VBox):
         self.add_class("antq-explorer")
 
     def _acts(self) -> dict[str, Callable]:
-        """Give what each button does, by the key of its word."""
+        """Return what each button does, by the key of its label."""
         return {
             "reset": lambda _: self._reset(),
             "save_png": lambda _: self._save("png"),
@@ -123,7 +123,7 @@ class Explorer(widgets.VBox):
         return buttons
 
     def _write_words(self, language: str) -> None:
-        """Name all controls and buttons in a language."""
+        """Label all controls and buttons in a language."""
         for name, control in self._choices.items():
             control.description = word(f"choose_{name}", language)
         for name, button in self._buttons.items():
@@ -141,13 +141,13 @@ class Explorer(widgets.VBox):
         self._refresh_code()
 
     def _refresh_code(self) -> None:
-        """Write the code where it is shown."""
+        """Update the code if it is shown."""
         if self._code_box.layout.display != "none":
             self._code_box.value = f"<pre>{html.escape(self.code())}</pre>"
 
 
 def part(name: str, text: str) -> property:
-    """Make a part of what an explorer looks at: given as it is, taken by ``_take``."""
+    """Return a property for one setting of an explorer, which is set through ``_take``."""
 
     def give(self: Explorer) -> object:
         return getattr(self._looked_at, name)
@@ -159,12 +159,12 @@ def part(name: str, text: str) -> property:
 
 
 def wide() -> widgets.Layout:
-    """Make the layout of a control that takes all the width there is."""
+    """Return the layout of a control as wide as its container."""
     return widgets.Layout(width="auto")
 
 
 def years_slider(years: tuple[int, int]) -> widgets.SelectionRangeSlider:
-    """Make the control of years, all of them chosen; it speaks when it is let go."""
+    """Return a range slider over the years, all selected; it reacts when it is released."""
     options = list(range(years[0], years[1] + 1))
     return widgets.SelectionRangeSlider(
         options=options, index=(0, len(options) - 1), continuous_update=False, layout=wide()
@@ -172,5 +172,5 @@ def years_slider(years: tuple[int, int]) -> widgets.SelectionRangeSlider:
 
 
 def language_choice() -> widgets.Dropdown:
-    """Make the control of the language; each is named in its own words."""
+    """Return a dropdown of languages, each named in its own."""
     return widgets.Dropdown(options=LANGUAGE_NAMES, layout=wide())

@@ -1,4 +1,4 @@
-"""Explore what the movement did: outreach, drives, models, partners, commendations."""
+"""Explorer of the movement: outreach, drives, models, partners, commendations."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _OF_MODELS = ("stock", "places")
 
 @dataclass(frozen=True)
 class Scene:
-    """What is looked at: a subject and, where it has them, some communes and years."""
+    """What is shown: a subject and, where it has them, some units and years."""
 
     subject: str = "outreach"
     communes: tuple[str, ...] = ()
@@ -79,12 +79,12 @@ class Scene:
 
 
 def table_of(subject: str) -> str:
-    """Name the table that a subject shows."""
+    """Return the name of the table that a subject shows."""
     return "records" if subject in _LAGS else _PARTS.get(subject, ("models",))[0]
 
 
 def has_communes(subject: str, tables: Mapping[str, pd.DataFrame]) -> bool:
-    """Say whether a subject can be narrowed to some communes: its rows name them."""
+    """Check whether a subject can be filtered by unit: its rows name units."""
     rows = tables[table_of(subject)]
     if subject in _OF_MODELS:
         return True
@@ -92,13 +92,13 @@ def has_communes(subject: str, tables: Mapping[str, pd.DataFrame]) -> bool:
 
 
 def held_years(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
-    """Return the first and the last year that any of the tables speaks of."""
+    """Return the first and the last year in any of the tables."""
     ends = []
     for rows in tables.values():
         years = [rows["year"]] if "year" in rows else []
         if "since" in rows:
             years += [rows[day].dt.year for day in ("since", "until")]
-            years[1] = years[1].where(rows["until"] <= pd.Timestamp.today())  # no plan
+            years[1] = years[1].where(rows["until"] <= pd.Timestamp.today())  # else a plan
         ends += [end for year in years for end in (year.min(), year.max()) if pd.notna(end)]
     return int(min(ends)), int(max(ends))
 
@@ -121,7 +121,7 @@ def draw_subject(scene: Scene, tables: Mapping[str, pd.DataFrame], ax: Axes) -> 
 
 
 def code_of(scene: Scene, tables: Mapping[str, pd.DataFrame], own: Collection[str]) -> str:
-    """Write the call that draws a subject again; ``own`` tables are the reader's ``tables``."""
+    """Return the call that draws a subject again; ``own`` tables are the reader's ``tables``."""
     subject, years = scene.subject, scene.years
     said = "" if scene.language == "en" else f", language={scene.language!r}"
     if subject in _LAGS:
@@ -147,8 +147,8 @@ def code_of(scene: Scene, tables: Mapping[str, pd.DataFrame], own: Collection[st
     return f"antq.plot_parts({rows}{asked}, by={by!r}{divided}{title}{said})"
 
 
-# Leaflets are counted each and would dwarf the rest; models that have ended are no stock, and those
-# of a commune that was merged are its successor's.
+# Leaflets are counted singly and would dwarf the rest; models that have ended are no stock, and
+# those of a unit that was merged count for its successor.
 _WHERE = {
     "partners": "{rows}.query(\"kind != 'leaflets'\")",
     "places": "antq.stock_of({rows}, '{day}', 'commune', 'source').reset_index()",
@@ -157,7 +157,7 @@ _WHERE = {
 
 
 def _counted(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Leave out what a subject does not count, as the code of :func:`code_of` does."""
+    """Return the rows that a subject counts, filtered as in the code of :func:`code_of`."""
     subject, rows = scene.subject, tables[table_of(scene.subject)]
     if subject == "partners":
         rows = rows[rows["kind"] != "leaflets"]
@@ -173,13 +173,13 @@ def _counted(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _models(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the models of the communes chosen; none where the years are later than the data."""
+    """Return the models of the chosen units; none if the chosen years are later than the data."""
     rows = _rows(tables["models"], scene.communes)
     return rows.head(0) if _too_late(scene, tables) else rows
 
 
 def _records(scene: Scene, records: pd.DataFrame) -> pd.DataFrame:
-    """Return the records of the years chosen, with the year before where sessions are of it."""
+    """Return the records of the chosen years, with the year before if sessions are lagged."""
     if scene.years is None:
         return records
     first, last = _years_of_records(scene, records)
@@ -193,7 +193,7 @@ def _years_of_records(scene: Scene, records: pd.DataFrame) -> tuple[int, int]:
 
 
 def _day_of(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> str:
-    """Return the last day of all models, so that each commune's are counted on the same one.
+    """Return the last day of all models, so that each unit's are counted on the same one.
 
     Where years are chosen, it is no later than the last of them.
     """
@@ -205,12 +205,12 @@ def _day_of(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def _too_late(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> bool:
-    """Say whether nothing is known of the stock in the years chosen: the data end before."""
+    """Check whether the chosen years begin after the data on models end."""
     return scene.years is not None and int(_day_of(scene, tables)[:4]) < scene.years[0]
 
 
 def _title(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> str:
-    """Name a subject, with its day or the years that are chosen."""
+    """Return the title of a subject, with its day or the chosen years."""
     title = word(f"subject_{scene.subject}", scene.language)
     if scene.subject == "places":
         return f"{title}, {name_day(_day_of(scene, tables), scene.language)}"
@@ -219,7 +219,7 @@ def _title(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def numbers_of(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Give the numbers that a subject draws, with ``illustrative``."""
+    """Return the numbers that a subject draws, with ``illustrative``."""
     subject = scene.subject
     if subject in _LAGS:
         columns = ["commune", "year", "sessions", "tips", "illustrative"]
@@ -243,7 +243,7 @@ def numbers_of(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame
 
 
 def undated(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> int:
-    """Count what the choice of years leaves out because no year is stated."""
+    """Count what the choice of years leaves out because its rows state no year."""
     if scene.years is None or scene.subject in (*_LAGS, *_OF_MODELS):
         return 0
     rows = _counted(replace(scene, years=None), tables)
@@ -251,7 +251,7 @@ def undated(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> int:
 
 
 def without_rows(scene: Scene, tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """List the communes of a choice that a subject has no number of."""
+    """List the chosen units for which a subject has no rows."""
     of_stock = scene.subject == "stock"
     rows = _models(scene, tables) if of_stock else _counted(scene, tables)
     return [name for name in scene.communes if name not in set(rows["commune"])]
@@ -266,7 +266,7 @@ def _made_up(rows: pd.DataFrame) -> bool:
 
 
 def alt_of(scene: Scene, numbers: pd.DataFrame, tables: Mapping[str, pd.DataFrame]) -> str:
-    """Say what a picture shows: its subject, and the largest of it or how many points."""
+    """Return the alt text of a chart: its subject, and its largest part or number of points."""
     subject, language = scene.subject, scene.language
     mark = word("illustrative", language) + ". " if numbers["illustrative"].any() else ""
     begun = f"{mark}{_title(scene, tables)}."
@@ -285,7 +285,7 @@ def alt_of(scene: Scene, numbers: pd.DataFrame, tables: Mapping[str, pd.DataFram
 
 
 def table_html(numbers: pd.DataFrame, language: str) -> str:
-    """Write numbers as a table for the page, names in words."""
+    """Return numbers as an HTML table, names in words."""
     mark = word("illustrative", language) if numbers["illustrative"].any() else ""
     shown = numbers.drop(columns="illustrative")
     heads = "".join(f'<th scope="col">{html.escape(_head(c, language))}</th>' for c in shown)
@@ -361,7 +361,7 @@ def explore_movement(
 
 
 class MovementExplorer(Explorer):
-    """The widget of :func:`explore_movement`."""
+    """The widget returned by :func:`explore_movement`."""
 
     def __init__(
         self, tables: dict[str, pd.DataFrame], first: Scene, *, own: tuple[str, ...] = ()
@@ -373,7 +373,7 @@ class MovementExplorer(Explorer):
         named = {name for rows in held if "commune" in rows for name in rows["commune"].dropna()}
         self._names = sorted(named, key=vietnamese_order)
         self._stage = Stage(style.TALL, "600px")
-        shown = widgets.HBox([self._stage])  # its room is a width
+        shown = widgets.HBox([self._stage])  # in a row, because the stage's flex basis is a width
         choices = {
             "subject": widgets.Dropdown(options=self._subjects, layout=wide()),
             "years": years_slider(self._years),
@@ -395,15 +395,15 @@ class MovementExplorer(Explorer):
 
     @property
     def table(self) -> pd.DataFrame:
-        """The numbers that are drawn."""
+        """The numbers drawn."""
         return self._numbers.copy()
 
     def code(self) -> str:
-        """Return the one call that draws this picture again, of ``records`` and ``tables``."""
+        """Return the call that draws this chart again from ``records`` and ``tables``."""
         return code_of(self._shown(), self._tables, self._own)
 
     def file(self, kind: str) -> bytes:
-        """Give the picture as ``"png"`` or ``"svg"``, or its numbers as ``"csv"``."""
+        """Return the chart as ``"png"`` or ``"svg"``, or its numbers as ``"csv"``."""
         check_choice("kind", kind, TYPES)
         if kind == "csv":
             table = self._numbers.astype({self._numbers.columns[0]: str})
@@ -411,7 +411,7 @@ class MovementExplorer(Explorer):
         return picture_as(self._draw(internal=True), kind)
 
     def _checked(self, scene: Scene) -> Scene:
-        """Refuse what the tables do not hold, before anything has changed."""
+        """Check a scene against the tables, before anything changes."""
         check_choice("subject", scene.subject, self._subjects)
         if scene.years is not None:
             first, last = self._years
@@ -421,12 +421,12 @@ class MovementExplorer(Explorer):
         return replace(scene, communes=tuple(match_names(scene.communes, known)))
 
     def _shown(self) -> Scene:
-        """Return what is drawn: a subject that names no communes is drawn whole."""
+        """Return the scene drawn; a subject that names no units is drawn whole."""
         scene = self._looked_at
         return scene if has_communes(scene.subject, self._tables) else replace(scene, communes=())
 
     def _read(self, change: object = None) -> None:
-        """Take the scene that the controls say, and show it if it is another one."""
+        """Read the scene from the controls, and show it if it has changed."""
         if self._writing:
             return
         value = {name: control.value for name, control in self._choices.items()}
@@ -459,7 +459,7 @@ class MovementExplorer(Explorer):
         self._refresh_code()
 
     def _unshown(self, scene: Scene) -> list[str]:
-        """Say what is left out: subjects without a table, communes such as merged ones, years."""
+        """List what is left out: subjects without table, units without rows, rows without year."""
         language, said = scene.language, []
         absent = [name for name in SUBJECTS if name not in self._subjects]
         if absent:

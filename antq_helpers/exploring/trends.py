@@ -1,4 +1,4 @@
-"""Records in; an explorer of trends by commune and year out."""
+"""Explorer of trends by unit and period."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def explore_trends(records: pd.DataFrame, view: View | None = None) -> TrendExpl
     Returns
     -------
     TrendExplorer
-        A widget. ``.view`` is what is looked at, ``.table`` the numbers that are drawn, and
+        A widget. ``.view`` is what is shown, ``.table`` the numbers that are drawn, and
         ``.code()`` the call that makes both again. Set ``.communes``, ``.years``, ``.measures``,
         ``.by``, ``.per`` or ``.language``, or ``.view`` as a whole, and the picture follows.
     """
@@ -56,7 +56,7 @@ def explore_trends(records: pd.DataFrame, view: View | None = None) -> TrendExpl
 
 
 class TrendExplorer(Explorer):
-    """The widget of :func:`explore_trends`."""
+    """The widget returned by :func:`explore_trends`."""
 
     def __init__(self, ledger: Ledger, view: View) -> None:
         self._ledger, self._first = ledger, view
@@ -76,7 +76,7 @@ class TrendExplorer(Explorer):
 
     @property
     def view(self) -> View:
-        """What is looked at; set it and the picture follows."""
+        """The view that is shown; set it and the picture follows."""
         return self._looked_at
 
     @view.setter
@@ -108,19 +108,19 @@ class TrendExplorer(Explorer):
 
     @property
     def table(self) -> pd.DataFrame:
-        """The numbers that are drawn: see :func:`tabulate`."""
+        """The numbers drawn, see :func:`tabulate`."""
         return self._numbers.copy()
 
     def code(self) -> str:
-        """Give the one call that draws this view again."""
+        """Return the call that draws this view again."""
         return f"antq.draw(records, antq.{self._looked_at!r})"
 
     def file(self, kind: str) -> bytes:
-        """Give the view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
+        """Return the view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
         return file_of(self._ledger.records, self._numbers, self._looked_at, kind)
 
     def _read(self, change: object = None) -> None:
-        """Take the view that the controls say, and show it if it is another one."""
+        """Read the view from the controls, and show it if it has changed."""
         if self._writing:
             return
         value = {name: control.value for name, control in self._choices.items()}
@@ -142,7 +142,7 @@ class TrendExplorer(Explorer):
         try:
             numbers = numbers_of(self._ledger, view)
         except ValueError as error:
-            # What these records cannot show is said, and the controls go back.
+            # Say what these records can not show, and reset the controls.
             self._write(self._looked_at)
             self._say(str(error))
             return
@@ -175,7 +175,7 @@ class TrendExplorer(Explorer):
             self._writing = False
 
     def _places_on(self, view: View) -> list[tuple[str, str]]:
-        """List what may be chosen on a view's boundaries: the place, its kinds, its communes."""
+        """List the places to choose from on a view's boundaries: the city, its kinds, its units."""
         years = view.years or self._ledger.years
         groups = self._ledger.tally(
             "commune", period="year", boundaries=view.boundaries, years=years
