@@ -62,9 +62,36 @@ def package() -> dict:
 
 
 def table_fields(table: str) -> list[dict]:
-    """Return the fields of one table of the data package, in order."""
+    """Return the fields of one table of the data package, in order.
+
+    Records have a field for each count of ``data/measures.csv``, whether the sample holds it or
+    not: a new count is one row there.
+    """
     resource = next(entry for entry in package()["resources"] if entry["name"] == table)
-    return resource["schema"]["fields"]
+    fields = resource["schema"]["fields"]
+    if table != "records":
+        return fields
+    known = {field["name"] for field in fields}
+    added = (m for m in measures().values() if m.kind == "count" and m.measure not in known)
+    return [*fields, *map(_field_of, added)]
+
+
+def _field_of(count: Measure) -> dict:
+    return {
+        "name": count.measure,
+        "type": "integer",
+        "title": count.label_en,
+        "title_vi": count.label_vi,
+        "unit": count.unit_en,
+        "constraints": {"minimum": 0},
+    }
+
+
+@cache
+def counts() -> tuple[str, ...]:
+    """Return the names of all counts, in the order of the columns of records."""
+    named = {name for name, measure in measures().items() if measure.kind == "count"}
+    return tuple(f["name"] for f in table_fields("records") if f["name"] in named)
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -111,7 +138,10 @@ def word(key: str, language: str = "en", **values: object) -> str:
     >>> word("city", "vi")
     'Toàn thành phố'
     """
-    text = _words()[key][check_choice("language", language, LANGUAGES)]
+    check_choice("language", language, LANGUAGES)
+    if key not in _words():
+        raise KeyError(f"data/words.csv has no row whose key is {key!r}: add one, in vi and in en.")
+    text = _words()[key][language]
     return text.format(**values) if values else text
 
 

@@ -8,18 +8,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import measures, vietnamese_order, word
+from antq_helpers.dictionary import counts, vietnamese_order, word
 from antq_helpers.places import Register, known_register
 
 _NEEDED = ("commune", "period_start", "period_end", "year", "source", "commune_id", "boundaries")
 _AGAIN = "load_records(table) reads a table anew, of another place with communes=."
 _MOST_NAMED = 4
 _SEEN: dict[int, tuple[weakref.ref, tuple, pd.DataFrame | None]] = {}
-
-
-def counts() -> list[str]:
-    """Names of the columns of counts, in the dictionary's order."""
-    return [name for name, measure in measures().items() if measure.kind == "count"]
 
 
 def check_records(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import antq_helpers as antq
-from antq_helpers.records import counts
+from antq_helpers.dictionary import counts
 
 SAMPLE = antq.select(antq.load_records(), years=(2020, 2022))
 OF_TABLES = ("plot_parts", "plot_stock", "explore_file")  # take no records

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from antq_helpers.dictionary import check_choice, word
+from antq_helpers.dictionary import check_choice, counts, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture
 from antq_helpers.drawing.labels import alt_text, notes
@@ -28,7 +28,6 @@ KEY = "antq"
 KINDS = ("png", "svg", "pdf")
 MOST = 20_000  # letters; no stamp of ours is longer
 _FIELDS = ("view", "sha256", "boundaries", "version")
-_NUMBERS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,8 @@ def hash_records(records: pd.DataFrame) -> str:
     table = pd.DataFrame({"commune_id": who, "source": records["source"]})
     for day in ("period_start", "period_end"):
         table[day] = records[day].to_numpy("datetime64[D]").astype(int)
-    for name in _NUMBERS:
+    # A count that nobody reported is left out, so that a new one in the dictionary changes nothing.
+    for name in (name for name in counts() if records[name].notna().any()):
         table[name] = records[name].to_numpy(float, na_value=-1).astype(np.int64)
     table = table.sort_values(list(table.columns), ignore_index=True)
     digest = hashlib.sha256()

@@ -270,7 +270,8 @@ def hide_in(totals: pd.DataFrame, release: Release) -> pd.DataFrame:
     return safe
 
 
-LINKED = (("valuable_tips", "tips"),)  # The first is a part of the second.
+# The first is a part of the second.
+LINKED = tuple((m.numerator, m.denominator) for m in measures().values() if m.kind == "share")
 _TOGETHER = 4000  # unknowns of one linear program
 _FAR = 100
 

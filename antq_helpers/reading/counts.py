@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from numbers import Integral
 
-from antq_helpers.dictionary import split_syllables
+from antq_helpers.dictionary import counts, find_measure, split_syllables
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -49,6 +49,11 @@ UNITS = {
         *("lượt người tham dự", "lượt người tham gia", "người tham dự", "người tham gia"),
         *("attendance", "attendances", "person", "persons", "people"),
     ),
+}
+UNITS |= {
+    name: _folded(find_measure(name).unit_vi, find_measure(name).unit_en)
+    for name in counts()
+    if name not in UNITS
 }
 # All units that count by one, with general ones and those of the tables of the movement.
 PLAIN = frozenset().union(*UNITS.values()) | _folded(
@@ -91,23 +96,23 @@ def _scale(text: str) -> tuple[int, int] | None:
     return None
 
 
-def _is_scale(token: str, before: str, behind: str, counts: bool) -> bool:
-    """Check whether a token is a multiplier; ``counts`` tells if a counted noun follows it."""
+def _is_scale(token: str, before: str, behind: str, counted: bool) -> bool:
+    """Check whether a token is a multiplier; ``counted`` tells if a counted noun follows it."""
     alone = not behind or not behind[0].isalnum()
     digits = re.sub(r"[., ]", "", token)
     if token in _TIMES or token in _ENGLISH:
         # In "Triệu Phong" and "Vạn Phúc" the word is of a name.
         figure = before.isdigit() or before in _BEFORE_FIGURE or behind in _MONEY
         apart = not before or not before[0].isalpha() or before in _UNIT_WORDS | _BEFORE_UNIT
-        return not figure and (counts or (alone and apart) or token in _ENGLISH)
+        return not figure and (counted or (alone and apart) or token in _ENGLISH)
     if not digits.isdigit() or before in _BEFORE_RATE:
         return False
     if digits == "000":  # ('000), (000s)
-        return counts or alone or behind == "s"
+        return counted or alone or behind == "s"
     if before in ("x", "×", "*") or (digits == "10" and behind in ("^", *_POWERS)):
         return bool(_POWER.fullmatch(digits))
     power = bool(_POWER.fullmatch(digits)) and len(digits) > 2
-    return power and (counts or (before == "(" and behind == ")" and len(digits) > 3))
+    return power and (counted or (before == "(" and behind == ")" and len(digits) > 3))
 
 
 def unit_of(text: str) -> str:

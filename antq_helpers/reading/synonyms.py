@@ -11,10 +11,10 @@ import unicodedata
 from functools import cache
 from itertools import zip_longest
 
-from antq_helpers.dictionary import split_syllables
+from antq_helpers.dictionary import counts, find_measure, split_syllables
 from antq_helpers.tables import load_table
 
-COUNTS = ("sessions", "attendances", "tips", "valuable_tips", "resolved_cases")
+COUNTS = counts()
 _NEAR, _LONG_ENOUGH = 0.85, 9  # least similarity, and letters, of a misspelt header
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SIGNS = re.compile(r"(?=.*[+±])[\W_]+")  # "+/-", "(+, -)", "±"
@@ -65,7 +65,11 @@ _FIRST = [header_key(words) for words in ("tổng số", "số lượng", "tổn
 def _synonyms() -> dict[str, dict[_Key, set[str]]]:
     """Return the synonyms by kind of match: whole texts, parts of texts, and without marks."""
     found: dict[str, dict] = {"whole": {}, "part": {}, "bare": {}}
-    for words, meaning, match in load_table("synonyms").itertuples(index=False):
+    rows = [*load_table("synonyms").itertuples(index=False, name=None)]
+    for name in COUNTS:
+        measure = find_measure(name)
+        rows += [(text, name, "whole") for text in (name, measure.label_vi, measure.label_en)]
+    for words, meaning, match in rows:
         key = header_key(words)
         found[match].setdefault(key, set()).add(meaning)
         if match == "whole":
