@@ -184,7 +184,7 @@ def _chart(slide: Slide, briefing: Briefing, page: Page) -> None:
             point.line.color.rgb, point.line.width = rgb, Pt(1.25)
         if few or place == 0:
             continue
-        for at in np.flatnonzero(page.series.iloc[:, place] == 0):  # a gap gets none
+        for at in np.flatnonzero(page.series.iloc[:, place] == 0):  # not gaps (NaN)
             label = series.points[at].data_label
             label.has_text_frame = True
             label.text_frame.text = "0"

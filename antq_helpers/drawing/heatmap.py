@@ -37,7 +37,7 @@ def plot_heatmap(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a heatmap of communes and wards by year, shaded by the ratio to the city's value.
+    """Draw a heatmap of communes and wards by year, shaded by the ratio to the city that year.
 
     Where a measure's yearly counts are small, three years are pooled, and the picture says so.
     Hatched cells were not reported; a circle marks reports that cover under 90% of a period.

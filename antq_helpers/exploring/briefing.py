@@ -78,7 +78,7 @@ def list_kinds(records: pd.DataFrame, kinds: widgets.Dropdown, language: str) ->
 def list_periods_of(
     records: pd.DataFrame, kind: str, periods: widgets.Dropdown, language: str
 ) -> None:
-    """Fill the dropdown of periods; select one that ends with the earlier selection."""
+    """Fill the dropdown of periods; select the latest that ends by the earlier selection's end."""
     found = list_periods(records, kind)
     before, known = periods.value, [name for _, name in periods.options]
     last = period_days(before)[1] if before in known else None

@@ -327,7 +327,7 @@ class CommuneExplorer(Explorer):
         return "\n".join(calls)
 
     def file(self, kind: str, *, control: bool = False) -> bytes:
-        """Return the chart or control chart as ``"png"`` or ``"svg"``, or the ``"csv"``."""
+        """Return the chart or control chart as ``"png"`` or ``"svg"``, or numbers as ``"csv"``."""
         check_choice("kind", kind, TYPES)
         records, look = self._ledger.records, self._looked_at
         if kind == "csv":
