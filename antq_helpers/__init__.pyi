@@ -2,6 +2,7 @@
 from .briefing.pack import reproduce as reproduce
 from .briefing.pack import write_briefing as write_briefing
 from .briefing.sentences import headline as headline
+from .drawing import style as style
 from .drawing.change import plot_change as plot_change
 from .drawing.control import plot_control as plot_control
 from .drawing.coverage import plot_coverage as plot_coverage
@@ -13,6 +14,7 @@ from .drawing.movement import plot_stock as plot_stock
 from .drawing.ranking import plot_ranking as plot_ranking
 from .drawing.relation import plot_relation as plot_relation
 from .drawing.small_multiples import plot_small_multiples as plot_small_multiples
+from .drawing.style import mark as mark
 from .drawing.tile_map import plot_tile_map as plot_tile_map
 from .drawing.trend import plot_trend as plot_trend
 from .drawing.view import View as View

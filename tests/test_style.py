@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
+from matplotlib.figure import Figure
 
+from antq_helpers import load_records, total_by
 from antq_helpers.drawing import style
 from antq_helpers.drawing.view import MOST_COLOURED
 
@@ -142,3 +144,39 @@ def test_the_look_does_not_depend_on_what_was_set():
     with mpl.rc_context(users), style.look():
         for name in users:
             assert mpl.rcParams[name] == mpl.rcParamsDefault[name]
+
+
+def test_a_picture_of_your_own_bears_the_mark_of_its_table():
+    """Axes and grids, in either language; reported figures bear none."""
+    tips = total_by(load_records(), measure="tips")
+    ax = Figure().subplots()
+    assert style.mark(ax, tips, "vi") is ax
+    assert [text.get_text() for text in ax.texts] == ["SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"]
+    figure = Figure(figsize=(6, 3))
+    figure.subplots(1, 2)
+    style.mark(figure, load_records())
+    [mark] = figure.texts
+    figure.draw_without_rendering()
+    box = mark.get_window_extent()
+    assert all(box.y0 > panel.get_tightbbox().y1 for panel in figure.axes)
+    plain = Figure().subplots()
+    assert style.mark(plain, tips.assign(illustrative=False)).texts[:] == []
+
+
+def test_a_table_that_does_not_say_whether_it_is_made_up_is_refused():
+    """Or a user's own picture of the sample could be taken for real."""
+    tips = total_by(load_records(), measure="tips")
+    with pytest.raises(ValueError, match="neither the column illustrative nor source"):
+        style.mark(Figure().subplots(), tips[["period", "value"]])
+    with pytest.raises(ValueError, match="list is no axes, figure or grid of seaborn"):
+        style.mark([1], tips)
+
+
+def test_each_unit_has_the_colour_of_our_pictures_in_yours():
+    """Up to six at a time differ; of all fifteen some share one."""
+    indigo, orange = style.COLOURS[:2]
+    assert style.palette(["Đồng Tâm", "Tuy Lộc"]) == {"Đồng Tâm": orange, "Tuy Lộc": indigo}
+    assert len(set(style.palette(load_records()["commune"].unique()[:6]).values())) == 6
+    units = load_records()["commune"].unique()
+    assert len(style.palette(units)) == len(units)
+    assert set(style.palette(units).values()) == set(style.COLOURS)

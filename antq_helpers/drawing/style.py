@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 from zlib import crc32
 
 import matplotlib as mpl
@@ -16,15 +16,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap, to_rgb
+from matplotlib.figure import FigureBase
 from matplotlib.patches import Patch
 
 from antq_helpers.dictionary import number, word
 from antq_helpers.records import name_whole
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-
+Drawn = TypeVar("Drawn")  # axes, a figure or a grid of seaborn
 # Six colours for six communes. Their lightness (CIE L*) goes from 22 to 62 in steps of 6.5 or more,
 # so that they differ in grey print, all stand out from white by 3 to 1, and no two come closer
 # than 20 (CAM02-UCS) to a reader without red, green or blue cones: see tests/test_style.py.
@@ -61,6 +59,102 @@ def places_of(names: Iterable[str]) -> dict[str, int]:
             free = [(place + step) % len(COLOURS) for step in range(len(COLOURS))]
             taken[next(at for at in free if at not in taken)] = name
     return {name: place for place, name in sorted(taken.items())}
+
+
+def palette(names: Iterable[str]) -> dict[str, str]:
+    """Map each commune or ward to its colour, as seaborn's ``palette=`` takes it.
+
+    Up to six differ from each other, and have the colours of our own pictures of these units; of
+    more, several share a colour, as no eye tells fifteen apart.
+
+    Examples
+    --------
+    >>> palette(["Tuy Lộc", "Đồng Tâm"])
+    {'Tuy Lộc': '#4e4dca', 'Đồng Tâm': '#e35528'}
+    """
+    names = list(dict.fromkeys(names))
+    if len(names) <= len(COLOURS):
+        own = places_of(names)
+    else:
+        own = {name: crc32(f"{_SPREAD} {name}".encode()) % len(COLOURS) for name in names}
+    return {name: COLOURS[own[name]] for name in names}
+
+
+def apply() -> None:
+    """Set the look of our pictures for your own matplotlib and seaborn pictures, until you restart.
+
+    Examples
+    --------
+    >>> import matplotlib as mpl
+    >>> with mpl.rc_context():
+    ...     apply()
+    ...     mpl.rcParams["axes.titlelocation"]
+    'left'
+    """
+    mpl.rcParams.update(_look())
+    mpl.rcParams["axes.prop_cycle"] = mpl.cycler(color=COLOURS)
+
+
+def mark(picture: Drawn, table: pd.DataFrame, language: str = "en") -> Drawn:
+    """Write the mark of illustrative figures on a picture that you drew yourself.
+
+    Parameters
+    ----------
+    picture
+        Axes, a figure, or a grid of seaborn.
+    table
+        What was drawn: totals, records or another table of ours, with its column ``illustrative``
+        or ``source``. If it holds reported figures only, nothing is written.
+    language
+        Of the mark, ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    The same picture.
+
+    Raises
+    ------
+    ValueError
+        Where the table has neither column, so that nobody can tell whether it is made up.
+
+    Examples
+    --------
+    >>> import seaborn as sns
+    >>> from antq_helpers import load_records, total_by
+    >>> tips = total_by(load_records(), measure="tips")
+    >>> ax = mark(sns.barplot(tips, x="period", y="value"), tips)
+    >>> ax.texts[-1].get_text()
+    'SYNTHETIC FIGURES, FOR ILLUSTRATION'
+    """
+    if not _is_made_up(table):
+        return picture
+    text = word("illustrative", language)
+    said = {"va": "top", "color": MARK, "fontsize": 8.5, "weight": "bold", "gid": "illustrative"}
+    if isinstance(picture, Axes):
+        behind = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        picture.text(0.012, 0.975, text, transform=picture.transAxes, zorder=6, bbox=behind, **said)
+        return picture
+    figure = getattr(picture, "figure", picture)
+    if not isinstance(figure, FigureBase):
+        raise ValueError(f"{type(picture).__name__} is no axes, figure or grid of seaborn.")
+    height = figure.get_figheight()
+    panels = [ax.get_position().y1 for ax in figure.axes]
+    # Room above the panels and their titles, which a grid's own layout does not leave.
+    figure.subplots_adjust(top=min(max(panels, default=1), 1 - 0.62 / height))
+    figure.text(0.012, 1 - 0.06 / height, text, **said)
+    return picture
+
+
+def _is_made_up(table: pd.DataFrame) -> bool:
+    if "illustrative" in table:
+        return bool(table["illustrative"].any())
+    if "source" in table:
+        return bool(table["source"].eq("illustrative").any())
+    raise ValueError(
+        "The table does not say whether its figures are made up: it has neither the column "
+        "illustrative nor source. Keep one of them when you group or join, such as "
+        '.agg(value=("value", "sum"), illustrative=("illustrative", "any")).'
+    )
 
 
 @cache
