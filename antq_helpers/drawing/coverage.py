@@ -1,4 +1,4 @@
-"""Records in; a picture of who reported what share of each period out."""
+"""Heatmap of how much of each period the reports cover."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def plot_coverage(
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw how much of each period the reports of each commune and ward cover: dark is reported.
+    """Draw a heatmap of how much of each period the reports of communes and wards cover.
 
-    A unit that never reported is white. A merged unit of which one part did not report is
-    half dark, by its people.
+    Dark is reported; a unit that never reported is white. A merged unit of which one part did not
+    report is half dark, by its residents.
 
     Parameters
     ----------

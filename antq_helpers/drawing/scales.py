@@ -1,4 +1,4 @@
-"""Lines of numbers in; the scales of their Axes, and the names at their ends, out."""
+"""Scale axes, format their ticks, and place the labels of lines and points."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROOM_FOR_MARK = 1.14
 
 
 def scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
-    """Name as many periods as there is room for; where years are named, at their beginning."""
+    """Label as many periods as fit; labels of years stand at their first period."""
     years = [12 // MONTHS[view.by] * count for count in _YEARS]
     first, last = ax.get_xlim()
     room = ax.get_window_extent().width * 72 / ax.figure.dpi / (last - first)
@@ -44,7 +44,7 @@ def _first_of_year(periods: np.ndarray) -> int:
 
 
 def scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
-    """Start the axis at zero, leave room for the mark, and write numbers as they are read."""
+    """Start the axis at zero, leave room for the mark, and format the ticks."""
     top = height_of(lines)
     whole = find_measure(measure).kind == "count" and not view.per
     ticks = MaxNLocator(5, integer=whole, steps=[1, 2, 2.5, 5, 10]).tick_values(0, top)
@@ -54,7 +54,7 @@ def scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
 
 
 def tick_words(ticks: Sequence[float], language: str) -> list[str]:
-    """Write the numbers of an axis with as many decimals as they have.
+    """Format tick values with as many decimals as they need.
 
     Examples
     --------
@@ -68,10 +68,10 @@ def tick_words(ticks: Sequence[float], language: str) -> list[str]:
 def label_ends(
     ax: Axes, ends: list[tuple[Line, dict]], greys: list[Line], room_for: int, shift: float = 0
 ) -> None:
-    """Write each line's mark and name behind its last point, moved apart where names would touch.
+    """Label each line at its end, with its marker; spread labels that would overlap.
 
-    The mark tells lines apart in grey print, where some names look alike. Beside grey lines, names
-    are smaller, and a thin line leads to each from its end.
+    The marker tells lines apart in grey print, where some colours look alike. With grey lines,
+    labels are smaller, and a thin leader joins each to its line.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def label_ends(
     before = 22 if samples or greys else 8  # points, for the sample or the leading line
     in_focus = size + 1.5 if greys else size
     share = min((0.63 * in_focus * room_for + before + 4) / wide, 0.5)
-    # A lone period stands in the middle; else the axis ends with its data, and names follow.
+    # A lone period is centred; else the axis ends with its data, and the labels follow.
     last = periods - 1 + (0.5 if periods == 1 else shift)
     ax.set_xlim(-0.5, last + share / (1 - share) * (last + 0.5))
     _end_with_data(ax, last)
@@ -123,7 +123,7 @@ def label_ends(
 
 
 def _end_with_data(ax: Axes, last: float) -> None:
-    """Let the axis and its grid end where the data do, before the names."""
+    """End the axis and its grid at the last data point, before the labels."""
     ax.spines["bottom"].set_bounds(-0.5, last)
     low, high = ax.get_xlim()
     for line in ax.get_ygridlines():
@@ -131,7 +131,7 @@ def _end_with_data(ax: Axes, last: float) -> None:
 
 
 def _spread(heights: list[float], room: np.ndarray, top: float) -> list[float]:
-    """Move sorted heights apart by as little as may be, so that each has its room below the top.
+    """Move sorted heights apart as little as possible, so that each has its room below the top.
 
     Where all have too little, all get less. The sum of the squared moves is the least: heights
     less the room below each must not fall, which is an isotonic regression.
@@ -157,7 +157,7 @@ def free_place(
     curves: np.ndarray,
     taken: list,
 ) -> tuple[tuple[float, float], dict]:
-    """Find where a name beside a point covers neither points nor the names before it.
+    """Find a place beside a point where a label covers no points and no earlier labels.
 
     Parameters
     ----------
@@ -193,12 +193,12 @@ def free_place(
 
 
 def _within(points: np.ndarray, box: tuple, room: float) -> int:
-    """Count the points in a box with some room around it."""
+    """Count the points in a box with some margin around it."""
     left, low, right, high = box
     inside = (points[:, 0] > left - room) & (points[:, 0] < right + room)
     return int((inside & (points[:, 1] > low - room) & (points[:, 1] < high + room)).sum())
 
 
 def _overlap(box: tuple, other: tuple) -> bool:
-    """Say whether two boxes (left, low, right, high) share ground."""
+    """Check whether two boxes (left, low, right, high) overlap."""
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]

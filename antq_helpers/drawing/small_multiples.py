@@ -1,4 +1,4 @@
-"""Records in; a small panel per commune, its course beside the city's, out."""
+"""Small multiples: one panel per unit over time, with the city's line."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def plot_small_multiples(
 
 
 def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> int:
-    """Draw all communes; count the intervals that are cut."""
+    """Draw the panels of all units; return the number of intervals that are cut off."""
     clear(ax)
     groups = [rows for _, rows in table.groupby("commune_id", sort=False)]
     across = min(max(ceil(len(groups) / 3), 3), _MOST_ACROSS, len(groups))
@@ -116,17 +116,17 @@ def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> in
         cut += _draw_panel(panel, rows.sort_values("period"), own)
         panel.set_title(rows["commune"].iloc[0], fontsize=8.5, pad=5, loc="center")
         named = ends if place + across >= len(groups) else ["", ""]
-        # On one scale the heights of the first panel of a row are those of all.
+        # On a shared scale, the tick labels of a row's first panel serve the whole row.
         _write_ticks(panel, len(rows), named, own, language, heights=scale == "own" or not column)
     return cut
 
 
 def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> int:
-    """Draw one commune; count the intervals that are cut at the top."""
+    """Draw one unit's panel; return the number of intervals that are cut off at the top."""
     x, colour = np.arange(len(rows)), style.COLOURS[0]
     value, city, low, high = (rows[c].to_numpy(float) for c in ("value", "city", "low", "high"))
     alone = _alone(rows).to_numpy()
-    # Not joined to it, for a year is not three: what is left out of a line is a gap.
+    # A shorter period is not joined to the pooled ones, as one year is not three: NaN leaves a gap.
     joined, of_city, ground = (np.where(alone, np.nan, one) for one in (value, city, low))
     many = len(rows) > _MOST_MARKED
     shade = {"color": colour, "alpha": 0.1 if many else 0.16, "linewidth": 0}
@@ -157,7 +157,7 @@ def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> int:
 
 
 def _alone(table: pd.DataFrame) -> pd.Series:
-    """Find the periods shorter than the rest: of ten years by three, the tenth."""
+    """Find the periods shorter than the rest, such as the tenth of ten years pooled by three."""
     days = (table["period_end"] - table["period_start"]).dt.days
     return days < 0.9 * days.max()
 
@@ -165,7 +165,7 @@ def _alone(table: pd.DataFrame) -> pd.Series:
 def _write_ticks(
     panel: Axes, count: int, names: list[str], top: float, language: str, *, heights: bool
 ) -> None:
-    """Name the first and the last period, and two heights where asked."""
+    """Label the first and the last period, and two heights if asked."""
     ends = sorted({0, count - 1})
     panel.set_xticks(ends, names[: len(ends)])
     for label, side in zip(panel.get_xticklabels(), ("left", "right"), strict=False):
@@ -177,7 +177,7 @@ def _write_ticks(
 
 
 def _nice(size: float) -> float:
-    """Give the greatest of 1, 2, 2.5 and 5 times a power of ten that does not pass a size.
+    """Return the greatest of 1, 2, 2.5 and 5 times a power of ten that is at most ``size``.
 
     Examples
     --------
@@ -190,7 +190,7 @@ def _nice(size: float) -> float:
 
 
 def _top(table: pd.DataFrame) -> float:
-    """Leave room for all values, and for intervals up to one and a half times the highest.
+    """Return the top of the axis: the highest value, or interval up to one and a half times that.
 
     The interval of a short period may be so wide that it would press all panels flat: it is cut.
     """

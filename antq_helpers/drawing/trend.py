@@ -1,4 +1,4 @@
-"""Records, or the numbers of a view, in; trends over time on an Axes out."""
+"""Line charts of measures over time."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def plot_trend(
     Parameters
     ----------
     records
-        As :func:`load_records` gives them.
+        As returned by :func:`load_records`.
     measure
         A name of the dictionary, ``data/measures.csv``.
     communes, years, by, per, split, boundaries, language
@@ -83,7 +83,7 @@ def plot_trend(
 
 
 def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> None:
-    """Draw one measure of the numbers that :func:`tabulate` gives, in place of what ax held."""
+    """Draw one measure of a table from :func:`tabulate`, replacing what the axes held."""
     for artist in [*ax.lines, *ax.collections, *ax.texts]:
         artist.remove()
     lines = lines_of(numbers, measure)
@@ -101,7 +101,7 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
     ends = []
     _draw_grey(ax, [line.value for line in lines if not line.in_colour])
     silent = [line for line in named_greys(lines) if never_reported(line)]
-    if silent:  # of a line that has none, its name would say zero
+    if silent:  # without a cross, a label at 0 would be read as a value of 0
         at = max(last_of(line)[0] for line in silent)
         ax.plot(at, 0, "x", color=style.NOTE, markersize=5, clip_on=False, zorder=3)
     own = style.places_of(line.name for line in in_colour if line.role == "commune")
@@ -113,7 +113,7 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
         _draw_line(ax, line, look, shift, len(in_colour) == 1, top if barred else None)
         ends.append((line, look))
     scale_height(ax, lines, view, measure)
-    # All panels leave the same room, so that their periods stand above each other.
+    # All panels leave the same room for labels, so that their periods are aligned.
     named = [line.name for m in view.measures for line in lines_of(numbers, m)]
     moved = _shift(len(lines) - 1, len(lines)) if len(in_colour) == len(lines) else 0
     label_ends(ax, ends, named_greys(lines), max(map(len, named), default=0), moved)
@@ -128,7 +128,7 @@ def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> Non
 
 
 def _look_of(line: Line, place: int, count: int) -> dict:
-    """Give a line its look: colours for few, one in focus among greys for many."""
+    """Return the style of a line: colours for few lines, one in focus among greys for many."""
     if line.role in ("commune", "kind") or count == 1:
         return {"color": style.COLOURS[place], "marker": style.MARKERS[place], "zorder": 3}
     if count > len(style.COLOURS) + 1:
@@ -137,12 +137,12 @@ def _look_of(line: Line, place: int, count: int) -> dict:
 
 
 def _shift(place: int, count: int) -> float:
-    """Move the lines of one period apart a little, so that their bars do not cover each other."""
+    """Return the horizontal offset of a line, so that bars of one period do not overlap."""
     return (place - (count - 1) / 2) * min(0.08, 0.5 / count)
 
 
 def _draw_grey(ax: Axes, series: list[np.ndarray]) -> None:
-    """Draw the communes that are too many for colours, all at once: there may be thousands."""
+    """Draw the units too many for colours as one collection: there may be thousands."""
     if not series:
         return
     values = np.array(series)
@@ -158,11 +158,11 @@ def _draw_grey(ax: Axes, series: list[np.ndarray]) -> None:
 def _draw_line(
     ax: Axes, line: Line, look: dict, shift: float, alone: bool, top: float | None
 ) -> None:
-    """Draw line, interval up to ``top``, and marks of partial and missing periods of one series."""
+    """Draw one series: its line, interval up to ``top``, and marks of incomplete periods."""
     many = len(line.value) > MANY_PERIODS
     x = np.arange(len(line.value)) + (0 if many else shift)
     marker = "" if many else look["marker"]
-    ax.plot(x, line.value, **{**look, "marker": marker}, clip_on=False)  # a 0 is seen whole
+    ax.plot(x, line.value, **{**look, "marker": marker}, clip_on=False)  # whole markers at 0
     point = {
         "linestyle": "",
         "color": look["color"],
@@ -196,7 +196,7 @@ def _draw_line(
 def _draw_interval(
     ax: Axes, x: np.ndarray, ends: tuple, colour: str, lone: np.ndarray | None, alone: bool
 ) -> None:
-    """Draw a band, with bars where a lone point gives it no width; bars throughout without lone."""
+    """Draw a band, and bars at lone points, where it has no width; without ``lone`` only bars."""
     if lone is not None:
         alpha = 0.16 if alone else 0.1
         band = {"color": colour, "alpha": alpha, "linewidth": 0, "zorder": 1.5}
