@@ -3,6 +3,8 @@
 
 python := .venv/bin/python
 PORT   ?= 8888
+# The folder with another place's communes.csv.
+place = $(if $(PLACE),--place "$(PLACE)")
 
 .PHONY: help lab app briefing test check fuzz print-test bench lock
 
@@ -12,12 +14,12 @@ help:  ## this list
 lab: .venv/ready  ## the notebooks in the browser (BROWSER=no: print the address; PORT=8890)
 	@$(python) -m jupyterlab $(lab_options)
 
-app: .venv/ready  ## the page without code, for this machine (BROWSER=no: print the address; PORT=8866)
-	@$(python) -m antq_helpers app --port $(or $(filter-out 8888,$(PORT)),8866) $(if $(filter no,$(BROWSER)),--no-browser)
+app: .venv/ready  ## the page without code, for this machine (BROWSER=no: print the address; PORT=8866; PLACE=folder)
+	@$(python) -m antq_helpers app --port $(or $(filter-out 8888,$(PORT)),8866) $(place) $(if $(filter no,$(BROWSER)),--no-browser)
 
-briefing: .venv/ready  ## slides, appendix, workbook, pictures (PERIOD=2022 AUDIENCE=internal; RECORDS=files FOLDER=out/…)
+briefing: .venv/ready  ## slides, appendix, workbook, pictures (PERIOD=2022 AUDIENCE=internal; RECORDS=files PLACE=folder FOLDER=out/…)
 	@$(python) -m antq_helpers briefing --period "$(PERIOD)" --audience "$(AUDIENCE)" \
-	  $(if $(RECORDS),--records $(RECORDS)) $(if $(FOLDER),--folder "$(FOLDER)") \
+	  $(if $(RECORDS),--records $(RECORDS)) $(place) $(if $(FOLDER),--folder "$(FOLDER)") \
 	  $(if $(filter yes,$(OVERWRITE)),--overwrite)
 
 test: .venv/ready  ## style, tests, examples in the code, and the stored notebooks run again: 3 minutes

@@ -15,6 +15,8 @@ _RENEWED = {
     "seal": "write the checksums of all tables into data/datapackage.json",
 }
 
+_PLACE = "a folder with the communes.csv of another place, of the form of data/communes.csv"
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Run ``python -m antq_helpers app``, ``briefing``, ``sample`` or ``seal``."""
@@ -22,11 +24,13 @@ def main(arguments: list[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     page = commands.add_parser("app", help="serve the page without code to this machine's browser")
     page.add_argument("--port", type=int, default=8866)
+    page.add_argument("--place", help=_PLACE)
     page.add_argument("--no-browser", action="store_true", help="only print the address")
     pack = commands.add_parser("briefing", help="write a briefing of all communes")
     pack.add_argument("--period", required=True, help="2022, 2022-Q1, 2022-03, 2022-to-09 …")
     pack.add_argument("--audience", required=True, choices=("internal", "public"))
     pack.add_argument("--records", nargs="*", help="files or folders; the sample by default")
+    pack.add_argument("--place", help=_PLACE)
     pack.add_argument("--folder", help="out/briefing-PERIOD-AUDIENCE by default")
     pack.add_argument("--language", default="vi", choices=("vi", "en"))
     pack.add_argument("--overwrite", action="store_true", help="replace an earlier briefing there")
@@ -37,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     if told.command == "app":
         from antq_helpers.serving import serve
 
-        serve(port=told.port, browser=not told.no_browser)
+        serve(port=told.port, browser=not told.no_browser, communes=find_communes(told.place))
     elif told.command == "briefing":
         write_pack(told)
     else:
@@ -50,8 +54,11 @@ def write_pack(told: argparse.Namespace) -> None:
     from antq_helpers.reading.load import load_records
 
     folder = Path(told.folder or f"out/briefing-{told.period}-{told.audience}")
+    communes = find_communes(told.place)
+    if communes and not told.records:
+        sys.exit("The sample is of Yên Bái: with --place, give --records of that place, too.")
     try:
-        records = load_records(told.records or None, language=told.language)
+        records = load_records(told.records or None, communes=communes, language=told.language)
         write_briefing(
             records,
             folder,
@@ -63,6 +70,19 @@ def write_pack(told: argparse.Namespace) -> None:
     except (ValueError, OSError) as error:
         sys.exit(str(error))
     print(folder)
+
+
+def find_communes(place: str | None) -> Path | None:
+    """Return the table of communes in a place's folder; exit with a message if there is none."""
+    if place is None:
+        return None
+    path = Path(place).resolve() / "communes.csv"
+    if not path.is_file():
+        sys.exit(
+            f"{place} holds no communes.csv. Copy {DATA / 'communes.csv'} there, and write the "
+            "place's communes and wards into it."
+        )
+    return path
 
 
 def renew(command: str, place: str | None = None) -> None:

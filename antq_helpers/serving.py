@@ -22,8 +22,14 @@ _LARGEST_MESSAGE = 60_000_000  # bytes that a browser may send at once; the desk
 _IDLE, _LOOK = 60, 10  # seconds
 
 
-def serve(*, port: int = 8866, address: str = "127.0.0.1", browser: bool = True) -> None:
-    """Serve the page until interrupted; by default only to this machine.
+def serve(
+    *,
+    port: int = 8866,
+    address: str = "127.0.0.1",
+    browser: bool = True,
+    communes: Path | None = None,
+) -> None:
+    """Serve the page until interrupted; by default only to this machine, and of our place.
 
     Each visitor has a program of their own. Neither code nor files are served.
     """
@@ -31,7 +37,7 @@ def serve(*, port: int = 8866, address: str = "127.0.0.1", browser: bool = True)
     known = os.environ.get("JUPYTER_PATH")
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(_PAGE), known]))
     with tempfile.TemporaryDirectory() as folder:
-        page = write_page(Path(folder) / "briefing.ipynb")
+        page = write_page(Path(folder) / "briefing.ipynb", communes)
         settings = configure(port=port, address=address, browser=browser)
         _page_app().launch_instance([str(page)], config=settings)
 
@@ -90,8 +96,8 @@ def configure(*, port: int, address: str, browser: bool) -> Config:
     )
 
 
-def write_page(path: Path) -> Path:
-    """Write the notebook without its review cells and stored outputs."""
+def write_page(path: Path, communes: Path | None = None) -> Path:
+    """Write the notebook without its review cells and stored outputs, of our place or another."""
     import nbformat
 
     notebook = nbformat.read(NOTEBOOK, as_version=4)
@@ -101,6 +107,9 @@ def write_page(path: Path) -> Path:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
+            if communes is not None:
+                called = f"explore_briefing(communes={str(communes)!r})"
+                cell.source = cell.source.replace("explore_briefing()", called)
     notebook.metadata["title"] = word("brief_title", "vi")
     nbformat.write(notebook, path)
     return path

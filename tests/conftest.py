@@ -7,6 +7,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 import antq_helpers as antq
+from antq_helpers.dictionary import DATA
 from antq_helpers.reading.load import load_records
 from tests import quick
 from tests.books import check_rows
@@ -69,3 +70,18 @@ def run_cell():
 
     yield run
     plt.close("all")
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """Another place of three communes, two of which merged in 2021; give the path of its table."""
+    header = (DATA / "communes.csv").read_text(encoding="utf-8").splitlines()[0]
+    rows = [
+        "1@2010,00001,Đông,commune,,2010-01-01,2020-12-31,100,1,x,1,true",
+        "2@2010,00002,Tây,commune,,2010-01-01,2020-12-31,200,1,x,2,true",
+        "3@2010,00003,Nam,ward,,2010-01-01,,300,1,x,3,true",
+        "1@2021,00001,Đông,commune,,2021-01-01,,300,2,y,1,true",
+    ]
+    path = tmp_path / "communes.csv"
+    path.write_text("\n".join([header, *rows]), encoding="utf-8")
+    return path

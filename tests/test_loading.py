@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from antq_helpers.dictionary import DATA, table_fields
+from antq_helpers.dictionary import table_fields
 from antq_helpers.places import load_communes
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.headers import COUNTS, meanings_of
@@ -492,21 +492,6 @@ def test_while_its_sister_reports_a_commune_has_not_merged(load):
 
 
 # Another place
-
-
-@pytest.fixture
-def elsewhere(tmp_path):
-    """Another place of three communes, two of which merged in 2021; give the path of its table."""
-    header = (DATA / "communes.csv").read_text(encoding="utf-8").splitlines()[0]
-    rows = [
-        "1@2010,00001,Đông,commune,,2010-01-01,2020-12-31,100,1,x,1,true",
-        "2@2010,00002,Tây,commune,,2010-01-01,2020-12-31,200,1,x,2,true",
-        "3@2010,00003,Nam,ward,,2010-01-01,,300,1,x,3,true",
-        "1@2021,00001,Đông,commune,,2021-01-01,,300,2,y,1,true",
-    ]
-    path = tmp_path / "communes.csv"
-    path.write_text("\n".join([header, *rows]), encoding="utf-8")
-    return path
 
 
 CHANGES = "from,to,date,date_latest,document\n" + "".join(

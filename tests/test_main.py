@@ -64,3 +64,30 @@ def test_an_installed_package_is_not_written_into(command, tmp_path, monkeypatch
     ).read_bytes()
     assert made_again is (command == "sample")
     assert ("no checksum changed" in capsys.readouterr().out) is made_again
+
+
+REPORTS = "commune,period_start,period_end,tips\n" + "".join(
+    f"{name},{year}-01-01,{year}-12-31,{tips}\n"
+    for year in (2018, 2019)
+    for name, tips in (("Đông", 30), ("Tây", 20), ("Nam", year - 1990))
+)
+
+
+def test_another_place_is_briefed_from_its_folder(tmp_path, elsewhere):
+    """`make briefing PLACE=folder RECORDS=files`: its units, and none of ours."""
+    (tmp_path / "reports.csv").write_text(REPORTS, encoding="utf-8")
+    asked = ["--period", "2019", "--audience", "internal", "--place", str(elsewhere.parent)]
+    run(tmp_path / "a", *asked, "--records", str(tmp_path / "reports.csv"))
+    assert {path.stem for path in (tmp_path / "a").rglob("*.png")} >= {"dong", "tay", "nam"}
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("empty", r"empty holds no communes\.csv\. Copy"), (".", "give --records of that place")],
+)
+def test_a_place_without_its_tables_is_said_in_a_line(place, said, tmp_path, elsewhere):
+    """The sample is never taken for its reports."""
+    with pytest.raises(SystemExit, match=said):
+        run(
+            tmp_path, "--period", "2019", "--audience", "internal", "--place", str(tmp_path / place)
+        )

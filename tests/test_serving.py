@@ -2,6 +2,7 @@
 
 import nbformat
 
+import antq_helpers as antq
 from antq_helpers.serving import NOTEBOOK, REVIEW, configure, write_page
 
 
@@ -24,3 +25,15 @@ def test_the_page_is_for_this_machine_and_serves_no_files():
     assert asked.allow_template_override == "NO"
     assert asked.file_denylist == [".*"]
     assert settings.MappingKernelManager.cull_idle_timeout <= 120
+
+
+def test_the_page_of_another_place_waits_for_its_files(tmp_path, elsewhere):
+    """It shows none of our figures, offers its own template, and reads its units."""
+    page = nbformat.read(write_page(tmp_path / "p.ipynb", elsewhere), as_version=4)
+    assert f"explore_briefing(communes={str(elsewhere)!r})" in page.cells[1].source
+    desk = antq.explore_briefing(communes=elsewhere, language="en").desk
+    assert desk.records is None
+    assert desk._told.value.startswith("There are no figures of these 3 communes and wards yet.")
+    for language in ("vi", "en"):
+        desk = desk.in_language(language)
+        assert desk.page is None

@@ -32,7 +32,7 @@ from antq_helpers.exploring.desk import FileDesk, shortest_of
 from antq_helpers.exploring.explorer import LANGUAGE_NAMES
 from antq_helpers.measuring.lookback import AUDIENCES, Window, judge, list_periods, look_back
 from antq_helpers.measuring.periods import AGAINST, period_against, period_days, possible_periods
-from antq_helpers.places import without_marks
+from antq_helpers.places import load_communes, without_marks
 from antq_helpers.reading.load import load_records
 from antq_helpers.records import check_records, name_whole, on_boundaries
 
@@ -148,9 +148,12 @@ class BriefingDesk(FileDesk):
         above = widgets.HBox([self._upload, self._save, self._template, self._bar])
         asked = widgets.HBox(list(self._choices.values()))
         self.children = (above, asked, self._told, self._shown, self._below, self._screen)
-        if path is None:
+        if path is None and communes is None:
             self._told.value = word("brief_sample", language)
             self._use(load_records())
+        elif path is None:
+            names = load_communes(communes, boundaries="all")["name"]  # says at once what is wrong
+            self._told.value = word("brief_no_sample", language, count=names.nunique())
 
     def __repr__(self) -> str:
         return "BriefingDesk()"
@@ -350,13 +353,21 @@ class BriefingDesk(FileDesk):
         self._written.value = html.escape(self._text("brief_wait", done=done, all=pages))
 
 
-def explore_briefing(*, language: str = "vi") -> BriefingPage:
+def explore_briefing(
+    *, communes: str | Path | pd.DataFrame | None = None, language: str = "vi"
+) -> BriefingPage:
     """Make a briefing without code: upload files, choose period and audience, download.
+
+    Parameters
+    ----------
+    communes
+        Another place's table of communes, of the form of ``data/communes.csv``.
 
     Returns
     -------
     BriefingPage
-        A widget. Before files are uploaded, it works on the illustrative sample. ``.desk`` holds
+        A widget. Before files are uploaded, it works on the illustrative sample, or waits for files
+        if the place is another one, of which there is no sample. ``.desk`` holds
         what is chosen: ``.desk.records``, ``.desk.window`` and ``.desk.page``, the first page.
 
     Examples
@@ -364,18 +375,18 @@ def explore_briefing(*, language: str = "vi") -> BriefingPage:
     >>> explore_briefing(language="en").desk.records["commune"].nunique()
     17
     """
-    return BriefingPage(check_choice("language", language, LANGUAGES))
+    return BriefingPage(communes, check_choice("language", language, LANGUAGES))
 
 
 class BriefingPage(widgets.VBox):
     """The widget returned by :func:`explore_briefing`: the page in the chosen language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, communes: object, language: str) -> None:
         self._choice = widgets.Dropdown(
             options=LANGUAGE_NAMES, value=language, description=word("choose_language", language)
         )
         self._choice.observe(self._switch, "value")
-        self.desk = BriefingDesk(None, None, language)
+        self.desk = BriefingDesk(None, communes, language)
         super().__init__([self._choice, self.desk])
 
     def __repr__(self) -> str:
