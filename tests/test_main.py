@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from antq_helpers.__main__ import main
-from antq_helpers.dictionary import DATA
+from antq_helpers.dictionary import DATA, counts
 
 
 def run(folder, *told):
@@ -66,8 +66,10 @@ def test_an_installed_package_is_not_written_into(command, tmp_path, monkeypatch
     assert ("no checksum changed" in capsys.readouterr().out) is made_again
 
 
-REPORTS = "commune,period_start,period_end,tips\n" + "".join(
-    f"{name},{year}-01-01,{year}-12-31,{tips}\n"
+ASKED = ["--period", "2019", "--audience", "internal"]
+REPORTS = ",".join(["commune", "period_start", "period_end", *counts()]) + "\n"
+REPORTS += "".join(
+    f"{name},{year}-01-01,{year}-12-31,4,80,{tips},9,2\n"
     for year in (2018, 2019)
     for name, tips in (("Đông", 30), ("Tây", 20), ("Nam", year - 1990))
 )
@@ -76,8 +78,8 @@ REPORTS = "commune,period_start,period_end,tips\n" + "".join(
 def test_another_place_is_briefed_from_its_folder(tmp_path, elsewhere):
     """`make briefing PLACE=folder RECORDS=files`: its units, and none of ours."""
     (tmp_path / "reports.csv").write_text(REPORTS, encoding="utf-8")
-    asked = ["--period", "2019", "--audience", "internal", "--place", str(elsewhere.parent)]
-    run(tmp_path / "a", *asked, "--records", str(tmp_path / "reports.csv"))
+    place = ["--place", str(elsewhere.parent)]
+    run(tmp_path / "a", *ASKED, *place, "--records", str(tmp_path / "reports.csv"))
     assert {path.stem for path in (tmp_path / "a").rglob("*.png")} >= {"dong", "tay", "nam"}
 
 

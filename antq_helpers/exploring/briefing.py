@@ -244,6 +244,8 @@ class BriefingDesk(FileDesk):
 
     def _list_pages(self) -> None:
         """Fill the dropdown of pages, the city's and the units'; select the unit chosen last."""
+        if self.records is None:
+            return
         page, names = self._chosen["page"], self._places.chosen
         self._writing = True
         page.options = [
