@@ -260,14 +260,27 @@ def with_dates(units: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _sets(units: pd.DataFrame, changes: pd.DataFrame) -> list[tuple[int, pd.Timestamp, frozenset]]:
-    """List the sets of units in chronological order, each with the year it is called after."""
+    """List the sets of units in chronological order, each with the year it is called after.
+
+    Where no change says what a unit became, and others begin later, its last day ends a set.
+    """
     moves = changes[changes["from"] != changes["to"]]
+    told = changes[["date", "from", "to"]]
+    ended = units["last"] + pd.Timedelta(days=1)
+    ended = ended[(units["last"] < _FOREVER) & ~units.index.isin(moves["from"])]
     ids = frozenset(units.index) - frozenset(moves["to"])
+    begun = units.loc[list(ids), "first"]
+    begun = begun[begun >= ended.min()] if len(ended) else begun.iloc[:0]
+    if len(begun):
+        ids -= frozenset(begun.index)
+        alone = [pd.DataFrame({"date": ended, "from": ended.index, "to": ""})]
+        alone += [pd.DataFrame({"date": begun, "from": "", "to": begun.index})]
+        told = pd.concat([told, *alone])
     begin = units.loc[list(ids), "first"].min()
     sets = [(begin.year, begin, ids)]
-    for date, rows in changes.groupby("date"):
-        gone = set(rows["from"]) - set(rows["to"])
-        come = set(rows["to"]) - set(rows["from"])
+    for date, rows in told.groupby("date"):
+        gone = set(rows["from"]) - set(rows["to"]) - {""}
+        come = set(rows["to"]) - set(rows["from"]) - {""}
         _, start, ids = sets[-1]
         if gone or come:
             sets.append((date.year, date, (ids - gone) | come))

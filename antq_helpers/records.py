@@ -441,6 +441,14 @@ def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
     if ids.isna().any():
         late = records.loc[ids.isna()]
         names = ", ".join(sorted(late["commune"].unique(), key=vietnamese_order))
+        begun = places.units["first"].reindex(late["commune_id"])
+        if (begun.dt.year <= year).all():
+            raise ValueError(
+                f"boundaries={boundaries}: {_rows(len(late))} of units that had ended by then "
+                f"({names}): nothing says what they became. Write it into boundary_changes.csv "
+                f"beside the table of communes, use boundaries={int(late['boundaries'].max())}, or "
+                "select later years first."
+            )
         raise ValueError(
             f"boundaries={boundaries}: {len(late)} records are of units that came later "
             f"({names}, from {late['period_start'].min():%d/%m/%Y}). A merged unit's count cannot "

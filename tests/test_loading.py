@@ -526,7 +526,17 @@ def test_without_changes_beside_it_another_place_still_has_its_units(load, elsew
     """The days of the table decide alone."""
     records = load(("P. Nam", "2021-01-01", "2021-01-31", 1, 1, 1, 1, 1), communes=elsewhere)
     assert records["commune_id"].tolist() == ["3@2010"]
+    names = [load_communes(elsewhere, boundaries=year)["name"].tolist() for year in (2018, 2021)]
+    assert names == [["Đông", "Tây", "Nam"], ["Đông", "Nam"]]
     assert problems(load, GOOD, communes=elsewhere)[0][0] in ("unknown_commune", "no_such_commune")
+
+
+def test_units_that_ended_without_a_change_are_not_added_to_later_ones(load, elsewhere):
+    """The tables do not say whether Đông or Nam took in Tây; nobody guesses."""
+    years = (("Tây", "2020-01-01", "2020-12-31"), ("Nam", "2021-01-01", "2021-12-31"))
+    records = load(*((*year, 1, 1, 1, 1, 1) for year in years), communes=elsewhere)
+    with pytest.raises(ValueError, match=r"1 row of units that had ended by then \(Tây\)"):
+        on_boundaries(records, 2021)
 
 
 def test_another_place_may_come_as_a_dataframe(load, elsewhere):

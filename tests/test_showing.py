@@ -62,7 +62,7 @@ def test_headers_are_shown_as_they_were_understood(check):
     """By letter, in the file's own words."""
     shown = check(TITLE, HEADER, ["Tuy Lộc", 12])._repr_html_()
     assert rows_of(shown, "Understood as") == [
-        ["Sheet1", "A", "Xã, phường", "commune"],
+        ["Sheet1", "A", "Xã, phường", "commune or ward"],
         ["Sheet1", "B", "Nguồn tin", "Tips received"],
     ]
 
