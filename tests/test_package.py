@@ -198,3 +198,14 @@ def test_the_version_is_that_of_the_project():
     """Said in two places, the same."""
     project = (ROOT.parent / "pyproject.toml").read_text(encoding="utf-8")
     assert f'version = "{antq_helpers.__version__}"' in project
+
+
+def test_the_page_on_architecture_names_what_there_is():
+    """Each path exists, and no module of the package is missing from the floors."""
+    page = (ROOT.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+\.(?:py|csv|mplstyle))`", page))
+    roots = ROOT, ROOT.parent
+    assert [path for path in sorted(named) if not any((r / path).exists() for r in roots)] == []
+    floors = page.partition("## The way")[0]
+    for name in FLOORS:
+        assert all(f"`{room}" in floors for room in name), name
