@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> None:
     if told.command == "app":
         from antq_helpers.serving import serve
 
-        serve(port=told.port, browser=not told.no_browser, communes=find_communes(told.place))
+        serve(port=told.port, browser=not told.no_browser, communes=table_of_communes(told.place))
     elif told.command == "briefing":
         write_pack(told)
     else:
@@ -54,7 +54,7 @@ def write_pack(told: argparse.Namespace) -> None:
     from antq_helpers.reading.load import load_records
 
     folder = Path(told.folder or f"out/briefing-{told.period}-{told.audience}")
-    communes = find_communes(told.place)
+    communes = table_of_communes(told.place)
     if communes and not told.records:
         sys.exit("The sample is of Yên Bái: with --place, give --records of that place, too.")
     try:
@@ -72,7 +72,7 @@ def write_pack(told: argparse.Namespace) -> None:
     print(folder)
 
 
-def find_communes(place: str | None) -> Path | None:
+def table_of_communes(place: str | None) -> Path | None:
     """Return the table of communes in a place's folder; exit with a message if there is none."""
     if place is None:
         return None
