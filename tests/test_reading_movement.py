@@ -410,3 +410,13 @@ def test_what_is_not_counted_one_by_one_is_asked_about(tmp_path, name, before, h
     with pytest.raises(antq.DataProblem) as caught:
         antq.load_table("models", path)
     assert {problem.kind for problem in caught.value.problems} == {kind}
+
+
+def test_a_running_total_is_a_stock_of_models_but_no_count_of_drives(load):
+    """Each month's would count the months before it again."""
+    drive = "Xã, phường", "Tuy Lộc", "Tập trung", 5
+    header = (*DRIVES[:3], "Số lượt địa bàn (lũy kế)")
+    assert faults(load, "drives", ("Năm", *header), (2022, *drive)) == [("no_counts", "E1", "")]
+    model = "Tuy Lộc", "Camera an ninh", "01/01/2021", 3
+    found = load("models", (*MODELS[:3], "Số mô hình (lũy kế)"), model)
+    assert found["count"].tolist() == [3]

@@ -27,7 +27,13 @@ from antq_helpers.reading.persons import may_count, names_persons
 from antq_helpers.reading.plain_tables import COUNT, Block, find_blocks, header_words, list_words
 from antq_helpers.reading.reports import Choices, cell_name
 from antq_helpers.reading.sheets import Sheet, Table, read_book
-from antq_helpers.reading.synonyms import header_key, is_compared, no_count, split_brackets
+from antq_helpers.reading.synonyms import (
+    has_words,
+    header_key,
+    is_compared,
+    no_count,
+    split_brackets,
+)
 from antq_helpers.reading.tables import tidy
 from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
 from antq_helpers.reading.titles import doubt_of
@@ -437,12 +443,14 @@ def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
         [Problem("no_counts", sheet.file, sheet.name, details={"words": words})] if words else []
     )
     counted = {f["name"] for f in fields if f["type"] == "integer"} - {"year"}
+    # A stock of models is a running total; of drives it would count earlier ones again.
+    is_stock = any(field["name"] == "since" for field in fields)
     for name in sorted(counted & block.columns.keys(), key=block.columns.get):
         column, header = block.columns[name], table.header(block.columns[name])
         unit = next(
             filter(None, (*map(scaled, table.paths[column]), block.unit(column), around)), ""
         )
-        kind, said = ("other_unit", unit) if unit else ("no_counts", _share(header))
+        kind, said = ("other_unit", unit) if unit else ("no_counts", _share(header, is_stock))
         if said:
             row, cell = table.band.stop, cell_name(table.band.stop - 1, column)
             details = {"words": said}
@@ -450,10 +458,13 @@ def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
     return found
 
 
-def _share(header: str) -> str:
-    """Find the words in brackets that make a column a share, an average or a plan."""
-    inside = split_brackets(header)[1]
-    return next((t for t in inside if unit_of(t) == "share" or is_compared(t) or no_count(t)), "")
+def _share(header: str, is_stock: bool) -> str:
+    """Find the words in brackets by which a column is a share, average, plan or running total."""
+    for text in split_brackets(header)[1]:
+        running = not is_stock and has_words(text, "to_date")
+        if running or unit_of(text) == "share" or is_compared(text) or no_count(text):
+            return text
+    return ""
 
 
 def _is_illustrative(block: Block) -> bool:
