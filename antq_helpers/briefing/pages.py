@@ -405,7 +405,7 @@ def compose(
     Parameters
     ----------
     communes
-        Names; by default all that reported anything in the window.
+        Names; by default all that reported anything in the window; empty for the whole alone.
     measures_told
         By default all of the dictionary of which anything was reported.
     against
@@ -424,7 +424,9 @@ def compose(
     heard = table.loc[(table["commune_id"] != "") & (table["reporting"] > 0), "commune_id"]
     heard_ids = set(heard)
     places = tuple(u for u in table["commune_id"].unique() if u in heard_ids)
-    chosen = set(places if communes is None else find_places(window, communes))
+    if communes is not None:
+        places = find_places(window, communes) if communes else ()
+    chosen = set(places)
     units = tuple(unit for unit in table["commune_id"].unique() if unit in chosen)
     drawn = [name for name in told if find_measure(name).kind == "count"][:_MOST_DRAWN]
     judged = {name: standings(window, name, against, units) for name in told}

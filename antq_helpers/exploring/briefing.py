@@ -281,7 +281,7 @@ class BriefingDesk(FileDesk):
         measure, against = (self._chosen[name].value for name in ("measure", "against"))
         briefing = compose(
             window,
-            communes=names or None,
+            communes=names,
             measures_told=self._measures(),
             against=against,
             remarks=self._remarks(),

@@ -475,6 +475,8 @@ def standings(
     Looked at together, some would stand out by chance alone: p is adjusted over all communes of
     the window (Benjamini and Hochberg, 1995), whichever of them are asked for.
     """
+    if not commune_ids:
+        return []
     units = [unit for unit in window.totals["commune_id"].unique() if unit]
     found = [hold_against(window, measure, against, (unit,)) for unit in units]
     adjusted = adjust(pd.Series([standing.p_value for standing in found], dtype=float))
