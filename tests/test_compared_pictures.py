@@ -40,7 +40,7 @@ def marks(ax):
 
 
 @pytest.mark.parametrize("kind", PICTURES)
-@pytest.mark.parametrize("measure", quick_of(list(measures()), 2))
+@pytest.mark.parametrize("measure", quick_of(list(measures()), 1))
 def test_every_measure_is_drawn_without_a_warning(kind, measure):
     """In Vietnamese, whose numbers have a decimal comma."""
     with warnings.catch_warnings():

@@ -43,7 +43,7 @@ STATES = {
     "rows backwards, all with one label": SAMPLE.iloc[::-1].set_axis([0] * len(SAMPLE)),
     "another place": other_place(),
 }
-QUICK = ("without tips", "one row")  # the others are run by `make check`
+QUICK = ("without tips",)  # the others are run by `make check`
 CASES = [
     state if state in QUICK else pytest.param(state, marks=pytest.mark.slow) for state in STATES
 ]
