@@ -5,6 +5,7 @@ import inspect
 import re
 import subprocess
 import sys
+from functools import cache
 from inspect import ismodule
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def floor(name):
     return next(number for number, rooms in enumerate(FLOORS) if first in rooms)
 
 
+@cache
 def imported(path):
     """List the modules of the package that a module imports, wherever it does so."""
     found = []
@@ -67,6 +69,7 @@ def test_importing_loads_nothing_heavy():
     assert not [name for name in loaded if name.startswith("antq_helpers.")]
 
 
+@pytest.mark.slow
 def test_drawing_a_view_loads_no_pyplot():
     """It would choose a backend, and keep every figure."""
     loaded = run(

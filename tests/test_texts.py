@@ -230,6 +230,7 @@ def test_rows_that_are_wider_for_another_reason_are_read(text):
     assert len(read_text(text.encode())) == text.count("\n")
 
 
+@pytest.mark.slow
 def test_more_cells_than_are_read_are_refused_before_they_are_taken_apart():
     """Counted by separators and line ends."""
     for many in (b"1," * 12_000_001, b"1,2\n" * 1_200_001):
