@@ -138,9 +138,8 @@ def mark(picture: Drawn, table: pd.DataFrame, language: str = "en") -> Drawn:
     if not isinstance(figure, FigureBase):
         raise ValueError(f"{type(picture).__name__} is no axes, figure or grid of seaborn.")
     height = figure.get_figheight()
-    panels = [ax.get_position().y1 for ax in figure.axes]
     # Room above the panels and their titles, which a grid's own layout does not leave.
-    figure.subplots_adjust(top=min(max(panels, default=1), 1 - 0.62 / height))
+    figure.subplots_adjust(top=min(figure.subplotpars.top, 1 - 0.62 / height))
     figure.text(0.012, 1 - 0.06 / height, text, **said)
     return picture
 
