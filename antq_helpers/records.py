@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ from antq_helpers.places import Register, known_register
 _NEEDED = ("commune", "period_start", "period_end", "year", "source", "commune_id", "boundaries")
 _AGAIN = "load_records(table) reads a table anew, of another place with communes=."
 _MOST_NAMED = 4
-_SEEN: dict[int, tuple[weakref.ref, tuple, pd.DataFrame | None]] = {}
+_SEEN: dict[int, tuple[weakref.ref, tuple, pd.DataFrame | None, dict]] = {}
+_MOST_KEPT = 32
+_T = TypeVar("_T")
 
 
 def check_records(table: pd.DataFrame) -> pd.DataFrame:
@@ -54,9 +57,22 @@ def remember(table: pd.DataFrame, checked: pd.DataFrame) -> None:
     """Cache that a table was checked, as long as it lives; an edit in place invalidates it."""
     key = id(table)
     held = weakref.ref(table, lambda _: _SEEN.pop(key, None))
-    _SEEN[key] = held, _fingerprint(table), None if checked is table else checked
+    _SEEN[key] = held, _fingerprint(table), None if checked is table else checked, {}
     if checked is not table:
         remember(checked, checked)
+
+
+def kept(records: pd.DataFrame, key: tuple, make: Callable[[], _T]) -> _T:
+    """Return ``make()``, computed once per key for records that :func:`check_records` returned.
+
+    It is kept as long as the records live and are not edited; the oldest of many is dropped.
+    """
+    results = _SEEN[id(records)][3]
+    if key not in results:
+        while len(results) >= _MOST_KEPT:
+            results.pop(next(iter(results)))
+        results[key] = make()
+    return results[key]
 
 
 def _fingerprint(table: pd.DataFrame) -> tuple:

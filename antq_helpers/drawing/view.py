@@ -10,14 +10,21 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, word
-from antq_helpers.measuring.comparisons import add_dispersion, add_intervals
+from antq_helpers.measuring.comparisons import add_dispersion, add_intervals, variation_of
 from antq_helpers.measuring.disclosure import HIDDEN
-from antq_helpers.measuring.ledger import Ledger
 from antq_helpers.measuring.lookback import PARTIAL, Window, look_back
 from antq_helpers.measuring.periods import MONTHS, read_period, split_of
-from antq_helpers.measuring.totals import Tally, check_years, match_names
+from antq_helpers.measuring.totals import (
+    Tally,
+    check_years,
+    find_rows,
+    match_names,
+    tally,
+    years_alone,
+    years_of,
+)
 from antq_helpers.places import name_key
-from antq_helpers.records import chosen_of, members_of, name_whole
+from antq_helpers.records import check_records, chosen_of, members_of, name_whole
 
 AUDIENCES = (None, "internal", "public")
 SPLITS = (None, "kind")
@@ -170,37 +177,37 @@ def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
     >>> numbers[["series", "period", "value"]].values.tolist()
     [['Whole city', '2021', 600.0], ['Whole city', '2022', 534.0]]
     """
-    return numbers_of(Ledger(records), view)
-
-
-def numbers_of(ledger: Ledger, view: View) -> pd.DataFrame:
-    """Return the numbers of a view from totals that are cached; see :func:`tabulate`."""
     if view.period:
         audience = view.audience or "internal"
-        return numbers_in(look_back(ledger.records, view.period, audience=audience), view)
-    years = ledger.years if view.years is None else check_years(ledger.records, view.years)
-    ask = {"period": view.by, "boundaries": view.boundaries, "years": years}
-    city = ledger.tally(**ask)
+        return numbers_in(look_back(records, view.period, audience=audience), view)
+    records = check_records(records)
+    years = check_years(records, view.years or years_of(records))
+    ask = {
+        "period": view.by,
+        "boundaries": view.boundaries,
+        "years": years_alone(records, view.boundaries, years),
+    }
+    city = tally(records, **ask)
     columns = _columns(city, years)
     tables = []
     if view.split:
-        totals = ledger.tally(view.split, **ask)
+        totals = tally(records, view.split, **ask)
         kinds = totals.long(view.measures, columns=columns)
         tables.append(kinds.assign(series=_kind_names(kinds, view.language), role="kind"))
     elif view.communes:
-        totals = ledger.tally("commune", **ask)
-        rows = sorted(ledger.places(totals, view.communes))  # totals stand in official order
+        totals = tally(records, "commune", **ask)
+        rows = sorted(find_rows(totals, view.communes))  # totals stand in official order
         chosen = totals.long(view.measures, rows, columns)
         tables.append(chosen.assign(series=chosen["commune"], role="commune"))
     whole = city.long(view.measures, columns=columns)
     if view.communes is None or _stands_beside(whole, view):
-        units = len(members_of(ledger.records, city.boundaries)[1])
+        units = len(members_of(records, city.boundaries)[1])
         tables.append(_city_beside(whole, view, units))
     if not tables:
         empty = city.long(view.measures, [], columns)
         tables.append(empty.assign(series="", role="", share_of=1))
     table = pd.concat([t.assign(share_of=t.get("share_of", 1)) for t in tables], ignore_index=True)
-    field = {name: ledger.field(name, **ask) for name in view.measures}
+    field = {name: variation_of(records, name, **ask) for name in view.measures}
     return add_intervals(add_dispersion(table, field), view.per)[_COLUMNS]
 
 

@@ -39,10 +39,16 @@ from antq_helpers.exploring.explorer import (
 )
 from antq_helpers.measuring.comparisons import compare_communes, compare_over_time
 from antq_helpers.measuring.funnels import funnel
-from antq_helpers.measuring.ledger import Ledger
-from antq_helpers.measuring.totals import check_years, select, total_by
+from antq_helpers.measuring.totals import (
+    check_years,
+    find_rows,
+    select,
+    tally,
+    total_by,
+    years_of,
+)
 from antq_helpers.places import without_marks
-from antq_helpers.records import name_whole
+from antq_helpers.records import check_records, name_whole
 
 PICTURES = ("ranking", "tile_map", "heatmap", "funnel", "small_multiples")
 PER = 1000
@@ -129,13 +135,8 @@ def plot_of(kind: str) -> object:
     return getattr(import_module(f"antq_helpers.drawing.{kind}"), f"plot_{kind}")
 
 
-def years_of(records: pd.DataFrame, look: Look) -> tuple[int, int]:
-    """Return the first and last year drawn."""
-    return look.years or (int(records["year"].min()), int(records["year"].max()))
-
-
 def _alt(records: pd.DataFrame, look: Look, numbers: pd.DataFrame | None, control: bool) -> str:
-    told = {"years": years_of(records, look), "per": PER, "language": look.language}
+    told = {"years": look.years or years_of(records), "per": PER, "language": look.language}
     if control:
         yearly = compare_communes(records, period="year", years=look.years, **_measure(look))
         return control_alt(yearly, commune=look.commune, **told)
@@ -243,7 +244,7 @@ def explore_communes(records: pd.DataFrame, *, language: str = "en") -> CommuneE
         them again. Set ``.measure``, ``.years``, ``.picture``, ``.commune`` or ``.language``, and
         the picture follows.
     """
-    return CommuneExplorer(Ledger(records), Look(language=language))
+    return CommuneExplorer(check_records(records), Look(language=language))
 
 
 class Stage(widgets.VBox):
@@ -282,17 +283,18 @@ class Stage(widgets.VBox):
 class CommuneExplorer(Explorer):
     """The widget returned by :func:`explore_communes`."""
 
-    def __init__(self, ledger: Ledger, first: Look) -> None:
-        self._ledger, self._first, self._looked_at = ledger, first, None
+    def __init__(self, records: pd.DataFrame, first: Look) -> None:
+        self._records, self._first, self._looked_at = records, first, None
+        self._years = years_of(records)
         self._numbers = pd.DataFrame()
-        self._totals = ledger.tally("commune", period="year")
+        self._totals = tally(records, "commune", period="year")
         names = sorted(self._totals.groups["commune"], key=vietnamese_order)
         self._listed = [(name, name) for name in names]
         self._stage = Stage(HEIGHTS["picture"], "600px")
         self._control = Stage(HEIGHTS["control"], "560px")
         choices = {
             "measure": widgets.Dropdown(options=list(measures()), layout=wide()),
-            "years": years_slider(ledger.years),
+            "years": years_slider(self._years),
             "picture": widgets.Dropdown(options=list(PICTURES), layout=wide()),
             "language": language_choice(),
         }
@@ -329,7 +331,7 @@ class CommuneExplorer(Explorer):
     def file(self, kind: str, *, control: bool = False) -> bytes:
         """Return the chart or control chart as ``"png"`` or ``"svg"``, or numbers as ``"csv"``."""
         check_choice("kind", kind, TYPES)
-        records, look = self._ledger.records, self._looked_at
+        records, look = self._records, self._looked_at
         if kind == "csv":
             return csv_of(numbers_of_look(records, look), "commune", look.language)
         return picture_as(draw_look(records, look, control=control, internal=True), kind)
@@ -337,10 +339,10 @@ class CommuneExplorer(Explorer):
     def _checked(self, look: Look) -> Look:
         """Check years and unit against the records, before anything changes."""
         if look.years is not None:
-            check_years(self._ledger.records, look.years)
+            check_years(self._records, look.years)
         if look.commune is None:
             return look
-        place = self._ledger.places(self._totals, (look.commune,))[0]
+        place = find_rows(self._totals, (look.commune,))[0]
         return replace(look, commune=self._totals.groups["commune"].iloc[place])
 
     def _read(self, change: object = None) -> None:
@@ -348,7 +350,7 @@ class CommuneExplorer(Explorer):
         if self._writing:
             return
         value = {name: control.value for name, control in self._choices.items()}
-        if value["years"] == self._ledger.years:
+        if value["years"] == self._years:
             value["years"] = None  # so that the years of later records are shown, too
         look = Look(**value, commune=next(iter(self._places.chosen), None))
         if look != self._looked_at:
@@ -364,7 +366,7 @@ class CommuneExplorer(Explorer):
             choices["picture"].options = [(word(f"picture_{p}", language), p) for p in PICTURES]
             for name in ("measure", "picture", "language"):
                 choices[name].value = getattr(look, name)
-            choices["years"].value = look.years or self._ledger.years
+            choices["years"].value = look.years or self._years
             self._write_words(language)
             chosen = () if look.commune is None else (look.commune,)
             self._places.write(self._listed, chosen, language)
@@ -384,7 +386,7 @@ class CommuneExplorer(Explorer):
         self._refresh_code()
 
     def _show_picture(self, look: Look) -> None:
-        records = self._ledger.records
+        records = self._records
         try:
             self._numbers = numbers_of_look(records, look)
         except ValueError:  # drawing raises it again, and shows its message
@@ -404,7 +406,7 @@ class CommuneExplorer(Explorer):
             self._control.hide()
             return
         self._control.layout.display = ""
-        self._control.show(lambda: draw_look(self._ledger.records, look, control=True))
+        self._control.show(lambda: draw_look(self._records, look, control=True))
 
     def _reset(self) -> None:
         self._show(self._first)
@@ -421,5 +423,5 @@ class CommuneExplorer(Explorer):
     def _file_name(self, kind: str, *, control: bool = False) -> str:
         look = self._looked_at
         drawn = ["control", without_marks(look.commune)] if control else [look.picture]
-        years = map(str, years_of(self._ledger.records, look))
+        years = map(str, look.years or self._years)
         return safe_name(["antq", look.measure, *drawn, *years], kind)

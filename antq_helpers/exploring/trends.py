@@ -16,7 +16,7 @@ from antq_helpers.dictionary import (
 )
 from antq_helpers.drawing.canvas import png
 from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
-from antq_helpers.drawing.view import View, numbers_of
+from antq_helpers.drawing.view import View, tabulate
 from antq_helpers.exploring.controls import CITY, KINDS, Places, Screen, table_html
 from antq_helpers.exploring.explorer import (
     Explorer,
@@ -27,9 +27,9 @@ from antq_helpers.exploring.explorer import (
     wide,
     years_slider,
 )
-from antq_helpers.measuring.ledger import Ledger
-from antq_helpers.measuring.periods import MONTHS
-from antq_helpers.records import name_whole
+from antq_helpers.measuring.periods import MONTHS, possible_periods
+from antq_helpers.measuring.totals import tally, years_alone, years_of
+from antq_helpers.records import check_records, name_whole
 
 PER = 1000
 MOST_MEASURES = 2
@@ -52,21 +52,22 @@ def explore_trends(records: pd.DataFrame, view: View | None = None) -> TrendExpl
         ``.code()`` the call that makes both again. Set ``.communes``, ``.years``, ``.measures``,
         ``.by``, ``.per`` or ``.language``, or ``.view`` as a whole, and the picture follows.
     """
-    return TrendExplorer(Ledger(records), view or View())
+    return TrendExplorer(check_records(records), view or View())
 
 
 class TrendExplorer(Explorer):
     """The widget returned by :func:`explore_trends`."""
 
-    def __init__(self, ledger: Ledger, view: View) -> None:
-        self._ledger, self._first = ledger, view
+    def __init__(self, records: pd.DataFrame, view: View) -> None:
+        self._records, self._first = records, view
+        self._years, self._periods = years_of(records), possible_periods(records)
         self._picture = None
         width, height = size_in_pixels(MOST_MEASURES)
         screen = Screen(width=width, height=height)
         choices = {
             "above": widgets.Dropdown(options=list(measures()), layout=wide()),
             "below": widgets.Dropdown(options=[*measures(), ""], layout=wide()),
-            "years": years_slider(ledger.years),
+            "years": years_slider(self._years),
             "by": widgets.Dropdown(options=list(MONTHS), layout=wide()),
             "per": widgets.Dropdown(options=[("count", 0), ("rate", PER)], layout=wide()),
             "language": language_choice(),
@@ -83,7 +84,7 @@ class TrendExplorer(Explorer):
     def view(self, view: View) -> None:
         if len(view.measures) > MOST_MEASURES:
             raise ValueError(f"measures={view.measures!r}: the explorer shows two at most.")
-        numbers = numbers_of(self._ledger, view)  # raises before anything has changed
+        numbers = tabulate(self._records, view)  # raises before anything has changed
         if view.communes:
             named = numbers.loc[numbers["role"] == "commune", "series"].unique()
             view = replace(view, communes=tuple(named))
@@ -117,7 +118,7 @@ class TrendExplorer(Explorer):
 
     def file(self, kind: str) -> bytes:
         """Return the view as ``"png"``, ``"svg"`` (both marked internal) or ``"csv"``."""
-        return file_of(self._ledger.records, self._numbers, self._looked_at, kind)
+        return file_of(self._records, self._numbers, self._looked_at, kind)
 
     def _read(self, change: object = None) -> None:
         """Read the view from the controls, and show it if it has changed."""
@@ -132,7 +133,7 @@ class TrendExplorer(Explorer):
             measures=tuple(filter(None, dict.fromkeys([value["above"], value["below"]]))),
             communes=communes or (None if chosen else ()),
             split=split,
-            years=None if value["years"] == self._ledger.years else value["years"],
+            years=None if value["years"] == self._years else value["years"],
             by=value["by"],
             per=value["per"] or None,
             language=value["language"],
@@ -140,7 +141,7 @@ class TrendExplorer(Explorer):
         if view == self._looked_at:
             return
         try:
-            numbers = numbers_of(self._ledger, view)
+            numbers = tabulate(self._records, view)
         except ValueError as error:
             # Say what these records can not show, and reset the controls.
             self._write(self._looked_at)
@@ -160,12 +161,10 @@ class TrendExplorer(Explorer):
             choices = self._choices
             choices["above"].options = named
             choices["below"].options = [*named, ("—", "")]
-            choices["by"].options = [
-                (word(f"label_{by}", language), by) for by in self._ledger.periods
-            ]
+            choices["by"].options = [(word(f"label_{by}", language), by) for by in self._periods]
             choices["per"].options = [(word("count", language), 0), (rate, view.per or PER)]
             choices["above"].value, choices["below"].value = (*view.measures, "")[:2]
-            choices["years"].value = view.years or self._ledger.years
+            choices["years"].value = view.years or self._years
             choices["by"].value, choices["per"].value = view.by, view.per or 0
             choices["language"].value = language
             self._write_words(language)
@@ -176,14 +175,14 @@ class TrendExplorer(Explorer):
 
     def _places_on(self, view: View) -> list[tuple[str, str]]:
         """List the places to choose from on a view's boundaries: the city, its kinds, its units."""
-        years = view.years or self._ledger.years
-        groups = self._ledger.tally(
-            "commune", period="year", boundaries=view.boundaries, years=years
-        ).groups
+        years = view.years or self._years
+        years = years_alone(self._records, view.boundaries, years)
+        ask = {"period": "year", "boundaries": view.boundaries, "years": years}
+        groups = tally(self._records, "commune", **ask).groups
         several = [KINDS] if groups["kind"].nunique() > 1 else []
         names = sorted(groups["commune"], key=vietnamese_order)
         labels = {
-            CITY: name_whole(self._ledger.records, view.language),
+            CITY: name_whole(self._records, view.language),
             KINDS: word("kinds", view.language),
         }
         return [

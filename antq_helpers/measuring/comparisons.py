@@ -27,8 +27,15 @@ from antq_helpers.measuring.intervals import (
     ratio_interval,
     share_interval,
 )
-from antq_helpers.measuring.totals import check_years, select, total_by
-from antq_helpers.records import check_records, register_of
+from antq_helpers.measuring.totals import (
+    check_years,
+    select,
+    tally,
+    total_by,
+    years_alone,
+    years_of,
+)
+from antq_helpers.records import check_records, kept, register_of
 
 if TYPE_CHECKING:
     from statsmodels.api import GLM
@@ -260,6 +267,30 @@ def first_dispersion(tables: list[pd.DataFrame], measure: str) -> float | None:
     return None
 
 
+def variation_of(
+    records: pd.DataFrame, measure: str, **asked: object
+) -> tuple[float | None, float]:
+    """Return a measure's dispersion of communes and the variance that they share.
+
+    Of all years in the records, so that a choice of years changes no interval; from years where
+    too few reports tell of shorter periods. ``asked`` is as in :func:`tally`.
+    """
+    records = check_records(records)
+
+    def estimate() -> tuple[float | None, float]:
+        tables = [
+            tally(records, "commune", **{**asked, "period": period}).long([measure])
+            for period in dict.fromkeys((asked["period"], "year"))
+        ]
+        own = first_dispersion(tables, measure)
+        if own is None:
+            return None, 0.0
+        whole = tally(records, **asked).long([measure])
+        return own, estimate_together(whole, measure=measure, dispersion=own)
+
+    return kept(records, ("variation", measure, *asked.items()), estimate)
+
+
 def estimate_together(
     totals: pd.DataFrame, *, measure: str, dispersion: float, covered: float = 0.9
 ) -> float:
@@ -473,25 +504,19 @@ def compare_communes(
     [['Yên Thịnh', 4.2, 5.7], ['Yên Ninh', 6.1, 5.7]]
     """
     records = check_records(records)
-    first, last = check_years(
-        records, years or (int(records["year"].min()), int(records["year"].max()))
-    )
-    chosen = select(records, years=(first, last))
-    latest = int(records["boundaries"].max())
-    ask = {
-        "period": last - first + 1 if period is None else period,
-        "measure": measure,
-        "boundaries": latest if boundaries is None else boundaries,
-    }
+    years = check_years(records, years or years_of(records))
+    boundaries = int(records["boundaries"].max()) if boundaries is None else boundaries
     if dispersion is None:
-        told = {"measure": measure, "boundaries": ask["boundaries"]}
-        # On earlier boundaries later reports cannot be placed: estimate from the chosen years.
-        told_by = records if ask["boundaries"] >= latest else chosen
-        dispersion = first_dispersion([total_by(told_by, "commune", **told)], measure)
+        of = years_alone(records, boundaries, years)
+        yearly = tally(records, "commune", period="year", boundaries=boundaries, years=of)
+        dispersion = first_dispersion([yearly.long([measure])], measure)
     # Variation that all communes share cancels out against the city in the same period.
     field = {measure: (dispersion, 0.0)}
-    communes = add_intervals(add_dispersion(total_by(chosen, "commune", **ask), field), per)
-    city = add_intervals(total_by(chosen, **ask), per).set_index("period")["value"]
+    pooled = years[1] - years[0] + 1 if period is None else period
+    ask = {"period": pooled, "boundaries": boundaries, "years": years}
+    totals, whole = (tally(records, *keys, **ask).long([measure]) for keys in (["commune"], []))
+    communes = add_intervals(add_dispersion(totals, field), per)
+    city = add_intervals(whole, per).set_index("period")["value"]
     order = register_of(records).units["official_order"]
     return (
         communes.assign(city=communes["period"].map(city), per=per)

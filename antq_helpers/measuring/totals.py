@@ -12,9 +12,10 @@ import pandas as pd
 
 from antq_helpers.dictionary import check_choice, find_measure, measures, vietnamese_order
 from antq_helpers.measuring.periods import Periods, split_periods
-from antq_helpers.places import Register, name_key, without_marks
+from antq_helpers.places import Register, known_register, name_key, without_marks
 from antq_helpers.records import (
     check_records,
+    kept,
     mark_place,
     members_of,
     on_boundaries,
@@ -31,7 +32,7 @@ _KEYS = ("commune", "kind")
 class Tally:
     """Totals of all groups and periods as arrays (groups × periods).
 
-    :func:`total_by` writes it out long. Explorers keep one, and take slices from it.
+    :func:`total_by` writes it out long; charts take slices of it.
     """
 
     groups: pd.DataFrame
@@ -60,14 +61,16 @@ class Tally:
         people = self.population[rows][:, None] * (days / YEAR_DAYS)
         tables = []
         for name in names:
+            entry = find_measure(name)
             part = {key: array[rows][:, columns].ravel() for key, array in self.parts[name].items()}
             exposure = part["exposure"]
             with np.errstate(divide="ignore", invalid="ignore"):
                 # Reports overlap nowhere, but those that end in a period may begin before it: a
                 # month from the 15th to the 14th has up to three days more than the calendar's.
                 covered = np.minimum(exposure / people.ravel(), 1)
-                count = find_measure(name).kind == "count"
-                value = part["numerator"] if count else part["numerator"] / part["denominator"]
+                value = part["numerator"]
+                if entry.kind != "count":
+                    value = value / part["denominator"] * entry.per
             tables.append(
                 pd.DataFrame(
                     {
@@ -76,7 +79,7 @@ class Tally:
                         "period_start": np.tile(self.periods.start[columns], len(rows)),
                         "period_end": np.tile(self.periods.end[columns], len(rows)),
                         "measure": np.full(size, name, dtype=object),
-                        "value": value if count else value * find_measure(name).per,
+                        "value": value,
                         **part,
                         "expected": self.expected[rows][:, columns].ravel(),
                         "covered": covered,
@@ -95,11 +98,39 @@ def tally(
     period: str | int = "year",
     boundaries: int | None = None,
     since: int | None = None,
+    years: tuple[int, int] | None = None,
 ) -> Tally:
-    """Add up every measure by group and period, as arrays; the work behind :func:`total_by`."""
+    """Add up every measure by group and period, as arrays; the work behind :func:`total_by`.
+
+    Totals are added up once, and kept while the records live: charts take slices of them.
+
+    Parameters
+    ----------
+    since
+        The first year of pools of several.
+    years
+        Add up the reports of these years alone, first and last included.
+    """
     for key in keys:
         check_choice("key", key, _KEYS)
     records = check_records(records)
+    if years == years_of(records):
+        years = None
+
+    def add_up() -> Tally:
+        chosen = records if years is None else select(records, years=years)
+        return _add_up(chosen, keys, period, boundaries, since)
+
+    return kept(records, ("tally", keys, period, boundaries, since, years), add_up)
+
+
+def _add_up(
+    records: pd.DataFrame,
+    keys: Sequence[str],
+    period: str | int,
+    boundaries: int | None,
+    since: int | None,
+) -> Tally:
     boundaries = int(records["boundaries"].max()) if boundaries is None else boundaries
     placed = on_boundaries(records, boundaries)
     places = register_of(records)
@@ -309,11 +340,59 @@ def match_names(communes: Iterable[str], known: dict[tuple, str]) -> list[str]:
     return list(dict.fromkeys(known[name_key(str(name))] for name in names))
 
 
+def find_rows(totals: Tally, communes: Iterable[str]) -> list[int]:
+    """Return the row numbers of some communes in totals by commune.
+
+    Raises
+    ------
+    ValueError
+        For a name that these boundaries do not have; a merged one is named with its successor.
+    """
+    names = totals.groups["commune"].tolist()
+    rows = {name_key(name): row for row, name in enumerate(names)}
+    for name in communes:
+        if name_key(str(name)) not in rows:
+            _explain_merged(str(name), totals)
+            match_names([name], {key: names[row] for key, row in rows.items()})
+    return list(dict.fromkeys(rows[name_key(str(name))] for name in communes))
+
+
+def _explain_merged(name: str, totals: Tally) -> None:
+    places, year = known_register(totals.place.partition(": ")[0]), totals.boundaries
+    targets = places.targets(year)
+    for unit, known in places.units["name"].items():
+        if name_key(known) == name_key(name) and targets.get(unit, unit) != unit:
+            into = places.units.at[targets[unit], "name"]
+            raise ValueError(
+                f"communes={[name]!r}: on the boundaries of {year} {known} is a part of {into}. "
+                f"Use {into!r}, or earlier boundaries with years before the merger."
+            )
+
+
+def years_alone(
+    records: pd.DataFrame, boundaries: int | None, years: tuple[int, int]
+) -> tuple[int, int] | None:
+    """Return the years to add up alone; None where totals of all years have those as a slice.
+
+    On earlier boundaries later reports can not be placed.
+    """
+    records = check_records(records)
+    earlier = boundaries is not None and (
+        register_of(records).set_at(boundaries)[0] < records["boundaries"].max()
+    )
+    return years if earlier else None
+
+
+def years_of(records: pd.DataFrame) -> tuple[int, int]:
+    """Return the first and the last reporting year."""
+    return int(records["year"].min()), int(records["year"].max())
+
+
 def check_years(records: pd.DataFrame, years: tuple[int, int]) -> tuple[int, int]:
     """Check that a pair of years is in order and within the records; return it."""
     if records.empty:
         raise ValueError(f"years={years!r}: the records are empty, they hold no year.")
-    held = int(records["year"].min()), int(records["year"].max())
+    held = years_of(records)
     legal = f"Use a pair (first, last) within {held[0]} to {held[1]}."
     try:
         first, last = (operator.index(year) for year in years)
