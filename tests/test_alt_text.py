@@ -2,8 +2,8 @@
 
 import pytest
 
-from antq_helpers.drawing.labels import alt_text
-from antq_helpers.drawing.view import View, tabulate
+from antq_helpers.drawing.figure import alt_text, tabulate
+from antq_helpers.drawing.view import View
 from antq_helpers.reading.load import load_records
 
 SAMPLE = load_records()

@@ -7,17 +7,17 @@ import pandas as pd
 import pytest
 
 from antq_helpers.dictionary import vietnamese_order
-from antq_helpers.drawing.view import View, tabulate
+from antq_helpers.drawing.figure import tabulate
+from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import (
     CITY,
     KINDS,
-    MOST_COLUMNS,
     MOST_LISTED,
     STYLE,
     Places,
     Screen,
-    table_html,
 )
+from antq_helpers.exploring.tables import MOST_COLUMNS, table_html
 from antq_helpers.reading.load import load_records
 
 SAMPLE = load_records()

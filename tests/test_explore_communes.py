@@ -8,12 +8,22 @@ import pytest
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from antq_helpers import compare_communes, explore_communes, funnel, load_records, select, total_by
+import antq_helpers as antq
+from antq_helpers import (
+    View,
+    compare_communes,
+    explore_communes,
+    funnel,
+    load_records,
+    select,
+    total_by,
+)
 from antq_helpers.dictionary import measures, word
-from antq_helpers.drawing.canvas import KeptCanvas, png
-from antq_helpers.exploring import communes
-from antq_helpers.exploring.communes import PICTURES, Look
+from antq_helpers.drawing.canvas import png
+from antq_helpers.exploring import explorer as explorers
 from tests.quick import quick_of
+
+PICTURES = ("ranking", "tile_map", "heatmap", "funnel", "small_multiples")
 
 SAMPLE = load_records()
 MARKS = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
@@ -21,20 +31,15 @@ MARKS = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ L
 
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch):
-    """Every call that draws from now on: the kind of picture, and what it is told."""
-    calls, plot_of = [], communes.plot_of
+    """Every view drawn from now on."""
+    views, draw = [], explorers.draw_numbers
 
-    def count(kind):
-        plot = plot_of(kind)
+    def count(numbers, view, *onto):
+        views.append(view)
+        return draw(numbers, view, *onto)
 
-        def draw(records, **told):
-            calls.append((kind, {name: value for name, value in told.items() if name != "ax"}))
-            return plot(records, **told)
-
-        return draw
-
-    monkeypatch.setattr(communes, "plot_of", count)
-    return calls
+    monkeypatch.setattr(explorers, "draw_numbers", count)
+    return views
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +78,7 @@ def test_every_picture_is_drawn_in_both_languages(explorer, drawn, picture, lang
     drawn.clear()
     explorer.picture = picture if picture != "ranking" else "tile_map"
     explorer.picture = picture
-    assert drawn[-1][0] == picture
-    assert drawn[-1][1].get("language", "en") == language
+    assert drawn[-1] == View(kind=picture, language=language)
     alt = explorer._stage.screen.alt
     assert alt.startswith(f"{MARKS[language]}. {word(f'picture_{picture}', language)}: ")
     assert explorer._stage.screen.png.startswith(b"\x89PNG")
@@ -83,22 +87,21 @@ def test_every_picture_is_drawn_in_both_languages(explorer, drawn, picture, lang
 
 @pytest.mark.parametrize("picture", quick_of(PICTURES, 2))
 @pytest.mark.parametrize("years", quick_of([None, (2015, 2018)], 1))
-def test_the_code_run_in_one_cell_draws_what_is_shown(explorer, run_cell, picture, years):
-    """The picture and the control chart, the same pixels, each in a figure of its own."""
+def test_the_code_run_in_one_cell_draws_what_is_shown(explorer, picture, years):
+    """The picture and the control chart, the same pixels."""
     explorer.picture, explorer.years, explorer.language = picture, years, "vi"
-    explorer.commune = "Tuy Lộc"
-    figures = run_cell(explorer.code(), records=SAMPLE)
-    for figure in figures:
-        KeptCanvas(figure)
+    explorer.communes = ["Tuy Lộc"]
+    figures = []
+    exec(explorer.code(), {"antq": antq, "records": SAMPLE, "display": figures.append})
     shown = [explorer._stage.screen.png, explorer._control.screen.png]
     assert [png(figure) for figure in figures] == shown
 
 
 def test_the_code_is_one_call_and_leaves_out_what_is_not_said(explorer):
-    """The measure is always named; years and language where they are not the usual ones."""
-    assert explorer.code() == "antq.plot_ranking(records, measure='tips')"
+    """Measure, years and language where they are not the usual ones."""
+    assert explorer.code() == "antq.draw(records, antq.View(kind='ranking'))"
     explorer.picture, explorer.years, explorer.language = "funnel", (2015, 2022), "vi"
-    expected = "antq.plot_funnel(records, measure='tips', years=(2015, 2022), language='vi')"
+    expected = "antq.draw(records, antq.View(kind='funnel', years=(2015, 2022), language='vi'))"
     assert explorer.code() == expected
 
 
@@ -106,10 +109,11 @@ def test_the_code_is_shown_when_asked_for_with_the_control_chart(explorer):
     """It follows the choice, and goes when it is pressed again."""
     explorer._buttons["show_code"].click()
     assert explorer._code_box.value == (
-        "<pre>antq.plot_ranking(records, measure=&#x27;tips&#x27;)</pre>"
+        "<pre>antq.draw(records, antq.View(kind=&#x27;ranking&#x27;))</pre>"
     )
     choose(explorer, "Tuy Lộc")
-    assert "\nantq.plot_control(records, commune=&#x27;Tuy Lộc&#x27;, " in explorer._code_box.value
+    control = "View(kind=&#x27;control&#x27;, communes=(&#x27;Tuy Lộc&#x27;,))"
+    assert control in explorer._code_box.value
     explorer._buttons["show_code"].click()
     assert explorer._code_box.layout.display == "none"
 
@@ -117,16 +121,18 @@ def test_the_code_is_shown_when_asked_for_with_the_control_chart(explorer):
 @pytest.mark.parametrize("picture", ["ranking", "tile_map"])
 def test_the_table_is_that_of_compare_communes(explorer, picture):
     """All years are one period."""
-    explorer.picture, explorer.measure, explorer.years = picture, "valuable_share", (2015, 2018)
+    explorer.picture, explorer.measures = picture, ["valuable_share"]
+    explorer.years = (2015, 2018)
     expected = compare_communes(SAMPLE, measure="valuable_share", years=(2015, 2018))
-    pd.testing.assert_frame_equal(explorer.table, expected)
+    pd.testing.assert_frame_equal(explorer.table[list(expected)], expected)
 
 
 def test_the_table_of_a_funnel_is_that_of_funnel(explorer):
     """With the limits of chance, and who lies outside."""
     explorer.picture, explorer.years = "funnel", (2015, 2018)
     totals = total_by(select(SAMPLE, years=(2015, 2018)), "commune", boundaries=2020)
-    pd.testing.assert_frame_equal(explorer.table, funnel(totals, measure="tips"))
+    expected = funnel(totals, measure="tips")
+    pd.testing.assert_frame_equal(explorer.table[list(expected)], expected)
     assert "Limits of chance, 99.8%" in explorer._table_box.value
 
 
@@ -162,7 +168,6 @@ def test_the_alt_text_names_the_highest_and_the_lowest(explorer):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("measure", "sessions"),
         ("years", (2015, 2018)),
         ("picture", "heatmap"),
         ("language", "vi"),
@@ -192,14 +197,14 @@ def test_a_choice_in_the_list_draws_the_control_chart_alone(explorer, drawn):
     picture = explorer._stage.screen.png
     assert explorer._control.layout.display == "none"
     choose(explorer, "Tuy Lộc")
-    assert drawn == [("control", {"commune": "Tuy Lộc", "measure": "tips"})]
+    assert drawn == [View(kind="control", communes=["Tuy Lộc"])]
     assert explorer._control.layout.display == ""
     assert explorer._control.screen.alt.startswith(f"{MARKS['en']}. Control chart: ")
     assert "Tuy Lộc: from" in explorer._control.screen.alt
     choose(explorer, "Tuy Lộc", "Âu Lâu")
-    assert (explorer.commune, explorer._places._list.value) == ("Âu Lâu", ("Âu Lâu",))
+    assert explorer.communes == explorer._places._list.value == ("Âu Lâu",)
     explorer._places._none.click()
-    assert explorer.commune is None
+    assert explorer.communes == ()
     assert explorer._control.layout.display == "none"
     assert len(drawn) == 2
     assert explorer._stage.screen.png == picture
@@ -207,20 +212,20 @@ def test_a_choice_in_the_list_draws_the_control_chart_alone(explorer, drawn):
 
 def test_another_picture_leaves_the_control_chart_as_it_is(explorer, drawn):
     """Another measure draws both."""
-    explorer.commune = "TUY LỘC"
-    assert explorer.commune == "Tuy Lộc"
+    explorer.communes = ["TUY LỘC"]
+    assert explorer.communes == ("Tuy Lộc",)
     drawn.clear()
     explorer.picture = "heatmap"
-    assert [kind for kind, _ in drawn] == ["heatmap"]
-    explorer.measure = "sessions"
-    assert [kind for kind, _ in drawn[1:]] == ["heatmap", "control"]
+    assert [view.kind for view in drawn] == ["heatmap"]
+    explorer.measures = ["sessions"]
+    assert [view.kind for view in drawn[1:]] == ["heatmap", "control"]
 
 
 def test_reset_goes_back_to_the_beginning(explorer):
     """Every control, too, in its language."""
     before = said(explorer), explorer._stage.screen.png, explorer.code()
-    explorer.measure, explorer.years, explorer.picture = "sessions", (2014, 2016), "funnel"
-    explorer.commune, explorer.language = "Âu Lâu", "vi"
+    explorer.measures, explorer.years, explorer.picture = ["sessions"], (2014, 2016), "funnel"
+    explorer.communes, explorer.language = ["Âu Lâu"], "vi"
     explorer._buttons["reset"].click()
     assert (said(explorer), explorer._stage.screen.png, explorer.code()) == before
     assert explorer._control.layout.display == "none"
@@ -229,10 +234,10 @@ def test_reset_goes_back_to_the_beginning(explorer):
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("measure", "tip", "^measure='tip' is not known. Use one of: tips, "),
+        ("measures", ["tip"], "^measure='tip' is not known. Use one of: tips, "),
         ("picture", "pie", r"^picture='pie' is not known. Use one of: ranking, tile_map, "),
-        ("commune", "Paris", r"^communes=\['Paris'\]: no such commune in these records"),
-        ("commune", "Phúc Lộc", "Phúc Lộc is a part of Giới Phiên"),
+        ("communes", ["Paris"], r"^communes=\['Paris'\]: no such commune in these records"),
+        ("communes", ["Phúc Lộc"], "Phúc Lộc is a part of Giới Phiên"),
         ("years", (2020, 2015), r"^years=\(2020, 2015\) is the wrong way round"),
         ("years", 2020, "^years=2020 .*Use a pair"),
         ("language", "fr", "^language='fr' is not known. Use one of: en, vi.$"),
@@ -253,21 +258,18 @@ def test_what_is_not_known_is_refused_and_changes_nothing(explorer, drawn, name,
 def test_what_a_picture_can_not_show_is_said_in_its_place(explorer, monkeypatch):
     """The sentence instead of the picture, no traceback; the next picture is drawn again."""
 
-    def refuse(kind):
-        def plot(records, **told):
-            raise ValueError("No layout for <these> communes.")
-
-        return plot
+    def refuse(records, view):
+        raise ValueError("No layout for <these> communes.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(communes, "plot_of", refuse)
+        patched.setattr(explorers, "tabulate", refuse)
         explorer.picture = "tile_map"
     stage = explorer._stage
     assert "No layout for &lt;these&gt; communes." in stage.sentence.value
     assert (stage.screen.layout.display, stage.sentence.layout.display) == ("none", "")
     assert (stage.screen.png, stage.screen.alt) == (b"", "No layout for <these> communes.")
     assert explorer._buttons["save_png"].disabled
-    assert not explorer._buttons["save_numbers"].disabled
+    assert explorer._buttons["save_numbers"].disabled
     explorer.picture = "heatmap"
     assert (stage.screen.layout.display, stage.sentence.layout.display) == ("", "none")
     assert not explorer._buttons["save_png"].disabled
@@ -334,18 +336,18 @@ def test_files_are_named_after_what_they_hold_and_marked_internal(explorer, monk
         explorer._screen, "send", lambda about, buffers: sent.append((about["name"], *buffers))
     )
     assert explorer._buttons["save_control"].disabled
-    explorer.commune = "Tuy Lộc"
+    explorer.communes = ["Tuy Lộc"]
     for name in ("save_png", "save_svg", "save_numbers", "save_control"):
         explorer._buttons[name].click()
     contents = dict(sent)
     assert list(contents) == [
-        "antq-tips-ranking-2013-2022.png",
-        "antq-tips-ranking-2013-2022.svg",
-        "antq-tips-ranking-2013-2022.csv",
-        "antq-tips-control-tuy-loc-2013-2022.png",
+        "antq-ranking-tips.png",
+        "antq-ranking-tips.svg",
+        "antq-ranking-tips.csv",
+        "antq-control-tips-tuy-loc.png",
     ]
-    assert b"FOR INTERNAL CIRCULATION" in contents["antq-tips-ranking-2013-2022.svg"]
-    read = pd.read_csv(io.BytesIO(contents["antq-tips-ranking-2013-2022.csv"]))
+    assert b"FOR INTERNAL CIRCULATION" in contents["antq-ranking-tips.svg"]
+    read = pd.read_csv(io.BytesIO(contents["antq-ranking-tips.csv"]))
     assert read["commune"].tolist() == explorer.table["commune"].tolist()
     assert read["value"].tolist() == pytest.approx(explorer.table["value"].tolist())
     assert set(read["illustrative"]) == {MARKS["en"]}
@@ -369,7 +371,7 @@ def test_many_changes_leave_no_figure_behind(explorer):
     choose(explorer, "Tuy Lộc")
     before = figures()
     for change in range(5):
-        explorer.measure = ("sessions", "tips")[change % 2]
+        explorer.measures = [("sessions", "tips")[change % 2]]
         choose(explorer, ("Âu Lâu", "Tuy Lộc")[change % 2])
     assert figures() == before
     assert plt.get_fignums() == []
@@ -382,10 +384,10 @@ def test_exploring_leaves_the_records_as_they_were(drawn):
     explorer = explore_communes(SAMPLE)
     for picture in PICTURES:
         explorer.picture = picture
-    explorer.commune = "Tuy Lộc"
+    explorer.communes = ["Tuy Lộc"]
     pd.testing.assert_frame_equal(SAMPLE, before)
 
 
 def test_its_repr_says_what_is_looked_at(explorer):
     """As code would."""
-    assert repr(explorer) == f"CommuneExplorer({Look()!r})"
+    assert repr(explorer) == "Explorer(View(kind='ranking'))"

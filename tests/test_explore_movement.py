@@ -5,15 +5,18 @@ import io
 import pandas as pd
 import pytest
 
+import antq_helpers as antq
 from antq_helpers import explore_movement, load_records, load_table
-from antq_helpers.drawing import style
-from antq_helpers.drawing.canvas import KeptCanvas, png
-from antq_helpers.drawing.figure import WIDTH
-from antq_helpers.exploring.movement import SUBJECTS
+from antq_helpers.drawing.canvas import png
+from antq_helpers.exploring.explorer import file_name
 from tests.quick import quick_of
 from tests.test_robust import other_place
 
 SAMPLE = load_records()
+SUBJECTS = (
+    *("outreach", "outreach_later", "stock", "places", "drives", "drive_places", "partners"),
+    "commendations",
+)
 MARK = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
 
 
@@ -30,42 +33,49 @@ def explorer(opened):
     return opened
 
 
+def drawn_by(code, **names):
+    """Return the picture that a line of code draws."""
+    return png(eval(code, {"antq": antq, "records": SAMPLE, **names}))
+
+
 @pytest.mark.parametrize("language", quick_of(["vi", "en"], 1))
 @pytest.mark.parametrize("subject", quick_of(SUBJECTS, 3))
-def test_every_subject_is_drawn_and_its_code_draws_the_same(explorer, run_cell, subject, language):
+def test_every_subject_is_drawn_and_its_code_draws_the_same(explorer, subject, language):
     """In both languages; the mark is gone where all figures are printed."""
-    explorer.subject, explorer.language = subject, language
+    explorer.picture, explorer.language = subject, language
     stage = explorer._stage
     assert stage.drawn, stage.sentence.value
     assert stage.screen.alt.startswith(MARK[language]) is (subject != "commendations")
     assert (MARK[language] in explorer._table_box.value) is (subject != "commendations")
-    (figure,) = run_cell(explorer.code(), records=SAMPLE)
-    figure.set_size_inches(WIDTH, style.TALL)
-    KeptCanvas(figure)
-    assert png(figure) == stage.screen.png
+    assert drawn_by(explorer.code()) == stage.screen.png
 
 
 def test_communes_are_chosen_where_the_subject_has_them(explorer):
     """Their models alone; a subject without communes says so."""
-    explorer.subject = "places"
+    explorer.picture = "places"
     explorer._places._list.value = ("Tuy Lộc", "Âu Lâu")
     models = load_table("models").query("commune in ['Tuy Lộc', 'Âu Lâu']")
     assert explorer.table.set_index("commune")["count"].to_dict() == (
         models.groupby("commune")["count"].sum().to_dict()
     )
-    stock = """antq.stock_of(antq.load_table("models"), '2023-04-01', 'commune', 'source')"""
-    assert f'{stock}.reset_index().query("commune in' in explorer.code()
-    explorer.subject = "partners"
+    assert explorer.code().startswith('antq.draw(antq.load_table("models"), antq.View(')
+    assert "communes=('Tuy Lộc', 'Âu Lâu')" in explorer.code()
+    explorer.picture = "partners"
     assert explorer._told.value == "This subject has no choice of units."
-    assert "commune in" not in explorer.code()
+    assert "communes" not in explorer.code()
 
 
 def test_the_stock_of_some_communes_is_theirs(explorer):
     """The last row is that of the last day of all models."""
-    explorer.subject, explorer.communes = "stock", ("xã Văn Phú",)
+    explorer.picture, explorer.communes = "stock", ("xã Văn Phú",)
     assert explorer.communes == ("Văn Phú",)
-    last = explorer.table.iloc[-1].drop(["day", "illustrative"]).sum()
-    assert last == load_table("models").query("commune == 'Văn Phú'")["count"].sum()
+    assert last_stock(explorer) == load_table("models").query("commune == 'Văn Phú'")["count"].sum()
+
+
+def last_stock(explorer):
+    """Return the number of models on the last day drawn."""
+    table = explorer.table
+    return table.loc[table["day"] == table["day"].max(), "count"].sum()
 
 
 @pytest.mark.parametrize(
@@ -78,7 +88,7 @@ def test_the_stock_of_some_communes_is_theirs(explorer):
 @pytest.mark.parametrize("subject", quick_of(["stock", "places"], 1))
 def test_a_commune_without_any_is_said_in_words(explorer, subject, language, said):
     """Phúc Lộc had a drive, but no model; neither a library's words nor a traceback is shown."""
-    explorer.language, explorer.subject = language, subject
+    explorer.language, explorer.picture = language, subject
     explorer.communes = ("Phúc Lộc",)
     assert not explorer._stage.drawn
     assert said in explorer._stage.sentence.value
@@ -99,20 +109,20 @@ def test_a_commune_without_any_is_said_in_words(explorer, subject, language, sai
 @pytest.mark.parametrize("subject", quick_of(["stock", "places"], 1))
 def test_a_commune_that_the_picture_leaves_out_is_named(explorer, subject, language, said):
     """Phúc Lộc had no model; beside Giới Phiên it would be missed by nobody."""
-    explorer.language, explorer.subject = language, subject
+    explorer.language, explorer.picture = language, subject
     explorer.communes = ("Phúc Lộc", "Giới Phiên")
     assert explorer._stage.drawn
     assert explorer._told.value == said
     explorer.communes = ("Giới Phiên",)
     assert explorer._told.value == ""
-    explorer.communes, explorer.subject = ("Phúc Lộc",), "drives"
+    explorer.communes, explorer.picture = ("Phúc Lộc",), "drives"
     assert explorer._told.value == ""
 
 
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("subject", "prizes", r"^subject='prizes' is not known. Use one of: outreach, "),
+        ("picture", "prizes", r"^picture='prizes' is not known. Use one of: outreach, "),
         ("communes", ("Paris",), r"^communes=\['Paris'\]: no such commune"),
         ("language", "fr", r"^language='fr' is not known. Use one of: en, vi"),
     ],
@@ -127,15 +137,15 @@ def test_what_is_not_known_is_refused_and_changes_nothing(explorer, name, value,
 
 def test_files_hold_what_is_shown(explorer):
     """The numbers with their mark in words, the picture marked internal."""
-    explorer.subject, explorer.communes = "places", ("Tuy Lộc",)
+    explorer.picture, explorer.communes = "places", ("Tuy Lộc",)
     read = pd.read_csv(io.BytesIO(explorer.file("csv")))
     assert read["commune"].tolist() == ["Tuy Lộc"]
     assert set(read["illustrative"]) == {MARK["en"]}
     assert b"FOR INTERNAL CIRCULATION" in explorer.file("svg")
-    assert explorer._file_name("png") == "antq-places-tuy-loc.png"
+    assert file_name(explorer.view, "png") == "antq-parts-models-tuy-loc-commune.png"
 
 
-def test_own_models_end_on_their_last_day_and_the_code_draws_them(run_cell):
+def test_own_models_end_on_their_last_day_and_the_code_draws_them():
     """Of 28 models 25 began after the article; the code draws these, not the sample's 96."""
     models = load_table("models").iloc[:28].assign(count=1, source="reported")
     models["since"] = pd.to_datetime(["2022-02-01"] * 3 + ["2025-06-15"] * 25)
@@ -147,18 +157,14 @@ def test_own_models_end_on_their_last_day_and_the_code_draws_them(run_cell):
         ("stock", ("Tuy Lộc",), 3),
         ("places", (), 28),
     ]:
-        explorer.subject, explorer.communes = subject, communes
-        drawn = explorer.table.drop(columns=["day", "illustrative"], errors="ignore")
-        shown = drawn.iloc[-1] if subject == "stock" else drawn["count"]
-        assert shown.sum() == value
+        explorer.picture, explorer.communes = subject, communes
+        shown = last_stock(explorer) if subject == "stock" else explorer.table["count"].sum()
+        assert shown == value
+        assert explorer.table["day"].max() == "2025-06-15"
         assert 'tables["models"]' in explorer.code()
-        assert "2025-06-15" in explorer.code()
-        (figure,) = run_cell(explorer.code(), records=SAMPLE, tables=tables)
-        figure.set_size_inches(WIDTH, style.TALL)
-        KeptCanvas(figure)
-        assert png(figure) == explorer._stage.screen.png
+        assert drawn_by(explorer.code(), tables=tables) == explorer._stage.screen.png
     assert explorer._stage.screen.alt.startswith("Models by unit, 2025-06-15.")
-    explorer.subject = "drives"  # not handed in: the workbook's own
+    explorer.picture = "drives"  # not handed in: the workbook's own
     assert 'antq.load_table("drives")' in explorer.code()
 
 
@@ -168,7 +174,7 @@ def test_models_of_a_commune_that_was_merged_are_its_successors():
     models["since"] = pd.to_datetime(["2015-01-01"] * 3 + ["2024-06-15"])
     models["commune"] = ["Phúc Lộc"] * 3 + ["Âu Lâu"]
     explorer = explore_movement(SAMPLE, {"models": models})
-    explorer.subject = "places"
+    explorer.picture = "places"
     found = explorer.table.set_index("commune")["count"].to_dict()
     assert found == {"Giới Phiên": 3, "Âu Lâu": 1}
 
@@ -177,7 +183,7 @@ def test_a_table_without_a_row_is_said_in_words():
     """Neither subject of models breaks, nor does their code."""
     explorer = explore_movement(SAMPLE, {"models": load_table("models").head(0)})
     for subject in ("stock", "places"):
-        explorer.subject = subject
+        explorer.picture = subject
         assert "There is nothing to draw" in explorer._stage.sentence.value
         assert 'tables["models"]' in explorer.code()
 
@@ -187,41 +193,38 @@ def test_own_tables_bear_no_mark():
     own = {name: load_table(name).assign(source="reported") for name in ("models", "drives")}
     explorer = explore_movement(SAMPLE.assign(source="reported"), own)
     for subject in ("outreach", "stock", "drives"):
-        explorer.subject = subject
+        explorer.picture = subject
         assert "SYNTHETIC" not in explorer._stage.screen.alt + explorer._table_box.value
 
 
 @pytest.mark.parametrize("subject", quick_of(["drives", "stock", "places", "outreach_later"], 2))
-def test_years_are_a_control_and_the_code_draws_them(explorer, run_cell, subject):
+def test_years_are_a_control_and_the_code_draws_them(explorer, subject):
     """Drives of 2015 to 2018 alone; a stock is that of the end of the last year."""
-    explorer.subject = subject
+    explorer.picture = subject
     explorer._choices["years"].value = (2015, 2018)
     drives, models = (load_table(name) for name in ("drives", "models"))
     running = models[models["since"] <= "2018-12-31"]["count"].sum()
     table = explorer.table
     if subject == "stock":
-        assert table["day"].tolist() == [f"{year}-12-31" for year in (2015, 2016, 2017, 2018)]
-        assert table.iloc[-1].drop(["day", "illustrative"]).sum() == running
+        assert sorted(set(table["day"])) == [f"{year}-12-31" for year in (2015, 2016, 2017, 2018)]
+        assert last_stock(explorer) == running
     elif subject == "outreach_later":  # the year of the tips; the sessions are of 2014 to 2017
         assert sorted(set(table["year"])) == [2015, 2016, 2017, 2018]
     else:
         held = drives["year"].between(2015, 2018)
         assert table["count"].sum() == {"drives": drives[held]["count"].sum()}.get(subject, running)
-    (figure,) = run_cell(explorer.code(), records=SAMPLE)
-    figure.set_size_inches(WIDTH, style.TALL)
-    KeptCanvas(figure)
-    assert png(figure) == explorer._stage.screen.png
-    assert explorer._file_name("png") == f"antq-{subject}-2015-2018.png"
+    assert drawn_by(explorer.code()) == explorer._stage.screen.png
+    assert file_name(explorer.view, "png").endswith("-2015-2018.png")
     explorer.years = explorer._years
     assert (explorer.years, explorer._years) == (None, (2013, 2023))
 
 
 def test_what_bears_no_year_is_named_where_years_are_chosen(explorer):
     """The article gives no year of any of the 419 commendations; 2023 had no records."""
-    explorer.subject, explorer.years = "commendations", (2015, 2018)
+    explorer.picture, explorer.years = "commendations", (2015, 2018)
     assert explorer._told.value == "Left out, as no year is stated: 419."
     assert "There is nothing to draw" in explorer._stage.sentence.value
-    explorer.subject, explorer.years = "outreach", (2023, 2023)
+    explorer.picture, explorer.years = "outreach", (2023, 2023)
     assert "There is nothing to draw" in explorer._stage.sentence.value
     assert explorer.table.empty
     with pytest.raises(ValueError, match=r"^years=\(2030, 2031\) is outside .* 2013 to 2023\.$"):
@@ -233,9 +236,9 @@ def test_activities_that_name_their_commune_can_be_chosen_by_it():
     rows = load_table("partner_activities").query("kind == 'training_class'").iloc[:2]
     partners = rows.assign(count=[9, 4], commune=["Tuy Lộc", None], source="reported")
     explorer = explore_movement(SAMPLE, {"partner_activities": partners})
-    explorer.subject, explorer.communes = "partners", ("Tuy Lộc",)
+    explorer.picture, explorer.communes = "partners", ("Tuy Lộc",)
     assert explorer.table["count"].tolist() == [9]
-    assert "commune in" in explorer.code()
+    assert "communes=('Tuy Lộc',)" in explorer.code()
 
 
 def test_another_place_is_not_shown_the_sample_of_this_one():
@@ -249,12 +252,12 @@ def test_another_place_is_not_shown_the_sample_of_this_one():
     assert "Chưa có bảng số liệu của địa bàn này nên không hiển thị: Mô hình" in (
         explorer._told.value
     )
-    with pytest.raises(ValueError, match=r"^subject='stock' is not known. Use one of: outreach, "):
-        explorer.subject = "stock"
+    with pytest.raises(ValueError, match=r"^picture='stock' is not known. Use one of: outreach, "):
+        explorer.picture = "stock"
     name = records["commune"].iloc[0]
     own = load_table("drives").assign(commune=name, source="reported")
     explorer = explore_movement(records, {"drives": own})
-    explorer.subject = "drive_places"
+    explorer.picture = "drive_places"
     assert explorer.table["commune"].tolist() == [name]
     assert "Models" in explorer._told.value
     assert "drives" not in explorer._told.value

@@ -15,8 +15,8 @@ from matplotlib import pyplot as plt
 from PIL import Image
 
 from antq_helpers.drawing.canvas import DPI, Picture, png, svg
-from antq_helpers.drawing.figure import WIDTH, draw, draw_numbers
-from antq_helpers.drawing.view import View, tabulate
+from antq_helpers.drawing.figure import WIDTH, draw, draw_numbers, tabulate
+from antq_helpers.drawing.view import View
 from antq_helpers.reading.load import load_records
 from tests.quick import quick_of
 

@@ -3,8 +3,9 @@
 import pytest
 
 from antq_helpers import total_by
+from antq_helpers.drawing.figure import tabulate
 from antq_helpers.drawing.labels import axis_label, notes, period_label, title
-from antq_helpers.drawing.view import View, tabulate
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_together
 from antq_helpers.reading.load import load_records
 

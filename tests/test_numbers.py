@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from antq_helpers.drawing.view import MOST_COLOURED, View, lines_of, tabulate
+from antq_helpers.drawing.figure import tabulate
+from antq_helpers.drawing.series import MOST_COLOURED, lines_of
+from antq_helpers.drawing.view import View
 from antq_helpers.reading.load import load_records
 
 SAMPLE = load_records()

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from antq_helpers import load_records, total_by
 from antq_helpers.drawing import style
-from antq_helpers.drawing.view import MOST_COLOURED
+from antq_helpers.drawing.series import MOST_COLOURED
 
 with warnings.catch_warnings():
     # Its docstrings hold escapes that Python warns of where it is compiled for the first time.

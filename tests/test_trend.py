@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from antq_helpers.dictionary import find_measure, measures
 from antq_helpers.drawing import style
-from antq_helpers.drawing.figure import draw
+from antq_helpers.drawing.figure import draw, tabulate
 from antq_helpers.drawing.trend import plot_trend
-from antq_helpers.drawing.view import View, tabulate
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS
 from antq_helpers.reading.load import load_records
 from tests.quick import quick_of

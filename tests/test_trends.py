@@ -13,8 +13,9 @@ from antq_helpers import View, explore_trends, load_records, tabulate
 from antq_helpers.dictionary import measures, vietnamese_order
 from antq_helpers.drawing.canvas import png
 from antq_helpers.drawing.figure import draw, stamp_of, write_picture
-from antq_helpers.exploring import trends
-from antq_helpers.exploring.controls import CITY, KINDS, table_html
+from antq_helpers.exploring import explorer as trends
+from antq_helpers.exploring.controls import CITY, KINDS
+from antq_helpers.exploring.tables import table_html
 from tests.quick import quick_of
 
 SAMPLE = load_records()
@@ -105,7 +106,7 @@ def test_the_code_is_one_call():
     explorer = explore_trends(SAMPLE, View(communes=["Tuy Lộc"], by="month"))
     expected = "antq.draw(records, antq.View(communes=('Tuy Lộc',), by='month'))"
     assert explorer.code() == expected
-    assert repr(explorer) == "TrendExplorer(View(communes=('Tuy Lộc',), by='month'))"
+    assert repr(explorer) == "Explorer(View(communes=('Tuy Lộc',), by='month'))"
 
 
 def test_the_code_is_shown_when_asked_for_and_follows(explorer):
@@ -514,7 +515,8 @@ def test_ten_thousand_communes_stay_usable(write_records, drawn):
 @pytest.mark.slow
 def test_300_changes_leave_no_figure_behind(explorer, monkeypatch):
     """Neither in pyplot nor in memory."""
-    monkeypatch.setattr(trends, "png", lambda picture: b"")  # the encoder leaves nothing behind
+    nothing = "antq_helpers.exploring.controls.png"
+    monkeypatch.setattr(nothing, lambda picture: b"")  # the encoder leaves nothing behind
     explorer.view = View(["tips"], years=(2021, 2022))
 
     def figures():

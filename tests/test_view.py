@@ -91,7 +91,12 @@ def test_nothing_chosen_is_not_everything():
             r"^measures='tips' is no list of names. Write measures=\('tips',\)\.$",
         ),
         ({"measures": ()}, r"^measures=\(\) is empty. Name one measure or more\.$"),
-        ({"measures": None}, r"^measures=None is no list of names"),
+        ({"scale": "own"}, r"^scale is no setting of kind='trend'\. It has: measures, communes, "),
+        ({"kind": "pie"}, "^kind='pie' is not known. Use one of: trend, tile_map, ranking, "),
+        (
+            {"kind": "funnel", "measures": ["tips", "sessions"]},
+            "kind='funnel' draws 1. Name as many.$",
+        ),
         ({"measures": 5}, r"^measures=5 is no list of names"),
         (
             {"measures": ["tip"]},
@@ -106,7 +111,7 @@ def test_nothing_chosen_is_not_everything():
         ({"by": "week"}, "^by='week' is not known. Use one of: month, quarter, half, year.$"),
         (
             {"by": ["year"]},
-            r"^by=\['year'\] is not known. Use one of: month, quarter, half, year.$",
+            r"^by=\('year',\) is not known. Use one of: month, quarter, half, year.$",
         ),
         ({"language": "fr"}, "^language='fr' is not known. Use one of: en, vi.$"),
         ({"audience": "all"}, "^audience='all' is not known. Use one of: None, internal, public.$"),

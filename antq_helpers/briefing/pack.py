@@ -12,6 +12,7 @@ import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -24,21 +25,25 @@ from antq_helpers.briefing.word import write_appendix
 from antq_helpers.dictionary import LANGUAGES, check_choice, word
 from antq_helpers.drawing.canvas import Picture
 from antq_helpers.drawing.figure import (
+    FILES,
     KEY,
-    KINDS,
     MOST,
     Stamp,
     draw,
     draw_numbers,
+    module_of,
     read_stamp,
     stamp_of,
+    tabulate,
     write_picture,
 )
-from antq_helpers.drawing.view import View, numbers_in
+from antq_helpers.drawing.series import numbers_in
+from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.disclosure import audit
 from antq_helpers.measuring.lookback import AUDIENCES, Window, look_back
 from antq_helpers.measuring.periods import AGAINST
 from antq_helpers.reading.load import DataNote, load_records
+from antq_helpers.reading.movement import load_table
 
 OURS = "antq-briefing.json"  # marks a folder as ours, and lists our files in it
 _ASIDE, _EARLIER = ".part", ".earlier"
@@ -188,7 +193,7 @@ def _is_written(aside: Path) -> bool:
     return True
 
 
-FORMATS = ("pptx", "docx", "xlsx", *KINDS)
+FORMATS = ("pptx", "docx", "xlsx", *FILES)
 
 
 def write_briefing(
@@ -201,6 +206,7 @@ def write_briefing(
     measures: Sequence[str] | None = None,
     against: str = AGAINST[0],
     remarks: Sequence[str] = (),
+    views: Sequence[View] = (),
     language: str = "vi",
     formats: Sequence[str] = FORMATS,
     overwrite: bool = False,
@@ -225,6 +231,9 @@ def write_briefing(
         ``"previous_period"``. Tables have both.
     remarks
         Sentences of your own that stand before the notes.
+    views
+        Further pictures of the records, of any kind, for the appendix and the folder of pictures
+        of an internal briefing: ``[View(kind="funnel")]``.
     progress
         Called with the numbers of pictures drawn and of all; by default a bar shows them.
     formats
@@ -273,8 +282,10 @@ def write_briefing(
     )
     stamp = stamp_of(records, view, window)
 
+    further = [_draw_further(records, view, audience, language) for view in views]
+
     def write(aside: Path) -> None:
-        _write_all(aside, briefing, stamp, tuple(formats), progress)
+        _write_all(aside, briefing, stamp, further, tuple(formats), progress)
 
     put_folder(folder, write, stamp.text(), overwrite=overwrite, language=language)
     return folder
@@ -284,13 +295,14 @@ def _write_all(
     folder: Path,
     briefing: Briefing,
     stamp: Stamp,
+    further: list[tuple[Picture, Stamp, str]],
     formats: tuple[str, ...],
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Write all files of a briefing into a folder that is not in place yet."""
     language = briefing.language
-    pictures = {}
-    kinds = [name for name in formats if name in KINDS]
+    pictures, beyond = {}, []
+    kinds = [name for name in formats if name in FILES]
     if kinds or "docx" in formats:
         beside = folder / word("file_pictures", language)
         if kinds:
@@ -300,14 +312,35 @@ def _write_all(
             pictures[page.file] = content["png"], content["alt"]
             for kind in kinds:
                 (beside / f"{page.file}.{kind}").write_bytes(content[kind])
+        for place, (picture, own, title) in enumerate(further, len(briefing.pages) + 1):
+            beyond.append((write_picture(picture, "png", own), picture.alt, title))
+            for kind in kinds:
+                path = beside / f"{place:02d}-{own.view.kind}.{kind}"
+                path.write_bytes(write_picture(picture, kind, own))
     writers: dict[str, tuple[str, Callable[[], bytes]]] = {
         "pptx": ("slides", lambda: write_slides(briefing, stamp)),
-        "docx": ("appendix", lambda: write_appendix(briefing, pictures, stamp)),
+        "docx": ("appendix", lambda: write_appendix(briefing, pictures, stamp, beyond)),
         "xlsx": ("figures", lambda: write_figures(briefing, stamp)),
     }
     for kind, (name, write) in writers.items():
         if kind in formats:
             (folder / word(f"file_{name}", language)).write_bytes(write())
+
+
+def _draw_further(
+    records: pd.DataFrame, view: View, audience: str, language: str
+) -> tuple[Picture, Stamp, str]:
+    """Draw a picture beyond those of the pages; return its stamp and title, too."""
+    if audience != "internal":
+        raise ValueError(
+            "views= are for internal briefings: only the pages of a public one protect counts."
+        )
+    if KINDS[view.kind].data != "records":
+        raise ValueError(f"views= are drawn from records; kind={view.kind!r} is of another table.")
+    view = replace(view, audience=audience, language=language)
+    numbers = tabulate(records, view)
+    title = module_of(view.kind).describe(numbers, view)[0].rstrip(".")
+    return draw_numbers(numbers, view), stamp_of(records, view), title
 
 
 def _told(briefing: Briefing, progress: Callable[[int, int], None] | None) -> Iterable[Page]:
@@ -342,7 +375,8 @@ def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
     path
         A file that bears our stamp: PNG, SVG, PDF, PPTX, DOCX or XLSX.
     records
-        What it was made from; the sample by default.
+        What it was made from; by default the sample, or the table that a picture of the movement
+        names.
 
     Returns
     -------
@@ -356,7 +390,10 @@ def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
         Where the file bears no stamp that can be read, or names what the records do not hold.
     """
     stamp = stamp_in(path)
-    records = load_records() if records is None else records
+    if records is None:
+        data = KINDS[stamp.view.kind].data
+        name = stamp.view.table if data == "table" else data
+        records = load_records() if name == "records" else load_table(name)
     now = stamp_of(records, stamp.view)
     if (now.sha256, now.boundaries) != (stamp.sha256, stamp.boundaries):
         told = {"expected": stamp.sha256[:12], "found": now.sha256[:12]}

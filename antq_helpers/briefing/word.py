@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -28,7 +29,10 @@ _PICTURE = 152  # mm, so that it stands on the page of its table
 
 
 def write_appendix(
-    briefing: Briefing, pictures: dict[str, tuple[bytes, str]], stamp: Stamp
+    briefing: Briefing,
+    pictures: dict[str, tuple[bytes, str]],
+    stamp: Stamp,
+    further: Sequence[tuple[bytes, str, str]] = (),
 ) -> bytes:
     """Return the appendix as bytes: sentences, table and picture of each place.
 
@@ -36,9 +40,10 @@ def write_appendix(
     ----------
     pictures
         PNG and alt text, by the name of a page's file.
+    further
+        PNG, alt text and caption of pictures that stand after the pages.
     """
     from docx import Document
-    from docx.shared import Mm
 
     language = briefing.language
     text = _new(Document(), language)
@@ -55,18 +60,19 @@ def write_appendix(
         _body(text, " ".join(page.sentences))
         _table(text, page.table, alike)
         if page.file in pictures:
-            content, alt = pictures[page.file]
-            shown = text.add_paragraph()
-            _centred(shown)
-            shown.paragraph_format.keep_with_next = True
-            shape = shown.add_run().add_picture(io.BytesIO(content), width=Mm(_PICTURE))
-            shape._inline.docPr.set("descr", alt)  # python-docx has no public name for it
+            _picture(text, *pictures[page.file])
             drawn = [find_measure(name).text("label", language) for name in page.view.measures]
             what = capital(", ".join(label.lower() for label in drawn))
             told = {"number": number, "what": what, "place": page.title}
             _line(text, word("picture_number", language, **told), size=11, italic=True)
         if number == 1:
             _overview(text, briefing)
+    for number, (content, alt, what) in enumerate(further, len(briefing.pages) + 1):
+        if number == len(briefing.pages) + 1:
+            text.add_page_break()
+        _picture(text, content, alt)
+        _line(text, word("picture_further", language, number=number, what=what), size=11,
+              italic=True)  # fmt: skip
     return finish(text, briefing, stamp)
 
 
@@ -138,6 +144,17 @@ def _number(head: _Header) -> None:
     run.append(shown)
     field.append(run)
     paragraph._p.append(field)
+
+
+def _picture(text: Document, content: bytes, alt: str) -> None:
+    """Add a picture with its alt text, on the page of the caption below it."""
+    from docx.shared import Mm
+
+    shown = text.add_paragraph()
+    _centred(shown)
+    shown.paragraph_format.keep_with_next = True
+    shape = shown.add_run().add_picture(io.BytesIO(content), width=Mm(_PICTURE))
+    shape._inline.docPr.set("descr", alt)  # python-docx has no public name for it
 
 
 def _centred(paragraph: Paragraph) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, number, signed, word
-from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.frame import decimals_of, name_measure, name_years, write_frame
+from antq_helpers.dictionary import number, signed, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.frame import decimals_of, name_measure, span_words, write_frame
 from antq_helpers.drawing.labels import interval_words
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.trends import compare_years
 
 if TYPE_CHECKING:
@@ -60,33 +62,52 @@ def plot_change(
     >>> ax.get_yticklabels()[0].get_text()
     'Yên Thịnh'
     """
-    check_choice("language", language, LANGUAGES)
-    table = compare_years(
-        records, before=before, after=after, measure=measure, per=per, boundaries=boundaries,
-        dispersion=dispersion,
+    view = View(
+        kind="change", measures=[measure], before=before, years=after, per=per,
+        boundaries=boundaries, dispersion=dispersion, language=language,
     )  # fmt: skip
-    with style.look():
-        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
-        _draw_rows(ax, table, language)
-        spans = {name: name_years(records, y) for name, y in (("before", before), ("after", after))}
-        label = name_measure(measure, per, language)
-        write_frame(
-            ax,
-            table,
-            title=word("change_title", language, label=label, **spans),
-            axis=word("axis_change", language),
-            how=[
-                *interval_words("bars", table["dispersion"], language),
-                word("note_change", language, count=len(table)),
-            ],
-            language=language,
+    return plot(records, view, ax, style.TALL)
+
+
+def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Compare each unit's value in the years before with that in the years of the view."""
+    if view.before is None or view.years is None:
+        raise ValueError(
+            "A change is drawn between two spans of years: write before=(2013, 2015), "
+            "years=(2020, 2022)."
         )
-        known = table[table["ratio"].notna()]
-        ratios = zip(known["commune"], known["ratio"], strict=True)
-        mark = [word("illustrative", language) + "."] if table["illustrative"].any() else []
-        told = "; ".join(f"{name}: ×{number(ratio, language, 2)}" for name, ratio in ratios)
-        style.describe(ax, *mark, f"{ax.get_title('left')}.", f"{told}.")
-    return ax
+    return compare_years(
+        records, before=view.before, after=view.years, measure=view.measures[0], per=view.per,
+        boundaries=view.boundaries, dispersion=view.dispersion,
+    )  # fmt: skip
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a ratio with its interval per unit."""
+    language = view.language
+    _draw_rows(ax, numbers, language)
+    how = interval_words("bars", numbers["dispersion"], language)
+    how.append(word("note_change", language, count=len(numbers)))
+    axis = word("axis_change", language)
+    write_frame(ax, numbers, view, title=_title(view), axis=axis, how=how)
+
+
+def describe(numbers: pd.DataFrame, view: View) -> list[str]:
+    """Describe the change of each unit as a ratio."""
+    known = numbers[numbers["ratio"].notna()]
+    ratios = zip(known["commune"], known["ratio"], strict=True)
+    told = "; ".join(f"{name}: ×{number(ratio, view.language, 2)}" for name, ratio in ratios)
+    return [f"{_title(view)}.", f"{told}."]
+
+
+def _title(view: View) -> str:
+    return word(
+        "change_title",
+        view.language,
+        label=name_measure(view.measures[0], view.per, view.language),
+        before=span_words(view.before),
+        after=span_words(view.years),
+    )
 
 
 def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:

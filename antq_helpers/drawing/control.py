@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
-from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.frame import name_measure, name_unit, name_years, write_frame
+from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.frame import name_measure, name_unit, name_years, title_of, write_frame
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.scales import tick_words
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import add_intervals
 from antq_helpers.measuring.control import ControlLimits, control_limits
 from antq_helpers.measuring.periods import MONTHS
@@ -74,34 +76,59 @@ def plot_control(
     >>> ax.get_title("left")
     'Tuy Lộc: Tips received per 1,000 residents, 2013–2022'
     """
-    check_choice("language", language, LANGUAGES)
-    check_choice("by", by, MONTHS)
-    records = check_records(records)
-    latest = int(records["boundaries"].max()) if boundaries is None else boundaries
+    view = View(
+        kind="control", measures=[measure], communes=None if commune is None else [commune],
+        years=years, by=by, per=per, base=base, restart=restart, boundaries=boundaries,
+        language=language,
+    )  # fmt: skip
+    return plot(records, view, ax)
+
+
+def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Return one series by period."""
+    records, (measure,) = check_records(records), view.measures
+    if view.communes is not None and len(view.communes) != 1:
+        raise ValueError(word("control_one", view.language))
+    latest = int(records["boundaries"].max()) if view.boundaries is None else view.boundaries
     chosen = on_boundaries(records, latest)
-    communes = None if commune is None else [commune]
-    chosen = select(chosen, communes=communes, years=years)
-    keys = () if commune is None else ("commune",)
-    totals = total_by(chosen, *keys, period=by, measure=measure, boundaries=latest)
-    table = add_intervals(totals, per).sort_values("period", ignore_index=True)
-    unit = _unit_of(table, per)
-    limits = control_limits(table["value"], base=base, restart=restart, unit=unit)
-    place = name_whole(table, language) if commune is None else chosen["commune"].iloc[0]
-    with style.look():
-        ax = style.dress(canvas.new_axes() if ax is None else ax)
-        _draw_series(ax, table, limits, language)
-        _name_periods(ax, table["period"], by, language)
-        style.name_height(ax, name_unit(measure, per, language))
-        years_named = name_years(records, years)
-        write_frame(
-            ax,
-            table,
-            title=f"{place}: {name_measure(measure, per, language)}, {years_named}",
-            axis="",
-            how=_how(table, limits, language),
-            language=language,
-        )
-    return ax
+    chosen = select(chosen, communes=view.communes, years=view.years)
+    keys = () if view.communes is None else ("commune",)
+    totals = total_by(chosen, *keys, period=view.by, measure=measure, boundaries=latest)
+    table = add_intervals(totals, view.per).sort_values("period", ignore_index=True)
+    whole = name_whole(table, view.language)
+    return table.assign(series=whole if view.communes is None else table["commune"], per=view.per)
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a series with its control limits and signals."""
+    limits, language = _limits(numbers, view), view.language
+    _draw_series(ax, numbers, limits, language)
+    _name_periods(ax, numbers["period"], view.by, language)
+    style.name_height(ax, name_unit(view.measures[0], view.per, language))
+    title = f"{numbers['series'].iloc[0]}: {title_of(numbers, view)}"
+    write_frame(ax, numbers, view, title=title, how=_how(numbers, limits, language))
+
+
+def describe(numbers: pd.DataFrame, view: View) -> list[str]:
+    """Describe the series by its first and last value and its signals."""
+    language, known = view.language, numbers["value"].dropna()
+    series = numbers["series"].iloc[0]
+    told = {
+        "kind": word("picture_control", language),
+        "title": f"{series}: {name_measure(view.measures[0], view.per, language)}",
+        "years": name_years(numbers),
+    }
+    said = [word("alt_compared", language, **told)]
+    if known.empty:
+        return [*said, word("alt_missing", language, series=series)]
+    first, last = (number(value, language, 1) for value in known.iloc[[0, -1]])
+    said.append(word("alt_series", language, series=series, first=first, last=last))
+    return said + _how(numbers, _limits(numbers, view), language)
+
+
+def _limits(table: pd.DataFrame, view: View) -> ControlLimits:
+    unit = _unit_of(table, view.per)
+    return control_limits(table["value"], base=view.base, restart=view.restart, unit=unit)
 
 
 def _unit_of(table: pd.DataFrame, per: int) -> float:

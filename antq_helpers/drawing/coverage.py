@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
-from antq_helpers.drawing import canvas, style
+from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.frame import write_marks
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.measuring.periods import MONTHS, possible_periods
+from antq_helpers.drawing.view import View
+from antq_helpers.measuring.periods import possible_periods
 from antq_helpers.measuring.totals import total_by
 from antq_helpers.records import check_records, members_of, register_of
 
@@ -42,40 +44,63 @@ def plot_coverage(
     Axes
         One row per unit, in official order; one column per period.
     """
+    view = View(
+        kind="coverage", measures=[measure], by=by, boundaries=boundaries, language=language
+    )
+    return plot(records, view, ax)
+
+
+def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Return the share of each period that the reports of each unit cover, reported or not."""
+    records = check_records(records)
+    by = view.by or next(iter(possible_periods(records)), "year")
+    ask = {"period": by, "measure": view.measures[0], "boundaries": view.boundaries}
+    totals = total_by(records, "commune", **ask)
+    _, members = members_of(records, int(totals["boundaries"].iloc[0]))
+    units = register_of(records).units.loc[list(members)].sort_values("official_order")
+    grid = pd.MultiIndex.from_product(
+        [units.index, totals["period"].unique()], names=["commune_id", "period"]
+    )
+    table = totals.set_index(grid.names).reindex(grid).reset_index()
+    whole = {name: totals[name].iloc[0] for name in ("measure", "boundaries", "place")}
+    return table.assign(
+        commune=table["commune_id"].map(units["name"]),
+        covered=table["covered"].fillna(0),
+        illustrative=totals["illustrative"].any(),
+        **whole,
+    )
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a row of cells per unit, a column per period."""
     import seaborn as sns
 
-    check_choice("by", by, (None, *MONTHS))
-    check_choice("language", language, LANGUAGES)
-    records = check_records(records)
-    by = by or next(iter(possible_periods(records)), "year")
-    totals = total_by(records, "commune", period=by, measure=measure, boundaries=boundaries)
-    covered = totals.pivot(index="commune_id", columns="period", values="covered")
-    _, members = members_of(records, int(totals["boundaries"].iloc[0]))
-    units = register_of(records).units.loc[list(members)]
-    names = units.sort_values("official_order")["name"]
-    covered = covered.reindex(names.index).fillna(0).set_axis(names, axis=0)
+    language = view.language
+    covered = numbers.pivot(index="commune_id", columns="period", values="covered")
+    names = numbers.drop_duplicates("commune_id").set_index("commune_id")["commune"]
+    covered = covered.loc[names.index].set_axis(names, axis=0)
     first_of_year = [i for i, period in enumerate(covered.columns) if period[5:] in _FIRST]
-    with style.look():
-        ax = canvas.new_axes() if ax is None else ax
-        scale = {"shrink": 0.7, "format": "{x:.0%}"}
-        sns.heatmap(covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws=scale, xticklabels=False)
-        years = [period_label(covered.columns[i][:4], language) for i in first_of_year]
-        ax.set_xticks([i + 0.5 for i in first_of_year], years, rotation=0)
-        ax.tick_params(axis="y", rotation=0)
-        ax.set(xlabel="", ylabel="")
-        ax.set_title(
-            word("coverage_title", language, label=find_measure(measure).text("short", language))
-        )
-        if totals["illustrative"].any():
-            ax.set_xlabel(
-                word("illustrative", language), color=style.MARK, weight="bold", loc="left"
-            )
-        low = covered.mean(axis=1)
-        share = f"{number(100 * low.min(), language, 1)}%"
-        lowest = word("alt_lowest", language, where=low.idxmin(), value=share)
-        said = filter(None, [ax.get_xlabel(), ax.get_title("left")])
-        style.describe(ax, *(f"{part}." for part in said), lowest)
-    return ax
+    scale = {"shrink": 0.7, "format": "{x:.0%}"}
+    sns.heatmap(covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws=scale, xticklabels=False)
+    years = [period_label(covered.columns[i][:4], language) for i in first_of_year]
+    ax.set_xticks([i + 0.5 for i in first_of_year], years, rotation=0)
+    ax.tick_params(axis="y", rotation=0)
+    ax.set(xlabel="", ylabel="")
+    ax.set_title(_title(view))
+    write_marks(ax, numbers, view)
+
+
+def describe(numbers: pd.DataFrame, view: View) -> list[str]:
+    """Name the unit whose reports cover least."""
+    low = numbers.groupby("commune", sort=False)["covered"].mean()
+    share = f"{number(100 * low.min(), view.language, 1)}%"
+    lowest = word("alt_lowest", view.language, where=low.idxmin(), value=share)
+    return [f"{_title(view)}.", lowest]
+
+
+def _title(view: View) -> str:
+    label = find_measure(view.measures[0]).text("short", view.language)
+    return word("coverage_title", view.language, label=label)
 
 
 _FIRST = ("", "01", "Q1", "H1")

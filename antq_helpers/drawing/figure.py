@@ -1,4 +1,4 @@
-"""Draw a view as a figure of several panels, and write it to files with a stamp."""
+"""Draw any view, and write it to files with a stamp."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import io
 import json
 import re
 from dataclasses import asdict, dataclass, fields
+from importlib import import_module
 from importlib.metadata import version
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,15 +20,16 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from antq_helpers.dictionary import check_choice, counts, word
-from antq_helpers.drawing import style
+from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture
-from antq_helpers.drawing.labels import alt_text, notes
-from antq_helpers.drawing.trend import draw_trend
-from antq_helpers.drawing.view import View, tabulate
+from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.lookback import Window, look_back
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 KEY = "antq"
-KINDS = ("png", "svg", "pdf")
+FILES = ("png", "svg", "pdf")
 MOST = 20_000  # letters; no stamp of ours is longer
 _FIELDS = ("view", "sha256", "boundaries", "version")
 
@@ -42,21 +46,20 @@ class Stamp:
     def text(self) -> str:
         """Return the stamp as one line of JSON."""
         told = {field.name: getattr(self.view, field.name) for field in fields(View)}
+        told = {name: value for name, value in told.items() if value not in (None, ())}
         return json.dumps({**asdict(self), "view": told}, ensure_ascii=False, sort_keys=True)
 
     def short(self) -> str:
         """Return the short form of the stamp, printed below pictures."""
-        return word(
-            "stamp_short",
-            self.view.language,
-            version=self.version,
-            sha=self.sha256[:12],
-            year=self.boundaries,
-        )
+        told = {"version": self.version, "sha": self.sha256[:12], "year": self.boundaries}
+        key = "stamp_short" if self.boundaries else "stamp_short_table"
+        return word(key, self.view.language, **told)
 
 
 def stamp_of(records: pd.DataFrame, view: View, window: Window | None = None) -> Stamp:
     """Return the stamp of a view; a public view has the checksum of its protected table."""
+    if KINDS[view.kind].data != "records":
+        return Stamp(view, _hash_table(records), 0, version("antq_helpers"))
     if view.audience == "public":
         window = window or look_back(records, view.period, audience="public")
         sha256 = window.release.sha256
@@ -92,6 +95,12 @@ def hash_records(records: pd.DataFrame) -> str:
     return digest.hexdigest()
 
 
+def _hash_table(table: pd.DataFrame) -> str:
+    """Return the SHA-256 of a table, in any order of rows and columns."""
+    head, *rows = table[sorted(table)].to_csv(index=False).splitlines()
+    return hashlib.sha256("\n".join([head, *sorted(rows)]).encode()).hexdigest()
+
+
 def read_stamp(text: str) -> Stamp:
     """Parse a stamp as data; nothing of it is ever run.
 
@@ -107,12 +116,7 @@ def read_stamp(text: str) -> Stamp:
         view, names = told["view"], {field.name for field in fields(View)}
         if not isinstance(view, dict) or not set(view) <= names:
             raise ValueError
-        plain = str | int | None
-        if not all(
-            isinstance(value, plain)
-            or (isinstance(value, list) and all(isinstance(item, plain) for item in value))
-            for value in view.values()
-        ):
+        if not all(_is_plain(value) for value in view.values()):
             raise ValueError
         if not re.fullmatch(r"[0-9a-f]{64}", str(told["sha256"])):
             raise ValueError
@@ -125,12 +129,18 @@ def read_stamp(text: str) -> Stamp:
         raise ValueError("This file bears no stamp of ours that can be read.") from None
 
 
+def _is_plain(value: object, depth: int = 2) -> bool:
+    if isinstance(value, list) and depth:
+        return all(_is_plain(part, depth - 1) for part in value)
+    return isinstance(value, str | int | float | None)
+
+
 def write_picture(picture: Figure, kind: str, stamp: Stamp, dpi: float = 200) -> bytes:
     """Return a picture as a file, with alt text and stamp embedded and a short stamp on it.
 
     The same bytes for the same picture and stamp.
     """
-    check_choice("kind", kind, KINDS)
+    check_choice("kind", kind, FILES)
     for text in [text for text in picture.texts if text.get_gid() == KEY]:
         text.remove()
     small = {"ha": "right", "va": "bottom", "fontsize": 6.5, "color": style.NOTE, "gid": KEY}
@@ -172,8 +182,39 @@ WIDTH, PANEL, MARGIN = 8.6, 2.75, 1.0
 _STAMP = 0.36  # room below the notes for the stamp of a picture for an audience
 
 
+def tabulate(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Return the table of the numbers that ``draw(records, view)`` draws, a row per mark.
+
+    Parameters
+    ----------
+    records
+        As :func:`load_records` gives them; for parts and stocks, their own table.
+
+    Returns
+    -------
+    DataFrame
+        As the kind needs it. A trend has one row per measure, series and period, units in official
+        order (of rows, see :func:`total_by`): ``series`` (a unit, a kind, or the whole place),
+        ``role`` (``commune``, ``kind``, ``city``, or ``mean``: the place's count divided by its
+        units that reported, to stand beside single units), ``value`` with ``low`` and ``high``
+        (95%, with ``dispersion``: how many times more than chance such numbers vary),
+        ``state`` (``full``; ``partial``: the reports cover under 90% of the period; ``missing``;
+        ``none``: reported, but a share or ratio of nothing; ``hidden``: in a public view), and
+        what they rest on, as :func:`total_by` has it. Charts of units have the table of
+        :func:`compare_communes`, or :func:`funnel`.
+
+    Examples
+    --------
+    >>> from antq_helpers import View, load_records
+    >>> numbers = tabulate(load_records(), View(measures=["tips"], years=(2021, 2022)))
+    >>> numbers[["series", "period", "value"]].values.tolist()
+    [['Whole city', '2021', 600.0], ['Whole city', '2022', 534.0]]
+    """
+    return module_of(view.kind).numbers(records, view)
+
+
 def draw(records: pd.DataFrame, view: View) -> Picture:
-    """Draw a view: one panel per measure, over the same periods.
+    """Draw a view as a picture of its own, whatever its kind.
 
     Returns
     -------
@@ -202,37 +243,71 @@ def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None)
     ``onto`` is an earlier picture with as many panels, whose axes and ticks are used again: that
     takes half the time of making new ones.
     """
-    count, stamped = len(view.measures), view.audience is not None
+    kind = KINDS[view.kind]
     with style.look():
-        if onto is None or onto.get_figheight() != sum(_heights(count, stamped)):
-            onto = _panels(count, stamped)
-        picture = onto
-        for measure, ax in zip(view.measures, picture.axes, strict=True):
-            draw_trend(ax, numbers, view, measure)
-        picture.axes[-1].set_xlabel(notes(numbers, view), loc="left", linespacing=1.4)
+        if not kind.panels:
+            picture = _empty(view)
+            axes = style.dress(picture.subplots())
+        else:
+            same = onto is not None and onto.get_figheight() == sum(_heights(view))
+            picture = onto if same else _panels(view)
+            axes = picture.axes
+        module_of(view.kind).draw(axes, numbers, view)
     picture.alt = alt_text(numbers, view)
     return picture
 
 
-def size_in_pixels(count: int, *, stamped: bool = False) -> tuple[int, int]:
-    """Return width and height in pixels of a picture with ``count`` panels.
+def plot(
+    records: pd.DataFrame, view: View, ax: Axes | None = None, height: float | None = None
+) -> Axes:
+    """Draw a view on axes, or on those of a new figure of pyplot, and return them."""
+    numbers = tabulate(records, view)
+    with style.look():
+        ax = style.dress(canvas.new_axes(height) if ax is None else ax)
+        axes = [ax] if KINDS[view.kind].panels else ax
+        module_of(view.kind).draw(axes, numbers, view)
+    style.describe(ax, alt_text(numbers, view))
+    return ax
 
-    ``stamped`` adds the space for the stamp of a picture for an audience.
-    """
-    return round(WIDTH * DPI), round(sum(_heights(count, stamped)) * DPI)
+
+def module_of(kind: str) -> ModuleType:
+    """Return the module of a kind of picture, with ``numbers``, ``draw`` and ``describe``."""
+    return import_module(KINDS[kind].module or f"antq_helpers.drawing.{kind}")
 
 
-def _heights(count: int, stamped: bool) -> tuple[float, float]:
+def alt_text(numbers: pd.DataFrame, view: View) -> str:
+    """Return the alt text of a picture: the illustrative mark, and what the kind says of it."""
+    mark = [word("illustrative", view.language) + "."] if numbers["illustrative"].any() else []
+    return " ".join(" ".join([*mark, *module_of(view.kind).describe(numbers, view)]).split())
+
+
+def size_in_pixels(view: View) -> tuple[int, int]:
+    """Return width and height of a view's picture in pixels."""
+    return round(WIDTH * DPI), round(sum(_heights(view)) * DPI)
+
+
+def _heights(view: View) -> tuple[float, float]:
     """Return the height of the panels, and of the space below them, in inches."""
-    return count * PANEL, MARGIN + (_STAMP if stamped else 0)
+    kind, stamp = KINDS[view.kind], _STAMP if view.audience else 0
+    return (len(view.measures) * PANEL, MARGIN + stamp) if kind.panels else (kind.height, stamp)
 
 
-def _panels(count: int, stamped: bool) -> Picture:
-    panels, below = _heights(count, stamped)
+def _empty(view: View) -> Picture:
+    """Return a picture with automatic layout, and room below for the stamp if it has one."""
+    panels, below = _heights(view)
+    picture = Picture(figsize=(WIDTH, panels + below), dpi=DPI, layout="constrained")
+    KeptCanvas(picture)
+    share = below / (panels + below)
+    picture.get_layout_engine().set(rect=(0, share, 1, 1 - share))
+    return picture
+
+
+def _panels(view: View) -> Picture:
+    panels, below = _heights(view)
     height = panels + below
     picture = Picture(figsize=(WIDTH, height), dpi=DPI)
     KeptCanvas(picture)
-    picture.subplots(count, 1)
+    picture.subplots(len(view.measures), 1)
     picture.subplots_adjust(
         left=0.09, right=0.995, top=1 - 0.32 / height, bottom=below / height, hspace=0.32
     )

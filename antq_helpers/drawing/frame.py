@@ -1,4 +1,4 @@
-"""Titles, notes, marks and alt texts of charts that compare units."""
+"""Titles, notes, marks and sentences of charts that compare units."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import pandas as pd
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.labels import period_label
+from antq_helpers.drawing.labels import marks, period_label
+from antq_helpers.drawing.view import View
+from antq_helpers.measuring.periods import period_days
 from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
@@ -47,21 +49,38 @@ def decimals_of(values: pd.Series) -> int:
     return 2 if middle < 1 else 1 if middle < 100 else 0
 
 
-def name_years(records: pd.DataFrame, years: tuple[int, int] | None) -> str:
-    """Format a span of years, such as 2013–2022; by default all years of the records.
+def name_years(table: pd.DataFrame) -> str:
+    """Format the span of years of a table's periods, such as 2013–2022.
 
     Examples
     --------
-    >>> name_years(None, (2015, 2018)), name_years(None, (2022, 2022))
+    >>> name_years(pd.DataFrame({"period": ["2015", "2016-to-2018"]}))
+    '2015–2018'
+    """
+    first, last = period_days(table["period"].min())[0], period_days(table["period"].max())[1]
+    return span_words((first.year, last.year))
+
+
+def span_words(years: tuple[int, int]) -> str:
+    """Format a span of years.
+
+    Examples
+    --------
+    >>> span_words((2015, 2018)), span_words((2022, 2022))
     ('2015–2018', '2022')
     """
-    first, last = years or (records["year"].min(), records["year"].max())
-    return str(first) if first == last else f"{first}–{last}"
+    return "–".join(dict.fromkeys(map(str, years)))
 
 
-def pooled_words(pooled: int, language: str) -> list[str]:
+def pooled_words(table: pd.DataFrame, language: str) -> list[str]:
     """Return the note that years are pooled, if they are."""
+    pooled = max(end.year - start.year + 1 for start, end in map(period_days, table["period"]))
     return [word("note_pooled", language, years=pooled)] if pooled > 1 else []
+
+
+def title_of(table: pd.DataFrame, view: View) -> str:
+    """Return the title of a chart of units: the measure, with the years drawn."""
+    return f"{name_measure(view.measures[0], view.per, view.language)}, {name_years(table)}"
 
 
 def clear(ax: Axes) -> None:
@@ -73,32 +92,50 @@ def clear(ax: Axes) -> None:
 
 
 def write_frame(
-    ax: Axes, table: pd.DataFrame, *, title: str, axis: str, how: list[str], language: str
+    ax: Axes, table: pd.DataFrame, view: View, *, how: list[str], title: str = "", axis: str = ""
 ) -> None:
-    """Write the title and mark above a chart and the notes below it, and set its alt text.
+    """Write the title and marks above a chart, and the notes below it.
 
     Parameters
     ----------
     table
         With ``measure``, ``boundaries``, ``covered`` and ``illustrative``.
-    axis
-        What the horizontal axis shows; may be empty.
     how
         Sentences on how to read the picture.
+    title
+        By default that of :func:`title_of`.
+    axis
+        What the horizontal axis shows; may be empty.
     """
-    ax.set_title(title)
-    mark = [word("illustrative", language) + "."] if table["illustrative"].any() else []
-    told = {"commune", "city", "value"} <= {*table}
-    values = tell_values(table, language) if told else how
-    style.describe(ax, *mark, f"{title}.", *values)
-    if table["illustrative"].any():
+    ax.set_title(title or title_of(table, view))
+    write_marks(ax, table, view)
+    letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 5.4)
+    notes = textwrap.fill(" ".join([*how, *_rests_on(table, view.language)]), letters)
+    ax.set_xlabel("\n".join(filter(None, [axis, notes])), loc="left", linespacing=1.4)
+
+
+def write_marks(ax: Axes, table: pd.DataFrame, view: View) -> None:
+    """Write the marks of a picture above its title: illustrative, internal."""
+    said = marks(table, view)
+    if said:
         ax.annotate(
-            word("illustrative", language), (0, 1), (0, 24), "axes fraction", "offset points",
+            said, (0, 1), (0, 24), "axes fraction", "offset points",
             color=style.MARK, fontsize=8.5, weight="bold", gid="illustrative",
         )  # fmt: skip
-    letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 5.4)
-    notes = textwrap.fill(" ".join([*how, *_rests_on(table, language)]), letters)
-    ax.set_xlabel("\n".join(filter(None, [axis, notes])), loc="left", linespacing=1.4)
+
+
+def describe(table: pd.DataFrame, view: View) -> list[str]:
+    """Describe a chart of units: kind, measure, years, highest and lowest value, the whole's."""
+    return [
+        word(
+            "alt_compared",
+            view.language,
+            kind=word(f"picture_{view.kind}", view.language),
+            title=name_measure(view.measures[0], view.per, view.language),
+            years=name_years(table),
+        ),
+        *tell_values(table, view.language),
+    ]
 
 
 def _rests_on(table: pd.DataFrame, language: str) -> list[str]:
@@ -145,49 +182,3 @@ def _outliers(table: pd.DataFrame, language: str) -> list[str]:
         names = ", ".join(table.loc[table["outlier"] == side, "commune"])
         said += [word(f"alt_{side}", language, names=names)] if names else []
     return said or [word("alt_within", language)]
-
-
-def compared_alt(
-    table: pd.DataFrame, *, picture: str, years: tuple[int, int], per: int, language: str
-) -> str:
-    """Return the alt text of a chart of units: kind, measure, years, highest and lowest.
-
-    Parameters
-    ----------
-    table
-        The result of :func:`compare_communes` or :func:`funnel`.
-    picture
-        Its kind, such as ``"ranking"``.
-    """
-    begun = _begun(table, picture, years, per, language)
-    return " ".join([*begun, *tell_values(table, language)])
-
-
-def control_alt(
-    table: pd.DataFrame, *, commune: str, years: tuple[int, int], per: int, language: str
-) -> str:
-    """Return the alt text of a control chart: unit, measure, years, first and last value.
-
-    ``table`` is the result of :func:`compare_communes` by year.
-    """
-    chosen = table[table["commune"] == commune]
-    known = chosen["value"].dropna()
-    begun = _begun(chosen, "control", years, per, language)
-    if known.empty:
-        return " ".join([*begun, word("alt_missing", language, series=commune)])
-    first, last = (number(value, language, 1) for value in known.iloc[[0, -1]])
-    return " ".join([*begun, word("alt_series", language, series=commune, first=first, last=last)])
-
-
-def _begun(
-    table: pd.DataFrame, picture: str, years: tuple[int, int], per: int, language: str
-) -> list[str]:
-    """Return the first sentences of an alt text: the illustrative mark, and what is drawn."""
-    first, last = years
-    told = {
-        "kind": word(f"picture_{picture}", language),
-        "title": name_measure(table["measure"].iloc[0], per, language),
-        "years": str(first) if first == last else f"{first}–{last}",
-    }
-    mark = [word("illustrative", language) + "."] if table["illustrative"].any() else []
-    return [*mark, word("alt_compared", language, **told)]

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
-from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.frame import decimals_of, name_measure, name_unit, name_years, write_frame
+from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.frame import decimals_of, describe, name_unit, write_frame
 from antq_helpers.drawing.labels import dispersion_words
 from antq_helpers.drawing.scales import free_place, tick_words
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.funnels import LEVELS, funnel, limits_of
-from antq_helpers.measuring.totals import check_years, select, total_by
+from antq_helpers.measuring.periods import year_span
+from antq_helpers.measuring.totals import check_years, tally, years_of
 from antq_helpers.records import check_records, name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+__all__ = ["describe", "draw", "numbers", "plot_funnel"]
 
 _STROKES = {
     "95": {"linestyle": (0, (4, 2)), "linewidth": 1, "color": style.CITY},
@@ -70,29 +75,33 @@ def plot_funnel(
     >>> ax.get_ylabel()
     '%'
     """
-    check_choice("language", language, LANGUAGES)
-    chosen = records if years is None else select(records, years=check_years(records, years))
-    records = check_records(records)
-    latest = int(records["boundaries"].max()) if boundaries is None else boundaries
-    totals = total_by(chosen, "commune", measure=measure, boundaries=latest)
-    table = funnel(totals, measure=measure, dispersion=dispersion, per=per)
-    with style.look():
-        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
-        size = 1000 if find_measure(measure).kind == "count" else 1
-        _draw_limits(ax, table, size, language)
-        _draw_points(ax, table, size)
-        title = f"{name_measure(measure, per, language)}, {name_years(records, years)}"
-        style.name_height(ax, name_unit(measure, per, language))
-        write_frame(
-            ax,
-            table,
-            title=title,
-            axis=word(f"axis_base_{find_measure(measure).kind}", language),
-            how=_how(table, language),
-            language=language,
-        )
-        _name_outliers(ax, table, size)
-    return ax
+    view = View(
+        kind="funnel", measures=[measure], years=years, per=per, boundaries=boundaries,
+        dispersion=dispersion, language=language,
+    )  # fmt: skip
+    return plot(records, view, ax, style.TALL)
+
+
+def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Compare units with the limits of chance, over all the years as one period."""
+    records, (measure,) = check_records(records), view.measures
+    years = check_years(records, view.years or years_of(records))
+    latest = int(records["boundaries"].max()) if view.boundaries is None else view.boundaries
+    totals = tally(records, "commune", boundaries=latest, years=years).long([measure])
+    table = funnel(totals, measure=measure, dispersion=view.dispersion, per=view.per)
+    return table.assign(period=year_span(years))
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw units as points over their size, with limits; those outside are labelled."""
+    kind, language = find_measure(view.measures[0]).kind, view.language
+    size = 1000 if kind == "count" else 1
+    _draw_limits(ax, numbers, size, language)
+    _draw_points(ax, numbers, size)
+    style.name_height(ax, name_unit(view.measures[0], view.per, language))
+    axis = word(f"axis_base_{kind}", language)
+    write_frame(ax, numbers, view, axis=axis, how=_how(numbers, language))
+    _name_outliers(ax, numbers, size)
 
 
 def _draw_limits(ax: Axes, table: pd.DataFrame, size: int, language: str) -> None:

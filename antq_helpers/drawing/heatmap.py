@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
-from antq_helpers.drawing import canvas, style
+from antq_helpers.dictionary import number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.frame import (
     clear,
     decimals_of,
-    name_measure,
+    describe,
     name_unit,
-    name_years,
     pooled_words,
     write_frame,
 )
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade, shade_map
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_over_time
 from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+__all__ = ["describe", "draw", "numbers", "plot_heatmap"]
 
 
 def plot_heatmap(
@@ -67,26 +70,29 @@ def plot_heatmap(
     >>> [label.get_text() for label in ax.get_xticklabels()]
     ['2020', '2021', '2022']
     """
-    check_choice("language", language, LANGUAGES)
-    table, pooled = compare_over_time(
-        records, measure=measure, years=years, per=per, boundaries=boundaries
-    )
-    with style.look():
-        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
-        _draw_cells(ax, table, language)
-        whole = name_whole(table, language, inside=True)
-        how = ["note_shades"]
-        how += ["note_partial_cell"] if (table["state"] == "partial").any() else []
-        said = [word(key, language, whole=whole) for key in how]
-        write_frame(
-            ax,
-            table,
-            title=f"{name_measure(measure, per, language)}, {name_years(records, years)}",
-            axis=name_unit(measure, per, language),
-            how=[*pooled_words(pooled, language), *said],
-            language=language,
-        )
-    return ax
+    view = View(
+        kind="heatmap", measures=[measure], years=years, per=per, boundaries=boundaries,
+        language=language,
+    )  # fmt: skip
+    return plot(records, view, ax, style.TALL)
+
+
+def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Compare units by year, or by pooled years where counts are small."""
+    ask = {"measure": view.measures[0], "years": view.years, "boundaries": view.boundaries}
+    return compare_over_time(records, per=view.per, **ask)[0]
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a row of cells per unit, a column per period."""
+    language = view.language
+    _draw_cells(ax, numbers, language)
+    whole = name_whole(numbers, language, inside=True)
+    keys = ["note_shades"]
+    keys += ["note_partial_cell"] if (numbers["state"] == "partial").any() else []
+    how = pooled_words(numbers, language) + [word(key, language, whole=whole) for key in keys]
+    axis = name_unit(view.measures[0], view.per, language)
+    write_frame(ax, numbers, view, axis=axis, how=how)
 
 
 def _draw_cells(ax: Axes, table: pd.DataFrame, language: str) -> None:

@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import find_measure, number, word
-from antq_helpers.drawing.view import (
+from antq_helpers.drawing.series import (
     MANY_PERIODS,
     MOST_NAMED,
     Line,
-    View,
     height_of,
     lines_of,
     lone_points,
@@ -21,6 +20,7 @@ from antq_helpers.drawing.view import (
     never_reported,
     with_intervals,
 )
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS, is_to_date, months_of, period_days, split_of
 from antq_helpers.records import name_whole
 
@@ -253,19 +253,15 @@ def period_words(period: str, language: str) -> str:
     return word(f"words_{split}", language, **told)
 
 
-def alt_text(numbers: pd.DataFrame, view: View) -> str:
-    """Return the alt text of a chart: kind, measures, places, periods, first and last values.
-
-    The numbers are those of :func:`tabulate`; the text is in the language of the view, and bears
-    the illustrative mark where they do.
-    """
+def describe(numbers: pd.DataFrame, view: View) -> list[str]:
+    """Describe a chart over time: measures, places, periods, first and last values."""
     language = view.language
     if numbers.empty:
-        return word("nothing_chosen", language)
+        return [word("nothing_chosen", language)]
     periods = [
         period_label(p, language) for p in (numbers["period"].iloc[0], numbers["period"].iloc[-1])
     ]
-    parts = [word("illustrative", language) + "."] if numbers["illustrative"].any() else []
+    parts = []
     for measure in view.measures:
         kind = "alt_chart" if periods[0] != periods[1] else "alt_chart_one"
         told = {"title": title(measure, view), "first": periods[0], "last": periods[1]}
@@ -274,7 +270,7 @@ def alt_text(numbers: pd.DataFrame, view: View) -> str:
         labels = [period_label(p, language) for p in numbers["period"].unique()]
         parts += [_told(line, measure, view, labels) for line in lines if line.in_colour]
         parts += _greys([line for line in lines if not line.in_colour], view, labels)
-    return " ".join(parts)
+    return parts
 
 
 def _greys(greys: list[Line], view: View, labels: list[str]) -> list[str]:

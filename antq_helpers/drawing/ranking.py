@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
-from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.frame import name_measure, name_unit, write_frame
-from antq_helpers.drawing.labels import interval_words, period_label
+from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.frame import describe, name_unit, write_frame
+from antq_helpers.drawing.labels import interval_words
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+__all__ = ["describe", "draw", "numbers", "plot_ranking"]
 
 
 def plot_ranking(
@@ -58,23 +62,26 @@ def plot_ranking(
     >>> ax.get_yticklabels()[0].get_text()
     'Hợp Minh'
     """
-    check_choice("language", language, LANGUAGES)
-    table = compare_communes(
-        records, measure=measure, years=years, per=per, boundaries=boundaries
-    ).sort_values("value", ascending=False, kind="stable", ignore_index=True)
-    with style.look():
-        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
-        _draw_rows(ax, table, language)
-        years_named = period_label(table["period"].iloc[0], language)
-        write_frame(
-            ax,
-            table,
-            title=f"{name_measure(measure, per, language)}, {years_named}",
-            axis=name_unit(measure, per, language),
-            how=_how(table, language),
-            language=language,
-        )
-    return ax
+    view = View(
+        kind="ranking", measures=[measure], years=years, per=per, boundaries=boundaries,
+        language=language,
+    )  # fmt: skip
+    return plot(records, view, ax, style.TALL)
+
+
+def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Compare units over all the years as one period, in official order."""
+    ask = {"measure": view.measures[0], "years": view.years, "boundaries": view.boundaries}
+    return compare_communes(records, per=view.per, **ask)
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a row per unit, highest value first."""
+    order = {"ascending": False, "kind": "stable", "ignore_index": True}
+    table = numbers.sort_values("value", **order)
+    _draw_rows(ax, table, view.language)
+    axis = name_unit(view.measures[0], view.per, view.language)
+    write_frame(ax, table, view, axis=axis, how=_how(table, view.language))
 
 
 def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:

@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MultipleLocator
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, signed, word
-from antq_helpers.drawing import canvas, style
+from antq_helpers.dictionary import capital, find_measure, number, signed, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.frame import name_years, write_frame
-from antq_helpers.measuring.relating import Relation, pair_rates, relate
+from antq_helpers.drawing.view import View
+from antq_helpers.measuring.relating import Relation, pair_rates, relate_pairs
+from antq_helpers.measuring.totals import select, years_of
+from antq_helpers.records import check_records
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,41 +58,65 @@ def plot_relation(
     >>> "no proof of cause" in ax.get_xlabel().replace(chr(10), " ")
     True
     """
-    check_choice("language", language, LANGUAGES)
-    table = pair_rates(records, of=of, to=to, lag=lag, per=per)
+    view = View(kind="relation", measures=[of, to], lag=lag, per=per, language=language)
+    return plot(records, view, ax, 4.8)
+
+
+def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Pair two rates by unit and year, the first of the year before if lagged."""
+    records, (of, to) = check_records(records), view.measures
+    if view.years is not None:  # of the year before, too
+        held = years_of(records)
+        first, last = max(view.years[0] - view.lag, held[0]), min(view.years[1], held[1])
+        if first > last:
+            raise ValueError(word("nothing_to_draw", view.language))
+        records = select(records, years=(first, last))
+    table = pair_rates(records, of=of, to=to, lag=view.lag, per=view.per)
     if table.empty:
-        names = (find_measure(name).text("label", language) for name in (of, to))
-        raise ValueError(word("relation_empty", language, names=" – ".join(names)))
-    found = relate(records, of=of, to=to, lag=lag)
-    means = table.groupby("commune_id")[[of, to]].transform("mean")
-    x, y = (table[name] / means[name].where(means[name] > 0) for name in (of, to))
-    with style.look():
-        ax = style.dress(canvas.new_axes(4.8) if ax is None else ax)
-        ax.plot(x, y, "o", color=style.COLOURS[0], markersize=4.5, alpha=0.55)
-        ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=1)
-        ax.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=1)
-        _draw_line(ax, x, found)
-        for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
-            axis.set_major_locator(MultipleLocator(0.5))
-            axis.set_major_formatter(lambda value, _: number(value, language, 1))
-            end = values.max()
-            axis.set_view_interval(0, end * 1.05 if end > 0 else 2, ignore=True)
-        short_of, short_to = (find_measure(name).text("short", language) for name in (of, to))
-        label_of, label_to = (short[0].upper() + short[1:] for short in (short_of, short_to))
-        ax.set_ylabel(word("axis_to_mean", language, label=label_to))
-        key = "axis_to_mean_before" if lag else "axis_to_mean"
-        frame = table.assign(measure=to)
-        named = "relation_title_before" if lag else "relation_title"
-        title = word(named, language, of=short_of, to=label_to)
-        write_frame(
-            ax,
-            frame,
-            title=f"{title}, {name_years(table, None)}",
-            axis=word(key, language, label=label_of),
-            how=_how(found, language),
-            language=language,
-        )
-    return ax
+        names = (find_measure(name).text("label", view.language) for name in (of, to))
+        raise ValueError(word("relation_empty", view.language, names=" – ".join(names)))
+    return table.assign(measure=to, period=table["year"].astype(str))
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a point per unit and year, each rate relative to its unit's own mean."""
+    (of, to), language = view.measures, view.language
+    found = _found(numbers, view)
+    means = numbers.groupby("commune_id")[[of, to]].transform("mean")
+    x, y = (numbers[name] / means[name].where(means[name] > 0) for name in (of, to))
+    ax.plot(x, y, "o", color=style.COLOURS[0], markersize=4.5, alpha=0.55)
+    ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=1)
+    ax.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=1)
+    _draw_line(ax, x, found)
+    for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
+        axis.set_major_locator(MultipleLocator(0.5))
+        axis.set_major_formatter(lambda value, _: number(value, language, 1))
+        end = values.max()
+        axis.set_view_interval(0, end * 1.05 if end > 0 else 2, ignore=True)
+    labels = [capital(find_measure(name).text("short", language)) for name in (of, to)]
+    ax.set_ylabel(word("axis_to_mean", language, label=labels[1]))
+    key = "axis_to_mean_before" if view.lag else "axis_to_mean"
+    axis = word(key, language, label=labels[0])
+    write_frame(
+        ax, numbers, view, title=_title(numbers, view), axis=axis, how=_how(found, language)
+    )
+
+
+def describe(numbers: pd.DataFrame, view: View) -> list[str]:
+    """Describe the points, and what goes with twice as much of the first rate."""
+    points = word("alt_points", view.language, count=number(len(numbers), view.language))
+    how = _how(_found(numbers, view), view.language)
+    return [f"{_title(numbers, view)}.", points, *how]
+
+
+def _title(table: pd.DataFrame, view: View) -> str:
+    of, to = (find_measure(name).text("short", view.language) for name in view.measures)
+    key = "relation_title_before" if view.lag else "relation_title"
+    return f"{word(key, view.language, of=of, to=capital(to))}, {name_years(table)}"
+
+
+def _found(table: pd.DataFrame, view: View) -> Relation:
+    return relate_pairs(table, *view.measures, lag=view.lag)
 
 
 def _draw_line(ax: Axes, x: pd.Series, found: Relation) -> None:

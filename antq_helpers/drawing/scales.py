@@ -11,7 +11,8 @@ from matplotlib.ticker import MaxNLocator
 from antq_helpers.dictionary import find_measure, number
 from antq_helpers.drawing import style
 from antq_helpers.drawing.labels import period_label
-from antq_helpers.drawing.view import Line, View, height_of, last_of
+from antq_helpers.drawing.series import Line, height_of, last_of
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS
 
 if TYPE_CHECKING:

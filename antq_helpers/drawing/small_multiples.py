@@ -8,26 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure, number, word
-from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.frame import (
-    clear,
-    name_measure,
-    name_unit,
-    name_years,
-    pooled_words,
-    write_frame,
-)
+from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.frame import clear, describe, name_unit, pooled_words, write_frame
 from antq_helpers.drawing.labels import cut_words, interval_words, period_label
 from antq_helpers.drawing.scales import tick_words
-from antq_helpers.drawing.view import lone_points
+from antq_helpers.drawing.series import lone_points
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes, compare_over_time
 from antq_helpers.records import name_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SCALES = ("one", "own")
+__all__ = ["describe", "draw", "numbers", "plot_small_multiples"]
+
 _MOST_ACROSS = 6
 _MOST_MARKED = 36  # periods; a panel is too narrow for the marks of more
 
@@ -75,27 +71,28 @@ def plot_small_multiples(
     >>> len(ax.child_axes), ax.child_axes[0].get_title()
     (15, 'Yên Thịnh')
     """
-    check_choice("language", language, LANGUAGES)
-    check_choice("scale", scale, SCALES)
-    ask = {"measure": measure, "years": years, "per": per, "boundaries": boundaries}
-    if period is None:
-        table, pooled = compare_over_time(records, **ask)
-    else:
-        table = compare_communes(records, period=period, **ask)
-        pooled = period if isinstance(period, int) else 1
-    with style.look():
-        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
-        cut = _draw_panels(ax, table, scale, language)
-        how = [*pooled_words(pooled, language), *_how(table, scale, cut, language)]
-        write_frame(
-            ax,
-            table,
-            title=f"{name_measure(measure, per, language)}, {name_years(records, years)}",
-            axis=name_unit(measure, per, language),
-            how=how,
-            language=language,
-        )
-    return ax
+    view = View(
+        kind="small_multiples", measures=[measure], years=years, by=period, per=per,
+        boundaries=boundaries, scale=scale, language=language,
+    )  # fmt: skip
+    return plot(records, view, ax, style.TALL)
+
+
+def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Compare units by period; by default years, pooled where counts are small."""
+    ask = {"measure": view.measures[0], "years": view.years, "boundaries": view.boundaries}
+    ask["per"] = view.per
+    if view.by is None:
+        return compare_over_time(records, **ask)[0]
+    return compare_communes(records, period=view.by, **ask)
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a panel per unit."""
+    cut = _draw_panels(ax, numbers, view.scale, view.language)
+    how = pooled_words(numbers, view.language) + _how(numbers, view.scale, cut, view.language)
+    axis = name_unit(view.measures[0], view.per, view.language)
+    write_frame(ax, numbers, view, axis=axis, how=how)
 
 
 def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> int:

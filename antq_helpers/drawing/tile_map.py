@@ -8,23 +8,20 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, number, word
-from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.frame import (
-    clear,
-    decimals_of,
-    name_measure,
-    name_unit,
-    name_years,
-    write_frame,
-)
+from antq_helpers.dictionary import number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.frame import clear, decimals_of, describe, name_unit, write_frame
 from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade
+from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.records import name_whole
 from antq_helpers.tables import load_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+__all__ = ["describe", "draw", "numbers", "plot_tile_map"]
 
 
 def plot_tile_map(
@@ -68,24 +65,29 @@ def plot_tile_map(
     >>> len(ax.patches)
     15
     """
-    check_choice("language", language, LANGUAGES)
-    table = compare_communes(records, measure=measure, years=years, per=per, boundaries=boundaries)
-    placed = _place(table, language)
-    with style.look():
-        ax = style.dress(canvas.new_axes(style.TALL) if ax is None else ax)
-        _draw_tiles(ax, placed, language)
-        whole = name_whole(table, language, inside=True)
-        how = ["note_tiles", "note_shades"]
-        how += ["note_partial_cell"] if (table["state"] == "partial").any() else []
-        write_frame(
-            ax,
-            table,
-            title=f"{name_measure(measure, per, language)}, {name_years(records, years)}",
-            axis=name_unit(measure, per, language),
-            how=[word(key, language, whole=whole) for key in how],
-            language=language,
-        )
-    return ax
+    view = View(
+        kind="tile_map", measures=[measure], years=years, per=per, boundaries=boundaries,
+        language=language,
+    )  # fmt: skip
+    return plot(records, view, ax, style.TALL)
+
+
+def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Compare units over all the years, with the ``left`` and ``above`` edges of their tiles."""
+    ask = {"measure": view.measures[0], "years": view.years, "boundaries": view.boundaries}
+    return _place(compare_communes(records, per=view.per, **ask), view.language)
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a tile per unit."""
+    language = view.language
+    _draw_tiles(ax, numbers, language)
+    whole = name_whole(numbers, language, inside=True)
+    keys = ["note_tiles", "note_shades"]
+    keys += ["note_partial_cell"] if (numbers["state"] == "partial").any() else []
+    how = [word(key, language, whole=whole) for key in keys]
+    axis = name_unit(view.measures[0], view.per, language)
+    write_frame(ax, numbers, view, axis=axis, how=how)
 
 
 def _place(table: pd.DataFrame, language: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,22 +10,25 @@ import pandas as pd
 from matplotlib.collections import LineCollection
 
 from antq_helpers.dictionary import word
-from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.labels import alt_text, axis_label, dated_title, marks, notes
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.labels import axis_label, dated_title, describe, marks, notes
 from antq_helpers.drawing.scales import label_ends, scale_height, scale_periods
-from antq_helpers.drawing.view import (
+from antq_helpers.drawing.series import (
     MANY_PERIODS,
     Line,
-    View,
     height_of,
     last_of,
     lines_of,
     lone_points,
     named_greys,
     never_reported,
-    tabulate,
+    numbers,
     with_intervals,
 )
+from antq_helpers.drawing.view import View
+
+__all__ = ["describe", "draw", "numbers", "plot_trend"]
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,19 +74,25 @@ def plot_trend(
         For a measure, unit, year, period or language that is not known; the message names the
         legal ones.
     """
-    view = View((measure,), communes, years, by, per, split, boundaries, language)
-    numbers = tabulate(records, view)
-    with style.look():
-        ax = style.dress(canvas.new_axes() if ax is None else ax)
-        draw_trend(ax, numbers, view, measure)
-        letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 4.9)
-        ax.set_xlabel(notes(numbers, view, letters), loc="left", linespacing=1.4)
-        style.describe(ax, alt_text(numbers, view))
-    return ax
+    view = View(
+        measures=[measure], communes=communes, years=years, by=by, per=per, split=split,
+        boundaries=boundaries, language=language,
+    )  # fmt: skip
+    return plot(records, view, ax)
 
 
-def draw_trend(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> None:
-    """Draw one measure of a table from :func:`tabulate`, replacing what the axes held."""
+_WIDEST = 112  # letters of a note
+
+
+def draw(axes: Sequence[Axes], numbers: pd.DataFrame, view: View) -> None:
+    """Draw a panel for each measure, and the notes below the last, replacing what they held."""
+    for measure, ax in zip(view.measures, axes, strict=True):
+        _draw_panel(ax, numbers, view, measure)
+    letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 4.9)
+    ax.set_xlabel(notes(numbers, view, min(letters, _WIDEST)), loc="left", linespacing=1.4)
+
+
+def _draw_panel(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> None:
     for artist in [*ax.lines, *ax.collections, *ax.texts]:
         artist.remove()
     lines = lines_of(numbers, measure)

@@ -26,7 +26,8 @@ from antq_helpers.dictionary import (
 from antq_helpers.drawing.canvas import png
 from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
 from antq_helpers.drawing.labels import period_words
-from antq_helpers.drawing.view import numbers_in
+from antq_helpers.drawing.series import numbers_in
+from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import STYLE, Places, Screen
 from antq_helpers.exploring.desk import FileDesk, shortest_of
 from antq_helpers.exploring.explorer import LANGUAGE_NAMES
@@ -184,7 +185,7 @@ class BriefingDesk(FileDesk):
             layout=widgets.Layout(display="none", width="auto")
         )
         self._said = widgets.HTML()
-        width, height = size_in_pixels(2, stamped=True)
+        width, height = size_in_pixels(View(audience=AUDIENCES[0]))
         self._shown_picture = Screen(width=width, height=height)
         self._numbers = widgets.HTML()
         self._chosen["kind"].observe(lambda _: self._list_periods(), "value")

@@ -1,25 +1,20 @@
-"""Parts that explorers share: screen, list of places, and table of numbers."""
+"""Parts of explorers: screen, stage, and list of places."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import anywidget
 import ipywidgets as widgets
-import pandas as pd
 import traitlets
 
-from antq_helpers.dictionary import find_measure, number, word
-from antq_helpers.drawing.labels import period_label, title
-from antq_helpers.drawing.view import Line, View, lines_of
+from antq_helpers.dictionary import number, word
+from antq_helpers.drawing.canvas import Picture, png
 from antq_helpers.places import without_marks
 
 MOST_LISTED = 300
-MOST_COLUMNS = 40
-_WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred", "hidden": "cell_hidden"}
 CITY, KINDS = SPECIAL = ("\u0000city", "\u0000kinds")  # no commune bears such a name
 STYLE = """<style>
 .antq-explorer .widget-label { min-width: 70px; }
@@ -64,6 +59,37 @@ class Screen(anywidget.AnyWidget):
         self.send({"name": name, "type": kind}, buffers=[content])
 
 
+class Stage(widgets.VBox):
+    """A picture, or in its place the sentence that says why there is none."""
+
+    def __init__(self, pixels: tuple[int, int], room: str) -> None:
+        self.screen = Screen(width=pixels[0], height=pixels[1])
+        self.sentence = widgets.HTML(layout=widgets.Layout(display="none"))
+        self._shape = f"max-width:{pixels[0]}px;aspect-ratio:{pixels[0]}/{pixels[1]}"
+        self.drawn = False
+        layout = widgets.Layout(flex=f"1 1 {room}", max_width=f"{pixels[0]}px", min_width="0")
+        super().__init__([self.screen, self.sentence], layout=layout)
+
+    def show(self, picture: Picture | None, message: str = "") -> None:
+        """Show a picture, or in its place the message that says why there is none."""
+        self.drawn = picture is not None
+        if self.drawn:
+            self.screen.show(png(picture), picture.alt)
+        else:
+            self.screen.show(b"", message)
+            self.sentence.value = (
+                f'<div style="{self._shape};display:grid;place-items:center;line-height:1.5">'
+                f'<p role="status" style="padding:2em">{html.escape(message)}</p></div>'
+            )
+        self.layout.display = ""
+        self.screen.layout.display = "" if self.drawn else "none"
+        self.sentence.layout.display = "none" if self.drawn else ""
+
+    def hide(self) -> None:
+        """Hide the picture, and free its space."""
+        self.drawn, self.layout.display = False, "none"
+
+
 class Places(widgets.VBox):
     """A list of places with search, *All* and *None*; usable with ten thousand of them.
 
@@ -76,7 +102,7 @@ class Places(widgets.VBox):
         self._places: list[tuple[str, str]] = []
         self._plain: list[str] = []
         self._changed = changed
-        self._language = "en"
+        self._language = ""
         self._found: list[str] = []
         self._filling = False
         self.chosen: tuple[str, ...] = ()
@@ -105,6 +131,11 @@ class Places(widgets.VBox):
             word("none", language),
         )
         self._fill()
+
+    @property
+    def written(self) -> tuple[list[tuple[str, str]], tuple[str, ...], str]:
+        """The places, those that are chosen, and the language, as :meth:`write` takes them."""
+        return self._places, self.chosen, self._language
 
     def _set(self, chosen: tuple[str, ...]) -> None:
         self.chosen = chosen
@@ -164,59 +195,3 @@ def _drawn_together(kept: list[str], added: list[str]) -> tuple[str, ...]:
 def _plain(text: str) -> str:
     """Return a text as the search compares it: no case or marks, words matched from their start."""
     return f" {without_marks(text)}" if text.strip() else ""
-
-
-def table_html(numbers: pd.DataFrame, view: View) -> str:
-    """Return the numbers of a view as an HTML table: a row per period, a column per series."""
-    lines = [(measure, line) for measure in view.measures for line in lines_of(numbers, measure)]
-    if not lines:
-        return ""
-    language = view.language
-    periods = [period_label(period, language) for period in numbers["period"].unique()]
-    cells = [_column(measure, line, view) for measure, line in lines[:MOST_COLUMNS]]
-    above = [measure for measure, _ in lines[:MOST_COLUMNS]]
-    spans = [(m, above.count(m)) for m in dict.fromkeys(above)]
-    # With many columns, the measure's name stays in view and a line separates the measures.
-    groups = "".join(f'<colgroup span="{n}"></colgroup>' for n in (1, *(n for _, n in spans)))
-    columned = replace(view, communes=None)  # each column names its place
-    head = "".join(
-        f'<th colspan="{n}" scope="colgroup"><span>{html.escape(title(m, columned))}</span></th>'
-        for m, n in spans
-    )
-    names = "".join(
-        f'<th scope="col">{html.escape(line.name)}</th>' for _, line in lines[:MOST_COLUMNS]
-    )
-    body = "".join(
-        f'<tr><th scope="row">{period}</th>{"".join(f"<td>{cell}</td>" for cell in row)}</tr>'
-        for period, row in zip(periods, zip(*cells, strict=True), strict=True)
-    )
-    more = len(lines) - MOST_COLUMNS
-    told = f"<p>{word('more_columns', language, count=more)}</p>" if more > 0 else ""
-    mark = word("illustrative", language) if numbers["illustrative"].any() else ""
-    return (
-        f'<table class="antq-numbers"><caption>{mark}</caption>{groups}'
-        f"<thead><tr><td></td>{head}</tr>"
-        f'<tr><th scope="col">{word(f"label_{view.by}", language)}</th>{names}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{told}"
-    )
-
-
-def _column(measure: str, line: Line, view: View) -> list[str]:
-    """Format the values of a line with their intervals."""
-    language = view.language
-    whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
-    decimals = 0 if whole else 1
-    rows = zip(line.value, line.low, line.high, line.state, strict=True)
-    return [cell(*row, language, decimals) for row in rows]
-
-
-def cell(
-    value: float, low: float, high: float, state: str, language: str, decimals: int = 1
-) -> str:
-    """Format a value with its interval, or the reason why there is none."""
-    if state in _WITHOUT_VALUE:
-        return word(_WITHOUT_VALUE[state], language)
-    text = f"<b>{number(value, language, decimals)}</b>"
-    if low == low:  # not missing
-        text += f" ({number(low, language, 1)}–{number(high, language, 1)})"
-    return text + (" ○" if state == "partial" else "")

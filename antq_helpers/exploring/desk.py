@@ -13,7 +13,8 @@ import pandas as pd
 from antq_helpers.dictionary import LANGUAGES, check_choice, word
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import Screen
-from antq_helpers.exploring.trends import MOST_MEASURES, TrendExplorer, explore_trends
+from antq_helpers.exploring.explorer import MOST_MEASURES, Explorer
+from antq_helpers.exploring.presets import explore_trends
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.load import FileCheck, check_file
@@ -66,7 +67,7 @@ class FileDesk(widgets.VBox):
         self._path = path
         self._folder: tempfile.TemporaryDirectory | None = None
         self.check: FileCheck | None = None
-        self.explorer: TrendExplorer | None = None
+        self.explorer: Explorer | None = None
         self._make_controls()
         self._bar = widgets.IntProgress(layout=widgets.Layout(visibility="hidden", width="300px"))
         self._told, self._shown = widgets.HTML(), widgets.HTML()

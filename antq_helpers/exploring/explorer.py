@@ -1,139 +1,461 @@
-"""The base class of all explorers, and the files that they save."""
+"""Explorers: a picture with controls; what is chosen is a view."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import ipywidgets as widgets
-import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import check_choice, word
-from antq_helpers.drawing.canvas import DPI, Picture, png, svg
-from antq_helpers.drawing.figure import draw_numbers, stamp_of, write_picture
-from antq_helpers.drawing.view import View
-from antq_helpers.exploring.controls import STYLE, Places, Screen
+from antq_helpers.dictionary import (
+    check_choice,
+    find_measure,
+    measures,
+    number,
+    vietnamese_order,
+    word,
+)
+from antq_helpers.drawing.figure import (
+    draw_numbers,
+    module_of,
+    size_in_pixels,
+    stamp_of,
+    tabulate,
+    write_picture,
+)
+from antq_helpers.drawing.view import KINDS, View
+from antq_helpers.exploring.controls import CITY, STYLE, Places, Stage
+from antq_helpers.exploring.controls import KINDS as BY_KIND
+from antq_helpers.exploring.tables import table_html
+from antq_helpers.measuring.periods import MONTHS, possible_periods
+from antq_helpers.measuring.totals import (
+    check_years,
+    find_rows,
+    match_names,
+    tally,
+    years_alone,
+)
 from antq_helpers.office import inert
-from antq_helpers.places import without_marks
+from antq_helpers.places import name_key, without_marks
+from antq_helpers.reading.movement import MOVEMENT
+from antq_helpers.records import name_whole
 
 TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
+LANGUAGE_NAMES = [("English", "en"), ("Tiếng Việt", "vi")]
+MOST_MEASURES = 2
+PER = 1000
 _MOST_NAMED = 3
 
 
-def file_of(records: pd.DataFrame, numbers: pd.DataFrame, view: View, kind: str) -> bytes:
-    """Return a view as the bytes of a ``"png"``, ``"svg"`` or ``"csv"`` file.
+@dataclass(frozen=True)
+class Preset:
+    """What an explorer offers: the views to choose among, and the controls for them.
 
-    A picture is marked internal, and bears the stamp by which ``reproduce`` draws it again.
+    ``communes`` says what the list of communes is for: ``"series"`` are drawn, ``"rows"`` narrow
+    the table that is drawn, and ``"beside"`` the picture the control chart of one is drawn.
     """
-    check_choice("kind", kind, TYPES)
-    if kind == "csv":
-        return csv_of(numbers, "series", view.language)
-    inside = replace(view, audience="internal")
-    return write_picture(draw_numbers(numbers, inside), kind, stamp_of(records, inside))
+
+    views: Mapping[str, View]
+    controls: tuple[str, ...]
+    communes: str
 
 
-def csv_of(table: pd.DataFrame, named: str, language: str) -> bytes:
-    """Return a table as CSV for spreadsheets: names can not be formulas, the mark is in words."""
-    mark = np.where(table["illustrative"], word("illustrative", language), "")
-    inert_names = table[named].map(inert)
-    written = table.assign(**{named: inert_names, "illustrative": mark})
-    return written.to_csv(index=False).encode("utf-8-sig")
+def _setting(name: str, text: str) -> property:
+    """Return a property of the view that can be set, and the picture follows."""
 
+    def change(self: Explorer, value: object) -> None:
+        self._change({name: value}, strict=self._preset.communes == "series")
 
-def picture_as(picture: Picture, kind: str) -> bytes:
-    """Return a picture as ``"png"``, at twice the size of the screen's, or as ``"svg"``."""
-    return png(picture, dpi=2 * DPI, packed=9) if kind == "png" else svg(picture)
-
-
-def file_name(view: View, kind: str) -> str:
-    """Name a file after its view, in letters that every system accepts.
-
-    Examples
-    --------
-    >>> file_name(View(measures=["tips"], communes=["Tuy Lộc"], years=(2015, 2020)), "png")
-    'antq-tips-tuy-loc-2015-2020.png'
-    """
-    communes = view.communes or ()
-    many = len(communes) > _MOST_NAMED
-    places = [str(len(communes)), "communes"] if many else map(without_marks, communes)
-    parts = ["antq", *view.measures, view.split, *places, *map(str, view.years or ())]
-    parts += [view.by if view.by != "year" else "", "rate" if view.per else ""]
-    return safe_name(parts, kind)
-
-
-def safe_name(parts: list[str | None], kind: str) -> str:
-    """Join parts into a file name of small letters, digits, dashes and underscores."""
-    return re.sub(r"[^a-z0-9_]+", "-", "-".join(filter(None, parts))).strip("-") + f".{kind}"
-
-
-LANGUAGE_NAMES = [("English", "en"), ("Tiếng Việt", "vi")]
+    return property(lambda self: getattr(self.view, name), change, doc=text)
 
 
 class Explorer(widgets.VBox):
-    """Base of the explorers: controls at the left; picture, table and code at the right.
-
-    Subclasses define ``code``, ``file``, ``_file_name``, ``_read`` (apply the values of the
-    controls) and ``_reset``.
-    """
+    """Controls at the left; picture, table and code at the right."""
 
     def __init__(
         self,
-        choices: dict[str, widgets.Widget],
-        places: Places,
-        pictures: list[widgets.Widget],
-        screen: Screen,
+        tables: dict[str, pd.DataFrame],
+        preset: Preset,
+        first: View,
+        *,
+        own: tuple[str, ...] = (),
+        strict: bool = False,
     ) -> None:
-        self._writing = False
-        self._screen, self._places, self._choices = screen, places, choices
+        self._tables, self._preset, self._own = tables, preset, own
+        self._years = _years_in(tables)
+        self._pictures = [name for name, view in preset.views.items() if _table_of(view) in tables]
+        self._writing, self._picture = False, None
+        self._view = self._control_view = self._drawn = None
+        self._numbers, self._chosen = pd.DataFrame(), ()
+        self._make_parts()
+        self._first = first
+        self._show(self._name_of(first), first, (), strict=strict)
+
+    measures = _setting("measures", "The measures drawn; a trend has a panel for each.")
+    years = _setting("years", "First and last year; None is all.")
+    by = _setting("by", "The period: year, half, quarter or month.")
+    per = _setting("per", "Residents, to draw rates; None to draw counts.")
+    split = _setting("split", "kind, for wards against communes; None for communes.")
+    boundaries = _setting("boundaries", "A year; None is the latest set in the records.")
+    language = _setting("language", "en or vi.")
+
+    @property
+    def view(self) -> View:
+        """The view that is shown; set it and the picture follows."""
+        return self._view
+
+    @view.setter
+    def view(self, view: View) -> None:
+        self._show(self._name_of(view), view, self._chosen, strict=True)
+
+    @property
+    def picture(self) -> str:
+        """The name of the picture, one of the dropdown's."""
+        return self._picture
+
+    @picture.setter
+    def picture(self, name: str) -> None:
+        self._change({"picture": name}, strict=False)
+
+    @property
+    def communes(self) -> tuple[str, ...] | None:
+        """The communes chosen; of trends, None is the whole place, in place of a split."""
+        return self._view.communes if self._preset.communes == "series" else self._chosen
+
+    @communes.setter
+    def communes(self, names: Iterable[str] | None) -> None:
+        self._change({"communes": names}, strict=self._preset.communes == "series")
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The numbers drawn, see :func:`tabulate`."""
+        return self._numbers.copy()
+
+    def __repr__(self) -> str:
+        return f"Explorer({self._view!r})"
+
+    def code(self) -> str:
+        """Return the calls that draw what is shown again, the control chart's last."""
+        views = [view for view in (self._view, self._control_view) if view is not None]
+        calls = [f"antq.draw({self._named(view)}, antq.{view!r})" for view in views]
+        return calls[0] if len(calls) == 1 else "\n".join(f"display({call})" for call in calls)
+
+    def file(self, kind: str, *, control: bool = False) -> bytes:
+        """Return the picture, or control chart, as ``"png"`` or ``"svg"``; numbers as ``"csv"``.
+
+        A picture is marked internal, and bears the stamp by which ``reproduce`` draws it again.
+        """
+        check_choice("kind", kind, TYPES)
+        if kind == "csv":
+            return csv_of(self._numbers, self._view.language)
+        view = replace(self._control_view if control else self._view, audience="internal")
+        data = self._tables[_table_of(view)]
+        picture = draw_numbers(tabulate(data, view), view)
+        return write_picture(picture, kind, stamp_of(data, view))
+
+    # ---- what is chosen ----
+
+    def _change(self, asked: dict[str, object], *, strict: bool) -> None:
+        """Show the view with some settings changed, and the rest kept where the picture has it."""
+        asked = dict(asked)
+        name = asked.pop("picture", self._picture)
+        check_choice("picture", name, self._pictures)
+        chosen = asked.pop("communes", self.communes)
+        if self._preset.communes == "series":
+            if "split" in asked:
+                chosen = None
+            asked["communes"] = chosen
+            if chosen is not None:
+                asked["split"] = None
+            self._show(name, replace(self._view, **asked), (), strict=strict)
+            return
+        kept = {"years": self._view.years, "language": self._view.language}
+        if "measure" in self._preset.controls:
+            kept["measures"] = self._view.measures
+        told = kept | asked
+        if told["years"] is not None:
+            # Of the movement, models are known for years without records.
+            span = pd.DataFrame({"year": range(self._years[0], self._years[1] + 1)})
+            years = check_years(span, told["years"])
+            told["years"] = None if years == self._years else years
+        self._show(name, replace(self._preset.views[name], **told), chosen, strict=strict)
+
+    def _show(self, name: str, view: View, chosen: tuple[str, ...], *, strict: bool) -> None:
+        """Draw a view; where it can not be drawn raise if ``strict``, else say so in its place."""
+        chosen = self._find(chosen)
+        if self._preset.communes == "rows" and self._has_communes(view):
+            view = replace(view, communes=chosen or None)
+        before = self._view
+        if view != before:
+            if len(view.measures or ()) > MOST_MEASURES:
+                raise ValueError(f"measures={view.measures!r}: the explorer shows two at most.")
+            self._draw(view, strict=strict)
+            if view.kind == "trend" and view.communes and self._stage.drawn:
+                named = self._numbers.loc[self._numbers["role"] == "commune", "series"].unique()
+                view = replace(view, communes=tuple(named))
+        self._picture, self._view, self._chosen = name, view, chosen
+        self._write_controls()
+        self._show_control()
+        self._write_below()
+
+    def _draw(self, view: View, *, strict: bool) -> None:
+        data, message = self._tables[_table_of(view)], ""
+        try:
+            numbers = tabulate(data, view)
+        except ValueError as error:
+            if strict:
+                raise
+            numbers, message = pd.DataFrame(), str(error)
+        else:
+            self._drawn = draw_numbers(numbers, view, self._drawn)
+        self._numbers = numbers
+        self._stage.show(None if message else self._drawn, message)
+
+    def _show_control(self) -> None:
+        """Draw the control chart of the commune chosen, if the preset has one."""
+        if self._preset.communes != "beside":
+            return
+        view = None
+        if self._chosen:
+            shared = {name: getattr(self._view, name) for name in ("measures", "years", "language")}
+            view = View(kind="control", communes=self._chosen, **shared)
+        if view is None:
+            self._control.hide()
+        elif view != self._control_view:
+            data = self._tables["records"]
+            try:
+                self._control.show(draw_numbers(tabulate(data, view), view))
+            except ValueError as error:
+                self._control.show(None, str(error))
+        self._control_view = view
+
+    def _find(self, communes: Iterable[str]) -> tuple[str, ...]:
+        """Return the names of communes as the tables spell them."""
+        if self._preset.communes == "series" or not communes:
+            return ()
+        if isinstance(communes, str):
+            raise ValueError(f"communes={communes!r} is one text. Write communes=[{communes!r}].")
+        if self._preset.communes == "beside":
+            totals = tally(self._tables["records"], "commune", period="year")
+            rows = find_rows(totals, communes)[-1:]
+            return tuple(totals.groups["commune"].iloc[rows])
+        return tuple(match_names(communes, {name_key(name): name for name in self._names()}))
+
+    def _names(self) -> list[str]:
+        """List the communes that the tables name, or that the boundaries of the view have."""
+        if self._preset.communes == "rows":
+            tables = (self._tables[name] for name in MOVEMENT if name in self._tables)
+            found = {n for rows in tables if "commune" in rows for n in rows["commune"].dropna()}
+        else:
+            found = self._groups()["commune"]
+        return sorted(found, key=vietnamese_order)
+
+    def _groups(self) -> pd.DataFrame:
+        """Return the communes on the boundaries of the view."""
+        records, view = self._tables["records"], self._view
+        years = years_alone(records, view.boundaries, view.years or self._years)
+        ask = {"period": "year", "boundaries": view.boundaries, "years": years}
+        return tally(records, "commune", **ask).groups
+
+    def _has_communes(self, view: View) -> bool:
+        """Check whether a view can be narrowed to communes: the rows of its table name them."""
+        if "communes" not in KINDS[view.kind].settings:
+            return False
+        rows = self._tables[_table_of(view)]
+        return "commune" in rows and bool(rows["commune"].notna().any() or rows.empty)
+
+    def _name_of(self, view: View) -> str:
+        """Return the name of the picture that a view is of."""
+        told = ("kind", "table", "lag", "split") if self._preset.communes == "rows" else ("kind",)
+        told = (*told, "by") if view.kind == "parts" else told
+        for name, known in self._preset.views.items():
+            if all(getattr(known, part) == getattr(view, part) for part in told):
+                return name
+        raise ValueError(f"This explorer shows {', '.join(self._pictures)}, not {view!r}.")
+
+    def _named(self, view: View) -> str:
+        """Return the code of the table that a view draws."""
+        name = _table_of(view)
+        if name == "records":
+            return name
+        return f'tables["{name}"]' if name in self._own else f'antq.load_table("{name}")'
+
+    # ---- controls ----
+
+    def _make_parts(self) -> None:
+        self._choices = {name: self._make_control(name) for name in self._preset.controls}
+        self._places = Places(self._read, most=1 if self._preset.communes == "beside" else None)
+        largest = (
+            View(measures=list(measures())[:MOST_MEASURES])
+            if (self._preset.communes == "series")
+            else self._preset.views[self._pictures[0]]
+        )
+        self._stage = Stage(size_in_pixels(largest), "600px")
+        self._control = Stage(size_in_pixels(View(kind="control")), "560px")
+        self._screen = self._stage.screen
         self._told = widgets.HTML()
-        self._buttons = self._make_buttons()
+        self._buttons = {}
+        for name, act in self._acts().items():
+            self._buttons[name] = widgets.Button(layout=_wide())
+            self._buttons[name].on_click(act)
         self._table_box = widgets.HTML(layout=widgets.Layout(height="300px", overflow="auto"))
         self._code_box = widgets.HTML(layout=widgets.Layout(display="none"))
-        for control in choices.values():
+        for control in self._choices.values():
             control.observe(self._read, "value")
+        # Beside each other where there is room for both, else below.
+        stages = (
+            [self._stage, self._control] if self._preset.communes == "beside" else [self._stage]
+        )
+        pictures = widgets.Box(stages, layout=widgets.Layout(
+            display="flex", flex_flow="row wrap", align_items="flex-start"
+        ))  # fmt: skip
         right = widgets.VBox(
-            [*pictures, self._table_box, self._code_box],
+            [pictures, self._table_box, self._code_box],
             layout=widgets.Layout(flex="1 1 auto", min_width="0"),
         )
         left = widgets.VBox(
-            [*choices.values(), places, *self._buttons.values(), self._told],
+            [*self._choices.values(), self._places, *self._buttons.values(), self._told],
             layout=widgets.Layout(flex="0 0 300px"),
         )
         super().__init__([widgets.HTML(STYLE), widgets.HBox([left, right])])
         self.add_class("antq-explorer")
 
+    def _make_control(self, name: str) -> widgets.Widget:
+        if name == "years":
+            options = list(range(self._years[0], self._years[1] + 1))
+            return widgets.SelectionRangeSlider(
+                options=options, index=(0, len(options) - 1), continuous_update=False,
+                layout=_wide(),
+            )  # fmt: skip
+        options = {
+            "language": LANGUAGE_NAMES,
+            "above": list(measures()),
+            "below": [*measures(), ""],
+            "measure": list(measures()),
+            "by": list(MONTHS),
+            "per": [("count", 0), ("rate", PER)],
+        }.get(name, self._pictures)
+        return widgets.Dropdown(options=options, layout=_wide())
+
     def _acts(self) -> dict[str, Callable]:
         """Return what each button does, by the key of its label."""
+        beside = {"save_control": lambda _: self._save("png", control=True)}
         return {
-            "reset": lambda _: self._reset(),
+            "reset": lambda _: self._show(
+                self._name_of(self._first), self._first, (), strict=False
+            ),
             "save_png": lambda _: self._save("png"),
             "save_svg": lambda _: self._save("svg"),
             "save_numbers": lambda _: self._save("csv"),
+            **(beside if self._preset.communes == "beside" else {}),
             "show_code": lambda _: self._toggle_code(),
         }
 
-    def _make_buttons(self) -> dict[str, widgets.Button]:
-        buttons = {}
-        for name, act in self._acts().items():
-            buttons[name] = widgets.Button(layout=wide())
-            buttons[name].on_click(act)
-        return buttons
+    def _read(self, change: object = None) -> None:
+        """Read the settings from the controls, and show them."""
+        if self._writing:
+            return
+        value = {name: control.value for name, control in self._choices.items()}
+        asked: dict[str, object] = {"language": value["language"]}
+        asked["years"] = None if value["years"] == self._years else value["years"]
+        if "above" in value:
+            shown = dict.fromkeys([value["above"], value["below"]])
+            asked |= {"measures": tuple(filter(None, shown)), "by": value["by"]}
+            asked["per"] = value["per"] or None
+        if "measure" in value:
+            asked["measures"] = (value["measure"],)
+        asked["picture"] = value.get("picture", value.get("subject", self._picture))
+        chosen = self._places.chosen
+        if self._preset.communes == "series":
+            named = tuple(name for name in chosen if name not in (CITY, BY_KIND))
+            asked["communes"] = named or (None if chosen else ())
+            if not named and BY_KIND in chosen:
+                asked["split"] = "kind"
+        else:
+            asked["communes"] = chosen
+        self._change(asked, strict=False)
 
-    def _write_words(self, language: str) -> None:
-        """Label all controls and buttons in a language."""
-        for name, control in self._choices.items():
-            control.description = word(f"choose_{name}", language)
-        for name, button in self._buttons.items():
-            button.description = word(name, language)
+    def _write_controls(self) -> None:
+        """Set all controls to what is shown, in its language."""
+        view, language, choices = self._view, self._view.language, self._choices
+        named = [(find_measure(name).text("label", language), name) for name in measures()]
+        rate = word("rate", language, per=number(view.per or PER, language))
+        value = {"years": view.years or self._years, "language": language}
+        options = {}
+        if "above" in choices:
+            records = self._tables["records"]
+            periods = [(word(f"label_{by}", language), by) for by in possible_periods(records)]
+            options = {"above": named, "below": [*named, ("—", "")], "by": periods}
+            options["per"] = [(word("count", language), 0), (rate, view.per or PER)]
+            value["above"], value["below"] = (*view.measures, "")[:2]
+            value |= {"by": view.by, "per": view.per or 0}
+        if "measure" in choices:
+            options["measure"], value["measure"] = named, view.measures[0]
+        for name in {"picture", "subject"} & set(choices):
+            views = {key: self._preset.views[key] for key in self._pictures}
+            options[name] = [(_label(name, key, v, language), key) for key, v in views.items()]
+            value[name] = self._picture
+        self._writing = True
+        try:
+            for name, listed in options.items():
+                if choices[name].options != tuple(listed):
+                    choices[name].options = listed
+            for name, control in choices.items():
+                control.value = value[name]
+                control.description = word(f"choose_{name}", language)
+            for name, button in self._buttons.items():
+                button.description = word(name, language)
+            listed, chosen = self._listed()
+            if (listed, chosen, language) != self._places.written:
+                self._places.write(listed, chosen, language)
+        finally:
+            self._writing = False
 
-    def _say(self, text: str) -> None:
-        self._told.value = html.escape(text)
+    def _listed(self) -> tuple[list[tuple[str, str]], tuple[str, ...]]:
+        """Return the entries of the list of communes, and those that are chosen."""
+        names = [(name, name) for name in self._names()]
+        if self._preset.communes != "series":
+            return names, self._chosen
+        view = self._view
+        labels = [(name_whole(self._tables["records"], view.language), CITY)]
+        if self._groups()["kind"].nunique() > 1:
+            labels.append((word("kinds", view.language), BY_KIND))
+        chosen = (BY_KIND,) if view.split else (CITY,) if view.communes is None else view.communes
+        return labels + names, chosen
 
-    def _save(self, kind: str) -> None:
-        self._screen.save(self._file_name(kind), TYPES[kind], self.file(kind))
+    def _write_below(self) -> None:
+        """Write table, code, and what is left out; disable the buttons without anything to save."""
+        self._table_box.value = table_html(self._numbers, self._view)
+        for name in ("save_png", "save_svg", "save_numbers"):
+            self._buttons[name].disabled = not self._stage.drawn
+        if "save_control" in self._buttons:
+            self._buttons["save_control"].disabled = not self._control.drawn
+        self._told.value = html.escape(" ".join(self._left_out()))
+        self._refresh_code()
+
+    def _left_out(self) -> list[str]:
+        """List what the picture does not show, or what is still to be chosen."""
+        view, language = self._view, self._view.language
+        if self._preset.communes == "beside":
+            return [] if self._chosen else [word("pick_commune", language)]
+        if self._preset.communes == "series":
+            return []
+        said, lacks = [], [name for name in self._preset.views if name not in self._pictures]
+        if lacks:
+            views = self._preset.views
+            names = "; ".join(_label("subject", name, views[name], language) for name in lacks)
+            said.append(word("subject_absent", language, names=names))
+        if self._chosen and not self._has_communes(view):
+            said.append(word("subject_whole", language))
+        left_out = getattr(module_of(view.kind), "left_out", None)
+        return said + (left_out(self._tables[_table_of(view)], view) if left_out else [])
+
+    def _save(self, kind: str, *, control: bool = False) -> None:
+        name = file_name(self._control_view if control else self._view, kind)
+        self._screen.save(name, TYPES[kind], self.file(kind, control=control))
 
     def _toggle_code(self) -> None:
         hidden = self._code_box.layout.display == "none"
@@ -146,31 +468,58 @@ class Explorer(widgets.VBox):
             self._code_box.value = f"<pre>{html.escape(self.code())}</pre>"
 
 
-def part(name: str, text: str) -> property:
-    """Return a property for one setting of an explorer, which is set through ``_take``."""
-
-    def give(self: Explorer) -> object:
-        return getattr(self._looked_at, name)
-
-    def take(self: Explorer, value: object) -> None:
-        self._take(name, value)
-
-    return property(give, take, doc=text)
+def _label(control: str, name: str, view: View, language: str) -> str:
+    parts = view.kind == "parts"
+    return word(f"parts_{view.table}_{view.by}" if parts else f"{control}_{name}", language)
 
 
-def wide() -> widgets.Layout:
+def _table_of(view: View) -> str:
+    """Return the name of the table that a view draws."""
+    data = KINDS[view.kind].data
+    return view.table if data == "table" else data
+
+
+def _years_in(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
+    """Return the first and the last year in any of the tables."""
+    ends = []
+    for rows in tables.values():
+        years = [rows["year"]] if "year" in rows else []
+        if "since" in rows:
+            years += [rows[day].dt.year for day in ("since", "until")]
+            years[1] = years[1].where(rows["until"] <= pd.Timestamp.today())  # else a plan
+        ends += [end for year in years for end in (year.min(), year.max()) if pd.notna(end)]
+    return int(min(ends)), int(max(ends))
+
+
+def csv_of(table: pd.DataFrame, language: str) -> bytes:
+    """Return a table as CSV for spreadsheets: names can not be formulas, the mark is in words."""
+    inert_names = {
+        name: table[name].map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
+        for name in table
+        if table[name].dtype == object or pd.api.types.is_string_dtype(table[name])
+    }
+    mark = table["illustrative"].map({True: word("illustrative", language), False: ""})
+    written = table.assign(**inert_names, illustrative=mark)
+    return written.to_csv(index=False).encode("utf-8-sig")
+
+
+def file_name(view: View, kind: str) -> str:
+    """Name a file after its view, in letters that every system accepts.
+
+    Examples
+    --------
+    >>> file_name(View(measures=["tips"], communes=["Tuy Lộc"], years=(2015, 2020)), "png")
+    'antq-tips-tuy-loc-2015-2020.png'
+    """
+    communes, chosen = view.communes or (), view.settings()
+    many = len(communes) > _MOST_NAMED
+    places = [str(len(communes)), "communes"] if many else map(without_marks, communes)
+    drawn = [chosen.get("kind"), view.table, *(view.measures or ()), "later" if view.lag else ""]
+    parts = ["antq", *drawn, chosen.get("split"), *places, *map(str, view.years or ())]
+    parts += [str(chosen.get("by", "")), "rate" if "per" in chosen else ""]
+    return re.sub(r"[^a-z0-9_]+", "-", "-".join(filter(None, parts))).strip("-") + f".{kind}"
+
+
+def _wide() -> widgets.Layout:
     """Return the layout of a control as wide as its container."""
     return widgets.Layout(width="auto")
-
-
-def years_slider(years: tuple[int, int]) -> widgets.SelectionRangeSlider:
-    """Return a range slider over the years, all selected; it reacts when it is released."""
-    options = list(range(years[0], years[1] + 1))
-    return widgets.SelectionRangeSlider(
-        options=options, index=(0, len(options) - 1), continuous_update=False, layout=wide()
-    )
-
-
-def language_choice() -> widgets.Dropdown:
-    """Return a dropdown of languages, each named in its own."""
-    return widgets.Dropdown(options=LANGUAGE_NAMES, layout=wide())

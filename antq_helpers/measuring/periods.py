@@ -269,8 +269,13 @@ def _label(first: int, after: int, months: int) -> str:
         return f"{year}-{month + 1:02d}"
     if months < 12:
         return f"{year}-{'Q' if months == 3 else 'H'}{month // months + 1}"
-    last = 1970 + (after - 1) // 12
-    return str(year) if last == year else f"{year}-to-{last}"
+    return year_span((year, 1970 + (after - 1) // 12))
+
+
+def year_span(years: tuple[int, int]) -> str:
+    """Return the period of whole years, such as 2013-to-2022, or 2022 alone."""
+    first, last = years
+    return str(first) if first == last else f"{first}-to-{last}"
 
 
 _BEFORE = 17  # days: a report from the 15th of the month before belongs to its last day's month

@@ -128,6 +128,13 @@ def relate(
     """
     check_choice("by", by, ("year", "commune"))
     table = pair_rates(records, of=of, to=to, lag=lag)
+    return relate_pairs(table, of, to, lag=lag, by=by, confidence=confidence)
+
+
+def relate_pairs(
+    table: pd.DataFrame, of: str, to: str, *, lag: int, by: str = "year", confidence: float = 0.95
+) -> Relation:
+    """Estimate the relation of pairs from :func:`pair_rates`, see :func:`relate`."""
     if by == "commune":
         pooled = {"events": "sum", "exposure": "sum", of: "mean"}
         table = table.groupby("commune_id", as_index=False).agg(pooled)

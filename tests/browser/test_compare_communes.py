@@ -116,7 +116,7 @@ def test_picture_and_numbers_are_saved(page, explorer, tmp_path):
     assert set(numbers["illustrative"]) == {"SYNTHETIC FIGURES, FOR ILLUSTRATION"}
     with page.expect_download() as download:
         explorer.locator("button >> text=Save picture (PNG)").click()
-    assert download.value.suggested_filename == "antq-tips-ranking-2013-2022.png"
+    assert download.value.suggested_filename == "antq-ranking-tips.png"
     assert np.asarray(Image.open(download.value.path())).std() > 10
 
 
@@ -126,7 +126,7 @@ def test_the_code_is_shown(page, explorer):
     wait_for(page, 1, "Tuy Lộc: from")
     explorer.locator("button >> text=Show code").click()
     assert explorer.locator("pre").inner_text().splitlines() == [
-        "antq.plot_ranking(records, measure='tips')",
-        "antq.plot_control(records, commune='Tuy Lộc', measure='tips')",
+        "display(antq.draw(records, antq.View(kind='ranking')))",
+        "display(antq.draw(records, antq.View(kind='control', communes=('Tuy Lộc',))))",
     ]
     explorer.locator("button >> text=Show code").click()

@@ -1,0 +1,240 @@
+"""Bars of the parts of a table's sum, such as drives by kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.transforms import Bbox
+
+from antq_helpers.dictionary import check_choice, name_part, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.frame import span_words
+from antq_helpers.drawing.movement import (
+    HATCH,
+    NOT_STATED,
+    UNNAMED,
+    add_sources,
+    choose_rows,
+    lacking,
+    name_day,
+    write_notes,
+)
+from antq_helpers.drawing.view import View
+from antq_helpers.measuring.stocks import last_day, stock_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_APART = (0, 3, 1)  # colours of the parts of a bar, far from each other in grey print
+_MOST_PER_ROW = 0.8  # inches
+
+
+def plot_parts(
+    table: pd.DataFrame,
+    *,
+    by: str,
+    split: str | None = None,
+    column: str = "count",
+    bounds: dict[str, tuple[str, int]] | None = None,
+    title: str = "",
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the parts of a table's sum, one bar per kind; what is not itemised is hatched.
+
+    Parameters
+    ----------
+    table
+        Drives, partner activities, commendations, or the models of one day.
+    by
+        The column whose values have a bar each, such as ``"kind"`` or ``"commune"``; the longest
+        stands first, years in their order.
+    split
+        A column whose values divide each bar, such as ``"recipient"``.
+    column
+        What is added up: ``"count"`` or ``"attendances"``.
+    bounds
+        By value of ``by``, the printed bound: ``("over", 5000)``. The bar ends there, open.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        For a table without a row, and for a column or language that is not known.
+
+    Examples
+    --------
+    >>> from antq_helpers.tables import load_table
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_parts(load_table("drives"), by="kind", ax=Figure().subplots())
+    >>> [label.get_text() for label in ax.get_yticklabels()][0]
+    'Communes and wards'
+    """
+    bounds = tuple((kind, *told) for kind, told in (bounds or {}).items())
+    view = View(
+        kind="parts", by=by, split=split, column=column, bounds=bounds, title=title,
+        language=language,
+    )  # fmt: skip
+    rows = table[by].nunique() + table[by].isna().any() if by in table else 1
+    return plot(table, view, ax, 1.9 + 0.42 * rows)
+
+
+def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Add up a table by the bars and their parts; in the order of the bars, longest first.
+
+    Models are those that ran on a day: the view's, or the last one of the data and its years.
+    """
+    groups = [view.by] if view.split is None else [view.by, view.split]
+    for name in (*groups, view.column):
+        check_choice("column", name, table.columns)
+    chosen = choose_rows(_of_time(table, view), view)
+    # Rows that state no kind have a bar, too: without it the bars would not add up to the table.
+    stated = {name: chosen[name].astype(object).where(chosen[name].notna(), NOT_STATED)
+              for name in groups}  # fmt: skip
+    rows, chosen = chosen, chosen.assign(**stated)
+    kept = ~chosen[view.by].isin(view.without)
+    rows, chosen = rows[kept], chosen[kept]
+    if chosen.empty:
+        raise ValueError(word("nothing_to_draw", view.language))
+    # Where nothing was reported the sum is missing, not zero: leaflets have no attendances.
+    sums = chosen.groupby(groups, observed=True)[view.column].sum(min_count=1).astype(float)
+    whole = sums if view.split is None else sums.groupby(view.by).sum(min_count=1)
+    longest = whole.fillna(-1)
+    named = [kind for kind in whole.index if kind not in UNNAMED]
+    order = sorted(named, key=None if view.by == "year" else lambda kind: -longest[kind])
+    order += [kind for kind in UNNAMED if kind in whole.index]
+    rank = {kind: place for place, kind in enumerate(order)}
+    told = sums.rename("count").reset_index()
+    told = told.sort_values(view.by, key=lambda kinds: kinds.map(rank), kind="stable")
+    if "since" in table:
+        told = told.assign(day=f"{day_of(table, view):%Y-%m-%d}")
+        rows = table
+    return add_sources(told.reset_index(drop=True), rows, view)
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a bar per kind; what is not itemised is hatched."""
+    order = list(dict.fromkeys(numbers[view.by]))
+    _draw_bars(ax, numbers, order, view)
+    ax.set_title(_title(numbers, view))
+    write_notes(ax, numbers, view, order, [])
+
+
+def describe(numbers: pd.DataFrame, view: View) -> list[str]:
+    """Describe the parts by their sums, or by the bounds that are printed."""
+    language, bounds = view.language, _bounds(view)
+    told = {
+        kind: number(value, language)
+        for kind, value in numbers.groupby(view.by, sort=False)["count"].sum(min_count=1).items()
+    }
+    told |= {kind: _bound(*bound, language) for kind, bound in bounds.items()}
+    said = "; ".join(f"{name_part(kind, language)}: {value}" for kind, value in told.items())
+    title = _title(numbers, view)
+    return [*([f"{title}."] if title else []), f"{said}."]
+
+
+def left_out(table: pd.DataFrame, view: View) -> list[str]:
+    """Name what a choice leaves out: units without rows, and rows that state no year."""
+    said = []
+    if absent := lacking(_of_time(table, view), view):
+        said.append(word("subject_lacks", view.language, names=", ".join(absent)))
+    if view.years and "year" in table:
+        undated = table[table["year"].isna() & ~table[view.by].isin(view.without)]
+        count = int(undated["count"].sum())
+        if count:
+            said.append(word("subject_undated", view.language, count=number(count, view.language)))
+    return said
+
+
+def day_of(models: pd.DataFrame, view: View) -> pd.Timestamp:
+    """Return the day whose models are counted: the view's, or the last one of data and years."""
+    if view.at is not None:
+        return pd.Timestamp(view.at)
+    day = pd.Timestamp.today() if models.empty else last_day(models)
+    return min(day, pd.Timestamp(view.years[1], 12, 31)) if view.years else day
+
+
+def _of_time(table: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Return the rows of the view's years, or the models that ran on its day."""
+    if "since" not in table:
+        if view.years is None:
+            return table
+        return table[table["year"].between(*view.years).fillna(False).astype(bool)]
+    day = day_of(table, view)
+    if table.empty or (view.years and day.year < view.years[0]):
+        return table.head(0)  # nobody knows of later models
+    keys = dict.fromkeys(["commune", view.by, *filter(None, [view.split]), "source"])
+    return stock_of(table, day, *keys).reset_index().assign(place=table["place"].iloc[0])
+
+
+def _title(numbers: pd.DataFrame, view: View) -> str:
+    """Return the view's title; by default that of its table, with the years or the day."""
+    if view.title is not None:
+        return view.title
+    if view.table is None:
+        return ""
+    title = word(f"parts_{view.table}_{view.by}", view.language)
+    if "day" in numbers:
+        return f"{title}, {name_day(numbers['day'].iloc[0], view.language)}"
+    return f"{title}, {span_words(view.years)}" if view.years else title
+
+
+def _bounds(view: View) -> dict[str, tuple[str, int]]:
+    return {kind: (qualifier, amount) for kind, qualifier, amount in view.bounds}
+
+
+def _bound(qualifier: str, amount: int, language: str) -> str:
+    return word(f"printed_{qualifier}", language, value=number(amount, language))
+
+
+def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) -> None:
+    split, bounds, language = view.split, _bounds(view), view.language
+    sums = numbers.set_index([view.by] if split is None else [view.by, split])["count"]
+    place = np.arange(len(order))
+    parts = [None]
+    if split is not None:
+        parts = list(dict.fromkeys(sums.sort_index().index.get_level_values(split)))
+    left = np.zeros(len(order))
+    for rank, part in enumerate(parts):
+        values = sums if part is None else sums.xs(part, level=split)
+        width = values.reindex(order).fillna(0).to_numpy()
+        colour = style.COLOURS[_APART[rank % len(_APART)]]
+        bars = ax.barh(place, width, left=left, height=0.62, color=colour, zorder=2)
+        if part is not None:
+            bars.set_label(name_part(part, language))
+        for bar, kind in zip(bars, order, strict=True):
+            if kind in UNNAMED:
+                bar.set(**HATCH)
+        left += width
+    known = sums.notna() if split is None else sums.notna().groupby(level=0).any()
+    for row, kind in enumerate(order):
+        told = number(left[row], language) if known[kind] else word("not_reported", language)
+        if kind in bounds:
+            qualifier, amount = bounds[kind]
+            told = _bound(qualifier, amount, language)
+            ax.containers[-1][row].set_width(amount)
+            left[row] = amount
+            ax.plot(amount, row, ">" if qualifier == "over" else "<", color="#222222", zorder=3)
+            told = f"  {told}"
+        ax.text(left[row], row, f" {told}", va="center", fontsize=9)
+    ax.set_yticks(place, [name_part(kind, language) for kind in order])
+    ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(left.max(), 1) * 1.14))
+    ax.set_axes_locator(lambda ax, _: _no_thick_bars(ax, len(order)))
+    ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
+    ax.grid(visible=False, axis="y")
+    ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
+    if len(parts) > 1:
+        ax.legend(loc="lower right", frameon=False, fontsize=9)
+
+
+def _no_thick_bars(ax: Axes, rows: int) -> Bbox:
+    """Return the position of the axes, made lower where few bars would be too thick."""
+    room = ax.get_position(original=True)
+    most = rows * _MOST_PER_ROW / ax.figure.get_figheight()
+    return Bbox.from_extents(room.x0, max(room.y0, room.y1 - most), room.x1, room.y1)

@@ -1,0 +1,164 @@
+"""Columns of the models running at each year's end, stacked by kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.figure import plot
+from antq_helpers.drawing.movement import (
+    HATCH,
+    UNNAMED,
+    add_sources,
+    choose_rows,
+    lacking,
+    name_day,
+    write_notes,
+)
+from antq_helpers.drawing.parts import day_of
+from antq_helpers.drawing.view import View
+from antq_helpers.measuring.stocks import stock_by_year, stock_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# A kind keeps its colour, whichever units are chosen; the most frequent are drawn lowest.
+_RANK = (
+    "camera",
+    "self_managed_group_1",
+    "self_managed_group_2",
+    "lights",
+    "zalo",
+    "keyring",
+    "other",
+)
+
+
+def plot_stock(
+    models: pd.DataFrame,
+    *,
+    years: tuple[int, int] | None = None,
+    at: str | pd.Timestamp | None = None,
+    language: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the models running at each year's end and on one last day, stacked by kind.
+
+    Parameters
+    ----------
+    models
+        As returned by ``load_table("models")``.
+    years
+        First and last year whose end is drawn, if it is before the last day; from the first model
+        by default.
+    at
+        The day of the last column; by default the last day of the data. What began later is left
+        out, and the picture says how much.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        For a table without a row, and for a day, years or language that can not be.
+
+    Examples
+    --------
+    >>> from antq_helpers.tables import load_table
+    >>> from matplotlib.figure import Figure
+    >>> ax = plot_stock(load_table("models"), ax=Figure().subplots())
+    >>> ax.get_xticklabels()[-1].get_text()
+    '4/2023'
+    """
+    at = at if at is None or isinstance(at, str) else f"{pd.Timestamp(at):%Y-%m-%d}"
+    return plot(models, View(kind="stock", years=years, at=at, language=language), ax, 4.6)
+
+
+def numbers(models: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Count the models running at each year's end and on one last day, by kind.
+
+    The last day is the view's, else the last of the data, or of the years if that is earlier;
+    ``later`` is what began after it.
+    """
+    # Of all units, so that each choice of them is counted on the same day.
+    day = view.at if view.at is not None else f"{day_of(models, view):%Y-%m-%d}"
+    rows = choose_rows(models, view)
+    if view.years and pd.Timestamp(day).year < view.years[0]:
+        raise ValueError(word("nothing_to_draw", view.language))  # nobody knows of later models
+    stocks = stocks_until(rows, day, view.years)
+    stocks = stocks.loc[sorted(stocks.index, key=_RANK.index)]
+    table = (
+        stocks.T.rename_axis("day").reset_index().melt("day", var_name="kind", value_name="count")
+    )
+    later = rows.loc[~(rows["since"] <= pd.Timestamp(day)), "count"].sum()
+    return add_sources(table, rows, view).assign(later=int(later))
+
+
+def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
+    """Draw a column per day, and the number of all models above it."""
+    language = view.language
+    stocks = numbers.pivot(index="kind", columns="day", values="count")
+    last = pd.Timestamp(stocks.columns[-1])
+    order = sorted(stocks.index, key=_RANK.index)
+    below = np.zeros(stocks.shape[1])
+    for kind in order:
+        height = stocks.loc[kind].to_numpy(float)
+        look = HATCH if kind in UNNAMED else {"color": style.COLOURS[_RANK.index(kind)]}
+        label = word(f"part_{kind}", language)
+        ax.bar(range(len(height)), height, bottom=below, width=0.7, label=label, **look)
+        below += height
+    for place, height in enumerate(below):
+        ax.text(place, height, number(height, language), ha="center", va="bottom", fontsize=9)
+    names = [*(day[:4] for day in stocks.columns[:-1]), _month(last)]
+    ax.set_xticks(range(len(names)), names)
+    ax.set_ylim(0, max(below.max(), 1) * 1.08)
+    ax.yaxis.set_major_formatter(lambda value, _: number(value, language))
+    ax.set_title(word("stock_title", language))
+    handles, labels = ax.get_legend_handles_labels()
+    ax.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1),
+              frameon=False, fontsize=9)  # fmt: skip
+    later = int(numbers["later"].iloc[0])
+    told = {"day": name_day(f"{last:%Y-%m-%d}", language), "count": number(later, language)}
+    keys = ["note_stock", *(["note_left_out"] if later else [])]
+    write_notes(ax, numbers, view, order, [word(key, language, **told) for key in keys])
+
+
+def describe(numbers: pd.DataFrame, view: View) -> list[str]:
+    """Describe how many models run on the last day."""
+    day, language = numbers["day"].max(), view.language
+    count = number(numbers.loc[numbers["day"] == day, "count"].sum(), language)
+    said = word("alt_stock", language, count=count, day=name_day(day, language))
+    return [f"{word('stock_title', language)}.", said]
+
+
+def left_out(models: pd.DataFrame, view: View) -> list[str]:
+    """Name the chosen units that have no models."""
+    absent = lacking(models, view)
+    return [word("subject_lacks", view.language, names=", ".join(absent))] if absent else []
+
+
+def _month(day: pd.Timestamp) -> str:
+    return f"{day.month}/{day.year}"
+
+
+def stocks_until(
+    models: pd.DataFrame,
+    at: str,
+    years: tuple[int, int] | None = None,
+) -> pd.DataFrame:
+    """Count the models running at each year's end and on one last day, one row per kind."""
+    last = stock_of(models, at, "kind").rename(f"{pd.Timestamp(at):%Y-%m-%d}")
+    full = pd.Timestamp(at).year - 1  # the last year that has ended by that day
+    first, final = years or (int(models["since"].dt.year.min()), full)
+    final = min(final, full)
+    if first > final:  # all began in the last year
+        return last.to_frame()
+    ends = stock_by_year(models, "kind", years=(first, final)).T
+    ends.columns = [f"{year}-12-31" for year in ends.columns]
+    return ends.join(last, how="outer").fillna(0).astype(int)

@@ -1,0 +1,124 @@
+"""What the three explorers offer: trends, communes beside each other, and the movement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from antq_helpers.dictionary import check_choice
+from antq_helpers.drawing.view import KINDS, View
+from antq_helpers.exploring.explorer import Explorer, Preset
+from antq_helpers.places import register
+from antq_helpers.reading.movement import MOVEMENT, load_table
+from antq_helpers.records import check_records, register_of
+
+_TRENDS = Preset({"trend": View()}, ("above", "below", "years", "by", "per", "language"), "series")
+_MOVEMENT = Preset(
+    {
+        "outreach": View(kind="relation"),
+        "outreach_later": View(kind="relation", lag=1),
+        "stock": View(kind="stock"),
+        "places": View(kind="parts", table="models", by="commune"),
+        "drives": View(kind="parts", table="drives"),
+        "drive_places": View(kind="parts", table="drives", by="commune", without=["not_itemised"]),
+        # Leaflets are counted singly, and would dwarf the rest.
+        "partners": View(
+            kind="parts", table="partner_activities", split="organisation", without=["leaflets"]
+        ),
+        "commendations": View(
+            kind="parts", table="commendations", by="authority", split="recipient"
+        ),
+    },
+    ("subject", "years", "language"),
+    "rows",
+)
+
+
+def explore_trends(records: pd.DataFrame, view: View | None = None) -> Explorer:
+    """Explore the trends of one or two measures by commune or ward and by year.
+
+    Parameters
+    ----------
+    records
+        As :func:`load_records` gives them.
+    view
+        Where to begin; tips above and resolved cases below, for the whole city, by default.
+
+    Returns
+    -------
+    Explorer
+        A widget. ``.view`` is what is shown, ``.table`` the numbers that are drawn, and
+        ``.code()`` the call that makes both again. Set ``.communes``, ``.years``, ``.measures``,
+        ``.by``, ``.per`` or ``.language``, or ``.view`` as a whole, and the picture follows.
+    """
+    return Explorer({"records": check_records(records)}, _TRENDS, view or View(), strict=True)
+
+
+def explore_communes(records: pd.DataFrame, *, language: str = "en") -> Explorer:
+    """Explore how communes and wards compare, with the control chart of one of them.
+
+    Parameters
+    ----------
+    records
+        As :func:`load_records` gives them.
+    language
+        To begin with: ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    Explorer
+        A widget, as of :func:`explore_trends`. Set ``.picture`` to ``"ranking"``,
+        ``"tile_map"``, ``"heatmap"``, ``"funnel"`` or ``"small_multiples"``, and
+        ``.communes`` to the one whose control chart is shown.
+    """
+    views = {name: View(kind=name) for name, kind in KINDS.items() if kind.compared}
+    preset = Preset(views, ("measure", "years", "picture", "language"), "beside")
+    first = View(kind="ranking", language=language)
+    return Explorer({"records": check_records(records)}, preset, first)
+
+
+def explore_movement(
+    records: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    language: str = "en",
+) -> Explorer:
+    """Explore outreach, models, drives, the partners' work and commendations.
+
+    Parameters
+    ----------
+    records
+        As :func:`load_records` gives them.
+    tables
+        Drives, models, partner activities and commendations by name. Of records of Yên Bái, those
+        that are not given are the workbook's own; of another place they are left out, and the
+        explorer says which.
+    language
+        To begin with: ``"en"`` or ``"vi"``.
+
+    Returns
+    -------
+    Explorer
+        A widget, as of :func:`explore_trends`. Set ``.picture`` to ``"outreach"``,
+        ``"outreach_later"``, ``"stock"``, ``"places"``, ``"drives"``, ``"drive_places"``,
+        ``"partners"`` or ``"commendations"``.
+
+    Raises
+    ------
+    ValueError
+        For models of another place than the records, and for tables of another name.
+    """
+    place, held = register_of(records).key, dict(tables or {})
+    for name in held:
+        check_choice("table", name, MOVEMENT)
+    models = held.get("models", pd.DataFrame())
+    if "place" in models and len(models) and register_of(models).key != place:
+        raise ValueError(
+            "The models are of another place than the records. Load both with the same communes=."
+        )
+    if place == register().key:
+        held |= {name: load_table(name) for name in MOVEMENT if name not in held}
+    first = View(kind="relation", language=language)
+    shown = {"records": check_records(records), **held}
+    return Explorer(shown, _MOVEMENT, first, own=tuple(tables or ()))
