@@ -37,7 +37,7 @@ from antq_helpers.measuring.periods import (
 )
 from antq_helpers.measuring.totals import YEAR_DAYS, tally, total_by
 from antq_helpers.measuring.trends import adjust, compare_sums
-from antq_helpers.records import check_records, members_of, place_column, register_of
+from antq_helpers.records import check_records, kept, members_of, place_column, register_of
 
 PARTIAL, LACKING = "partial", "lacking"
 WHOLE = 0.999  # share of a period's days; below it reports are lacking
@@ -284,6 +284,19 @@ def look_back(
         if mostly_published(release):
             break
     return taken
+
+
+def window_on(records: pd.DataFrame, period: str | int | pd.Period, audience: str) -> Window:
+    """Return what :func:`look_back` does, kept as long as the records live.
+
+    It is for pages and sentences, of which many are about one window; nobody may edit its totals.
+    """
+    records, period = check_records(records), read_period(period)
+    return kept(
+        records,
+        ("look_back", period, audience),
+        lambda: look_back(records, period, audience=audience),
+    )
 
 
 def _holds(records: pd.DataFrame) -> dict[str, tuple[str, ...]]:
