@@ -9,9 +9,8 @@ import pandas as pd
 import pytest
 
 from antq_helpers.drawing.view import MOST_COLOURED, View, lines_of, tabulate
-from antq_helpers.reading.load import load_records
+from tests.quick import SAMPLE
 
-SAMPLE = load_records()
 LOW_65, HIGH_65 = 50.1632, 82.8491
 YEAR_2022 = ("2022-01-01", "2022-12-31")
 COLUMNS = [
