@@ -31,7 +31,7 @@ def explorer(opened):
 
 
 @pytest.mark.parametrize("language", quick_of(["vi", "en"], 1))
-@pytest.mark.parametrize("subject", quick_of(SUBJECTS, 3))
+@pytest.mark.parametrize("subject", quick_of(SUBJECTS, 2))
 def test_every_subject_is_drawn_and_its_code_draws_the_same(explorer, run_cell, subject, language):
     """In both languages; the mark is gone where all figures are printed."""
     explorer.subject, explorer.language = subject, language
