@@ -5,6 +5,8 @@ python := .venv/bin/python
 PORT   ?= 8888
 # The folder with another place's communes.csv.
 place = $(if $(PLACE),--place "$(PLACE)")
+# With it, each of the many programs that tests start would compile the package again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help lab app briefing test check fuzz print-test bench lock
 

@@ -1,4 +1,4 @@
-"""What keeps the run at every change short: fewer cases of the same, and windows made once."""
+"""What keeps the run at every change short: fewer cases, and records and windows made once."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -7,6 +7,10 @@ import pytest
 
 from antq_helpers import load_records
 from antq_helpers.measuring.lookback import Window, look_back
+
+# One table for all tests: totals are kept as long as the records they are of, and tests of the
+# whole package ask for the same ones again and again. No test may edit it.
+SAMPLE = load_records()
 
 
 def quick_of(cases: Sequence, first: int) -> list:
@@ -26,4 +30,4 @@ examples.whole_run = True  # set by conftest.py
 @cache
 def window_at(period: str, **said: object) -> Window:
     """Return the sample's window on a period; it is frozen, so that tests may share it."""
-    return look_back(load_records(), period, **said)
+    return look_back(SAMPLE, period, **said)

@@ -4,9 +4,8 @@ import pytest
 
 from antq_helpers.drawing.figure import alt_text, tabulate
 from antq_helpers.drawing.view import View
-from antq_helpers.reading.load import load_records
+from tests.quick import SAMPLE
 
-SAMPLE = load_records()
 UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
 
 

@@ -9,8 +9,7 @@ import pytest
 
 from antq_helpers import explore_briefing, explore_trends, headline, load_records
 from antq_helpers.measuring.lookback import list_periods
-
-SAMPLE = load_records()
+from tests.quick import SAMPLE
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from antq_helpers import View, draw, load_records
+from antq_helpers import View, draw
 from antq_helpers.drawing import canvas
 from antq_helpers.drawing.canvas import KeptCanvas
+from tests.quick import SAMPLE
 
-SAMPLE = load_records()
 ORANGE, BLUE = "#e35528", "#4e4dca"
 
 

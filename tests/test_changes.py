@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from antq_helpers import compare_years, load_records, plot_change
+from antq_helpers import compare_years, plot_change
 from antq_helpers.measuring.comparisons import compare_counts
 from antq_helpers.measuring.trends import compare_sums
+from tests.quick import SAMPLE
 
-SAMPLE = load_records()
 SPANS = {"before": (2013, 2015), "after": (2020, 2022)}
 
 

@@ -11,11 +11,9 @@ from antq_helpers.dictionary import DATA
 from antq_helpers.places import load_communes, name_key, register
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.reading.load import load_records
 from antq_helpers.records import on_boundaries, register_of
-from tests.quick import examples
+from tests.quick import SAMPLE, examples
 
-SAMPLE = load_records()
 UNITS = load_communes(boundaries="all")
 NAMES = sorted(UNITS["name"].unique())
 PREFIXES = ["", "P. ", "P.", "p.", "Phường ", "phường ", "PHƯỜNG ", "xã ", "Xã ", "X.", "TT. "]

@@ -9,12 +9,11 @@ import pytest
 from matplotlib.figure import Figure
 
 import antq_helpers as antq
-from antq_helpers import load_records, select, total_by
+from antq_helpers import select, total_by
 from antq_helpers.dictionary import measures
 from antq_helpers.measuring.comparisons import estimate_dispersion
-from tests.quick import quick_of
+from tests.quick import SAMPLE, quick_of
 
-SAMPLE = load_records()
 SPANS = {"before": (2013, 2015), "after": (2020, 2022)}
 PICTURES = {
     "heatmap": {},
@@ -71,14 +70,14 @@ def test_an_interval_of_counting_alone_says_so(kind):
     assert "Intervals are those of counting alone" in " ".join(draw(kind, few).get_xlabel().split())
 
 
-@pytest.mark.parametrize("kind", PICTURES)
+@pytest.mark.parametrize("kind", quick_of(list(PICTURES), 3))
 def test_own_records_bear_no_mark(kind):
     """The mark is of illustrative rows alone."""
     assert marks(draw(kind)) == ["SYNTHETIC FIGURES, FOR ILLUSTRATION"]
     assert marks(draw(kind, SAMPLE.assign(source="reported"))) == []
 
 
-@pytest.mark.parametrize("kind", PICTURES)
+@pytest.mark.parametrize("kind", quick_of(list(PICTURES), 3))
 def test_records_are_left_as_they_were(kind):
     """Drawing changes nothing."""
     before = SAMPLE.copy()
@@ -103,7 +102,7 @@ def test_what_is_not_known_is_refused(kind, said, message):
         draw(kind, **said)
 
 
-@pytest.mark.parametrize("kind", ["heatmap", "small_multiples", "tile_map", "ranking"])
+@pytest.mark.parametrize("kind", quick_of(["heatmap", "ranking", "tile_map", "small_multiples"], 2))
 def test_one_commune_and_one_year_are_draw(kind):
     """A user's file may hold no more; it is the city, so to say."""
     ax = draw(kind, select(SAMPLE, communes=["Âu Lâu"], years=(2022, 2022)))
@@ -111,7 +110,9 @@ def test_one_commune_and_one_year_are_draw(kind):
     assert "of this unit's time" in ax.get_xlabel().replace("\n", " ")
 
 
-@pytest.mark.parametrize("kind", ["heatmap", "small_multiples", "tile_map", "ranking", "control"])
+@pytest.mark.parametrize(
+    "kind", quick_of(["heatmap", "ranking", "control", "tile_map", "small_multiples"], 3)
+)
 def test_nothing_but_zeros_is_draw(kind):
     """No division by the city's zero shows."""
     records = SAMPLE.assign(**{name: SAMPLE[name] * 0 for name in ("tips", "valuable_tips")})

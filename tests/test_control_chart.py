@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from antq_helpers import control_limits, load_records, plot_control, total_by
-
-SAMPLE = load_records()
+from antq_helpers import control_limits, plot_control, total_by
+from tests.quick import SAMPLE
 
 
 def chart(records=SAMPLE, **said):

@@ -19,8 +19,8 @@ from antq_helpers.exploring.controls import (
 )
 from antq_helpers.exploring.tables import MOST_COLUMNS, table_html
 from antq_helpers.reading.load import load_records
+from tests.quick import SAMPLE
 
-SAMPLE = load_records()
 UNITS = sorted(SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique(), key=vietnamese_order)
 COMMUNES = [(name, name) for name in UNITS]
 PLACES = [("Whole city", CITY), ("Wards against rural communes", KINDS), *COMMUNES]

@@ -8,9 +8,8 @@ from matplotlib.figure import Figure
 
 from antq_helpers.drawing.coverage import plot_coverage
 from antq_helpers.measuring.totals import total_by
-from antq_helpers.reading.load import load_records
+from tests.quick import SAMPLE
 
-SAMPLE = load_records()
 MARKS = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
 
 

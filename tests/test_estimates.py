@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from antq_helpers import load_communes, load_records, select, total_by
+from antq_helpers import load_communes, select, total_by
 from antq_helpers.measuring.comparisons import add_intervals, compare_communes, years_to_pool
-
-SAMPLE = load_records()
+from tests.quick import SAMPLE
 
 
 def test_a_rate_is_events_by_resident_years_that_the_reports_cover():

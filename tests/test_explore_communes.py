@@ -14,18 +14,16 @@ from antq_helpers import (
     compare_communes,
     explore_communes,
     funnel,
-    load_records,
     select,
     total_by,
 )
 from antq_helpers.dictionary import measures, word
 from antq_helpers.drawing.canvas import png
 from antq_helpers.exploring import explorer as explorers
-from tests.quick import quick_of
+from tests.quick import SAMPLE, quick_of
 
 PICTURES = ("ranking", "tile_map", "heatmap", "funnel", "small_multiples")
 
-SAMPLE = load_records()
 MARKS = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
 
 
@@ -85,7 +83,7 @@ def test_every_picture_is_drawn_in_both_languages(explorer, drawn, picture, lang
     assert MARKS[language] in explorer._table_box.value
 
 
-@pytest.mark.parametrize("picture", quick_of(PICTURES, 2))
+@pytest.mark.parametrize("picture", quick_of(PICTURES, 1))
 @pytest.mark.parametrize("years", quick_of([None, (2015, 2018)], 1))
 def test_the_code_run_in_one_cell_draws_what_is_shown(explorer, picture, years):
     """The picture and the control chart, the same pixels."""
@@ -118,7 +116,7 @@ def test_the_code_is_shown_when_asked_for_with_the_control_chart(explorer):
     assert explorer._code_box.layout.display == "none"
 
 
-@pytest.mark.parametrize("picture", ["ranking", "tile_map"])
+@pytest.mark.parametrize("picture", quick_of(["ranking", "tile_map"], 1))
 def test_the_table_is_that_of_compare_communes(explorer, picture):
     """All years are one period."""
     explorer.picture, explorer.measures = picture, ["valuable_share"]
@@ -136,7 +134,7 @@ def test_the_table_of_a_funnel_is_that_of_funnel(explorer):
     assert "Limits of chance, 99.8%" in explorer._table_box.value
 
 
-@pytest.mark.parametrize("picture", ["heatmap", "small_multiples"])
+@pytest.mark.parametrize("picture", quick_of(["heatmap", "small_multiples"], 1))
 def test_the_table_of_years_has_a_row_per_commune_and_year(explorer, picture):
     """15 communes, 10 years; the page has a column per year."""
     explorer.picture = picture
@@ -185,6 +183,7 @@ def test_parts_and_controls_follow_each_other(explorer, drawn, name, value):
     assert len(drawn) == 1
 
 
+@pytest.mark.slow
 def test_the_whole_range_of_years_is_no_choice_of_years(explorer):
     """Years that come with later records will be shown, too."""
     explorer._choices["years"].value = (2015, 2018)
@@ -210,6 +209,7 @@ def test_a_choice_in_the_list_draws_the_control_chart_alone(explorer, drawn):
     assert explorer._stage.screen.png == picture
 
 
+@pytest.mark.slow
 def test_another_picture_leaves_the_control_chart_as_it_is(explorer, drawn):
     """Another measure draws both."""
     explorer.communes = ["TUY LỘC"]

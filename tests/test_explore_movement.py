@@ -6,13 +6,12 @@ import pandas as pd
 import pytest
 
 import antq_helpers as antq
-from antq_helpers import explore_movement, load_records, load_table
+from antq_helpers import explore_movement, load_table
 from antq_helpers.drawing.canvas import png
 from antq_helpers.exploring.explorer import file_name
-from tests.quick import quick_of
+from tests.quick import SAMPLE, quick_of
 from tests.test_robust import other_place
 
-SAMPLE = load_records()
 SUBJECTS = (
     *("outreach", "outreach_later", "stock", "places", "drives", "drive_places", "partners"),
     "commendations",
@@ -39,7 +38,7 @@ def drawn_by(code, **names):
 
 
 @pytest.mark.parametrize("language", quick_of(["vi", "en"], 1))
-@pytest.mark.parametrize("subject", quick_of(SUBJECTS, 3))
+@pytest.mark.parametrize("subject", quick_of(SUBJECTS, 2))
 def test_every_subject_is_drawn_and_its_code_draws_the_same(explorer, subject, language):
     """In both languages; the mark is gone where all figures are printed."""
     explorer.picture, explorer.language = subject, language

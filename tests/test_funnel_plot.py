@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from antq_helpers import funnel, load_records, plot_funnel, select, total_by
-
-SAMPLE = load_records()
+from antq_helpers import funnel, plot_funnel, select, total_by
+from tests.quick import SAMPLE
 
 
 def plot(records=SAMPLE, **said):

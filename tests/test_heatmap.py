@@ -4,10 +4,9 @@ import pandas as pd
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
-from antq_helpers import compare_communes, load_records, plot_heatmap, plot_tile_map
+from antq_helpers import compare_communes, plot_heatmap, plot_tile_map
 from antq_helpers.drawing.style import SHADES
-
-SAMPLE = load_records()
+from tests.quick import SAMPLE
 
 
 def heatmap(records=SAMPLE, **said):

@@ -11,9 +11,8 @@ from antq_helpers import View, dictionary
 from antq_helpers.briefing.pack import stamp_in
 from antq_helpers.drawing.figure import draw_numbers, module_of, stamp_of, write_picture
 from antq_helpers.drawing.view import KINDS, Kind
-from tests.quick import quick_of
+from tests.quick import SAMPLE, quick_of
 
-SAMPLE = antq.load_records()
 VIEWS = [
     View(measures=["tips"], communes=["Tuy Lộc"], by="quarter"),
     View(kind="ranking", years=(2020, 2022)),

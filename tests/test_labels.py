@@ -7,9 +7,7 @@ from antq_helpers.drawing.figure import tabulate
 from antq_helpers.drawing.labels import axis_label, notes, period_label, title
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_together
-from antq_helpers.reading.load import load_records
-
-SAMPLE = load_records()
+from tests.quick import SAMPLE
 
 
 def noted(view, records=SAMPLE):

@@ -568,7 +568,7 @@ ODD = ["", " ", "nan", "inf", "-inf", "1e400", "٣", "²", "0x10", "9" * 400, "=
        "#REF!", "TRUE", "None", "0000-00-00", "31/45", "'", "Hồng Hà"]  # fmt: skip
 
 
-@pytest.mark.parametrize("cell", quick_of(ODD, 6))
+@pytest.mark.parametrize("cell", quick_of(ODD, 3))
 def test_no_cell_raises_anything_but_a_data_problem(load, cell):
     """Each odd cell is tried in each column; it is read, or named in its row."""
     for column in ("commune", "period_start", "period_end", *COUNTS):
@@ -582,7 +582,10 @@ def test_no_cell_raises_anything_but_a_data_problem(load, cell):
 
 @pytest.mark.parametrize(
     "values",
-    [[np.inf], [1e300], [[1, 2]], [b"\xff"], [True], [pd.Timedelta("1D")], [{"a": 1}], [3.5]],
+    quick_of(
+        [[np.inf], [[1, 2]], [b"\xff"], [1e300], [True], [pd.Timedelta("1D")], [{"a": 1}], [3.5]],
+        3,
+    ),
     ids=repr,
 )
 def test_no_value_of_a_parquet_file_raises_anything_but_a_data_problem(tmp_path, values):

@@ -11,9 +11,8 @@ import pytest
 from antq_helpers.drawing.figure import tabulate
 from antq_helpers.drawing.series import MOST_COLOURED, lines_of
 from antq_helpers.drawing.view import View
-from antq_helpers.reading.load import load_records
+from tests.quick import SAMPLE
 
-SAMPLE = load_records()
 LOW_65, HIGH_65 = 50.1632, 82.8491
 YEAR_2022 = ("2022-01-01", "2022-12-31")
 COLUMNS = [

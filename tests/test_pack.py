@@ -29,9 +29,8 @@ from antq_helpers.briefing.pack import settle_folder, stamp_in
 from antq_helpers.briefing.pages import say_reported, tabulate_place
 from antq_helpers.measuring.lookback import hold_against, look_back
 from antq_helpers.reading.load import DataNote
-from tests.quick import quick_of
+from tests.quick import SAMPLE, quick_of
 
-SAMPLE = load_records()
 MARK, INTERNAL = "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA", "LƯU HÀNH NỘI BỘ"
 FEW = ["Tuy Lộc", "Giới Phiên"]
 
@@ -439,10 +438,10 @@ print("killed", killed)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that can fork")
-@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.slow)])
-def test_a_writer_killed_at_any_moment_leaves_a_whole_briefing(tmp_path, kills):
+@pytest.mark.slow
+def test_a_writer_killed_at_any_moment_leaves_a_whole_briefing(tmp_path):
     """Each time a writer is killed, the folder is an earlier or the new one."""
-    folder = tmp_path / "a"
+    folder, kills = tmp_path / "a", 50
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", KILLER, str(folder), str(kills)],
         capture_output=True, text=True, check=True, timeout=200,

@@ -33,8 +33,8 @@ from tests.artists import (
     spot,
     texts_at,
 )
+from tests.quick import SAMPLE, quick_of
 
-SAMPLE = antq.load_records()
 COUNTS = ["sessions", "attendances", "tips", "valuable_tips", "resolved_cases"]
 TABLES = {name: antq.load_table(name) for name in ("drives", "models", "commendations")}
 DRAWN = {
@@ -96,7 +96,7 @@ def test_every_plot_function_is_tried_here():
     assert {f"plot_{kind}" for kind in DRAWN} == {n for n in antq.__all__ if n[:5] == "plot_"}
 
 
-@pytest.mark.parametrize("kind", DRAWN)
+@pytest.mark.parametrize("kind", quick_of(list(DRAWN), 4))
 def test_without_axes_each_call_draws_a_new_figure(run_cell, kind):
     """Two calls in a cell are two pictures: the first one is not drawn over."""
     table, said = DRAWN[kind]
@@ -110,7 +110,7 @@ def test_without_axes_each_call_draws_a_new_figure(run_cell, kind):
 # ---- Communes in order ----
 
 
-@pytest.mark.parametrize("records", [SAMPLE, GAPS], ids=["sample", "gaps"])
+@pytest.mark.parametrize("records", quick_of([GAPS, SAMPLE], 1), ids=["gaps", "sample"])
 @pytest.mark.parametrize("measure", ["tips", "valuable_share", "attendances"])
 def test_a_ranking_shows_each_commune_its_own_value_and_interval(records, measure):
     """The point, bar and look beside a name are those of its row of the table, the highest first.
@@ -150,7 +150,7 @@ def test_a_rankings_line_is_the_citys(measure):
     assert text.get_position()[0] == pytest.approx(city)
 
 
-@pytest.mark.parametrize("records", [SAMPLE, GAPS], ids=["sample", "gaps"])
+@pytest.mark.parametrize("records", quick_of([GAPS, SAMPLE], 1), ids=["gaps", "sample"])
 @pytest.mark.parametrize("measure", ["tips", "valuable_share"])
 def test_a_change_shows_each_commune_its_own_ratio_and_interval(records, measure):
     """Point, bar, weight and words beside a name are those of its row; filled where it is found."""
@@ -189,7 +189,7 @@ def test_a_change_shows_each_commune_its_own_ratio_and_interval(records, measure
 # ---- Communes as cells and tiles ----
 
 
-@pytest.mark.parametrize("records", [SAMPLE, GAPS], ids=["sample", "gaps"])
+@pytest.mark.parametrize("records", quick_of([GAPS, SAMPLE], 1), ids=["gaps", "sample"])
 @pytest.mark.parametrize("measure", ["tips", "resolved_cases"])
 def test_a_heatmap_shows_each_commune_and_period_its_own_value_and_shade(records, measure):
     """Number, circle, hatch and shade, read through the key, are those of the row of the table."""
@@ -218,7 +218,7 @@ def test_a_heatmap_shows_each_commune_and_period_its_own_value_and_shade(records
     assert ("hatch" in key) == bool(hatched)
 
 
-@pytest.mark.parametrize("records", [SAMPLE, GAPS], ids=["sample", "gaps"])
+@pytest.mark.parametrize("records", quick_of([GAPS, SAMPLE], 1), ids=["gaps", "sample"])
 @pytest.mark.parametrize(
     ("boundaries", "years"), [(2013, (2014, 2019)), (2020, None), (2024, None)]
 )
@@ -375,7 +375,7 @@ def test_a_control_chart_shows_each_period_its_own_value_limits_and_signal(commu
 # ---- Over time ----
 
 
-@pytest.mark.parametrize("records", [SAMPLE, GAPS], ids=["sample", "gaps"])
+@pytest.mark.parametrize("records", quick_of([GAPS, SAMPLE], 1), ids=["gaps", "sample"])
 @pytest.mark.parametrize("scale", ["one", "own"])
 @pytest.mark.parametrize("measure", ["tips", "resolved_cases"])
 def test_a_panel_shows_its_commune_its_own_course_interval_and_city(records, scale, measure):

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from antq_helpers import compare_communes, load_records, plot_ranking, select
-
-SAMPLE = load_records()
+from antq_helpers import compare_communes, plot_ranking, select
+from tests.quick import SAMPLE
 
 
 def ranking(records=SAMPLE, **view):

@@ -4,9 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from antq_helpers import load_records, pair_rates, relate, select, total_by
-
-SAMPLE = load_records()
+from antq_helpers import pair_rates, relate, select, total_by
+from tests.quick import SAMPLE
 
 
 def made(slope, noise=0.0, lag=0):

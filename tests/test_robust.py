@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 import antq_helpers as antq
 from antq_helpers.dictionary import counts
+from tests.quick import quick_of
 
 SAMPLE = antq.select(antq.load_records(), years=(2020, 2022))
 OF_TABLES = ("plot_parts", "plot_stock", "explore_file")  # take no records
@@ -127,7 +128,7 @@ def test_tables_of_the_movement_are_drawn_or_it_is_said_what_to_do(name, state):
         assert error is None or helps(error), repr(error)
 
 
-@pytest.mark.parametrize("absent", [None, *counts()])
+@pytest.mark.parametrize("absent", quick_of([None, *counts()], 2))
 def test_a_file_of_another_place_is_shown(absent, tmp_path):
     """With the place's own communes, or with what is wrong in the file."""
     records = other_place()

@@ -10,10 +10,8 @@ from matplotlib.figure import Figure
 from antq_helpers.drawing.figure import draw
 from antq_helpers.drawing.trend import plot_trend
 from antq_helpers.drawing.view import View
-from antq_helpers.reading.load import load_records
-from tests.quick import quick_of
+from tests.quick import SAMPLE, quick_of
 
-SAMPLE = load_records()
 UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
 LONGEST = max(UNITS, key=len)  # Nguyễn Thái Học
 

@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from antq_helpers import compare_communes, load_records, plot_small_multiples
-
-SAMPLE = load_records()
+from antq_helpers import compare_communes, plot_small_multiples
+from tests.quick import SAMPLE
 
 
 def panels(records=SAMPLE, **said):

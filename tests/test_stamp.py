@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from antq_helpers import View, draw, load_records
+from antq_helpers import View, draw
 from antq_helpers.drawing.figure import KINDS, hash_records, read_stamp, stamp_of, write_picture
 from antq_helpers.measuring.lookback import look_back
+from tests.quick import SAMPLE
 
-SAMPLE = load_records()
 VIEW = View(
     measures=["tips"], communes=["Tuy Lộc"], period="2022", language="vi", audience="internal"
 )

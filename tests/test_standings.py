@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from antq_helpers import load_records, total_by
+from antq_helpers import total_by
 from antq_helpers.measuring.comparisons import compare_counts, estimate_dispersion
 from antq_helpers.measuring.lookback import hold_against, look_back, standings
-from tests.quick import window_at
+from tests.quick import SAMPLE, window_at
 
-SAMPLE = load_records()
 LAST_YEAR, PREVIOUS = "same_period_last_year", "previous_period"
 
 

@@ -7,12 +7,12 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from antq_helpers import compare_communes, load_records, plot_tile_map
+from antq_helpers import compare_communes, plot_tile_map
 from antq_helpers.drawing.style import SHADES
 from antq_helpers.places import register
 from antq_helpers.tables import load_table
+from tests.quick import SAMPLE
 
-SAMPLE = load_records()
 TILES, NEIGHBOURS = load_table("tiles"), load_table("neighbours")
 
 

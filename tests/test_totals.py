@@ -17,9 +17,8 @@ from antq_helpers.measuring.intervals import (
     share_interval,
 )
 from antq_helpers.measuring.totals import tally
-from tests.quick import examples
+from tests.quick import SAMPLE, examples
 
-SAMPLE = load_records()
 RESIDENTS = load_communes(boundaries="all").set_index("commune_id")["population_2019"]
 COUNTS = ["sessions", "attendances", "tips", "valuable_tips", "resolved_cases"]
 DECOMPOSED = unicodedata.normalize("NFD", "Tuy Lộc")

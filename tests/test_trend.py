@@ -15,10 +15,8 @@ from antq_helpers.drawing.figure import draw, tabulate
 from antq_helpers.drawing.trend import plot_trend
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS
-from antq_helpers.reading.load import load_records
-from tests.quick import quick_of
+from tests.quick import SAMPLE, quick_of
 
-SAMPLE = load_records()
 UNITS = SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique().tolist()
 MARKS = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA"}
 YEAR_2022 = ("2022-01-01", "2022-12-31")

@@ -16,9 +16,8 @@ from antq_helpers.drawing.figure import draw, stamp_of, write_picture
 from antq_helpers.exploring import explorer as trends
 from antq_helpers.exploring.controls import CITY, KINDS
 from antq_helpers.exploring.tables import table_html
-from tests.quick import quick_of
+from tests.quick import SAMPLE, quick_of
 
-SAMPLE = load_records()
 UNITS = sorted(SAMPLE.loc[SAMPLE["year"] == 2022, "commune"].unique(), key=vietnamese_order)
 OFFICIAL = antq.load_communes(boundaries=2020)["name"]
 FIELDS = ("measures", "communes", "years", "by", "per", "language")

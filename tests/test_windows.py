@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from antq_helpers import audit, load_records, select, total_by
+from antq_helpers import audit, select, total_by
 from antq_helpers.measuring.disclosure import HIDDEN
 from antq_helpers.measuring.lookback import look_back
-from tests.quick import quick_of, window_at
+from tests.quick import SAMPLE, quick_of, window_at
 
-SAMPLE = load_records()
 MANY = {"Yên Thịnh": 40, "Đồng Tâm": 30, "Yên Ninh": 25}
 QUARTER = SAMPLE["period_end"].between("2022-04-01", "2022-06-30")
 

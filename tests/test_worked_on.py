@@ -32,8 +32,8 @@ from antq_helpers import (
 )
 from antq_helpers.measuring.comparisons import estimate_dispersion
 from antq_helpers.measuring.lookback import look_back
+from tests.quick import SAMPLE, quick_of
 
-SAMPLE = load_records()
 TWO = ["Tuy Lộc", "Minh Bảo"]
 PAIR = select(SAMPLE, communes=TWO)
 FIRST = SAMPLE.index[(SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["year"] == 2022)][0]
@@ -330,14 +330,18 @@ def test_a_set_lives_through_csv_and_boundaries():
 # ---- how people write periods, years and names ----
 
 
-@pytest.mark.parametrize("period", ["2022-Q1", "2022Q1", "Q1/2022", pd.Period("2022Q1"), "2022 q1"])
+@pytest.mark.parametrize(
+    "period", quick_of(["Q1/2022", pd.Period("2022Q1"), "2022-Q1", "2022Q1", "2022 q1"], 2)
+)
 def test_a_quarter_is_understood_however_it_is_written(period):
     """Each of them means one thing only."""
     assert headline(SAMPLE, period=period) == headline(SAMPLE, period="2022-Q1")
     assert View(period=period) == View(period="2022-Q1")
 
 
-@pytest.mark.parametrize("period", [2022, np.int64(2022), " 2022", pd.Period("2022", "Y")])
+@pytest.mark.parametrize(
+    "period", quick_of([2022, pd.Period("2022", "Y"), np.int64(2022), " 2022"], 2)
+)
 def test_a_year_is_understood_as_a_number_too(period):
     """As pandas and people write it."""
     assert headline(SAMPLE, period=period) == headline(SAMPLE, period="2022")

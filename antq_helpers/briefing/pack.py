@@ -40,7 +40,7 @@ from antq_helpers.drawing.figure import (
 from antq_helpers.drawing.series import numbers_in
 from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.disclosure import audit
-from antq_helpers.measuring.lookback import AUDIENCES, Window, look_back
+from antq_helpers.measuring.lookback import AUDIENCES, Window, window_on
 from antq_helpers.measuring.periods import AGAINST
 from antq_helpers.reading.load import DataNote, load_records
 from antq_helpers.reading.movement import load_table
@@ -262,7 +262,7 @@ def write_briefing(
     if folder.is_symlink():
         folder = folder.resolve()
     settle_folder(folder, overwrite=overwrite, language=language)
-    window = look_back(records, period, audience=audience)
+    window = window_on(records, period, audience)
     if window.release is not None and not audit(window.release)["safe"].all():
         raise RuntimeError(
             "The audit found a hidden count that can be guessed: nothing was written."

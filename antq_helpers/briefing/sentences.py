@@ -15,7 +15,7 @@ from antq_helpers.measuring.lookback import (
     Window,
     is_small,
     judge,
-    look_back,
+    window_on,
 )
 from antq_helpers.measuring.periods import AGAINST, is_to_date, split_of
 from antq_helpers.measuring.totals import match_names
@@ -96,7 +96,7 @@ def headline(
     tips (the same period a year before: 145); not enough evidence of a change.
     """
     find_measure(measure)
-    window = look_back(records, period, audience=audience)
+    window = window_on(records, period, audience)
     standing = judge(window, measure, against, find_places(window, communes))
     mark = f"{word('illustrative', language)}. " if window.illustrative else ""
     return mark + say(standing, window, language)

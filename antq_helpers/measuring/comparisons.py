@@ -191,17 +191,21 @@ def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
     ValueError
         As :func:`totals_of`.
     """
-    entry = find_measure(measure)
     table = totals_of(totals, measure)
-    base = {
-        "count": table["exposure"],
-        "share": table["denominator"],
-        "ratio": table["numerator"] + table["denominator"],
-    }[entry.kind]
+    base = base_of(table, find_measure(measure).kind)
     table = table.assign(events=table["numerator"], base=base)
     if "commune" not in table:
         table = table.assign(commune="")
     return table[table["events"].notna() & (table["base"] > 0)]
+
+
+def base_of(totals: pd.DataFrame | dict, kind: str) -> pd.Series | float:
+    """Return what events are counted in, of a table of totals or of one row."""
+    if kind == "count":
+        return totals["exposure"]
+    if kind == "share":
+        return totals["denominator"]
+    return totals["numerator"] + totals["denominator"]
 
 
 def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
