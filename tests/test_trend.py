@@ -13,7 +13,7 @@ from antq_helpers.dictionary import find_measure, measures
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import draw, tabulate
 from antq_helpers.drawing.trend import plot_trend
-from antq_helpers.drawing.view import View
+from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.periods import MONTHS
 from tests.quick import SAMPLE, quick_of
 
@@ -424,13 +424,12 @@ def test_the_mark_can_not_be_switched_off():
     """Neither the function nor the view has an argument for it."""
     known = {"measure", "communes", "years", "by", "per", "split", "boundaries", "language"}
     assert set(inspect.signature(plot_trend).parameters) == known | {"records", "ax"}
-    assert set(inspect.signature(View).parameters) == known - {"measure"} | {
-        "measures",
-        "audience",
-        "period",
-    }
+    settings = set(KINDS["trend"].settings)
+    assert settings == known - {"measure", "language"} | {"measures", "period"}
     with pytest.raises(TypeError, match="unexpected keyword argument 'mark'"):
         plot_trend(SAMPLE, mark=False)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'mark'"):
+        View(mark=False)
 
 
 # ---- Axes and pyplot ----

@@ -92,7 +92,7 @@ def test_nothing_chosen_is_not_everything():
         ),
         ({"measures": ()}, r"^measures=\(\) is empty. Name one measure or more\.$"),
         ({"scale": "own"}, r"^scale is no setting of kind='trend'\. It has: measures, communes, "),
-        ({"kind": "pie"}, "^kind='pie' is not known. Use one of: trend, tile_map, ranking, "),
+        ({"kind": "pie"}, "^kind='pie' is not known. Use one of: trend, ranking, tile_map, "),
         (
             {"kind": "funnel", "measures": ["tips", "sessions"]},
             "kind='funnel' draws 1. Name as many.$",

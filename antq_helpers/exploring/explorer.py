@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import ipywidgets as widgets
@@ -254,11 +255,13 @@ class Explorer(widgets.VBox):
         return sorted(found, key=vietnamese_order)
 
     def _groups(self) -> pd.DataFrame:
-        """Return the communes on the boundaries of the view."""
+        """Return the communes on the boundaries of the view; the former ones if it has none."""
         records, view = self._tables["records"], self._view
         years = years_alone(records, view.boundaries, view.years or self._years)
         ask = {"period": "year", "boundaries": view.boundaries, "years": years}
-        return tally(records, "commune", **ask).groups
+        with suppress(ValueError):  # later years on earlier boundaries, as the picture says
+            self._communes = tally(records, "commune", **ask).groups
+        return self._communes
 
     def _has_communes(self, view: View) -> bool:
         """Check whether a view can be narrowed to communes: the rows of its table name them."""
