@@ -11,10 +11,9 @@ import pandas as pd
 
 from antq_helpers.places import Register
 from antq_helpers.reading.counts import Count, read_count
-from antq_helpers.reading.gathering import Gatherer, label_of
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.layouts import is_part
-from antq_helpers.reading.reports import Board, Reports, column_name
+from antq_helpers.reading.reports import Board, Gatherer, Reports, column_name, label_of
 from antq_helpers.tables import read_date
 
 _DAY = pd.Timedelta(days=1)

@@ -22,11 +22,19 @@ from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
 from antq_helpers.reading.counts import read_count, scaled
-from antq_helpers.reading.gathering import Choices, Gatherer, described, label_of
 from antq_helpers.reading.headers import COUNTS, header_key, meanings_of, understand
 from antq_helpers.reading.layouts import read_columns, sort_rows
 from antq_helpers.reading.persons import holds_numbers_of_persons, may_count, names_persons
-from antq_helpers.reading.reports import FIELDS, Board, Reports, column_name
+from antq_helpers.reading.reports import (
+    FIELDS,
+    Board,
+    Choices,
+    Gatherer,
+    Reports,
+    column_name,
+    described,
+    label_of,
+)
 from antq_helpers.reading.sheets import ENDINGS, Sheet, Table, read_book
 from antq_helpers.reading.synonyms import no_count
 from antq_helpers.reading.tables import find_tables, tidy

@@ -17,11 +17,10 @@ from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_parts
 from antq_helpers.reading.counts import DASHES, NUMBERS
-from antq_helpers.reading.gathering import Choices
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.intake import Intake, list_files, take_in
 from antq_helpers.reading.report import as_html, summary
-from antq_helpers.reading.reports import Reports, join
+from antq_helpers.reading.reports import Choices, Reports, join
 from antq_helpers.records import place_column, remember
 from antq_helpers.tables import clean, type_columns
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from email import message_from_string
 from html.parser import HTMLParser
 
 from antq_helpers.reading.counts import shown
-from antq_helpers.reading.limits import MOST_CELLS, Cells, Scan, parse_xml, wrong_format
+from antq_helpers.reading.limits import (
+    MOST_CELLS,
+    Areas,
+    Grid,
+    parse_xml,
+    whole_day,
+    wrong_format,
+)
 
 _WIDEST = 16_384
 _UNREAD = {"style", "script", "title", "template"}
@@ -39,17 +46,17 @@ def is_archive(text: str) -> bool:
     return text[:4096].lstrip().lower().startswith("mime-version:")
 
 
-def read_page(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+def read_page(text: str) -> tuple[list[Grid], list[str]]:
     """Read all tables of a page into one sheet; return it with notes on the file."""
     named = _SHEET.findall(text)
     page = _Page(named[0].strip() if len(named) == 1 else "", dict(_CLASS.findall(text)))
     page.feed(text)
     page.close()
     page.end()
-    return [(page.scan, page.rows)], ["struck_out"] * page.struck
+    return [page.grid], ["struck_out"] * page.struck
 
 
-def read_archive(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+def read_archive(text: str) -> tuple[list[Grid], list[str]]:
     """Read each page of an archive that has a table; return the sheets with notes on the file."""
     sheets, notes, names = [], [], []
     for part in message_from_string(text).walk():
@@ -63,8 +70,8 @@ def read_archive(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
                 sheets += found
                 notes += said
     if len(names) == len(sheets):
-        for (scan, _), name in zip(sheets, names, strict=True):
-            scan.name = name.strip()
+        for grid, name in zip(sheets, names, strict=True):
+            grid.name = name.strip()
     return sheets, list(dict.fromkeys(notes))
 
 
@@ -83,11 +90,11 @@ class _Page(HTMLParser):
 
     def __init__(self, name: str, classes: dict[str, str]) -> None:
         super().__init__(convert_charrefs=True)
-        self.scan, self.rows, self.struck = Scan(name), [], False
+        self.grid, self.struck = Grid(Areas(), name), False
+        self.rows = self.grid.rows
         self._classes, self._tables = classes, []
         self._open: list[tuple[str, set[str]]] = []
         self._text: list[str] = []
-        self._cells, self._width = Cells(), 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -123,7 +130,7 @@ class _Page(HTMLParser):
         """Close all elements that the page leaves open."""
         self._close({name for name, _ in self._open}, stop="")
         self._end_text()
-        self._cells.take(len(self.rows), self._width)
+        self.grid.end()
 
     def _marks(self, tag: str, given: dict[str, str]) -> set[str]:
         rules = [self._classes.get(name, "") for name in given.get("class", "").split()]
@@ -159,7 +166,7 @@ class _Page(HTMLParser):
             self.rows.append([])
             marks = {mark for _, marks in self._open for mark in marks} | self._marks(tag, given)
             if "hidden" in marks:
-                self.scan.hidden_rows.append(table.row)
+                self.grid.hidden_rows.append(table.row)
         if tag != "tr":
             self._text.clear()
             table.cell = given
@@ -180,12 +187,8 @@ class _Page(HTMLParser):
         table.covered |= {(table.row + i, column + j) for i in range(down) for j in range(across)}
         if down > 1 or across > 1:
             bottom, right = table.row + down - 1, column + across - 1
-            self.scan.merged.append((table.row, column, bottom, right))
-        row += [""] * (column + 1 - len(row))
-        row[column] = _value(given, text)
-        self._width = max(self._width, len(row))
-        if len(self.rows) * self._width > MOST_CELLS:
-            self._cells.take(len(self.rows), self._width)
+            self.grid.merged.append((table.row, column, bottom, right))
+        self.grid.put(table.row, column, _value(given, text))
 
     def _end_text(self) -> None:
         """Put text between tables, such as a title, into a row of its own."""
@@ -193,8 +196,7 @@ class _Page(HTMLParser):
             return
         text, self._text = " ".join("".join(self._text).split()), []
         if text:
-            self.rows.append([text])
-            self._width = max(self._width, 1)
+            self.grid.put(len(self.rows), 0, text)
 
 
 def _span(given: dict[str, str], name: str) -> int:
@@ -223,7 +225,7 @@ def is_xml_workbook(text: str) -> bool:
     return text.lstrip()[:1] == "<" and _NAMESPACE in text[:20_000]
 
 
-def read_xml_workbook(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+def read_xml_workbook(text: str) -> tuple[list[Grid], list[str]]:
     """Read each sheet; return the sheets with notes on the file."""
     book = _Book()
     content = _DECLARATION.sub("", text, count=1).encode()  # it names another encoding
@@ -235,7 +237,7 @@ class _Book:
     """Collects the filled cells of all sheets."""
 
     def __init__(self) -> None:
-        self.sheets: list[tuple[Scan, list[list]]] = []
+        self.sheets: list[Grid] = []
         self.struck = False
         self._inside: list[str] = []
         self._styles: dict[str, tuple[bool, str]] = {}
@@ -243,7 +245,7 @@ class _Book:
         self._row = self._column = self._next_column = -1
         self._cell: dict[str, str] = {}
         self._kind, self._words = "", []
-        self._cells, self._width = Cells(), 0
+        self._areas = Areas()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Handle the start of an element."""
@@ -258,12 +260,11 @@ class _Book:
         """Handle the end of an element."""
         name = self._inside.pop()
         if name == "Visible" and "".join(self._words).strip() != "SheetVisible" and self.sheets:
-            self.sheets[-1][0].hidden = True
+            self.sheets[-1].hidden = True
         elif name == "Cell" and "Comment" not in self._inside:
             self._end_cell()
         elif name == "Worksheet" and self.sheets:
-            scan, rows = self.sheets[-1]
-            self._cells.take(len(rows), self._width, scan.name)
+            self.sheets[-1].end()
 
     def text(self, text: str) -> None:
         """Handle text."""
@@ -288,8 +289,8 @@ class _Book:
             self._styles[self._style] = self._styles[self._style][0], _CODES.get(code, code)
 
     def _begin_worksheet(self, given: dict[str, str]) -> None:
-        self.sheets.append((Scan(given.get("Name", "")), []))
-        self._row, self._width, self._next_column = -1, 0, 0
+        self.sheets.append(Grid(self._areas, given.get("Name", "")))
+        self._row, self._next_column = -1, 0
 
     def _begin_table(self, given: dict[str, str]) -> None:
         self._default = given.get("StyleID", "")
@@ -298,13 +299,13 @@ class _Book:
         first = int(given["Index"]) - 1 if "Index" in given else self._next_column
         self._next_column = min(first + int(given.get("Span", 0)) + 1, _WIDEST)
         if given.get("Hidden") == "1":
-            self.sheets[-1][0].hidden_columns += range(first, self._next_column)
+            self.sheets[-1].hidden_columns += range(first, self._next_column)
 
     def _begin_row(self, given: dict[str, str]) -> None:
         self._row = int(given["Index"]) - 1 if "Index" in given else self._row + 1
         if given.get("Hidden") == "1":
             span = min(int(given.get("Span", 0)), MOST_CELLS)
-            self.sheets[-1][0].hidden_rows += range(self._row, self._row + span + 1)
+            self.sheets[-1].hidden_rows += range(self._row, self._row + span + 1)
         self._row_style, self._column = given.get("StyleID", self._default), -1
         self._span = int(given.get("Span", 0))
 
@@ -321,19 +322,13 @@ class _Book:
         self._words = []
 
     def _end_cell(self) -> None:
-        scan, rows = self.sheets[-1]
+        grid = self.sheets[-1]
         down, across = (int(self._cell.get(key, 0)) for key in ("MergeDown", "MergeAcross"))
         if down or across:
-            scan.merged.append((self._row, self._column, self._row + down, self._column + across))
+            grid.merged.append((self._row, self._column, self._row + down, self._column + across))
         value = self._value("".join(self._words))
         if value != "":
-            rows += [[] for _ in range(self._row + 1 - len(rows))]
-            row = rows[self._row]
-            row += [""] * (self._column + 1 - len(row))
-            row[self._column] = value
-            self._width = max(self._width, len(row))
-            if len(rows) * self._width > MOST_CELLS:
-                self._cells.take(len(rows), self._width, scan.name)
+            grid.put(self._row, self._column, value)
         self._column += across
 
     def _value(self, text: str) -> object:
@@ -347,8 +342,7 @@ class _Book:
             if self._kind == "Number":
                 return shown(float(text), code) or float(text)
             if self._kind == "DateTime":
-                moment = datetime.fromisoformat(text)
-                return moment.date() if moment.time() == time() else moment
+                return whole_day(datetime.fromisoformat(text))
             if self._kind == "Boolean":
                 return text.strip() == "1"
         return text

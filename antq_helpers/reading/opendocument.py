@@ -1,24 +1,20 @@
-"""Read OpenDocument spreadsheets (ods), with merged and hidden cells.
-
-The values are taken here and not by calamine, which takes tables inside drawings for the sheet,
-leaves errors blank and knows neither merged nor hidden cells.
-"""
+"""Read OpenDocument spreadsheets (ods), with merged and hidden cells."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from antq_helpers.reading.counts import multiplies, shown
 from antq_helpers.reading.limits import (
-    MOST_CELLS,
-    Cells,
+    Areas,
+    Grid,
     Package,
     RefusedError,
-    Scan,
     parse_xml,
+    whole_day,
     wrong_format,
 )
 
@@ -37,7 +33,7 @@ _AROUND = (
 )
 
 
-def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+def read_ods(content: bytes) -> tuple[list[Grid], list[str]]:
     """Read each sheet with its scan; return the sheets with notes on the file.
 
     Raises
@@ -71,16 +67,16 @@ class _Reader:
     """Handles XML events, and tracks the open sheet, row and cell."""
 
     def __init__(self) -> None:
-        self.sheets: list[tuple[Scan, list[list]]] = []
+        self.sheets: list[Grid] = []
         self.linked = self.struck = False
         self._styles: dict[tuple[str, str], dict[str, str]] = {}
         self._style: dict[str, str] = {}
         self._codes: dict[str, str] = {}
         self._code, self._words = "", None
         self._looks: dict[str, tuple[bool, str]] = {}
-        self._cells, self._skipped = Cells(), 0
+        self._areas, self._skipped = Areas(), 0
         self._cell: dict[str, str] | None = None
-        self._scan: Scan | None = None
+        self._grid: Grid | None = None
         self._starts: dict[str, Callable] = {
             **dict.fromkeys((*_AROUND, "text:a"), lambda given: None),
             "text:span": self._start_span,
@@ -183,8 +179,9 @@ class _Reader:
             self.linked, self._skipped = True, 1
             return
         style = given.get("table:style-name")
-        self._scan = Scan(name, self._said("table", style, "table:display") == "false")
-        self._rows, self._row_number, self._column, self._width = [], 0, 0, 0
+        hidden = self._said("table", style, "table:display") == "false"
+        self._grid = Grid(self._areas, name, hidden)
+        self._row_number, self._column = 0, 0
         self._hidden_rows: list[range] = []
         self._hidden_columns: list[range] = []
         self._column_styles: list[tuple[range, str]] = []
@@ -229,11 +226,11 @@ class _Reader:
         across = _number(given, "table:number-columns-spanned")
         if down > 1 or across > 1:
             top, left = self._row_number, self._column
-            self._scan.merged.append((top, left, top + down - 1, left + across - 1))
+            self._grid.merged.append((top, left, top + down - 1, left + across - 1))
         end = self._column + repeated
         if value != "":
             if end > _WIDEST:
-                self._cells.take(self._row_number + 1, end, self._scan.name)
+                self._areas.take(self._row_number + 1, end, self._grid.name)
                 raise wrong_format()
             self._row.extend([""] * (self._column - len(self._row)))
             self._row.extend([value] * repeated)
@@ -245,19 +242,15 @@ class _Reader:
     def _end_row(self) -> None:
         end = self._row_number + self._repeated
         if self._row:
-            self._width = max(self._width, len(self._row))
-            if end * self._width > MOST_CELLS:
-                self._cells.take(end, self._width, self._scan.name)
-            self._rows += [[] for _ in range(self._row_number - len(self._rows))]
-            self._rows += [list(self._row) for _ in range(self._repeated)]
+            self._grid.put(end - 1, len(self._row) - 1, self._row[-1])  # within the limit
+            self._grid.rows[self._row_number :] = [list(self._row) for _ in range(self._repeated)]
         self._row_number = end
 
     def _end_table(self) -> None:
-        size = len(self._rows)
-        self._cells.take(size, self._width, self._scan.name)
-        self._scan.hidden_rows = _listed(self._hidden_rows, size)
-        self._scan.hidden_columns = _listed(self._hidden_columns, self._width)
-        self.sheets.append((self._scan, self._rows))
+        self._grid.end()
+        self._grid.hidden_rows = _listed(self._hidden_rows, len(self._grid.rows))
+        self._grid.hidden_columns = _listed(self._hidden_columns, self._grid.width)
+        self.sheets.append(self._grid)
 
 
 def _listed(ranges: list[range], size: int) -> list[int]:
@@ -305,11 +298,6 @@ def _shown(kind: str, value: float, text: str) -> str:
     return "" if same else f"{value:.15g} ⇒ {text or '…'}"
 
 
-def _read_day(text: str) -> date:
-    moment = datetime.fromisoformat(text)
-    return moment.date() if moment.time() == time() else moment
-
-
 def _read_duration(text: str) -> time | timedelta:
     hours, minutes, seconds = map(int, _DURATION.fullmatch(text).groups())
     if hours < 24:
@@ -319,7 +307,7 @@ def _read_duration(text: str) -> time | timedelta:
 
 _TYPED: dict[str, tuple[str, Callable]] = {
     **dict.fromkeys(("float", "percentage", "currency"), ("office:value", float)),
-    "date": ("office:date-value", _read_day),
+    "date": ("office:date-value", lambda text: whole_day(datetime.fromisoformat(text))),
     "time": ("office:time-value", _read_duration),
     "boolean": ("office:boolean-value", {"true": True, "false": False}.__getitem__),
 }

@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from antq_helpers.reading.limits import (
     MOST_PLAIN_CELLS,
-    Cells,
+    Areas,
     RefusedError,
     check_bytes,
     wrong_format,
@@ -64,7 +64,7 @@ def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
     separator = named[1] if named else _find_separator(text)
     lines = (text.count("\n") or text.count("\r")) + 1
     columns = math.ceil(text.count(separator) / lines) + 1
-    Cells(most=MOST_PLAIN_CELLS).take(lines, max(columns, _NARROW))
+    Areas(most=MOST_PLAIN_CELLS).take(lines, max(columns, _NARROW))
     rows = _split(text, separator)
     _check_widths(rows)
     width = max(map(len, rows), default=0)
@@ -216,7 +216,7 @@ def read_parquet(content: bytes) -> list[list]:
 
     source = pa.BufferReader(content)
     schema = parquet.read_schema(source)
-    Cells(most=MOST_PLAIN_CELLS).take(*_size(parquet.read_metadata(source)))
+    Areas(most=MOST_PLAIN_CELLS).take(*_size(parquet.read_metadata(source)))
     # As a dictionary each text is held once, however many millions of cells say it.
     texts = [field.name for field in schema if _is_text(field.type)]
     table = parquet.ParquetFile(source, read_dictionary=texts).read()
