@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR
 from operator import itemgetter
@@ -22,7 +22,7 @@ from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
 from antq_helpers.reading.counts import read_count, scaled
-from antq_helpers.reading.headers import COUNTS, header_key, meanings_of, understand
+from antq_helpers.reading.headers import COUNTS, header_key, meanings_of, no_count, understand
 from antq_helpers.reading.layouts import read_columns, sort_rows
 from antq_helpers.reading.persons import holds_numbers_of_persons, may_count, names_persons
 from antq_helpers.reading.reports import (
@@ -36,9 +36,8 @@ from antq_helpers.reading.reports import (
     label_of,
 )
 from antq_helpers.reading.sheets import ENDINGS, Sheet, Table, read_book
-from antq_helpers.reading.synonyms import no_count
 from antq_helpers.reading.tables import find_tables, tidy
-from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
+from antq_helpers.reading.text_files import from_tcvn3, looks_like_tcvn3
 from antq_helpers.reading.titles import Context, bare_name, read_context
 
 _PERIOD = ("period_start", "period_end")
@@ -357,51 +356,54 @@ def take_in(path: Path, places: Register, choices: Choices) -> Intake:
 
 def _take_book(path: Path, places: Register, choices: Choices) -> Intake:
     book = read_book(path, encoding=choices.encoding, language=choices.language)
-    sheets, converted = _convert(book.sheets, places, choices.encoding == "tcvn3")
-    intake = Intake(notes=[*book.notes, *converted])
-    old = _old_letters(sheets, places)
-    if old:
-        raise DataProblem([Problem("tcvn3", path.name, details=old)], choices.language)
+    intake = Intake(notes=[*book.notes])
+    known = lambda text: places.knows(text) or meanings_of(text)  # noqa: E731
+    sheets = convert_sheets(book.sheets, known, choices)
+    if choices.encoding == "tcvn3":
+        names = _converted_names(book.sheets, places)
+        intake.notes.append(Problem("converted", path.name, details={"names": names}))
     for sheet in sheets:
         refused = _take_sheet(tidy(sheet), places, choices, intake)
         if refused:
             # Delete the cells first: a traceback must not show personal data.
-            del book, sheets, sheet, intake, old, converted
+            del book, sheets, sheet, intake
             raise DataProblem([refused], choices.language)
     return intake
 
 
-def _convert(
-    sheets: tuple[Sheet, ...], places: Register, wanted: bool
-) -> tuple[tuple[Sheet, ...], list[Problem]]:
-    """Convert all texts from TCVN3 if the user asked for it; note the converted names."""
-    if not wanted:
-        return sheets, []
-    changed, names = [], {}
-    for sheet in sheets:
-        rows = [[from_tcvn3(c) if isinstance(c, str) else c for c in row] for row in sheet.rows]
-        changed.append(replace(sheet, rows=rows, name=from_tcvn3(sheet.name)))
-        for old, new in zip(sheet.rows, rows, strict=True):
-            names |= {
-                before: after
-                for before, after in zip(old, new, strict=True)
-                if before != after and places.knows(after)
-            }
-    shown = "; ".join(f"{old} → {new}" for old, new in list(names.items())[:_NAMES_SHOWN])
-    note = Problem("converted", sheets[0].file, details={"names": shown or "–"})
-    return tuple(changed), [note]
+def convert_sheets(
+    sheets: Sequence[Sheet], known: Callable[[str], object], choices: Choices
+) -> Sequence[Sheet]:
+    """Convert all texts from TCVN3 where the user asked for it.
 
-
-def _old_letters(sheets: tuple[Sheet, ...], places: Register) -> dict[str, str]:
-    """Find a header or commune written in TCVN3; no other text is quoted."""
+    Raises
+    ------
+    DataProblem
+        Where a known word, such as a header, is written in TCVN3 unasked; no other is quoted.
+    """
+    if choices.encoding == "tcvn3":
+        return [
+            replace(
+                sheet,
+                rows=[[from_tcvn3(c) if type(c) is str else c for c in row] for row in sheet.rows],
+                name=from_tcvn3(sheet.name),
+            )
+            for sheet in sheets
+        ]
     texts = frozenset().union(*(sheet.texts for sheet in sheets))
-    if not looks_like_tcvn3(texts):
-        return {}
-    for text in sorted(texts):
+    for text in sorted(texts) if looks_like_tcvn3(texts) else ():
         new = from_tcvn3(text)
-        if new != text and (places.knows(new) or meanings_of(new)):
-            return {"sample": text, "converted": new}
-    return {}
+        if new != text and known(new):
+            details = {"sample": text, "converted": new}
+            raise DataProblem([Problem("tcvn3", sheets[0].file, details=details)], choices.language)
+    return sheets
+
+
+def _converted_names(sheets: Sequence[Sheet], places: Register) -> str:
+    texts = dict.fromkeys(c for sheet in sheets for row in sheet.rows for c in row)
+    pairs = ((text, from_tcvn3(text)) for text in texts if type(text) is str)
+    names = [f"{old} → {new}" for old, new in pairs if old != new and places.knows(new)]
+    return "; ".join(names[:_NAMES_SHOWN]) or "–"
 
 
 def _take_sheet(sheet: Sheet, places: Register, choices: Choices, intake: Intake) -> Problem | None:

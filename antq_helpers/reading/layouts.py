@@ -17,17 +17,18 @@ from antq_helpers.reading.headers import (
     in_brackets,
     is_compared,
     is_day,
+    is_no_count,
     is_numbering,
     is_units,
     meanings_of,
     measure_of,
     names_total,
+    nearest_count,
     read_label,
     understand,
 )
 from antq_helpers.reading.period_text import read_span, with_stated_days
 from antq_helpers.reading.sheets import Table
-from antq_helpers.reading.synonyms import is_no_count, nearest_count
 from antq_helpers.reading.titles import Context
 
 _NAME = 40  # letters: names of communes are shorter

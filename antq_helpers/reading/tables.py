@@ -318,7 +318,7 @@ def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
         before = bands[number - 1] if number else None
         titles = _titles(finder, before, band.start)
         texts = [list(row.values()) for row in titles]
-        table = Table(sheet, band, range(band.stop, end), _paths(sheet, band), texts)
+        table = Table(sheet, band, range(band.stop, end), header_paths(sheet, band), texts)
         for part in _side_by_side(table, titles):
             tables += under_headings(part, finder)
     return tables or list(_forms(finder))
@@ -355,7 +355,7 @@ def _named_figure(row: list) -> tuple[int, int] | None:
     return (names[0], figures[0]) if len(figures) == 1 else None
 
 
-def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
+def header_paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
     """Return each column's header, with merged cells and groups repeated over their columns."""
     width = len(sheet.rows[band.start])
     grid = [list(sheet.rows[row]) for row in band]

@@ -10,7 +10,17 @@ from pathlib import Path
 
 from antq_helpers.places import Register
 from antq_helpers.reading.counts import scaled, stated
-from antq_helpers.reading.headers import COUNTS, header_key, look_up, meanings_of, read_label
+from antq_helpers.reading.headers import (
+    COUNTS,
+    find_key,
+    header_key,
+    is_compared,
+    look_up,
+    meanings_of,
+    no_count,
+    parts,
+    read_label,
+)
 from antq_helpers.reading.period_text import (
     Span,
     Title,
@@ -20,7 +30,6 @@ from antq_helpers.reading.period_text import (
     rewrite_periods,
 )
 from antq_helpers.reading.sheets import Table
-from antq_helpers.reading.synonyms import find_key, is_compared, no_count, parts
 
 _YEAR = 364  # days between the first and the last of a year
 # Before the words of a title: "I. ", "2) ".
