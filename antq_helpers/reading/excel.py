@@ -90,8 +90,6 @@ def read_xlsx(content: bytes) -> tuple[list[Grid], list[str]]:
     RefusedError
         Too large, locked with a password or no workbook at all.
     """
-    if is_locked(content):
-        raise RefusedError("password")
     package = Package(content)
     book, related = _relations(package)
     entries = elements(package.read(book), "workbook", "workbookPr", "sheet")

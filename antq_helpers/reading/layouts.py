@@ -9,6 +9,7 @@ from antq_helpers.places import Register
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import (
     COUNTS,
+    LABELS,
     LEADING,
     ROMAN,
     Meaning,
@@ -31,6 +32,7 @@ from antq_helpers.reading.period_text import read_span, with_stated_days
 from antq_helpers.reading.sheets import Table
 from antq_helpers.reading.titles import Context
 
+DAYS = ("period_start", "period_end")
 _NAME = 40  # letters: names of communes are shorter
 _PREFIXED = re.compile(r"(xã|phường|p\.|x\.)\s*\S", re.IGNORECASE)  # "Xã Tuy Lộc", "P. Yên Ninh"
 # "Phường", "Các xã", "Khối phường": a kind of communes, and none of them.
@@ -274,6 +276,49 @@ def _is_figure(cell: object) -> bool:
         return False  # a title that gives the days of the next table
     count = read_count(cell)
     return count.value is not None or count.kind not in ("", "broken_count", "dash")
+
+
+def merged_rows(table: Table, column: int) -> set[int]:
+    """Find the rows whose cell in a column is part of a merged area."""
+    return {
+        row
+        for top, left, bottom, right in table.sheet.merged
+        if left <= column <= right and top >= table.band.stop
+        for row in range(top, bottom + 1)
+    }
+
+
+def fill_down(table: Table, rows: Rows, by_role: dict[str, int], role: str) -> list:
+    """Return a column of labels, filled down where only the first row of a group has one."""
+    column = by_role[role]
+    whole = [table.sheet.rows[row][column] for row in rows.data]
+    if "" not in whole:
+        return whole
+    others = [by_role[r] for r in (*LABELS, "measure") if r in by_role and r != role]
+    days = [by_role[day] for day in DAYS if day in by_role] if role in DAYS else []
+    merged = {
+        row
+        for top, left, bottom, right in table.sheet.merged
+        if left <= column <= right
+        for row in range(top + 1, bottom + 1)
+    }
+    found, last = [], ""
+    breaks = {*rows.sections, *rows.totals, *rows.aside}
+    previous = table.band.stop - 1
+    for row in rows.data:
+        cells = table.sheet.rows[row]
+        if any(between in breaks for between in range(previous + 1, row)):
+            last = ""
+        cell = cells[column]
+        if cell == "":
+            # The first and last day belong together: one alone is no blank of a group.
+            halved = any(cells[day] != "" for day in days)
+            grouped = not halved and any(cells[other] != "" for other in others)
+            cell = last if grouped or row in merged else ""
+        last = cell
+        found.append(cell)
+        previous = row
+    return found
 
 
 def read_columns(table: Table, context: Context, places: Register) -> dict[int, Meaning]:

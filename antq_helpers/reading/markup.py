@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_string
-from html.parser import HTMLParser
+
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from antq_helpers.reading.counts import shown
 from antq_helpers.reading.limits import (
@@ -22,10 +22,7 @@ from antq_helpers.reading.limits import (
 _WIDEST = 16_384
 _UNREAD = {"style", "script", "title", "template"}
 _STRUCK, _RAISED = {"s", "strike", "del"}, {"sup", "sub"}
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "center", "li", "caption"}
-# Elements that the start of another one closes: a row closes the cells before it.
-_ENDS = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}}
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|title|style|body"
     r"|table|center|div|font|h[1-6]|p|b|br)\b",
@@ -50,9 +47,9 @@ def read_page(text: str) -> tuple[list[Grid], list[str]]:
     """Read all tables of a page into one sheet; return it with notes on the file."""
     named = _SHEET.findall(text)
     page = _Page(named[0].strip() if len(named) == 1 else "", dict(_CLASS.findall(text)))
-    page.feed(text)
-    page.close()
-    page.end()
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    page.read(document_fromstring(text.encode(), parser))
+    page.grid.end()
     return [page.grid], ["struck_out"] * page.struck
 
 
@@ -75,120 +72,96 @@ def read_archive(text: str) -> tuple[list[Grid], list[str]]:
     return sheets, list(dict.fromkeys(notes))
 
 
-@dataclass
 class _Table:
-    """State of an open table: cells covered by row spans, and the current cell."""
+    """An open table: its last row, the cells that row spans cover, and whether a cell is open."""
 
-    start: int
-    row: int = -1
-    covered: set[tuple[int, int]] = field(default_factory=set)
-    cell: dict[str, str] | None = None
+    def __init__(self) -> None:
+        self.row = -1
+        self.covered: set[tuple[int, int]] = set()
+        self.in_cell = False
 
 
-class _Page(HTMLParser):
+class _Page:
     """Collects the cells of a page; a nested table gets rows of its own."""
 
     def __init__(self, name: str, classes: dict[str, str]) -> None:
-        super().__init__(convert_charrefs=True)
         self.grid, self.struck = Grid(Areas(), name), False
-        self.rows = self.grid.rows
-        self._classes, self._tables = classes, []
-        self._open: list[tuple[str, set[str]]] = []
-        self._text: list[str] = []
+        self._classes, self._text = classes, []
+        self._tables: list[_Table] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "br":
-            self._text.append(" ")
+    def read(self, element: HtmlElement, around: frozenset[str] = frozenset()) -> None:
+        """Read an element and all that it holds; ``around`` are the marks of those around it."""
+        tag, marks = element.tag, around | self._marks(element)
+        is_cell = tag in ("td", "th") and bool(self._tables)
         if tag == "table":
             self._end_text()
-            self._tables.append(_Table(len(self.rows)))
-        if tag in _ENDS and self._tables:
-            self._close(_ENDS[tag], stop="table")
-            self._begin(tag, given)
-        if tag in _BLOCKS and not self._in_cell():
-            self._end_text()
-        elif tag in _BLOCKS:
+            self._tables.append(_Table())
+        elif is_cell or (tag == "tr" and self._tables):
+            self._begin(tag, marks)
+        elif tag == "br" or (tag in _BLOCKS and self._in_cell()):
             self._text.append(" ")
-        if tag not in _VOID:
-            self._open.append((tag, self._marks(tag, given)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if any(name == tag for name, _ in self._open):
-            self._close({tag}, stop="" if tag == "table" else "table")
-        if tag in _BLOCKS and not self._in_cell():
+        elif tag in _BLOCKS:
+            self._end_text()
+        self._add(element.text, marks)
+        for child in element:
+            if isinstance(child.tag, str):
+                self.read(child, marks)
+            self._add(child.tail, marks)
+        if is_cell:
+            self._end_cell(element)
+        elif tag == "table":
+            self._tables.pop()
+        elif (tag in _BLOCKS and not self._in_cell()) or tag == "body":
             self._end_text()
 
-    def handle_data(self, data: str) -> None:
-        marks = set().union(*(marks for _, marks in self._open))
-        if "struck" in marks and data.strip():
+    def _add(self, text: str | None, marks: frozenset[str]) -> None:
+        if text and "struck" in marks and text.strip():
             self.struck = True
-        if not marks & {"struck", "raised", "unread"}:
-            self._text.append(data)
+        if text and not marks & {"struck", "raised", "unread"}:
+            self._text.append(text)
 
-    def end(self) -> None:
-        """Close all elements that the page leaves open."""
-        self._close({name for name, _ in self._open}, stop="")
-        self._end_text()
-        self.grid.end()
-
-    def _marks(self, tag: str, given: dict[str, str]) -> set[str]:
-        rules = [self._classes.get(name, "") for name in given.get("class", "").split()]
-        style = re.sub(r"\s", "", ";".join([*rules, given.get("style", "")])).lower()
-        found = {"unread"} if tag in _UNREAD else set()
-        found |= {"struck"} if tag in _STRUCK or "line-through" in style else set()
-        raised = tag in _RAISED or re.search(r"vertical-align:(?:super|sub)\b", style)
-        found |= {"raised"} if raised else set()
-        hidden = re.search(r"display:none|visibility:hidden", style)
-        return found | {"hidden"} if hidden else found
+    def _marks(self, element: HtmlElement) -> set[str]:
+        rules = [self._classes.get(name, "") for name in element.get("class", "").split()]
+        style = re.sub(r"\s", "", ";".join([*rules, element.get("style", "")])).lower()
+        raised = element.tag in _RAISED or re.search(r"vertical-align:(?:super|sub)\b", style)
+        found = {
+            "unread": element.tag in _UNREAD,
+            "struck": element.tag in _STRUCK or "line-through" in style,
+            "raised": raised,
+            "hidden": re.search(r"display:none|visibility:hidden", style),
+        }
+        return {mark for mark, is_there in found.items() if is_there}
 
     def _in_cell(self) -> bool:
-        return bool(self._tables) and self._tables[-1].cell is not None
+        return bool(self._tables) and self._tables[-1].in_cell
 
-    def _close(self, tags: set[str], stop: str) -> None:
-        """Close open elements up to the outermost of these tags, but none outside ``stop``."""
-        names = [name for name, _ in self._open]
-        floor = len(names) - names[::-1].index(stop) if stop in names else 0
-        inner = [i for i in range(floor, len(names)) if names[i] in tags]
-        while inner and len(self._open) > inner[0]:
-            name = self._open[-1][0]
-            if name in ("td", "th"):
-                self._end_cell()
-            elif name == "table" and self._tables:
-                self._tables.pop()
-            self._open.pop()
-
-    def _begin(self, tag: str, given: dict[str, str]) -> None:
+    def _begin(self, tag: str, marks: frozenset[str]) -> None:
         table = self._tables[-1]
         if tag == "tr" or table.row < 0:
             self._end_text()
-            table.row = len(self.rows)
-            self.rows.append([])
-            marks = {mark for _, marks in self._open for mark in marks} | self._marks(tag, given)
+            table.row = len(self.grid.rows)
+            self.grid.rows.append([])
             if "hidden" in marks:
                 self.grid.hidden_rows.append(table.row)
         if tag != "tr":
             self._text.clear()
-            table.cell = given
+            table.in_cell = True
 
-    def _end_cell(self) -> None:
-        table = self._tables[-1] if self._tables else None
-        if table is None or table.cell is None:
-            return
-        given, table.cell = table.cell, None
+    def _end_cell(self, element: HtmlElement) -> None:
+        table = self._tables[-1]
+        table.in_cell = False
         text, self._text = " ".join("".join(self._text).split()), []
-        row = self.rows[table.row]
-        column = len(row)
+        column = len(self.grid.rows[table.row])
         while (table.row, column) in table.covered:
             column += 1
-        down, across = _span(given, "rowspan"), _span(given, "colspan")
+        down, across = _span(element, "rowspan"), _span(element, "colspan")
         if column + across > _WIDEST or len(table.covered) + down * across > MOST_CELLS:
             raise wrong_format()
         table.covered |= {(table.row + i, column + j) for i in range(down) for j in range(across)}
         if down > 1 or across > 1:
             bottom, right = table.row + down - 1, column + across - 1
             self.grid.merged.append((table.row, column, bottom, right))
-        self.grid.put(table.row, column, _value(given, text))
+        self.grid.put(table.row, column, _value(element, text))
 
     def _end_text(self) -> None:
         """Put text between tables, such as a title, into a row of its own."""
@@ -196,15 +169,15 @@ class _Page(HTMLParser):
             return
         text, self._text = " ".join("".join(self._text).split()), []
         if text:
-            self.grid.put(len(self.rows), 0, text)
+            self.grid.put(len(self.grid.rows), 0, text)
 
 
-def _span(given: dict[str, str], name: str) -> int:
+def _span(given: HtmlElement, name: str) -> int:
     text = given.get(name, "")
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _value(given: dict[str, str], text: str) -> object:
+def _value(given: HtmlElement, text: str) -> object:
     """Return a cell's number if the page states it and the text shows the same one."""
     stated = given.get("x:num") or given.get("sdval") or ""
     with suppress(ValueError):

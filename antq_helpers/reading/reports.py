@@ -13,7 +13,7 @@ from antq_helpers.dictionary import find_measure, word
 from antq_helpers.problems import Problem
 from antq_helpers.reading.counts import Count, read_counts, scaled, unit_of
 from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, as_text, measure_of, understand
-from antq_helpers.reading.layouts import Rows
+from antq_helpers.reading.layouts import DAYS, Rows, fill_down, merged_rows
 from antq_helpers.reading.period_text import Span
 from antq_helpers.reading.sheets import Table
 from antq_helpers.reading.titles import Context, Dater
@@ -247,9 +247,6 @@ def join(parts: list[Reports]) -> Reports:
     )
 
 
-DAYS = ("period_start", "period_end")
-
-
 @dataclass(frozen=True)
 class Choices:
     """The user's settings for a file: number marks, dashes, encoding and language of messages."""
@@ -258,49 +255,6 @@ class Choices:
     dash: str | None = None
     encoding: str | None = None
     language: str = "en"
-
-
-def merged_rows(table: Table, column: int) -> set[int]:
-    """Find the rows whose cell in a column is part of a merged area."""
-    return {
-        row
-        for top, left, bottom, right in table.sheet.merged
-        if left <= column <= right and top >= table.band.stop
-        for row in range(top, bottom + 1)
-    }
-
-
-def fill_down(table: Table, rows: Rows, by_role: dict[str, int], role: str) -> list:
-    """Return a column of labels, filled down where only the first row of a group has one."""
-    column = by_role[role]
-    whole = [table.sheet.rows[row][column] for row in rows.data]
-    if "" not in whole:
-        return whole
-    others = [by_role[r] for r in (*LABELS, "measure") if r in by_role and r != role]
-    days = [by_role[day] for day in DAYS if day in by_role] if role in DAYS else []
-    merged = {
-        row
-        for top, left, bottom, right in table.sheet.merged
-        if left <= column <= right
-        for row in range(top + 1, bottom + 1)
-    }
-    found, last = [], ""
-    breaks = {*rows.sections, *rows.totals, *rows.aside}
-    previous = table.band.stop - 1
-    for row in rows.data:
-        cells = table.sheet.rows[row]
-        if any(between in breaks for between in range(previous + 1, row)):
-            last = ""
-        cell = cells[column]
-        if cell == "":
-            # The first and last day belong together: one alone is no blank of a group.
-            halved = any(cells[day] != "" for day in days)
-            grouped = not halved and any(cells[other] != "" for other in others)
-            cell = last if grouped or row in merged else ""
-        last = cell
-        found.append(cell)
-        previous = row
-    return found
 
 
 _ASIDE = {

@@ -94,6 +94,8 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
     kind = path.suffix.lower()
     try:
         content = _load(path, kind)
+        if is_locked(content):
+            raise RefusedError("password")
         grids, notes = _READERS[_kind_of(content, kind)](content, encoding)
         sheets = [_sheet(path.name, grid) for grid in grids]
         if not any(_is_filled(cell) for sheet in sheets for row in sheet.rows for cell in row):
