@@ -62,7 +62,7 @@ def find_repeats(
         for at in np.argsort(last - first, kind="stable"):  # the shorter ones first
             index, record = some.index[at], some.iloc[at].copy()
             common = some[kept & (first <= last[at]) & (last >= first[at])]
-            kind, checked, details = _judge(record, common, counts, reports.language)
+            kind, checked, details = _classify_overlap(record, common, counts, reports.language)
             if kind:
                 told = [reports.name(i, index) for i in sorted(common.index)[:_MOST_NAMED]]
                 told += ["…"] if len(common) > _MOST_NAMED else []
@@ -83,19 +83,19 @@ def find_repeats(
     return (records.drop(index=out) if out else records), checks, wrong
 
 
-def _judge(
+def _classify_overlap(
     report: pd.Series, common: pd.DataFrame, counts: Sequence[str], language: str
 ) -> tuple[str, list[str], dict[str, object]]:
     """Classify a report against shorter ones that share days; return which counts are checks."""
     if common.empty:
         return "", [], {}
-    details = described(report)
+    details = name_report(report)
     given = [count for count in counts if pd.notna(report[count])]
     # A report without any count is judged by its days alone.
     shared = [c for c in given if common[c].notna().any()] if given else list(counts)
     if not shared:
         return "", [], {}
-    parts = {count: _parts(report, common, count) for count in shared}
+    parts = {count: _shorter_reports(report, common, count) for count in shared}
     apart = [count for count in shared if parts[count] is None]
     if apart:
         told = common[common[apart].notna().any(axis=1)] if given else common
@@ -121,13 +121,13 @@ def _share_one_day(report: pd.Series, common: pd.DataFrame) -> bool:
     return bool(at_edge.all() and (shared == pd.Timedelta(0)).all())
 
 
-def described(report: pd.Series) -> dict[str, object]:
+def name_report(report: pd.Series) -> dict[str, object]:
     """Name a report by its commune and days."""
     days = f"{report['period_start']:%d/%m/%Y}–{report['period_end']:%d/%m/%Y}"
     return {"commune": report["commune"], "period": days}
 
 
-def _parts(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame | None:
+def _shorter_reports(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame | None:
     """Return the consecutive shorter reports that cover exactly the report's days.
 
     Those that give the count go first; None where they leave a day out, or one overlaps.
@@ -166,7 +166,7 @@ def _differing(
 _KEY = ["commune_id", "period_start", "period_end"]
 
 
-def join_parts(
+def join_tables(
     records: pd.DataFrame, reports: Reports
 ) -> tuple[pd.DataFrame, dict[tuple[int, str], int], list[int]]:
     """Merge what several tables report about one commune and period.
@@ -192,13 +192,13 @@ def join_parts(
             if reports.table[first] == reports.table[other]:
                 continue
             differing = _differing_counts(records, first, other)
-            details = {**described(records.loc[other]), "other": reports.name(first, other)}
+            details = {**name_report(records.loc[other]), "other": reports.name(first, other)}
             if differing:
                 problem = reports.problem(
                     "file_differs",
                     other,
                     differing[0],
-                    difference=_shown(records, first, other, reports.language),
+                    difference=_difference(records, first, other, reports.language),
                     **details,
                 )
                 reports.fault(problem, other, differing[0])
@@ -206,7 +206,7 @@ def join_parts(
                 gone.append(other)
                 continue
             gone.append(other)
-            added = _fill(records, first, other)
+            added = _fill_missing(records, first, other)
             joined |= {(first, count): other for count in added}
             if not added:
                 reports.note("same_again", other, **details)
@@ -220,7 +220,7 @@ def _differing_counts(records: pd.DataFrame, first: int, other: int) -> list[str
     return [c for c in COUNTS if pd.notna(one[c]) and pd.notna(two[c]) and one[c] != two[c]]
 
 
-def _shown(records: pd.DataFrame, first: int, other: int, language: str) -> str:
+def _difference(records: pd.DataFrame, first: int, other: int, language: str) -> str:
     texts = [
         f"{label_of(count, language)} {records.at[other, count]} ≠ {records.at[first, count]}"
         for count in _differing_counts(records, first, other)
@@ -228,7 +228,7 @@ def _shown(records: pd.DataFrame, first: int, other: int, language: str) -> str:
     return "; ".join(texts)
 
 
-def _fill(records: pd.DataFrame, first: int, other: int) -> list[str]:
+def _fill_missing(records: pd.DataFrame, first: int, other: int) -> list[str]:
     """Fill missing counts of the first record from the other; return the counts filled."""
     added = [
         count
@@ -264,7 +264,7 @@ def check_totals(gatherer: Gatherer) -> None:
     that its columns agree with best. Where a part is not reported or waits to be corrected, the
     parts may fall short.
     """
-    _check_columns(gatherer)
+    _check_column_totals(gatherer)
     if not (totals := _totals(gatherer)):
         return
     parts = tuple(sorted({*_shortest(gatherer), *_city_rows(gatherer)}))
@@ -281,10 +281,10 @@ def check_totals(gatherer: Gatherer) -> None:
         best = max(range(len(groups)), key=lambda i: sum(held[i]), default=None)
         for column, agrees in zip(figures, [] if best is None else held[best], strict=False):
             if agrees < 0:
-                _say(gatherer, row, column, groups[best], figures[column])
+                _report_total(gatherer, row, column, groups[best], figures[column])
 
 
-def _check_columns(gatherer: Gatherer) -> None:
+def _check_column_totals(gatherer: Gatherer) -> None:
     """Check columns of totals against the columns of months or communes beside them."""
     for column, meaning in gatherer.columns.items():
         if meaning.role != "total":
@@ -346,14 +346,14 @@ def _groups(
         city = _city_rows(gatherer)
         groups = [tuple(part for part in below if part not in city), below]
     else:
-        page = _page(gatherer, row, parts)
+        page = _page_rows(gatherer, row, parts)
         over, under = _around(row, parts, gatherer.rows.totals)
         free = [group for group in (below, under) if group not in taken]
         groups = [parts, above, over, *free, page]
     return [group for group in groups if group]
 
 
-def _page(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> tuple[int, ...]:
+def _page_rows(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> tuple[int, ...]:
     """Return the rows between the headers around a total, if other pages have totals, too."""
     headers = [other for other, kind in gatherer.rows.aside.items() if kind == "header_again"]
     pages = {bisect(headers, total) for total in gatherer.rows.totals}
@@ -368,7 +368,7 @@ def _around(row: int, parts: tuple[int, ...], totals: list[int]) -> list[tuple[i
     return [parts[at[0] : at[1]], parts[at[1] : at[2]]]
 
 
-def _sum(group: tuple[int, ...], figures: dict[int, Count]) -> int:
+def _sum_of_rows(group: tuple[int, ...], figures: dict[int, Count]) -> int:
     return sum(figures[row].value or 0 for row in group)
 
 
@@ -380,15 +380,15 @@ def _agrees(row: int, group: tuple[int, ...], figures: dict[int, Count]) -> int:
     stated = figures[row]
     if stated.value is None or stated.kind:
         return 0
-    total = _sum(group, figures)
+    total = _sum_of_rows(group, figures)
     unsure = any(figures[part].value is None for part in group)
     return 1 if total == stated.value else 0 if unsure and total < stated.value else -1
 
 
-def _say(
+def _report_total(
     gatherer: Gatherer, row: int, column: int, group: tuple[int, ...], figures: dict[int, Count]
 ) -> None:
-    total = _sum(group, figures)
+    total = _sum_of_rows(group, figures)
     rows = [str(part + 1) for part in group]
     named = f"{rows[0]}–{rows[-1]}" if len(rows) > _SEVERAL else ", ".join(rows)
     gatherer.fault("total_differs", row, column, stated=figures[row].value, sum=total, rows=named)

@@ -236,7 +236,7 @@ class _Sheet(_Texts):
         elif name == "c" and self._in_data:
             self._cell = given
             if place := given.get("r"):
-                self._row, self._column = _place(place)
+                self._row, self._column = _cell_place(place)
             else:
                 self._column += 1
         elif self._cell is not None:
@@ -252,7 +252,7 @@ class _Sheet(_Texts):
             self.grid.hidden_columns += range(int(given["min"]) - 1, last)
         elif name == "mergeCell":
             first, _, last = given["ref"].partition(":")
-            self.grid.merged.append((*_place(first), *_place(last or first)))
+            self.grid.merged.append((*_cell_place(first), *_cell_place(last or first)))
 
     def end(self, name: str) -> None:
         """Handle the end of an element."""
@@ -300,16 +300,16 @@ class _Sheet(_Texts):
         return style.value(value, self.from_1904) if type(value) is float else value
 
 
-def _place(name: str) -> tuple[int, int]:
+def _cell_place(name: str) -> tuple[int, int]:
     """Return row and column of a cell, counted from zero."""
     match = _PLACE.fullmatch(name) or _PLACE.fullmatch(name.upper())
     if not match:
         raise wrong_format()
-    return int(match[2]) - 1, _column(match[1])
+    return int(match[2]) - 1, _column_number(match[1])
 
 
 @cache
-def _column(letters: str) -> int:
+def _column_number(letters: str) -> int:
     return column_index_from_string(letters) - 1
 
 
@@ -344,10 +344,10 @@ def is_container(content: bytes) -> bool:
 
 def is_locked(content: bytes) -> bool:
     """Check whether a workbook is encrypted: it then stands in a container of its own."""
-    return is_container(content) and not _open(content)[1].isdisjoint(_ENCRYPTED)
+    return is_container(content) and not _open_container(content)[1].isdisjoint(_ENCRYPTED)
 
 
-def _open(content: bytes) -> tuple[CompDoc, set[str]]:
+def _open_container(content: bytes) -> tuple[CompDoc, set[str]]:
     """Open an OLE container; return it with the names of its streams."""
     from xlrd.compdoc import CompDoc
 
@@ -365,7 +365,7 @@ def read_xls(content: bytes) -> tuple[list[Grid], list[str]]:
     """
     from xlrd.book import open_workbook_xls
 
-    file, names = _open(content)
+    file, names = _open_container(content)
     if not names.isdisjoint(_ENCRYPTED):
         raise RefusedError("password")
     name = next((name for name in ("Workbook", "Book") if name in names), None)
@@ -399,7 +399,7 @@ def _check_stream(stream: bytearray) -> tuple[bool, bool]:
     """Check all records before they are read; return whether there are macros, and links."""
     macros = linked = False
     starts, end = [], 0
-    for kind, at, size in _records(stream, 0, _OF_BOOK):
+    for kind, at, size in _biff_records(stream, 0, _OF_BOOK):
         if kind == _PASSWORD:
             raise RefusedError("password")
         if kind == _ENTRY:
@@ -414,7 +414,7 @@ def _check_stream(stream: bytearray) -> tuple[bool, bool]:
     areas, spans = Areas(), [(0, end)]
     for start in starts:
         rows = columns = 0
-        for kind, at, size in _records(stream, start, _OF_SHEET):
+        for kind, at, size in _biff_records(stream, start, _OF_SHEET):
             end = at + size
             if kind in _CELLS:
                 row, column = struct.unpack_from("<HH", stream, at)
@@ -433,7 +433,9 @@ def _check_stream(stream: bytearray) -> tuple[bool, bool]:
     return macros, linked
 
 
-def _records(stream: bytearray, start: int, kept: dict[int, int]) -> Iterator[tuple[int, int, int]]:
+def _biff_records(
+    stream: bytearray, start: int, kept: dict[int, int]
+) -> Iterator[tuple[int, int, int]]:
     """Iterate over the records of a sheet as (kind, offset, size).
 
     What is not kept is blotted out, and so are the charts inside a sheet, whose last record
@@ -462,7 +464,7 @@ def _read_cells(sheet: Sheet, book: Book, grid: Grid) -> bool:
     """Put the cells of a sheet into its grid; return whether any text is struck out."""
     from xlrd import biffh
 
-    styles, struck = [style_of(*_look(book, style)) for style in book.xf_list], False
+    styles, struck = [style_of(*_style_in_xls(book, style)) for style in book.xf_list], False
     for row in range(sheet.nrows):
         cells = zip(sheet.row_types(row), sheet.row_values(row), strict=True)
         for column, (kind, value) in enumerate(cells):
@@ -473,7 +475,7 @@ def _read_cells(sheet: Sheet, book: Book, grid: Grid) -> bool:
             if kind == biffh.XL_CELL_TEXT and (
                 runs := sheet.rich_text_runlist_map.get((row, column))
             ):
-                value, out = _without_marks(value, runs, book)
+                value, out = _without_marked_runs(value, runs, book)
                 struck |= out
             elif kind == biffh.XL_CELL_ERROR:
                 value = biffh.error_text_from_code.get(value, "#VALUE!")
@@ -495,7 +497,7 @@ def _read_cells(sheet: Sheet, book: Book, grid: Grid) -> bool:
     return struck
 
 
-def _look(book: Book, style: XF) -> tuple[bool, str]:
+def _style_in_xls(book: Book, style: XF) -> tuple[bool, str]:
     known = style.format_key in book.format_map
     code = book.format_map[style.format_key].format_str if known else ""
     return _font(book, style.font_index)[0], code
@@ -509,7 +511,7 @@ def _font(book: Book, number: int) -> tuple[bool, bool]:
     return bool(font.struck_out), bool(font.escapement)
 
 
-def _without_marks(text: str, runs: list[tuple[int, int]], book: Book) -> tuple[str, bool]:
+def _without_marked_runs(text: str, runs: list[tuple[int, int]], book: Book) -> tuple[str, bool]:
     """Remove struck-out, raised and lowered runs from a text; report if any was struck out."""
     fonts = [(False, False), *(_font(book, font) for _, font in runs)]
     edges = [0, *(start for start, _ in runs), len(text)]

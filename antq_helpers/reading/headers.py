@@ -65,7 +65,7 @@ def _key(text: str) -> _Key:
     return tuple(split_syllables(_BETWEEN.sub(" ", text.replace("%", " % "))))
 
 
-def without_marks(key: _Key) -> str:
+def bare_key(key: _Key) -> str:
     """Return a key as text without marks, as people type it in a hurry."""
     letters = " ".join(letters for letters, _ in key)
     return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
@@ -86,7 +86,7 @@ def _synonyms() -> dict[str, dict[_Key, set[str]]]:
         key = header_key(words)
         found[match].setdefault(key, set()).add(meaning)
         if match == "whole":
-            found["bare"].setdefault(without_marks(key), set()).add(meaning)
+            found["bare"].setdefault(bare_key(key), set()).add(meaning)
     return found
 
 
@@ -98,20 +98,20 @@ def meanings_of(text: str) -> frozenset[str]:
     >>> sorted(meanings_of("Số nguồn tin")), sorted(meanings_of("Tin"))
     (['tips'], ['tips', 'valuable_tips'])
     """
-    return look_up(header_key(text))
+    return meanings_of_key(header_key(text))
 
 
 def unwrapped(text: str) -> frozenset[str]:
     """Return the meanings of a text with its brackets removed: "Nguồn tin (có giá trị)"."""
-    return look_up(_key(unicodedata.normalize("NFC", text)))
+    return meanings_of_key(_key(unicodedata.normalize("NFC", text)))
 
 
-def look_up(key: _Key) -> frozenset[str]:
+def meanings_of_key(key: _Key) -> frozenset[str]:
     """Return the meanings of a key, as :func:`meanings_of` does for a text."""
-    return _whole(key) or _count_within(key)
+    return _meanings_of_whole(key) or _count_within(key)
 
 
-def _whole(key: _Key) -> frozenset[str]:
+def _meanings_of_whole(key: _Key) -> frozenset[str]:
     known = _synonyms()
     found = known["whole"].get(key)
     if not found and all(not tone for _, tone in key):
@@ -128,7 +128,7 @@ def _count_within(key: _Key) -> frozenset[str]:
     first = next((words for words in _FIRST if left[: len(words)] == words), ())
     rest = left[len(first) :]
     for some in (left, _FIRST[-1] + rest, rest):
-        if rest and some != key and (found := _whole(some)):
+        if rest and some != key and (found := _meanings_of_whole(some)):
             return found if found <= set(COUNTS) else frozenset()
     return frozenset()
 
@@ -141,7 +141,7 @@ def nearest_count(text: str) -> str:
     >>> nearest_count("Số ngồn tin"), nearest_count("Số vụ án đã giải quyết")
     ('tips', '')
     """
-    bare = without_marks(header_key(text))
+    bare = bare_key(header_key(text))
     counts = {
         known: min(found)
         for known, found in _synonyms()["bare"].items()
@@ -159,7 +159,7 @@ def _same_words(bare: str, known: str) -> bool:
 
 def has_words(text: str, meaning: str) -> bool:
     """Check whether a text contains words of a meaning."""
-    return _holds(header_key(text), meaning)
+    return _holds_phrase(header_key(text), meaning)
 
 
 def is_compared(text: str) -> bool:
@@ -193,11 +193,11 @@ def no_count(text: str) -> str:
     """
     key = _key(unicodedata.normalize("NFC", text))
     plain = text.isascii()
-    key = _plain(key) if plain else key
-    phrases, first = _no_counts(plain)
+    key = _plain_key(key) if plain else key
+    phrases, first = _phrases_of_no_count(plain)
     if first.isdisjoint(key):  # as nearly always
         return ""
-    key = without(key, [_plain(words) if plain else words for words in parts("counted")])
+    key = without(key, [_plain_key(words) if plain else words for words in parts("counted")])
     return next((written for words, written in phrases if find_key(key, words) >= 0), "")
 
 
@@ -216,21 +216,21 @@ def is_no_count(cell: object) -> bool:
     return header_key(found) in (key, rest)
 
 
-def _plain(key: _Key) -> _Key:
-    return tuple((without_marks((syllable,)), "") for syllable in key)
+def _plain_key(key: _Key) -> _Key:
+    return tuple((bare_key((syllable,)), "") for syllable in key)
 
 
 @cache
-def _no_counts(plain: bool) -> tuple[list[tuple[_Key, str]], frozenset]:
+def _phrases_of_no_count(plain: bool) -> tuple[list[tuple[_Key, str]], frozenset]:
     """Return the phrases of figures that are no counts, longest first, and all first syllables."""
     rows = load_table("synonyms").itertuples(index=False)
     keys = [(_key(words), words) for words, meaning, _ in rows if meaning == "no_count"]
-    phrases = [(_plain(key) if plain else key, words) for key, words in keys]
+    phrases = [(_plain_key(key) if plain else key, words) for key, words in keys]
     phrases.sort(key=lambda phrase: -len(phrase[0]))
     return phrases, frozenset(key[0] for key, _ in phrases)
 
 
-def _holds(key: _Key, meaning: str) -> bool:
+def _holds_phrase(key: _Key, meaning: str) -> bool:
     return any(find_key(key, words) >= 0 for words in parts(meaning))
 
 
@@ -466,7 +466,7 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
     for key in (written[0], *tries):
         if not key:
             return "neutral", ()
-        found = look_up(key)
+        found = meanings_of_key(key)
         if "total" in found:
             return "neutral", ()
         if key not in written and not found <= {*COUNTS, "other"}:
@@ -559,7 +559,7 @@ def heads_group(cell: object) -> bool:
     return bool(ROMAN.fullmatch(cell)) or (has_words(first, "section") and len(cell) <= _HEADING)
 
 
-def is_page(cell: object) -> bool:
+def is_page_number(cell: object) -> bool:
     """Check whether a cell is a page number: "Trang 2/3"."""
     return isinstance(cell, str) and bool(_PAGE.fullmatch(cell))
 

@@ -91,7 +91,7 @@ def read_clean(path: Path, places: Register) -> Reports | None:
         if table is None or not table.num_rows:
             return None
         roles = _roles(table.column_names)
-        if roles is None or not _is_whole(table, roles, places):
+        if roles is None or not _is_clean(table, roles, places):
             return None
         return _reports(table, roles, path.name)
     except Exception:  # pyarrow raises many kinds for a damaged file
@@ -180,7 +180,7 @@ def _read_parquet(path: Path) -> object:
 _READERS = {".csv": _read_csv, ".tsv": _read_csv, ".parquet": _read_parquet}
 
 
-def _is_whole(table: object, roles: dict[str, int], places: Register) -> bool:
+def _is_clean(table: object, roles: dict[str, int], places: Register) -> bool:
     """Check that all rows have days and a known commune, and no cell looks like personal data."""
     if any(table.column(roles[name]).null_count for name in _NEEDED):
         return False
@@ -275,7 +275,7 @@ def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
             cells = set(map(itemgetter(column), body)) - {""}
             if _is_of_persons(table.paths[column], cells):
                 return table.header(column)
-    return _list_of_persons(sheet, tables) or ("" if tables else _numbers(sheet))
+    return _list_of_persons(sheet, tables) or ("" if tables else _column_of_numbers(sheet))
 
 
 def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
@@ -309,7 +309,7 @@ def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
     return ""
 
 
-def _numbers(sheet: Sheet) -> str:
+def _column_of_numbers(sheet: Sheet) -> str:
     for column in range(max(map(len, sheet.rows), default=0)):
         cells = [row[column] for row in sheet.rows if row[column] != ""]
         if sum(holds_numbers_of_persons([cell]) for cell in cells) >= 2:

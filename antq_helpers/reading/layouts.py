@@ -129,7 +129,7 @@ class _Sorter:
     def has_figures(self, row: int) -> bool:
         """Check whether a row has a readable figure in a column of figures."""
         cells = self.table.sheet.rows[row]
-        return any(_is_figure(cells[column]) for column in self.figures)
+        return any(_is_figure_cell(cells[column]) for column in self.figures)
 
     def has_cells(self, row: int) -> bool:
         """Check whether a row has any filled cell in a column of figures."""
@@ -268,7 +268,7 @@ def _names_kind(text: str) -> bool:
     return bool(_GENERIC.fullmatch(LEADING.sub("", text)))
 
 
-def _is_figure(cell: object) -> bool:
+def _is_figure_cell(cell: object) -> bool:
     """Check whether a cell is a count, or one gone wrong; words and dots are neither."""
     if cell == "":
         return False
@@ -328,7 +328,7 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
     found = {
         column: understand(path, context.year, places.knows) for column, path in table.paths.items()
     }
-    found |= _sexes(table, found) | _two_in_one(table, found) | _to_date(found)
+    found |= _sexes(table, found) | _two_in_one(table, found) | _mark_years_to_date(found)
     if context.span and context.span.stated:
         found = {
             column: replace(m, span=with_stated_days(m.span, context.span)) if m.span else m
@@ -392,7 +392,7 @@ def _two_in_one(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
     return asked
 
 
-def _to_date(found: dict[int, Meaning]) -> dict[int, Meaning]:
+def _mark_years_to_date(found: dict[int, Meaning]) -> dict[int, Meaning]:
     """Interpret a longer period that ends with a shorter one beside it as the year to date.
 
     Where the months before stand there, too, they are held against each other elsewhere.

@@ -105,12 +105,12 @@ class Package:
             raise wrong_format()
         self._file = zipfile.ZipFile(io.BytesIO(content))
         self._taken = 0
-        self._parts = {_plain(part.filename): part for part in self._file.infolist()}
+        self._parts = {_part_name(part.filename): part for part in self._file.infolist()}
         if len(self._parts) < len(self._file.infolist()):
             raise wrong_format()  # readers differ on which of two parts of one name they take
 
     def __contains__(self, name: str) -> bool:
-        return _plain(name) in self._parts
+        return _part_name(name) in self._parts
 
     def names(self) -> list[str]:
         """List the parts in lower case."""
@@ -118,7 +118,7 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """Unpack one part."""
-        part = self._parts.get(_plain(name))
+        part = self._parts.get(_part_name(name))
         if part is None or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise wrong_format()
         if part.flag_bits & 1:
@@ -141,7 +141,7 @@ def whole_day(moment: datetime | time | timedelta) -> date | datetime | time | t
     return moment.date() if midnight else moment
 
 
-def _plain(name: str) -> str:
+def _part_name(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 

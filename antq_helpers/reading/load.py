@@ -15,7 +15,7 @@ from antq_helpers.dictionary import DATA, LANGUAGES, check_choice, table_fields
 from antq_helpers.office import stamp_of
 from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_parts
+from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_tables
 from antq_helpers.reading.counts import DASHES, NUMBERS
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.intake import Intake, list_files, take_in
@@ -73,7 +73,7 @@ class _Maker:
         sure = placed & dated & (units >= 0) & ~self.wrong & ~empty
         settled = _settle_unverified(typed[sure], units[sure], self.places)
         records = self._complete(typed[sure], settled)
-        records, joined, differing = join_parts(records, self.reports)
+        records, joined, differing = join_tables(records, self.reports)
         records, checks, repeated = find_repeats(records, COUNTS, self.reports)
         records = self._check_counts(records, joined)
         self.wrong[[*differing, *repeated]] = True
@@ -106,7 +106,7 @@ class _Maker:
         kind = "no_commune" if name == "commune" else "no_period"
         board = self.reports.boards[self.reports.table[position]]
         problem = board.say(kind)
-        if problem not in board.problems and not _said(board, name):
+        if problem not in board.problems and not _is_reported(board, name):
             board.fault(problem)
         return True
 
@@ -203,7 +203,7 @@ class _Maker:
             )
 
 
-def _said(board: object, name: str) -> bool:
+def _is_reported(board: object, name: str) -> bool:
     """Check whether another problem with the period was already recorded for this sheet."""
     return name != "commune" and any(p.kind in _OF_PERIODS for p in board.problems)
 

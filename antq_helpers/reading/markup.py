@@ -33,7 +33,7 @@ _SHEET = re.compile(r"<x:Name>([^<]*)</x:Name>", re.IGNORECASE)
 _DIGITS = re.compile(r"[^0-9]")
 
 
-def is_page(text: str) -> bool:
+def is_web_page(text: str) -> bool:
     """Check whether a text is a web page or a part of one."""
     return bool(_PAGE.match(text[:20_000]))
 
@@ -161,7 +161,7 @@ class _Page:
         if down > 1 or across > 1:
             bottom, right = table.row + down - 1, column + across - 1
             self.grid.merged.append((table.row, column, bottom, right))
-        self.grid.put(table.row, column, _value(element, text))
+        self.grid.put(table.row, column, _page_value(element, text))
 
     def _end_text(self) -> None:
         """Put text between tables, such as a title, into a row of its own."""
@@ -177,7 +177,7 @@ def _span(given: HtmlElement, name: str) -> int:
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _value(given: HtmlElement, text: str) -> object:
+def _page_value(given: HtmlElement, text: str) -> object:
     """Return a cell's number if the page states it and the text shows the same one."""
     stated = given.get("x:num") or given.get("sdval") or ""
     with suppress(ValueError):

@@ -92,13 +92,13 @@ class Cells:
         if cell == "":
             return ""
         if name in self._words:
-            return self._words[name].find(_plain(cell)) or cell
+            return self._words[name].find(_as_typed(cell)) or cell
         if name == "year":
             text = cell if isinstance(cell, str) else ""
             return find_year(text) or cell if text and not _YEAR.fullmatch(text) else cell
         if kind == "integer":
             return self._count(block, row, position, name, cell)
-        return _day(cell, name) if kind == "date" else cell
+        return _first_or_last_day(cell, name) if kind == "date" else cell
 
     def _count(self, block: Block, row: int, position: int, name: str, cell: object) -> object:
         count = read_count(cell, self.choices.numbers, self.choices.dash)
@@ -168,14 +168,14 @@ def _problem(kind: str, block: Block, row: int, field: str, value: str, details:
     return Problem(kind, sheet.file, sheet.name, row + 1, header, value, details, cell)
 
 
-def _plain(cell: object) -> object:
+def _as_typed(cell: object) -> object:
     """Convert a truth value or number to the text that one would type."""
     if isinstance(cell, bool):
         return str(cell).lower()
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell
 
 
-def _day(cell: object, name: str) -> object:
+def _first_or_last_day(cell: object, name: str) -> object:
     """Parse a day, or the first or last day of a month, quarter or year."""
     if isinstance(read_date(cell), pd.Timestamp):
         return read_date(cell)
@@ -186,7 +186,7 @@ def _day(cell: object, name: str) -> object:
 _UNIT_KINDS = {-2: "not_yet_a_commune", -3: "outside_land"}
 
 
-def check_rows(table: str, typed: pd.DataFrame, places: Register, cells: Cells) -> pd.DataFrame:
+def check_columns(table: str, typed: pd.DataFrame, places: Register, cells: Cells) -> pd.DataFrame:
     """Check rules between columns, and normalise the names of communes."""
     today = pd.Timestamp.today().normalize()
     if "year" in typed:
@@ -199,11 +199,11 @@ def check_rows(table: str, typed: pd.DataFrame, places: Register, cells: Cells) 
         for i in np.flatnonzero(typed["kind"].isin(["body", "not_itemised"]) & given):
             cells.fault("commune_of_no_commune", i, "commune", typed["commune"][i])
     if table == "models":
-        _check_days(typed, today, cells)
+        _check_model_days(typed, today, cells)
     return _with_communes(typed, places, cells, today) if "commune" in typed else typed
 
 
-def _check_days(models: pd.DataFrame, today: pd.Timestamp, cells: Cells) -> None:
+def _check_model_days(models: pd.DataFrame, today: pd.Timestamp, cells: Cells) -> None:
     since, until = models["since"], models["until"]
     for i in np.flatnonzero(until < since):
         cells.fault("ends_before_start", i, "until", f"{until[i]:%d/%m/%Y}",
@@ -325,7 +325,7 @@ def load_table(
             problems += [tables.missing_column(f, file.name) for f in _needed(fields)]
         blocks += found
     for block in blocks:
-        problems += [*block.problems, *_missing(block, fields), *_no_counts(block, fields)]
+        problems += [*block.problems, *_missing(block, fields), *_report_no_counts(block, fields)]
     if problems:
         raise DataProblem(problems, language)
     cells = Cells(fields, choices)
@@ -333,7 +333,7 @@ def load_table(
         cells.take(block, _is_illustrative(block))
     typed = cells.typed()
     places = register(communes, language)
-    checked = check_rows(table, typed, places, cells)
+    checked = check_columns(table, typed, places, cells)
     if cells.problems:
         ordered = sorted(cells.problems, key=lambda p: (p.file, p.sheet, p.row))
         raise DataProblem(ordered, language)
@@ -412,7 +412,7 @@ def _missing(block: Block, fields: list[dict]) -> list[Problem]:
     return [Problem(p.kind, p.file, sheet.name, None, p.column, "", p.details) for p in found]
 
 
-def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
+def _report_no_counts(block: Block, fields: list[dict]) -> list[Problem]:
     """Report columns of thousands, shares or averages, and tables of no counts."""
     table, sheet = block.table, block.table.sheet
     around, words = doubt_of(table)
@@ -427,7 +427,9 @@ def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
         unit = next(
             filter(None, (*map(scaled, table.paths[column]), block.unit(column), around)), ""
         )
-        kind, said = ("other_unit", unit) if unit else ("no_counts", _share(header, is_stock))
+        kind, said = (
+            ("other_unit", unit) if unit else ("no_counts", _words_of_share(header, is_stock))
+        )
         if said:
             row, cell = table.band.stop, cell_name(table.band.stop - 1, column)
             details = {"words": said}
@@ -435,7 +437,7 @@ def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
     return found
 
 
-def _share(header: str, is_stock: bool) -> str:
+def _words_of_share(header: str, is_stock: bool) -> str:
     """Find the words in brackets by which a column is a share, average, plan or running total."""
     for text in split_brackets(header)[1]:
         running = not is_stock and has_words(text, "to_date")

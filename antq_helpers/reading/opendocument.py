@@ -93,7 +93,7 @@ class _Reader:
             "table:table-cell": self._start_cell,
             "table:covered-table-cell": self._start_cell,
             "text:p": self._start_paragraph,
-            "text:s": lambda given: self._text.append(" " * min(_number(given, "text:c"), 1000)),
+            "text:s": lambda given: self._text.append(" " * min(_repeats(given, "text:c"), 1000)),
             "text:tab": lambda given: self._text.append("\t"),
             "text:line-break": lambda given: self._text.append("\n"),
         }
@@ -187,7 +187,7 @@ class _Reader:
         self._column_styles: list[tuple[range, str]] = []
 
     def _start_column(self, given: dict[str, str]) -> None:
-        repeated = _number(given, "table:number-columns-repeated")
+        repeated = _repeats(given, "table:number-columns-repeated")
         columns = range(self._column, self._column + repeated)
         if _is_hidden(given):
             self._hidden_columns.append(columns)
@@ -198,7 +198,7 @@ class _Reader:
     def _start_row(self, given: dict[str, str]) -> None:
         self._row, self._column = [], 0
         self._row_style = given.get("table:default-cell-style-name")
-        self._repeated = _number(given, "table:number-rows-repeated")
+        self._repeated = _repeats(given, "table:number-rows-repeated")
         if _is_hidden(given):
             end = self._row_number + self._repeated
             self._hidden_rows.append(range(self._row_number, end))
@@ -218,12 +218,12 @@ class _Reader:
             code = self._said("table-cell", style, "style:data-style-name")
             self._looks[style] = self._is_struck("table-cell", style), self._codes.get(code, "")
         struck, code = self._looks[style]
-        value = _value(given, "".join(self._text) if self._text else None, code)
+        value = _cell_value(given, "".join(self._text) if self._text else None, code)
         if value != "" and struck:
             self.struck, value = True, ""
-        repeated = _number(given, "table:number-columns-repeated")
-        down = _number(given, "table:number-rows-spanned")
-        across = _number(given, "table:number-columns-spanned")
+        repeated = _repeats(given, "table:number-columns-repeated")
+        down = _repeats(given, "table:number-rows-spanned")
+        across = _repeats(given, "table:number-columns-spanned")
         if down > 1 or across > 1:
             top, left = self._row_number, self._column
             self._grid.merged.append((top, left, top + down - 1, left + across - 1))
@@ -257,7 +257,7 @@ def _listed(ranges: list[range], size: int) -> list[int]:
     return [place for span in ranges for place in range(span.start, min(span.stop, size))]
 
 
-def _number(given: dict[str, str], name: str) -> int:
+def _repeats(given: dict[str, str], name: str) -> int:
     return max(int(given[name]), 1) if name in given else 1
 
 
@@ -265,7 +265,7 @@ def _is_hidden(given: dict[str, str]) -> bool:
     return given.get("table:visibility") in ("collapse", "filter")
 
 
-def _value(given: dict[str, str], shows: str | None, code: str) -> object:
+def _cell_value(given: dict[str, str], shows: str | None, code: str) -> object:
     """Return a cell's value by its type; a formula without a result as text."""
     text = shows or ""
     kind = given.get("office:value-type")
@@ -279,13 +279,15 @@ def _value(given: dict[str, str], shows: str | None, code: str) -> object:
                 return value
             # A text beside the value is what programs show; where there is none, by the format.
             code = "0%" if kind == "percentage" else code
-            return (shown(value, code) if shows is None else _shown(kind, value, text)) or value
+            return (
+                shown(value, code) if shows is None else _shown_number(kind, value, text)
+            ) or value
     if kind != "string" and not text and "table:formula" in given:
         return "=" + given["table:formula"].partition("=")[2]
     return text or given.get("office:string-value", "")
 
 
-def _shown(kind: str, value: float, text: str) -> str:
+def _shown_number(kind: str, value: float, text: str) -> str:
     """Describe what a number shows, if it is another number than is stored; else blank."""
     if kind == "percentage":
         return f"{value * 100:.15g}%"

@@ -283,7 +283,7 @@ def mark_parts(text: str) -> str:
     text = _ENGLISH_MONTHS.sub(r"tháng \1/\4 \2 tháng \3/\4", text)
     text = _LIST.sub(_spell_out, text)
     for months, form in _FORMS:
-        text = form.sub(partial(_mark, months), text)
+        text = form.sub(partial(_as_part, months), text)
     return text
 
 
@@ -368,7 +368,7 @@ def _spell_out(match: re.Match) -> str:
     return re.sub(rf"(,|và|&|\+|{_TO})\s*(?={_N})", rf"\1 {match['unit']} ", match[0])
 
 
-def _mark(months: Callable[[int], tuple[int, int]], match: re.Match) -> str:
+def _as_part(months: Callable[[int], tuple[int, int]], match: re.Match) -> str:
     first, last = months(_NUMBERS.get(match["n"] or "1", 13))
     year = match["year"] or "?"
     return f" <{year} {first} {year} {last}> " if 1 <= first <= last <= 12 else match[0]
@@ -494,7 +494,7 @@ def read_title(text: str, year: int | None = None) -> Title:
     spans, rest, own = _read_all(left, year)
     stated = any(span.stated for span in spans)
     ahead = find_ahead(clean)
-    unread = unread_words(rest) or _cut_off(clean, spans) or _to_date(rest, spans)
+    unread = unread_words(rest) or _cut_off(clean, spans) or _late_total(rest, spans)
     unread = ahead or ("" if stated else unread)
     named = set() if names_other_year(rest) else {span.end.year for span in spans}
     if not (named or names_other_year(rest)):
@@ -505,7 +505,7 @@ def read_title(text: str, year: int | None = None) -> Title:
         tuple(spans),
         unread,
         has_blank(rest),
-        frozenset(span for span in spans if _is_whole(span) and span.end.year in own),
+        frozenset(span for span in spans if _is_whole_year(span) and span.end.year in own),
         named.pop() if len(named) == 1 else None,
         bool(ahead),
     )
@@ -540,7 +540,7 @@ def find_year(text: str) -> int | None:
     return read_title(text).year
 
 
-def _is_whole(span: Span) -> bool:
+def _is_whole_year(span: Span) -> bool:
     return (span.start.month, span.start.day, span.end.month, span.end.day) == (1, 1, 12, 31)
 
 
@@ -548,13 +548,13 @@ def _cut_off(text: str, spans: list[Span]) -> str:
     """Find the words of a cut-off day that is long before the end of its period."""
     for match in CUT_OFF.finditer(text):
         with suppress(ValueError):
-            day = _day(match["day"], None)
+            day = _as_day(match["day"], None)
             if any(span.start <= day < span.end - _EARLIER for span in spans):
                 return match[0]
     return ""
 
 
-def _to_date(rest: str, spans: list[Span]) -> str:
+def _late_total(rest: str, spans: list[Span]) -> str:
     """Find "lũy kế" beside a single period that does not begin the year."""
     found = TO_DATE.search(rest)
     late = all(span.start.month != 1 for span in spans)
@@ -617,16 +617,16 @@ def _moved(day: date, years: int) -> date:
 
 def _stated_span(match: re.Match, year: int | None) -> Span | None:
     try:
-        end = _day(match["end"], year)
-        start = _day(match["start"], end.year)
+        end = _as_day(match["end"], year)
+        start = _as_day(match["start"], end.year)
         if start > end:  # without a year of its own it lies in the year before
-            start = _day(match["start"], end.year - 1)
+            start = _as_day(match["start"], end.year - 1)
     except (TypeError, ValueError):
         return None
     return Span(start, end, stated=True) if start <= end else None
 
 
-def _day(text: str, year: int | None) -> date:
+def _as_day(text: str, year: int | None) -> date:
     day, month, *own_year = map(int, re.findall(r"\d+", text))
     return date(*own_year or (year,), month, day)
 

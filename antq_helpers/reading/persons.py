@@ -70,7 +70,7 @@ def names_persons(header: str) -> bool:
     >>> names_persons("Tên xã, phường"), names_persons("Số tin qua điện thoại")
     (False, False)
     """
-    words = _THROUGH.sub("", _folded(_spaced(header)))
+    words = _THROUGH.sub("", _tones_last(_spaced(header)))
     if any(phrase in words for phrase in _WHO_FOLDED):
         return True
     if words.startswith(_COUNTED_FOLDED):
@@ -86,7 +86,7 @@ def may_count(header: str) -> bool:
     >>> may_count("Bị hại"), may_count("Số điện thoại đường dây nóng"), may_count("Họ tên")
     (True, True, False)
     """
-    words = _folded(_spaced(header))
+    words = _tones_last(_spaced(header))
     return words in _PARTIES_FOLDED or any(phrase in words for phrase in _HOTLINE_FOLDED)
 
 
@@ -96,19 +96,21 @@ def _spaced(text: str) -> str:
     return f" {' '.join(words)} "
 
 
-def _folded(words: str) -> str:
+def _tones_last(words: str) -> str:
     """Move the tone to the end of each syllable."""
     return f" {' '.join(letters + tone for letters, tone in split_syllables(words))} "
 
 
-def _without_marks(words: str) -> str:
+def _bare_letters(words: str) -> str:
     letters = unicodedata.normalize("NFD", words.replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _all_folded(phrases: tuple[str, ...]) -> tuple[str, ...]:
     """Fold phrases, each also as typed without marks: "Ho va ten"."""
-    return tuple(dict.fromkeys(_folded(form) for p in phrases for form in (p, _without_marks(p))))
+    return tuple(
+        dict.fromkeys(_tones_last(form) for p in phrases for form in (p, _bare_letters(p)))
+    )
 
 
 def _any_of(phrases: tuple[str, ...]) -> str:
@@ -116,7 +118,7 @@ def _any_of(phrases: tuple[str, ...]) -> str:
 
 
 _WHO_FOLDED, _WHAT_FOLDED = _all_folded(_WHO), _all_folded(_WHAT)
-_COUNTED_FOLDED, _ALONE_FOLDED = _all_folded(_COUNTED), tuple(map(_folded, _ALONE))
+_COUNTED_FOLDED, _ALONE_FOLDED = _all_folded(_COUNTED), tuple(map(_tones_last, _ALONE))
 _PARTIES_FOLDED, _HOTLINE_FOLDED = _all_folded(_PARTIES), _all_folded(_HOTLINE)
 _THROUGH = re.compile(rf"(?<= )(?:{_any_of(_BY)}) (?:{_any_of(_CHANNELS)}) ")
 

@@ -17,7 +17,7 @@ from antq_helpers.reading.excel import is_container, is_locked, read_xls, read_x
 from antq_helpers.reading.limits import Areas, Grid, RefusedError, check_bytes, wrong_format
 from antq_helpers.reading.markup import (
     is_archive,
-    is_page,
+    is_web_page,
     is_xml_workbook,
     read_archive,
     read_page,
@@ -156,7 +156,7 @@ def _is_filled(cell: object) -> bool:
     return bool(cell.strip()) if isinstance(cell, str) else True
 
 
-def _read_text(content: bytes, encoding: str | None) -> tuple[list[Grid], list[str]]:
+def _read_text_file(content: bytes, encoding: str | None) -> tuple[list[Grid], list[str]]:
     text = text_files.decode(content, encoding)
     for fits, read in _MARKUP:
         if fits(text):
@@ -201,13 +201,13 @@ def _odd(value: float) -> float | str:
 _MARKUP = (
     (is_xml_workbook, read_xml_workbook),
     (is_archive, read_archive),
-    (is_page, read_page),
+    (is_web_page, read_page),
 )
 _READERS: dict[str, Callable[[bytes, str | None], tuple[list[Grid], list[str]]]] = {
     **dict.fromkeys((".xlsx", ".xlsm"), lambda content, _: read_xlsx(content)),
     ".xls": lambda content, _: read_xls(content),
     ".ods": lambda content, _: read_ods(content),
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_text),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_text_file),
     ".parquet": lambda content, _: ([Grid(Areas(), "", rows=read_parquet(content))], []),
 }
 ENDINGS = tuple(_READERS)

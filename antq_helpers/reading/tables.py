@@ -16,17 +16,17 @@ from antq_helpers.reading.headers import (
     LEADING,
     ROMAN,
     as_text,
+    bare_key,
     has_words,
     header_key,
     heads_group,
     is_header_cell,
     is_numbering,
-    is_page,
+    is_page_number,
     is_units,
     meanings_of,
     measure_of,
     names_total,
-    without_marks,
 )
 from antq_helpers.reading.period_text import find_year
 from antq_helpers.reading.sheets import Sheet, Table
@@ -80,7 +80,7 @@ class Bands:
 
     def _is_heading(self, row: list) -> bool:
         """Check whether a row is blank, a heading of a group or a page number."""
-        return all(heads_group(cell) or is_page(cell) for cell in row if cell != "")
+        return all(heads_group(cell) or is_page_number(cell) for cell in row if cell != "")
 
     def is_of_table(self, row: list, band: range) -> bool:
         """Check whether a row below a header belongs to its table, not to the next one's title."""
@@ -449,14 +449,14 @@ class Words:
         for meaning, words in meanings:
             for key in map(header_key, words):
                 self._whole.setdefault(key, meaning)
-                self._bare.setdefault(without_marks(key), meaning)
+                self._bare.setdefault(bare_key(key), meaning)
 
     def find(self, text: object) -> str:
         """Return the meaning of a text; blank if it has none."""
         key = header_key(as_text(text))
         found = self._whole.get(key)
         if not found and as_text(text).isascii():
-            found = self._bare.get(without_marks(key))
+            found = self._bare.get(bare_key(key))
         return found or ""
 
 

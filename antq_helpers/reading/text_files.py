@@ -71,7 +71,7 @@ def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
     lines = (text.count("\n") or text.count("\r")) + 1
     columns = math.ceil(text.count(separator) / lines) + 1
     Areas(most=MOST_PLAIN_CELLS).take(lines, max(columns, _NARROW))
-    rows = _split(text, separator)
+    rows = _split_rows(text, separator)
     _check_widths(rows)
     width = max(map(len, rows), default=0)
     return [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
@@ -167,7 +167,7 @@ def _find_separator(text: str) -> str:
     return chosen
 
 
-def _split(text: str, separator: str) -> list[list[str]]:
+def _split_rows(text: str, separator: str) -> list[list[str]]:
     rows, known = [], {}
     same = known.setdefault  # a national file says the same few words again and again
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -259,14 +259,14 @@ def _values(column: object) -> list:
     found = []
     for chunk in column.chunks:
         if pa.types.is_dictionary(chunk.type):
-            known = [_plain(value) for value in chunk.dictionary.to_pylist()]
+            known = [_parquet_value(value) for value in chunk.dictionary.to_pylist()]
             found += ["" if at is None else known[at] for at in chunk.indices.to_pylist()]
         else:
-            found += map(_plain, chunk.to_pylist())
+            found += map(_parquet_value, chunk.to_pylist())
     return found
 
 
-def _plain(value: object) -> object:
+def _parquet_value(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, float):

@@ -15,8 +15,8 @@ from antq_helpers.reading.headers import (
     find_key,
     header_key,
     is_compared,
-    look_up,
     meanings_of,
+    meanings_of_key,
     no_count,
     parts,
     read_label,
@@ -183,7 +183,12 @@ def _of_others(lines: list[str], table: Table) -> str:
 
 def _unit_in(titles: list[list[str]], names: dict[str, str]) -> str:
     """Find the unit that titles, or sheet and file names, state; blank for single counts."""
-    texts = [text for row in titles for pair in zip_longest(row, row[1:]) for text in _said(*pair)]
+    texts = [
+        text
+        for row in titles
+        for pair in zip_longest(row, row[1:])
+        for text in _with_next_cell(*pair)
+    ]
     found = [*map(stated, texts), *map(scaled, names.values())]
     return next(filter(None, found), "")
 
@@ -202,7 +207,7 @@ def bare_name(file: str) -> str:
     return Path(file).stem.replace("_", " ")
 
 
-def _said(cell: str, behind: str | None) -> list[str]:
+def _with_next_cell(cell: str, behind: str | None) -> list[str]:
     """Return a title cell, joined with the next one if it ends in a colon."""
     return [f"{cell} {behind}"] if behind and cell.endswith(":") else [cell]
 
@@ -325,7 +330,7 @@ def _measures_in(lines: list[str], places: Register) -> tuple[str, ...]:
         length = len(key)
         while length > 1:
             for i in range(len(key) - length + 1):
-                meanings = look_up(key[i : i + length]) & set(COUNTS)
+                meanings = meanings_of_key(key[i : i + length]) & set(COUNTS)
                 if len(meanings) == 1:
                     beyond = key[i : i + length + 1]
                     ends = all(find_key(part, beyond) < 0 for part in apart)
