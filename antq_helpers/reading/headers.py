@@ -462,7 +462,7 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
     telling = [text for text in texts if not meanings_of(text) & {"neutral", "total"}]
     lower = [telling[start:] for start in range(max(len(telling), 1))]
     written = [header_key(" ".join(some)) for some in (texts, *lower)]
-    tries = [key for told in written[1:] for key in (told, without(told, neutral()))]
+    tries = [key for part in written[1:] for key in (part, without(part, neutral()))]
     for key in (written[0], *tries):
         if not key:
             return "neutral", ()

@@ -121,7 +121,7 @@ class _Sorter:
         self.beside = [c for role in ("unknown", "note", "unit") for c in by_role.get(role, ())]
         self.label = self.labels[0] if self.labels else -1
         self.role = columns[self.label].role if self.labels else ""
-        self.header = [table.sheet.rows[row] for row in table.band]
+        self.header = [table.sheet.rows[row] for row in table.header_rows]
         self.named: dict[object, str] = {}
         self.no_counts: dict[str, bool] = {}
         self.below_header = True
@@ -283,7 +283,7 @@ def merged_rows(table: Table, column: int) -> set[int]:
     return {
         row
         for top, left, bottom, right in table.sheet.merged
-        if left <= column <= right and top >= table.band.stop
+        if left <= column <= right and top >= table.header_rows.stop
         for row in range(top, bottom + 1)
     }
 
@@ -304,7 +304,7 @@ def fill_down(table: Table, rows: Rows, by_role: dict[str, int], role: str) -> l
     }
     found, last = [], ""
     breaks = {*rows.sections, *rows.totals, *rows.aside}
-    previous = table.band.stop - 1
+    previous = table.header_rows.stop - 1
     for row in rows.data:
         cells = table.sheet.rows[row]
         if any(between in breaks for between in range(previous + 1, row)):
@@ -395,7 +395,7 @@ def _two_in_one(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
 def _mark_years_to_date(found: dict[int, Meaning]) -> dict[int, Meaning]:
     """Interpret a longer period that ends with a shorter one beside it as the year to date.
 
-    Where the months before stand there, too, they are held against each other elsewhere.
+    Where the months before stand there, too, they are compared elsewhere.
     """
     longer = {}
     for column, whole in found.items():

@@ -63,9 +63,9 @@ def read_archive(text: str) -> tuple[list[Grid], list[str]]:
             page = content.decode(charset, "replace")
             names = names or _SHEET.findall(page)
             if "<table" in page.lower():
-                found, said = read_page(page)
+                found, more = read_page(page)
                 sheets += found
-                notes += said
+                notes += more
     if len(names) == len(sheets):
         for grid, name in zip(sheets, names, strict=True):
             grid.name = name.strip()

@@ -20,6 +20,7 @@ from antq_helpers.dictionary import LANGUAGES, check_choice, table_fields, word
 from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.counts import DASHES, NUMBERS, read_count, scaled, unit_of
+from antq_helpers.reading.files import column_of_persons, convert_sheets, list_files
 from antq_helpers.reading.headers import (
     has_words,
     header_key,
@@ -27,7 +28,6 @@ from antq_helpers.reading.headers import (
     no_count,
     split_brackets,
 )
-from antq_helpers.reading.intake import column_of_persons, convert_sheets, list_files
 from antq_helpers.reading.load import DataNote
 from antq_helpers.reading.period_text import find_year, read_span
 from antq_helpers.reading.persons import may_count, names_persons
@@ -67,10 +67,12 @@ class Cells:
         for row in block.data:
             self._places.append((block, row))
             position = len(self._rows)
-            said = {f["name"]: self._read(block, row, position, f) for f in self.fields}
-            if group and said[group] == "" and row - 1 in block.data and position > first:
-                said[group] = self._rows[-1][group]
-            self._rows.append({n: stated.get(n) if v in ("", None) else v for n, v in said.items()})
+            values = {f["name"]: self._read(block, row, position, f) for f in self.fields}
+            if group and values[group] == "" and row - 1 in block.data and position > first:
+                values[group] = self._rows[-1][group]
+            self._rows.append(
+                {n: stated.get(n) if v in ("", None) else v for n, v in values.items()}
+            )
         self._check_totals(block, first)
 
     def _group(self, block: Block) -> str:
@@ -109,7 +111,7 @@ class Cells:
         )
         kind, details = ("merged_count", {}) if merged else (count.kind, count.details)
         if kind:
-            self.fault(kind, position, name, str(cell), **details)
+            self.add_problem(kind, position, name, str(cell), **details)
         return None if kind else count.value
 
     def _check_totals(self, block: Block, first: int) -> None:
@@ -126,7 +128,7 @@ class Cells:
                 self.problems.append(_problem("total_differs", block, row, COUNT, "", details))
             before = row
 
-    def fault(
+    def add_problem(
         self, kind: str, position: int, field: str, value: str = "", **details: object
     ) -> None:
         """Record a problem with a cell, once."""
@@ -140,7 +142,7 @@ class Cells:
         if kind == "enum":
             known = next(f for f in self.fields if f["name"] == field).get("words", {})
             at = {"en": 0, "vi": 1}[self.choices.language]
-            details = {"limit": "; ".join(said[at] for said in known.values())}
+            details = {"limit": "; ".join(words[at] for words in known.values())}
         shown = "" if field in _UNSHOWN else value
         return _problem(kind, *self._places[position], field, shown, details)
 
@@ -191,13 +193,13 @@ def check_columns(table: str, typed: pd.DataFrame, places: Register, cells: Cell
     today = pd.Timestamp.today().normalize()
     if "year" in typed:
         for i in np.flatnonzero((typed["year"] > today.year).fillna(False)):
-            cells.fault("maximum", i, "year", str(typed["year"][i]), limit=today.year)
+            cells.add_problem("maximum", i, "year", str(typed["year"][i]), limit=today.year)
     if table == "drives":
         commune, given = typed["kind"].eq("commune").fillna(False), typed["commune"].notna()
         for i in np.flatnonzero(commune & ~given):
-            cells.fault("required", i, "commune")
+            cells.add_problem("required", i, "commune")
         for i in np.flatnonzero(typed["kind"].isin(["body", "not_itemised"]) & given):
-            cells.fault("commune_of_no_commune", i, "commune", typed["commune"][i])
+            cells.add_problem("commune_of_no_commune", i, "commune", typed["commune"][i])
     if table == "models":
         _check_model_days(typed, today, cells)
     return _with_communes(typed, places, cells, today) if "commune" in typed else typed
@@ -206,10 +208,10 @@ def check_columns(table: str, typed: pd.DataFrame, places: Register, cells: Cell
 def _check_model_days(models: pd.DataFrame, today: pd.Timestamp, cells: Cells) -> None:
     since, until = models["since"], models["until"]
     for i in np.flatnonzero(until < since):
-        cells.fault("ends_before_start", i, "until", f"{until[i]:%d/%m/%Y}",
+        cells.add_problem("ends_before_start", i, "until", f"{until[i]:%d/%m/%Y}",
                     start=f"{since[i]:%d/%m/%Y}")  # fmt: skip
     for i in np.flatnonzero(since > today):
-        cells.fault("day_in_the_future", i, "since", f"{since[i]:%d/%m/%Y}",
+        cells.add_problem("day_in_the_future", i, "since", f"{since[i]:%d/%m/%Y}",
                     today=f"{today:%d/%m/%Y}")  # fmt: skip
 
 
@@ -224,7 +226,7 @@ def _with_communes(
         first = pd.to_datetime(year + "-01-01", errors="coerce")
         last = pd.to_datetime(year + "-12-31", errors="coerce")
     first, last = (day.astype("datetime64[us]") for day in (first, last))
-    # Commendations may bear no year: a name is then held against those of any time.
+    # Commendations may bear no year: a name is then compared with those of any time.
     dated = first.notna().to_numpy()
     first, last = first.fillna(today), last.fillna(today)
     named = typed["commune"].notna().to_numpy()
@@ -241,10 +243,10 @@ def _with_communes(
         elif unit == -1:
             near = ", ".join(places.nearest(name))
             kind = "unknown_commune" if near else "no_such_commune"
-            cells.fault(kind, i, "commune", name, near=near)
+            cells.add_problem(kind, i, "commune", name, near=near)
         elif not cells.is_wrong(i):
             start = f"{first.iloc[i]:%d/%m/%Y}"
-            cells.fault(_UNIT_KINDS[int(unit)], i, "commune", name, start=start)
+            cells.add_problem(_UNIT_KINDS[int(unit)], i, "commune", name, start=start)
     return typed.assign(commune=found.astype("str").where(typed["commune"].notna()))
 
 
@@ -377,10 +379,10 @@ def _with_rows(block: Block) -> Table:
 
     Nor is "Đối tượng" where it stands over collectives and individuals, by their kind.
     """
-    end = max([block.table.band.start, *block.data]) + 1
+    end = max([block.table.header_rows.start, *block.data]) + 1
     kinds = {c for c in block.columns.values() if may_count(block.table.header(c))}
     paths = {c: path for c, path in block.table.paths.items() if c not in kinds}
-    return replace(block.table, band=range(block.table.band.start, end), paths=paths)
+    return replace(block.table, header_rows=range(block.table.header_rows.start, end), paths=paths)
 
 
 def _who(blocks: list[Block]) -> str:
@@ -427,12 +429,12 @@ def _report_no_counts(block: Block, fields: list[dict]) -> list[Problem]:
         unit = next(
             filter(None, (*map(scaled, table.paths[column]), block.unit(column), around)), ""
         )
-        kind, said = (
+        kind, found_words = (
             ("other_unit", unit) if unit else ("no_counts", _words_of_share(header, is_stock))
         )
-        if said:
-            row, cell = table.band.stop, cell_name(table.band.stop - 1, column)
-            details = {"words": said}
+        if found_words:
+            row, cell = table.header_rows.stop, cell_name(table.header_rows.stop - 1, column)
+            details = {"words": found_words}
             found.append(Problem(kind, sheet.file, sheet.name, row, header, "", details, cell))
     return found
 

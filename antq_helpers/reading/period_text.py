@@ -239,7 +239,7 @@ def say_what_is_bare(text: str) -> str:
 def leave_out_others(text: str) -> str:
     """Remove periods of comparison, plans, and dates and numbers of documents from a title.
 
-    Others are those of comparison, and what is to be done next; a year said there alone stays.
+    Others are those of comparison, and what is to be done next; a year named there alone stays.
 
     Examples
     --------
@@ -383,7 +383,7 @@ class Span:
     """First and last day of a period.
 
     ``stated`` is True where both days were written, False where a calendar period is assumed:
-    administrative periods run from the 15th to the 14th, so the reader has to be told.
+    administrative periods run from the 15th to the 14th, which the reader must know.
     """
 
     start: date

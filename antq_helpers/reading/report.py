@@ -129,8 +129,8 @@ def _problems(problems: Sequence[Problem], language: str) -> str:
         for problem in problems[:SHOWN]
     ]
     more = len(problems) - len(rows)
-    told = f"<p>{html.escape(word('problem_more', language, count=more))}</p>" if more else ""
-    return _html_table(titles, rows) + told
+    note = f"<p>{html.escape(word('problem_more', language, count=more))}</p>" if more else ""
+    return _html_table(titles, rows) + note
 
 
 def _sheet_of(problem: Problem, several: bool) -> str:

@@ -16,12 +16,12 @@ from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, as_text, measu
 from antq_helpers.reading.layouts import DAYS, Rows, fill_down, merged_rows
 from antq_helpers.reading.period_text import Span
 from antq_helpers.reading.sheets import Table
-from antq_helpers.reading.titles import Context, Dater
+from antq_helpers.reading.titles import Context, PeriodFinder
 
 KEPT, ASIDE, WRONG = 1, 2, 3
 
 
-class Board:
+class CellLog:
     """The account of all filled cells of one sheet, with its problems and notes.
 
     Attributes
@@ -40,7 +40,7 @@ class Board:
         self._wrong: list[tuple[int, int]] = []
         self._noted: set[tuple] = set()
 
-    def say(
+    def problem_at(
         self,
         kind: str,
         row: int | None = None,
@@ -55,7 +55,9 @@ class Board:
         number = None if row is None else int(row) + 1
         return Problem(kind, self.file, self.sheet, number, header, shown, details, cell)
 
-    def fault(self, problem: Problem, row: int | None = None, column: int | None = None) -> None:
+    def add_problem(
+        self, problem: Problem, row: int | None = None, column: int | None = None
+    ) -> None:
         """Record a problem once, and mark its cell."""
         key = (problem.kind, problem.row, problem.column, problem.cell, *problem.details.items())
         if key in self._noted:
@@ -69,14 +71,14 @@ class Board:
         """Mark cells as used by the records."""
         self.state[rows, columns] = KEPT
 
-    def aside(self, note: Problem | None, rows: object, columns: object = slice(None)) -> None:
+    def set_aside(self, note: Problem | None, rows: object, columns: object = slice(None)) -> None:
         """Mark cells as set aside, unless they are marked already."""
         part = self.state[rows, columns]
         self.state[rows, columns] = np.where(part == 0, ASIDE, part)
         if note is not None:
-            self.note(note)
+            self.add_note(note)
 
-    def note(self, note: Problem) -> None:
+    def add_note(self, note: Problem) -> None:
         """Record a note once for each row and column."""
         key = (note.kind, note.row, note.column, *note.details.items())
         if key not in self._noted:
@@ -88,7 +90,7 @@ class Board:
         left = self.filled & (self.state == 0)
         self.state[left] = ASIDE
         for row in np.flatnonzero(left.any(axis=1)):
-            self.note(self.say("outside", row))
+            self.add_note(self.problem_at("outside", row))
 
     def counts(self) -> dict[str, object]:
         """Count the sheet's cells by what became of them."""
@@ -133,7 +135,7 @@ class Reports:
     """Reports of one or more tables, and the cell of each value.
 
     ``rows`` and ``columns`` give each field's place from zero, -1 where it stands in no cell;
-    ``table`` the number of the table in ``boards`` and ``headers``; ``sound`` says of which all
+    ``table`` the number of the table in ``logs`` and ``headers``; ``sound`` says of which all
     figures could be read.
     """
 
@@ -142,11 +144,13 @@ class Reports:
     columns: dict[str, np.ndarray]
     table: np.ndarray
     sound: np.ndarray
-    boards: list[Board]
+    logs: list[CellLog]
     headers: list[dict[int, str]]
     language: str = "en"
 
-    def place(self, index: int, field: str) -> tuple[Board, dict[int, str], int | None, int | None]:
+    def place(
+        self, index: int, field: str
+    ) -> tuple[CellLog, dict[int, str], int | None, int | None]:
         """Return the sheet's account, its headers, and row and column of a report's field.
 
         What stands in no cell of its own, as a period in the title, has the report's row alone.
@@ -156,52 +160,52 @@ class Reports:
         if row < 0:
             row = max((_at(self.rows, other, index) for other in FIELDS), default=-1)
         column = _at(self.columns, field, index)
-        board, headers = self.boards[table], self.headers[table]
-        return board, headers, row if row >= 0 else None, column if column >= 0 else None
+        log, headers = self.logs[table], self.headers[table]
+        return log, headers, row if row >= 0 else None, column if column >= 0 else None
 
     def problem(
         self, kind: str, index: int, field: str = "", value: object = "", **details: object
     ) -> Problem:
         """Build a problem or note about one field of a report."""
-        board, headers, row, column = self.place(index, field)
+        log, headers, row, column = self.place(index, field)
         shown = f"{value:%d/%m/%Y}" if isinstance(value, pd.Timestamp) else value
         header = headers.get(column, "") if column is not None else field
-        return board.say(kind, row, column, header, shown, **details)
+        return log.problem_at(kind, row, column, header, shown, **details)
 
-    def note(self, kind: str, index: int, **details: object) -> None:
+    def add_note(self, kind: str, index: int, **details: object) -> None:
         """Record that a report is set aside, as one row."""
-        board, _, row, _ = self.place(index, "commune")
-        board.note(board.say(kind, row, **details))
+        log, _, row, _ = self.place(index, "commune")
+        log.add_note(log.problem_at(kind, row, **details))
 
     def name(self, index: int, beside: int) -> str:
         """Return a report's row number, with sheet and file if they differ from another report's.
 
         Where both stand in one row, as months in columns do, the first figure's cell is named, too.
         """
-        board, _, row, _ = self.place(index, "commune")
-        here = self.boards[int(self.table[beside])]
-        if board is here and row is not None and row == self.place(beside, "commune")[2]:
+        log, _, row, _ = self.place(index, "commune")
+        here = self.logs[int(self.table[beside])]
+        if log is here and row is not None and row == self.place(beside, "commune")[2]:
             places = [self.place(index, count)[3] for count in COUNTS]
             first = min((column for column in places if column is not None), default=None)
             return str(row + 1) if first is None else f"{row + 1} ({cell_name(row, first)})"
-        if board is here:
+        if log is here:
             return str(row + 1) if row is not None else "–"
-        elsewhere = board.say("", row)
-        file = board.file if board.file != here.file else ""
+        elsewhere = log.problem_at("", row)
+        file = log.file if log.file != here.file else ""
         return replace(elsewhere, file=file).where(self.language)
 
-    def fault(self, problem: Problem, index: int, field: str = "") -> None:
+    def add_problem(self, problem: Problem, index: int, field: str = "") -> None:
         """Record a problem with a report on its sheet."""
-        board, _, row, column = self.place(index, field)
-        board.fault(problem, row, column)
+        log, _, row, column = self.place(index, field)
+        log.add_problem(problem, row, column)
 
     def keep(self, indices: np.ndarray, checks: dict[str, list[int]]) -> None:
         """Mark the cells of these reports as used, except counts that are only checks."""
-        self._each(indices, Board.keep, checks)
+        self._each(indices, CellLog.keep, checks)
 
-    def aside(self, indices: np.ndarray) -> None:
+    def set_aside(self, indices: np.ndarray) -> None:
         """Mark the cells of these reports as set aside; the reason is recorded elsewhere."""
-        self._each(indices, lambda board, rows, columns: board.aside(None, rows, columns))
+        self._each(indices, lambda log, rows, columns: log.set_aside(None, rows, columns))
 
     def _each(
         self, indices: np.ndarray, mark: Callable, but: dict[str, list[int]] | None = None
@@ -211,8 +215,8 @@ class Reports:
             for field, all_rows in self.rows.items():
                 some = np.setdiff1d(chosen, but[field]) if but and field in but else chosen
                 rows, columns = all_rows[some], self.columns[field][some]
-                held = rows >= 0
-                mark(self.boards[number], rows[held], columns[held])
+                in_cell = rows >= 0
+                mark(self.logs[number], rows[in_cell], columns[in_cell])
 
 
 def _at(places: dict[str, np.ndarray], field: str, index: int) -> int:
@@ -234,14 +238,14 @@ def join(parts: list[Reports]) -> Reports:
             ]
         )
 
-    starts = np.cumsum([0, *(len(part.boards) for part in parts)])
+    starts = np.cumsum([0, *(len(part.logs) for part in parts)])
     return Reports(
         pd.concat([part.values for part in parts], ignore_index=True),
         {field: stacked("rows", field) for field in fields},
         {field: stacked("columns", field) for field in fields},
         np.concatenate([p.table + start for p, start in zip(parts, starts, strict=False)]),
         np.concatenate([part.sound for part in parts]),
-        [board for part in parts for board in part.boards],
+        [log for part in parts for log in part.logs],
         [headers for part in parts for headers in part.headers],
         parts[0].language,
     )
@@ -268,34 +272,31 @@ _ASIDE = {
 }
 
 
-def set_aside(table: Table, columns: dict[int, Meaning], rows: Rows, board: Board) -> None:
+def set_aside(table: Table, columns: dict[int, Meaning], rows: Rows, log: CellLog) -> None:
     """Account for a table's header, and for the columns and rows that records do not use."""
     body = np.array([*rows.data, *rows.totals, *rows.sections], dtype=int)
-    band = np.array(table.band, dtype=int)
+    header_rows = np.array(table.header_rows, dtype=int)
     for column, meaning in columns.items():
         if meaning.role in _ASIDE or meaning.role in ("unknown", "refused"):
             kind = _ASIDE.get(meaning.role, "column_unused")
-            note = board.say(kind, band[-1], column, table.header(column))
-            board.aside(None if meaning.role == "refused" else note, np.r_[band, body], column)
+            note = log.problem_at(kind, header_rows[-1], column, table.header(column))
+            log.set_aside(
+                None if meaning.role == "refused" else note, np.r_[header_rows, body], column
+            )
         else:
-            board.keep(band, column)
-    for column in _without_header(table, rows, board):
-        note = board.say("column_unused", column=column, header=column_name(column))
-        board.aside(note, np.r_[band, body], column)
+            log.keep(header_rows, column)
+    filled = map(int, np.flatnonzero(log.filled[rows.data].any(axis=0)))
+    for column in (c for c in filled if c not in {*table.paths, *table.beside}):
+        note = log.problem_at("column_unused", column=column, header=column_name(column))
+        log.set_aside(note, np.r_[header_rows, body], column)
     kinds = dict.fromkeys(rows.totals, "total") | dict.fromkeys(rows.sections, "section")
     for row, kind in (kinds | rows.aside).items():
         if kind != "outside":
-            board.aside(board.say(kind, row), row, list(columns))
-
-
-def _without_header(table: Table, rows: Rows, board: Board) -> list[int]:
-    """List the columns that are filled in the table's rows, but have no header."""
-    filled = np.flatnonzero(board.filled[rows.data].any(axis=0))
-    return [int(column) for column in filled if column not in {*table.paths, *table.beside}]
+            log.set_aside(log.problem_at(kind, row), row, list(columns))
 
 
 def described(
-    board: Board,
+    log: CellLog,
     headers: dict[int, str],
     language: str,
     columns: dict[int, Meaning] | None = None,
@@ -304,8 +305,8 @@ def described(
     columns = columns or {c: understand([header]) for c, header in headers.items()}
     return [
         {
-            "file": board.file,
-            "sheet": board.sheet,
+            "file": log.file,
+            "sheet": log.sheet,
             "column": column_name(column),
             "header": headers[column],
             "meaning": _in_words(meaning, language),
@@ -327,7 +328,7 @@ def label_of(name: str, language: str) -> str:
     return word(f"role.{name}", language)
 
 
-class Gatherer:
+class TableReader:
     """Extracts the reports of one table, and accounts for each of its cells."""
 
     def __init__(
@@ -336,11 +337,11 @@ class Gatherer:
         columns: dict[int, Meaning],
         rows: Rows,
         context: Context,
-        board: Board,
+        log: CellLog,
         choices: Choices,
     ) -> None:
         self.table, self.columns, self.rows = table, dict(columns), rows
-        self.context, self.board, self.choices = context, board, choices
+        self.context, self.log, self.choices = context, log, choices
         self.headers = {column: table.header(column) for column in table.paths}
         self.refused = self._refuse_twins()
         self.by_role = {meaning.role: column for column, meaning in self.columns.items()}
@@ -352,23 +353,27 @@ class Gatherer:
             for role in LABELS
             if role in self.by_role
         }
-        self.dater = Dater(self.labels, context)
+        self.periods = PeriodFinder(self.labels, context)
         self.figures = {c: self.read(c) for c, m in self.columns.items() if m.role in COUNTS}
 
-    def say(self, kind: str, row: int | None, column: int | None, **details: object) -> Problem:
+    def problem_at(
+        self, kind: str, row: int | None, column: int | None, **details: object
+    ) -> Problem:
         """Build a problem or note about a cell of this table."""
         value = "" if row is None or column is None else self.table.sheet.rows[row][column]
         header = "" if column is None else self.headers.get(column) or column_name(column)
-        return self.board.say(kind, row, column, header, value, **details)
+        return self.log.problem_at(kind, row, column, header, value, **details)
 
-    def fault(self, kind: str, row: int | None, column: int | None, **details: object) -> None:
+    def add_problem(
+        self, kind: str, row: int | None, column: int | None, **details: object
+    ) -> None:
         """Record a problem with a cell of this table."""
-        self.board.fault(self.say(kind, row, column, **details), row, column)
+        self.log.add_problem(self.problem_at(kind, row, column, **details), row, column)
 
     def _refuse_twins(self) -> bool:
         """Refuse columns of equal meaning, and headers with several possible meanings.
 
-        Where two mean the same, nobody knows which is meant: no row can be told, and all wait.
+        Where two mean the same, nobody knows which is meant: no row can be read, and all wait.
         """
         seen, twice = set(), False
         for column, meaning in list(self.columns.items()):
@@ -405,10 +410,12 @@ class Gatherer:
         """Record a problem with a header, at its lowest filled cell, and drop the column."""
         cells = self.table.sheet.rows
         row = max(
-            row for row in self.table.band if cells[row][column] != "" or row == self.table.band[0]
+            row
+            for row in self.table.header_rows
+            if cells[row][column] != "" or row == self.table.header_rows[0]
         )
-        problem = self.board.say(kind, row, column, self.headers[column], **details)
-        self.board.fault(problem, row, column)
+        problem = self.log.problem_at(kind, row, column, self.headers[column], **details)
+        self.log.add_problem(problem, row, column)
         self.columns[column] = Meaning("refused")
 
     def _counted(self) -> dict[int, tuple[str, ...]]:
@@ -436,14 +443,14 @@ class Gatherer:
         if len(meant) == 1 and not unit:
             return False
         if unit_of(unit) == "share":
-            self.board.aside(self.say("row_comparison", row, column), row)
+            self.log.set_aside(self.problem_at("row_comparison", row, column), row)
             return True
         if unit:
-            self.fault("other_unit", row, column, words=unit)
+            self.add_problem("other_unit", row, column, words=unit)
         elif meant:
             named = "; ".join(label_of(name, self.choices.language) for name in meant)
-            self.fault("unclear_header", row, column, meanings=named)
-        self.board.aside(None if meant else self.say("row_unused", row, column), row)
+            self.add_problem("unclear_header", row, column, meanings=named)
+        self.log.set_aside(None if meant else self.problem_at("row_unused", row, column), row)
         return True
 
     def read(self, column: int) -> tuple[list[int | None], list[bool]]:
@@ -458,13 +465,13 @@ class Gatherer:
             if row in merged:
                 kind, details = "merged_count", {}
             if cells[i] != "":
-                self.fault(kind, row, column, **details)
+                self.add_problem(kind, row, column, **details)
             counts[i] = Count(None, kind)
         return [count.value for count in counts], [not count.kind for count in counts]
 
-    def gather(self) -> Reports | None:
+    def read_reports(self) -> Reports | None:
         """Return the table's reports; None if there are none."""
-        set_aside(self.table, self.columns, self.rows, self.board)
+        set_aside(self.table, self.columns, self.rows, self.log)
         if not self.data:
             return None
         by_rows = "measure" in self.by_role
@@ -474,11 +481,10 @@ class Gatherer:
                 key = (meaning.span, meaning.part, meaning.commune)
                 named.setdefault(key, {})[meaning.role] = column
         shape = self._by_rows if by_rows else self._by_columns
-        parts = [self._reports(key, *shape(columns)) for key, columns in named.items()]
-        if not parts:
+        if not named:
             return None
-        reports = join(parts)
-        reports.aside(np.arange(len(reports.values)))  # until the records keep them
+        reports = join([self._reports(key, *shape(columns)) for key, columns in named.items()])
+        reports.set_aside(np.arange(len(reports.values)))  # until the records keep them
         return reports
 
     def _by_columns(self, columns: dict[str, int]) -> tuple[list[int], dict[str, tuple]]:
@@ -500,9 +506,11 @@ class Gatherer:
             label = tuple(labels[i] for labels in self.labels.values())
             report = firsts.setdefault(label, i)
             [count] = self.counted[row]
-            self.board.keep(row, beside)
+            self.log.keep(row, beside)
             if (count, report) in found:
-                self.fault("row_twice", row, column, name=label_of(count, self.choices.language))
+                self.add_problem(
+                    "row_twice", row, column, name=label_of(count, self.choices.language)
+                )
                 sound[found[count, report]] = False
             else:
                 found[count, report] = i
@@ -541,7 +549,7 @@ class Gatherer:
             columns | {count: of[3] for count, of in counts.items()},
             np.zeros(len(rows), int),
             sound & ~broken & (not self.refused),
-            [self.board],
+            [self.log],
             [self.headers],
             self.choices.language,
         )
@@ -553,8 +561,8 @@ class Gatherer:
         halved = field in DAYS and not set(DAYS) <= set(self.labels)
         if field in self.labels and not halved:
             return self.by_role[field]
-        if field.startswith("period") and self.dater.labels:
-            return self.by_role[next(iter(self.dater.labels))]
+        if field.startswith("period") and self.periods.labels:
+            return self.by_role[next(iter(self.periods.labels))]
         return -1
 
     def _periods(
@@ -565,23 +573,23 @@ class Gatherer:
         if {"period_start", "period_end"} <= set(self.labels):
             names = [n for n in ("period_start", "period_end", "year") if n in self.labels]
             return {name: [self.labels[name][i] for i in reports] for name in names}, broken
-        found = [self.dater.span_of(i, span, part) for i in reports]
+        found = [self.periods.span_of(i, span, part) for i in reports]
         for at, i in enumerate(reports):
-            if found[at] is None and any(label != "" for label in self.dater.labels_of(i)):
+            if found[at] is None and any(label != "" for label in self.periods.labels_of(i)):
                 broken[at] = True
                 column = self._place("period_start")
-                self.fault("broken_period", self.data[i], column)
-                self.board.aside(None, self.data[i], column)
-        unknown = None in found and not self.dater.labels
+                self.add_problem("broken_period", self.data[i], column)
+                self.log.set_aside(None, self.data[i], column)
+        unknown = None in found and not self.periods.labels
         if unknown and self.context.unread:
-            self.board.fault(self.board.say("unread_period", words=self.context.unread))
+            self.log.add_problem(self.log.problem_at("unread_period", words=self.context.unread))
         elif unknown and len(self.context.spans) > 1:
             named = [f"{s.start:%d/%m/%Y}–{s.end:%d/%m/%Y}" for s in self.context.spans]
-            self.board.fault(self.board.say("several_periods", periods="; ".join(named)))
+            self.log.add_problem(self.log.problem_at("several_periods", periods="; ".join(named)))
         assumed = next((span for span in found if span and not span.stated), None)
-        if assumed and not any(note.kind == "period_assumed" for note in self.board.notes):
+        if assumed and not any(note.kind == "period_assumed" for note in self.log.notes):
             days = {"start": f"{assumed.start:%d/%m/%Y}", "end": f"{assumed.end:%d/%m/%Y}"}
-            self.board.note(self.board.say("period_assumed", **days))
+            self.log.add_note(self.log.problem_at("period_assumed", **days))
         return {
             "period_start": [span and pd.Timestamp(span.start) for span in found],
             "period_end": [span and pd.Timestamp(span.end) for span in found],

@@ -223,11 +223,11 @@ class Table:
     ``paths`` holds, for each column, the texts of its header from the top down; ``titles`` the
     filled cells of each row above the table that belongs to no other; ``beside`` the columns of
     tables that stand beside it; ``form`` the columns of names and figures of a form without header,
-    whose ``band`` is empty.
+    whose ``header_rows`` is empty.
     """
 
     sheet: Sheet
-    band: range
+    header_rows: range
     body: range
     paths: dict[int, tuple[str, ...]]
     titles: list[list[str]]

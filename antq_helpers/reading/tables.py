@@ -39,7 +39,7 @@ _YEARS = range(1990, 2101)
 _FIGURE = re.compile(r"[\d\s.,]+(\s\D{1,8}|%)?")  # "2.368", "12 tin", "95%"
 
 
-class Bands:
+class HeaderFinder:
     """Finds the header rows of a sheet; caches what each cell can be in a header."""
 
     def __init__(self, sheet: Sheet, knows: Callable[[str], bool]) -> None:
@@ -62,19 +62,19 @@ class Bands:
                 row += 1
                 continue
             first = row - 1 if row and self._belongs_above(row - 1, row) else row
-            band = range(first, row + 1)
-            while band.stop < len(self.rows) and self._continues(band):
-                band = range(first, band.stop + 1)
-            if not (found and self._is_again(band, found[-1])):
-                found.append(band)
-            row = band.stop
+            header_rows = range(first, row + 1)
+            while header_rows.stop < len(self.rows) and self._continues(header_rows):
+                header_rows = range(first, header_rows.stop + 1)
+            if not (found and self._is_again(header_rows, found[-1])):
+                found.append(header_rows)
+            row = header_rows.stop
         return found
 
-    def _is_again(self, band: range, before: range) -> bool:
+    def _is_again(self, header_rows: range, before: range) -> bool:
         """Check whether a header repeats the previous page's: the same, with no title above it."""
-        if any(self.rows[i] != self.rows[j] for i, j in zip(band, before, strict=False)):
+        if any(self.rows[i] != self.rows[j] for i, j in zip(header_rows, before, strict=False)):
             return False
-        between = self.rows[before.stop : band.start]
+        between = self.rows[before.stop : header_rows.start]
         inside = [row for row in between if not self._is_heading(row)]
         return bool(inside) and self.is_of_table(inside[-1], before)
 
@@ -82,22 +82,22 @@ class Bands:
         """Check whether a row is blank, a heading of a group or a page number."""
         return all(heads_group(cell) or is_page_number(cell) for cell in row if cell != "")
 
-    def is_of_table(self, row: list, band: range) -> bool:
+    def is_of_table(self, row: list, header_rows: range) -> bool:
         """Check whether a row below a header belongs to its table, not to the next one's title."""
         filled = [cell for cell in row if cell != ""]
         if not all(map(self.may_head, filled)):
             return True
         if any(_is_blank_count(cell) for cell in filled):
             return True
-        for column in self._labels(band):
+        for column in self._labels(header_rows):
             cell = row[column]
-            if isinstance(cell, str) and cell and self._is_of(column, band, cell):
+            if isinstance(cell, str) and cell and self._is_of(column, header_rows, cell):
                 return True
         return False
 
-    def _is_of(self, column: int, band: range, cell: str) -> bool:
+    def _is_of(self, column: int, header_rows: range, cell: str) -> bool:
         """Check whether a label is a commune or count, in a column of these."""
-        found = {m for i in band for m in meanings_of(as_text(self.rows[i][column]))}
+        found = {m for i in header_rows for m in meanings_of(as_text(self.rows[i][column]))}
         named = "commune" in found and self.knows(cell)
         return named or ("measure" in found and bool(measure_of(cell)))
 
@@ -157,20 +157,22 @@ class Bands:
         # One period alone is a title; over several columns there are several.
         return inside and free and ("word" in kinds or kinds.count("period") > 1)
 
-    def _continues(self, band: range) -> bool:
+    def _continues(self, header_rows: range) -> bool:
         """Check whether the row below a header still belongs to it."""
-        row = band.stop
+        row = header_rows.stop
         filled = [column for column, cell in enumerate(self.rows[row]) if cell != ""]
-        if len(band) >= _DEEPEST or not filled:
+        if len(header_rows) >= _DEEPEST or not filled:
             return False
         if is_numbering(self.rows[row]) or is_units(self.rows[row]):
             return False
         if not all(self.may_head(self.rows[row][column]) for column in filled):
             return False
-        merged = any(top in band and bottom >= row for top, _, bottom, _ in self.sheet.merged)
-        labels = self._labels(band)
+        merged = any(
+            top in header_rows and bottom >= row for top, _, bottom, _ in self.sheet.merged
+        )
+        labels = self._labels(header_rows)
         named = merged or any(self.kind(self.rows[row][column]) for column in filled)
-        named = named or self._heads_lower(band)
+        named = named or self._heads_lower(header_rows)
         below = [self.rows[row][column] for column in labels]
         if any(isinstance(cell, str) and "total" in meanings_of(cell) for cell in below):
             return False  # its figures may look like years
@@ -178,10 +180,10 @@ class Bands:
         free = "" in below and all(cell == "" or self.kind(cell) == "word" for cell in below)
         return bool(labels and free and named) or (not labels and self._is_anchor(row))
 
-    def _heads_lower(self, band: range) -> bool:
+    def _heads_lower(self, header_rows: range) -> bool:
         """Check whether the row below a header groups a further row of counts."""
-        lower = band.stop + 1
-        if len(band) + 1 >= _DEEPEST or lower >= len(self.rows):
+        lower = header_rows.stop + 1
+        if len(header_rows) + 1 >= _DEEPEST or lower >= len(self.rows):
             return False
         return not self._labels(range(lower, lower + 1)) and self._is_anchor(lower)
 
@@ -197,7 +199,7 @@ _BEFORE_PERIOD = re.compile(r"^(?:kết quả|số liệu|báo cáo|trong)\s+", 
 _OF_PERIODS = {"period_start", "period_end", "period", "year", "month", "quarter"}
 
 
-def under_headings(table: Table, finder: Bands) -> list[Table]:
+def under_headings(table: Table, finder: HeaderFinder) -> list[Table]:
     """Split a table at headings inside it: names of periods, of communes or of counts.
 
     Each part has its heading for a title. A form has a commune's rows of counts under each name, a
@@ -222,12 +224,14 @@ def under_headings(table: Table, finder: Bands) -> list[Table]:
 
 
 def _headings(
-    table: Table, names: Callable[[str], bool], finder: Bands, is_form: bool
+    table: Table, names: Callable[[str], bool], finder: HeaderFinder, is_form: bool
 ) -> dict[int, str]:
     """Find the rows of headings of one kind that have figures below them."""
     rows = table.sheet.rows
     # Below the last row of figures stand the titles of the next table.
-    inside = (row for row in reversed(table.body) if finder.is_of_table(rows[row], table.band))
+    inside = (
+        row for row in reversed(table.body) if finder.is_of_table(rows[row], table.header_rows)
+    )
     within = range(table.body.start, next(inside, table.body.start))
     sums = names is _names_period and not is_form
     heads = {row: name for row in within if (name := _heading(rows[row], names, sums))}
@@ -237,7 +241,7 @@ def _headings(
 
 
 def _parts_under(
-    table: Table, names: Callable[[str], bool], finder: Bands, is_form: bool
+    table: Table, names: Callable[[str], bool], finder: HeaderFinder, is_form: bool
 ) -> list[Table]:
     heads = _headings(table, names, finder, is_form)
     if not heads:
@@ -315,21 +319,31 @@ def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
     knows
         Says whether a text is the name of a commune.
     """
-    finder = Bands(sheet, knows)
-    bands = finder.find()
+    finder = HeaderFinder(sheet, knows)
+    all_header_rows = finder.find()
     tables = []
-    for number, band in enumerate(bands):
-        end = bands[number + 1].start if number + 1 < len(bands) else len(sheet.rows)
-        before = bands[number - 1] if number else None
-        titles = _titles(finder, before, band.start)
+    for number, header_rows in enumerate(all_header_rows):
+        end = (
+            all_header_rows[number + 1].start
+            if number + 1 < len(all_header_rows)
+            else len(sheet.rows)
+        )
+        before = all_header_rows[number - 1] if number else None
+        titles = _titles(finder, before, header_rows.start)
         texts = [list(row.values()) for row in titles]
-        table = Table(sheet, band, range(band.stop, end), header_paths(sheet, band), texts)
+        table = Table(
+            sheet,
+            header_rows,
+            range(header_rows.stop, end),
+            header_paths(sheet, header_rows),
+            texts,
+        )
         for part in _side_by_side(table, titles):
             tables += under_headings(part, finder)
     return tables or list(_forms(finder))
 
 
-def _forms(finder: Bands) -> Iterator[Table]:
+def _forms(finder: HeaderFinder) -> Iterator[Table]:
     """Find forms without a header: the name of a count with its figure beside it."""
     rows, first = finder.rows, 0
     before: range | None = None
@@ -360,16 +374,16 @@ def _named_figure(row: list) -> tuple[int, int] | None:
     return (names[0], figures[0]) if len(figures) == 1 else None
 
 
-def header_paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
+def header_paths(sheet: Sheet, header_rows: range) -> dict[int, tuple[str, ...]]:
     """Return each column's header, with merged cells and groups repeated over their columns."""
-    width = len(sheet.rows[band.start])
-    grid = [list(sheet.rows[row]) for row in band]
+    width = len(sheet.rows[header_rows.start])
+    grid = [list(sheet.rows[row]) for row in header_rows]
     covered = set()
     for top, left, bottom, right in sheet.merged:
-        for row in range(max(top, band.start), min(bottom + 1, band.stop)):
+        for row in range(max(top, header_rows.start), min(bottom + 1, header_rows.stop)):
             for column in range(left, min(right + 1, width)):
-                grid[row - band.start][column] = sheet.rows[top][left]
-                covered.add((row - band.start, column))
+                grid[row - header_rows.start][column] = sheet.rows[top][left]
+                covered.add((row - header_rows.start, column))
     for depth in reversed(range(len(grid) - 1)):
         below = grid[depth + 1]
         for column in range(1, width):
@@ -383,7 +397,7 @@ def header_paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
     }
 
 
-def _titles(finder: Bands, before: range | None, stop: int) -> list[dict[int, str]]:
+def _titles(finder: HeaderFinder, before: range | None, stop: int) -> list[dict[int, str]]:
     """Return the rows between the previous table and a header, as texts by column."""
     found: list[dict[int, str]] = []
     start = 0 if before is None else before.stop
@@ -434,7 +448,7 @@ COUNT = "count"
 class Words:
     """Dictionary of words that ignores case, brackets and the place of the tone.
 
-    A text without any mark on its letters is also held against the words without theirs.
+    A text without any mark on its letters is also compared with the words without theirs.
 
     Examples
     --------
@@ -505,7 +519,7 @@ def header_words(fields: list[dict]) -> Words:
 
 def list_words(field: dict) -> Words:
     """Return the accepted words for each value of a field; empty if it has no list."""
-    return Words((code, [code, *said]) for code, said in field.get("words", {}).items())
+    return Words((code, [code, *others]) for code, others in field.get("words", {}).items())
 
 
 def find_blocks(sheet: Sheet, fields: list[dict]) -> list[Block]:
@@ -524,21 +538,21 @@ def find_blocks(sheet: Sheet, fields: list[dict]) -> list[Block]:
             continue
         # As deep as the merged cells that begin here.
         deepest = max((b for top, _, b, _ in sheet.merged if top == number), default=number)
-        band = range(number, min(deepest, number + _DEEPEST - 1) + 1)
+        header_rows = range(number, min(deepest, number + _DEEPEST - 1) + 1)
         paths = {
             column: tuple(dict.fromkeys(filter(None, path)))
-            for column, path in header_paths(sheet, band).items()
+            for column, path in header_paths(sheet, header_rows).items()
         }
         named = {c: field for c, path in paths.items() if (field := _field(path, words))}
-        figures = any(_is_figure(cell) for row in band for cell in rows[row])
+        figures = any(_is_figure(cell) for row in header_rows for cell in rows[row])
         if len(set(named.values())) >= 2 and not figures:
-            found.append((band, paths, named))
+            found.append((header_rows, paths, named))
     blocks = []
-    for (band, paths, named), below in zip_longest(found, found[1:]):
+    for (header_rows, paths, named), below in zip_longest(found, found[1:]):
         end = below[0].start if below else len(rows)
         start = blocks[-1].table.body.stop if blocks else 0
-        titles = [[as_text(c) for c in row if c != ""] for row in rows[start : band.start]]
-        table = Table(sheet, band, range(band.stop, end), paths, titles)
+        titles = [[as_text(c) for c in row if c != ""] for row in rows[start : header_rows.start]]
+        table = Table(sheet, header_rows, range(header_rows.stop, end), paths, titles)
         blocks.append(_block(table, named, fields))
     return blocks
 
@@ -552,7 +566,7 @@ def _field(path: tuple[str, ...], words: Words) -> str:
 def _block(table: Table, named: dict[int, str], fields: list[dict]) -> Block:
     columns: dict[str, int] = {}
     notes, problems = [], []
-    row, file, name = table.band.start + 1, table.sheet.file, table.sheet.name
+    row, file, name = table.header_rows.start + 1, table.sheet.file, table.sheet.name
     for column, header in ((c, table.header(c)) for c in table.paths):
         field = named.get(column)
         if field in columns:

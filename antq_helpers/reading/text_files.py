@@ -183,7 +183,7 @@ def _split_rows(text: str, separator: str) -> list[list[str]]:
 def _check_widths(rows: list[list[str]]) -> None:
     """Refuse a row with a cell too many: an unquoted 2,368 shifts all cells after it.
 
-    Rows of numbers are held against the texts above them, which are their header; where there are
+    Rows of numbers are compared with the texts above them, which are their header; where there are
     none, against the width of most rows.
     """
     usual = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
@@ -223,7 +223,7 @@ def read_parquet(content: bytes) -> list[list]:
     source = pa.BufferReader(content)
     schema = parquet.read_schema(source)
     Areas(most=MOST_PLAIN_CELLS).take(*_size(parquet.read_metadata(source)))
-    # As a dictionary each text is held once, however many millions of cells say it.
+    # As a dictionary each text is kept once, however many millions of cells say it.
     texts = [field.name for field in schema if _is_text(field.type)]
     table = parquet.ParquetFile(source, read_dictionary=texts).read()
     given = (schema.pandas_metadata or {}).get("index_columns", [])

@@ -359,7 +359,7 @@ def _is_of_title(label: object) -> bool:
     return label == "" or (isinstance(label, str) and "neutral" in meanings_of(label))
 
 
-class Dater:
+class PeriodFinder:
     """Determines the period of each row from its labels, its column's header or the title."""
 
     def __init__(self, labels: Mapping[str, Sequence], context: Context) -> None:

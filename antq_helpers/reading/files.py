@@ -27,10 +27,10 @@ from antq_helpers.reading.layouts import read_columns, sort_rows
 from antq_helpers.reading.persons import holds_numbers_of_persons, may_count, names_persons
 from antq_helpers.reading.reports import (
     FIELDS,
-    Board,
+    CellLog,
     Choices,
-    Gatherer,
     Reports,
+    TableReader,
     column_name,
     described,
     label_of,
@@ -228,13 +228,13 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
     for position in range(len(names)):
         if table.column(position).null_count:
             filled[1:, position] = table.column(position).is_valid().to_numpy()
-    board = Board(file, "", filled)
+    log = CellLog(file, "", filled)
     for position, name in enumerate(names):
         if position in roles.values():
-            board.keep(0, position)
+            log.keep(0, position)
         else:
-            note = board.say(_ASIDE[understand([name]).role], 0, position, name)
-            board.aside(note, slice(None), position)
+            note = log.problem_at(_ASIDE[understand([name]).role], 0, position, name)
+            log.set_aside(note, slice(None), position)
     rows = np.arange(1, size + 1)
     return Reports(
         values,
@@ -242,7 +242,7 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
         {role: np.broadcast_to(position, size) for role, position in roles.items()},
         np.broadcast_to(0, size),
         np.ones(size, bool),
-        [board],
+        [log],
         [dict(enumerate(names))],
     )
 
@@ -289,7 +289,7 @@ def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
 
 def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
     """Find a header of personal data outside the tables: beside others, and filled below."""
-    bands = {row for table in tables for row in table.band}
+    all_header_rows = {row for table in tables for row in table.header_rows}
     # "(Ký, ghi rõ họ tên)" and "Điện thoại:" stand around a form.
     headers = {
         text
@@ -300,7 +300,7 @@ def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
         return ""
     for number, row in enumerate(sheet.rows[:-1]):
         filled = [column for column, cell in enumerate(row) if cell != ""]
-        if number in bands or len(filled) < 2:
+        if number in all_header_rows or len(filled) < 2:
             continue
         below = sheet.rows[number + 1 : number + 4]
         for column in filled:
@@ -321,7 +321,7 @@ _NAMES_SHOWN = 5
 
 
 @dataclass
-class Intake:
+class FileReports:
     """What one file yields: reports, accounts of its sheets, problems and notes.
 
     ``others`` are the words that say of a table that it holds no counts; ``is_blank`` says that a
@@ -329,7 +329,7 @@ class Intake:
     """
 
     reports: list[Reports] = field(default_factory=list)
-    boards: list[Board] = field(default_factory=list)
+    logs: list[CellLog] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -338,7 +338,7 @@ class Intake:
     is_blank: bool = False
 
 
-def take_in(path: Path, places: Register, choices: Choices) -> Intake:
+def read_file(path: Path, places: Register, choices: Choices) -> FileReports:
     """Read the contents of a file.
 
     Raises
@@ -347,28 +347,30 @@ def take_in(path: Path, places: Register, choices: Choices) -> Intake:
         Where nothing can be read of it, or it holds persons.
     """
     clean = read_clean(path, places) if choices.encoding is None else None
-    intake = _take_book(path, places, choices) if clean is None else Intake([clean], clean.boards)
+    result = (
+        _read_by_cells(path, places, choices) if clean is None else FileReports([clean], clean.logs)
+    )
     if clean is not None:
-        intake.headers = described(clean.boards[0], clean.headers[0], choices.language)
-    _say_what_is_absent(path.name, intake, choices.language)
-    return intake
+        result.headers = described(clean.logs[0], clean.headers[0], choices.language)
+    _say_what_is_absent(path.name, result, choices.language)
+    return result
 
 
-def _take_book(path: Path, places: Register, choices: Choices) -> Intake:
+def _read_by_cells(path: Path, places: Register, choices: Choices) -> FileReports:
     book = read_book(path, encoding=choices.encoding, language=choices.language)
-    intake = Intake(notes=[*book.notes])
+    result = FileReports(notes=[*book.notes])
     known = lambda text: places.knows(text) or meanings_of(text)  # noqa: E731
     sheets = convert_sheets(book.sheets, known, choices)
     if choices.encoding == "tcvn3":
         names = _converted_names(book.sheets, places)
-        intake.notes.append(Problem("converted", path.name, details={"names": names}))
+        result.notes.append(Problem("converted", path.name, details={"names": names}))
     for sheet in sheets:
-        refused = _take_sheet(tidy(sheet), places, choices, intake)
+        refused = _read_sheet(tidy(sheet), places, choices, result)
         if refused:
             # Delete the cells first: a traceback must not show personal data.
-            del book, sheets, sheet, intake
+            del book, sheets, sheet, result
             raise DataProblem([refused], choices.language)
-    return intake
+    return result
 
 
 def convert_sheets(
@@ -406,113 +408,117 @@ def _converted_names(sheets: Sequence[Sheet], places: Register) -> str:
     return "; ".join(names[:_NAMES_SHOWN]) or "–"
 
 
-def _take_sheet(sheet: Sheet, places: Register, choices: Choices, intake: Intake) -> Problem | None:
-    """Read one sheet into the intake; return the refusal if it holds personal data."""
+def _read_sheet(
+    sheet: Sheet, places: Register, choices: Choices, result: FileReports
+) -> Problem | None:
+    """Read one sheet into the result; return the refusal if it holds personal data."""
     width = len(sheet.rows[0]) if sheet.rows else 0
     filled = np.array(sheet.rows, dtype=object).reshape(len(sheet.rows), width) != ""
-    board = Board(sheet.file, sheet.name, filled)
-    intake.boards.append(board)
+    log = CellLog(sheet.file, sheet.name, filled)
+    result.logs.append(log)
     if not filled.any():
         return None
     tables = find_tables(sheet, places.knows)
     column = column_of_persons(sheet, tables)
     if column:
-        return board.say("persons", header=column)
+        return log.problem_at("persons", header=column)
     if sheet.hidden:
-        board.aside(board.say("hidden_sheet"), slice(None))
+        log.set_aside(log.problem_at("hidden_sheet"), slice(None))
         return None
-    before = len(intake.reports)
+    before = len(result.reports)
     first: Context | None = None
     for table in tables:
         mark = [word("illustrative", language) for language in LANGUAGES]
         context = read_context(table, first, places, mark)
         first = first or context
-        _take_table(table, context, board, places, choices, intake)
-    if len(intake.reports) == before and not board.problems:
-        board.aside(board.say("sheet_skipped"), slice(None))
+        _read_table(table, context, log, places, choices, result)
+    if len(result.reports) == before and not log.problems:
+        log.set_aside(log.problem_at("sheet_skipped"), slice(None))
         return None
-    _say_what_is_hidden(sheet, board)
-    board.rest_is_outside()
+    _say_what_is_hidden(sheet, log)
+    log.rest_is_outside()
     return None
 
 
-def _take_table(
+def _read_table(
     table: Table,
     context: Context,
-    board: Board,
+    log: CellLog,
     places: Register,
     choices: Choices,
-    intake: Intake,
+    result: FileReports,
 ) -> None:
     if table.form and not (context.communes and context.spans):
         return  # names of counts beside figures may be anything, unless it is said whose and when
     columns = read_columns(table, context, places)
     counted = [c for c, m in columns.items() if m.role in (*COUNTS, "value", "unclear")]
     if context.of_others and counted:
-        intake.others.append(context.of_others)
+        result.others.append(context.of_others)
     if context.of_others or not counted:
         unknown = [c for c, meaning in columns.items() if meaning.role == "unknown"]
         for column in counted or unknown:
             kind = "column_comparison" if counted else "column_unused"
-            board.note(board.say(kind, table.band[-1], column, table.header(column)))
+            log.add_note(log.problem_at(kind, table.header_rows[-1], column, table.header(column)))
         return
     rows = sort_rows(table, columns, places)
     if not rows.data:
-        intake.is_blank = True
+        result.is_blank = True
         set_apart = (row for row, kind in rows.aside.items() if kind == "row_comparison")
         cells = (str(cell) for row in set_apart for cell in table.sheet.rows[row])
-        intake.others += [found for cell in cells if (found := no_count(cell))]
+        result.others += [found for cell in cells if (found := no_count(cell))]
         return
-    gatherer = Gatherer(table, columns, rows, context, board, choices)
-    reports = gatherer.gather()
+    reader = TableReader(table, columns, rows, context, log, choices)
+    reports = reader.read_reports()
     if reports is None:
         return
-    check_totals(gatherer)
-    intake.to_date += years_to_date(gatherer)
-    intake.reports.append(reports)
-    intake.headers += described(board, gatherer.headers, choices.language, gatherer.columns)
-    _say_what_the_names_gave(context, board, gatherer)
+    check_totals(reader)
+    result.to_date += years_to_date(reader)
+    result.reports.append(reports)
+    result.headers += described(log, reader.headers, choices.language, reader.columns)
+    _say_what_the_names_gave(context, log, reader)
 
 
-def _say_what_the_names_gave(context: Context, board: Board, gatherer: Gatherer) -> None:
-    language = gatherer.choices.language
+def _say_what_the_names_gave(context: Context, log: CellLog, reader: TableReader) -> None:
+    language = reader.choices.language
     used = {
-        "period": not ({"period", "month", "quarter", "year", "period_end"} & set(gatherer.labels)),
-        "commune": "commune" not in gatherer.labels,
+        "period": not ({"period", "month", "quarter", "year", "period_end"} & set(reader.labels)),
+        "commune": "commune" not in reader.labels,
     }
     for what, found in context.from_name.items():
         if used[what]:
-            note = board.say("taken_from_name", what=word(f"what_{what}", language), found=found)
-            board.note(note)
+            note = log.problem_at(
+                "taken_from_name", what=word(f"what_{what}", language), found=found
+            )
+            log.add_note(note)
 
 
-def _say_what_is_hidden(sheet: Sheet, board: Board) -> None:
-    rows = [row for row in sheet.hidden_rows if row < len(board.filled) and board.filled[row].any()]
-    width = board.filled.shape[1]
-    columns = [c for c in sheet.hidden_columns if c < width and board.filled[:, c].any()]
+def _say_what_is_hidden(sheet: Sheet, log: CellLog) -> None:
+    rows = [row for row in sheet.hidden_rows if row < len(log.filled) and log.filled[row].any()]
+    width = log.filled.shape[1]
+    columns = [c for c in sheet.hidden_columns if c < width and log.filled[:, c].any()]
     if rows:
         named = ", ".join(str(row + 1) for row in rows)
-        board.note(board.say("hidden_rows", rows=named))
+        log.add_note(log.problem_at("hidden_rows", rows=named))
     if columns:
         named = ", ".join(column_name(column) for column in columns)
-        board.note(board.say("hidden_columns", columns=named))
+        log.add_note(log.problem_at("hidden_columns", columns=named))
 
 
-def _say_what_is_absent(file: str, intake: Intake, language: str) -> None:
+def _say_what_is_absent(file: str, result: FileReports, language: str) -> None:
     """Report the counts that no table of the file has, or that it has no table at all."""
-    if not intake.reports:
-        if intake.others:
-            words = "; ".join(dict.fromkeys(intake.others))
-            intake.problems.append(Problem("no_counts", file, details={"words": words}))
-        elif intake.is_blank:
-            intake.problems.append(Problem("empty_file", file))
-        elif not any(board.problems for board in intake.boards):
+    if not result.reports:
+        if result.others:
+            words = "; ".join(dict.fromkeys(result.others))
+            result.problems.append(Problem("no_counts", file, details={"words": words}))
+        elif result.is_blank:
+            result.problems.append(Problem("empty_file", file))
+        elif not any(log.problems for log in result.logs):
             titles = {f["name"]: f["title_vi"] for f in table_fields("records") if "title_vi" in f}
             headers = ", ".join(titles[count] for count in COUNTS)
-            intake.problems.append(Problem("no_table", file, details={"headers": headers}))
+            result.problems.append(Problem("no_table", file, details={"headers": headers}))
         return
-    held = {field for reports in intake.reports for field in reports.rows}
-    absent = [label_of(count, language) for count in COUNTS if count not in held]
+    present = {field for reports in result.reports for field in reports.rows}
+    absent = [label_of(count, language) for count in COUNTS if count not in present]
     if absent:
         label = "; ".join(absent)
-        intake.notes.append(Problem("count_absent", file, details={"label": label}))
+        result.notes.append(Problem("count_absent", file, details={"label": label}))
