@@ -122,8 +122,6 @@ def _is_scale(token: str, before: str, behind: str, counted: bool) -> bool:
 def unit_of(text: str) -> str:
     """Classify a text that is nothing but a unit: ``ones``, ``scaled`` or ``share``; else blank.
 
-    Examples
-    --------
     >>> unit_of("(lượt người)"), unit_of("nghìn lượt"), unit_of("%"), unit_of("Tuy Lộc")
     ('ones', 'scaled', 'share', '')
     """
@@ -139,8 +137,6 @@ def unit_of(text: str) -> str:
 def scaled(text: str) -> str:
     """Return the words by which a header or title counts in thousands; blank if there are none.
 
-    Examples
-    --------
     >>> scaled("Lượt người (nghìn lượt)"), scaled("Lượt người ('000)")
     ('nghìn lượt', "'000")
     >>> scaled("Xã Triệu Phong"), scaled("hơn 5 nghìn lượt người dự"), scaled("trên 1.000 dân")
@@ -153,13 +149,11 @@ def scaled(text: str) -> str:
 def stated(text: str) -> str:
     """Return the unit that a title states, if the table does not count by one; else blank.
 
-    Examples
-    --------
     >>> stated("Đơn vị tính: nghìn lượt người"), stated("ĐVT: %"), stated("Đơn vị tính: tin")
     ('nghìn lượt người', '%', '')
     """
     found = _STATED.search(text)
-    if not found or _of_money(found[1]):
+    if not found or any(word in _MONEY for word in fold(found[1]).split()):
         return scaled(text)
     parts = [part for part in re.split(r"[,;:.]\s+|\s+[-–|]\s+", found[1].strip()) if part]
     kinds = [unit_of(part) for part in parts]
@@ -170,8 +164,6 @@ def stated(text: str) -> str:
 def unscaled(text: str) -> str:
     """Remove the words by which a header counts in thousands.
 
-    Examples
-    --------
     >>> unscaled("Lượt người (nghìn lượt)"), unscaled("Nghìn lượt người")
     ('Lượt người ()', 'lượt người')
     """
@@ -179,10 +171,6 @@ def unscaled(text: str) -> str:
     if not words:
         return text
     return text.replace(words, "").strip() or words.partition(" ")[2]
-
-
-def _of_money(text: str) -> bool:
-    return any(word in _MONEY for word in fold(text).split())
 
 
 # Of a number format, such as '[>=1000]#,##0," nghìn";0': quoted, escaped and bracketed parts,
@@ -203,15 +191,11 @@ _HOLDS = {
 _DATE = re.compile(r"[dmyhs]", re.IGNORECASE)
 _ANY = re.compile(r"general|standard", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:General|@|0|#|#,##0|0\.0+|#,##0\.0+)", re.IGNORECASE)
-# Excel's built-in formats for shares and powers of ten: a file refers to them by number only.
-BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 48: "##0.0E+0"}
 
 
 def shown(value: float, code: str) -> str:
     """Describe what a number format shows, if it is another number than is stored; else blank.
 
-    Examples
-    --------
     >>> shown(1, "0%"), shown(5, '0",000"'), shown(5000, "#,##0,")
     ('100%', '5 ⇒ 5,000', '5000 ⇒ 5')
     >>> shown(5, '#,##0" tin"'), shown(0, '0;-0;"-"'), shown(5, "General")
@@ -238,8 +222,6 @@ def shown(value: float, code: str) -> str:
 def multiplies(literal: str) -> bool:
     """Check whether the literal text behind a number changes its size: "k", " nghìn", ",000".
 
-    Examples
-    --------
     >>> multiplies(" nghìn"), multiplies("/15"), multiplies(" tin")
     (True, True, False)
     """
@@ -337,8 +319,6 @@ def read_count(cell: object, numbers: str | None = None, dash: str | None = None
 def read_counts(cells: list, numbers: str | None = None, dash: str | None = None) -> list[Count]:
     """Read the cells of a column like :func:`read_count`, each distinct one once.
 
-    Examples
-    --------
     >>> [count.value for count in read_counts([3, "2 tin", 3])]
     [3, 2, 3]
     """

@@ -305,12 +305,7 @@ def _cell_place(name: str) -> tuple[int, int]:
     match = _PLACE.fullmatch(name) or _PLACE.fullmatch(name.upper())
     if not match:
         raise wrong_format()
-    return int(match[2]) - 1, _column_number(match[1])
-
-
-@cache
-def _column_number(letters: str) -> int:
-    return column_index_from_string(letters) - 1
+    return int(match[2]) - 1, column_index_from_string(match[1]) - 1
 
 
 # Excel 97. Only the kinds of records that are read are handed on to xlrd, each with the fewest

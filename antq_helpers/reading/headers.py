@@ -38,8 +38,6 @@ _Key = tuple[tuple[str, str], ...]
 def header_key(text: str) -> _Key:
     """Return a comparison key for headers: no case, brackets, punctuation or place of the tone.
 
-    Examples
-    --------
     >>> header_key("SỐ NGUỒN TIN (tin)") == header_key("Số nguồn tin:")
     True
     """
@@ -52,8 +50,6 @@ def header_key(text: str) -> _Key:
 def split_brackets(text: str) -> tuple[str, list[str]]:
     """Split a header into its own words and the content of each of its brackets.
 
-    Examples
-    --------
     >>> split_brackets("Số nguồn tin (KH)"), split_brackets("(tin)")
     (('Số nguồn tin', ['KH']), ('', ['tin']))
     """
@@ -93,17 +89,10 @@ def _synonyms() -> dict[str, dict[_Key, set[str]]]:
 def meanings_of(text: str) -> frozenset[str]:
     """Return all meanings of a text; empty if it is unknown.
 
-    Examples
-    --------
     >>> sorted(meanings_of("Số nguồn tin")), sorted(meanings_of("Tin"))
     (['tips'], ['tips', 'valuable_tips'])
     """
     return meanings_of_key(header_key(text))
-
-
-def unwrapped(text: str) -> frozenset[str]:
-    """Return the meanings of a text with its brackets removed: "Nguồn tin (có giá trị)"."""
-    return meanings_of_key(_key(unicodedata.normalize("NFC", text)))
 
 
 def meanings_of_key(key: _Key) -> frozenset[str]:
@@ -136,8 +125,6 @@ def _count_within(key: _Key) -> frozenset[str]:
 def nearest_count(text: str) -> str:
     """Find the count that a misspelt header most resembles; "" if there is none.
 
-    Examples
-    --------
     >>> nearest_count("Số ngồn tin"), nearest_count("Số vụ án đã giải quyết")
     ('tips', '')
     """
@@ -159,14 +146,13 @@ def _same_words(bare: str, known: str) -> bool:
 
 def has_words(text: str, meaning: str) -> bool:
     """Check whether a text contains words of a meaning."""
-    return _holds_phrase(header_key(text), meaning)
+    key = header_key(text)
+    return any(find_key(key, words) >= 0 for words in parts(meaning))
 
 
 def is_compared(text: str) -> bool:
     """Check whether a header or label is that of a comparison, or of no count at all.
 
-    Examples
-    --------
     >>> is_compared("Cùng kỳ"), is_compared("Ước thực hiện"), is_compared("Thực hiện")
     (True, True, False)
     """
@@ -184,8 +170,6 @@ def no_count(text: str) -> str:
     They are a plan, an estimate, an average, a rate or a share, wherever in the text they stand. A
     text without any mark, such as the name of a file, is compared without marks.
 
-    Examples
-    --------
     >>> no_count("Số nguồn tin năm 2021 (kế hoạch)"), no_count("Thực hiện kế hoạch năm 2021")
     ('kế hoạch', '')
     >>> no_count("ty le 2021"), no_count("Quy ước")
@@ -204,8 +188,6 @@ def no_count(text: str) -> str:
 def is_no_count(cell: object) -> bool:
     """Check whether a cell consists of such words and nothing else.
 
-    Examples
-    --------
     >>> is_no_count("Kế hoạch"), is_no_count("số ước tính"), is_no_count("đạt kế hoạch")
     (True, True, False)
     """
@@ -228,10 +210,6 @@ def _phrases_of_no_count(plain: bool) -> tuple[list[tuple[_Key, str]], frozenset
     phrases = [(_plain_key(key) if plain else key, words) for key, words in keys]
     phrases.sort(key=lambda phrase: -len(phrase[0]))
     return phrases, frozenset(key[0] for key, _ in phrases)
-
-
-def _holds_phrase(key: _Key, meaning: str) -> bool:
-    return any(find_key(key, words) >= 0 for words in parts(meaning))
 
 
 @cache
@@ -346,7 +324,9 @@ def in_brackets(
             words = _OF_UNIT.sub("", words)
             telling = meanings_of(words) & {*COUNTS} - {role}
             dated = read_span(words, year) or has_part(words) or is_unread_period(words)
-            if _counts_in(words, role) or (own and role in unwrapped(f"{own} {words}")):
+            if fold(words).strip(" .") in UNITS.get(role, PLAIN) or (
+                own and role in meanings_of_key(_key(f"{own} {words}"))
+            ):
                 continue
             if (
                 telling
@@ -359,11 +339,6 @@ def in_brackets(
             elif not (_NUMBERED.fullmatch(words) or meanings_of(words) or _is_short(words, own)):
                 doubtful = True
     return beside, doubtful
-
-
-def _counts_in(words: str, role: str) -> bool:
-    """Check whether words in brackets are the unit of a count: "tin" of tips, "vụ" of cases."""
-    return fold(words).strip(" .") in UNITS.get(role, PLAIN)
 
 
 def _is_short(words: str, own: str) -> bool:
@@ -433,8 +408,6 @@ def _take_out(
 def split_period(text: str, year: int | None) -> tuple[Span | None, str, str]:
     """Split a header into its period, or the part of a year, and the rest.
 
-    Examples
-    --------
     >>> span, part, rest = split_period("Số nguồn tin năm 2021", None)
     >>> span.start.year, part, rest
     (2021, '', 'Số nguồn tin')
@@ -508,8 +481,6 @@ def read_label(role: str, cell: object, year: int | None) -> Span | None:
 def measure_of(label: str) -> tuple[str, ...]:
     """Return the counts that a row label can mean, as "- Trong đó: có giá trị".
 
-    Examples
-    --------
     >>> measure_of("2. Số nguồn tin"), measure_of("Số mô hình")
     (('tips',), ())
     """
@@ -522,8 +493,6 @@ def measure_of(label: str) -> tuple[str, ...]:
 def names_total(label: str) -> bool:
     """Check whether a label is that of a total.
 
-    Examples
-    --------
     >>> names_total("Tổng cộng"), names_total("Cộng tháng 1"), names_total("Cộng Hòa")
     (True, True, False)
     """
@@ -567,8 +536,6 @@ def is_page_number(cell: object) -> bool:
 def is_numbering(row: list) -> bool:
     """Check whether a row only numbers the columns: ``(1) (2) (3)=(1)+(2)``, or A, B, 1, 2.
 
-    Examples
-    --------
     >>> is_numbering(["A", "B", "(1)", "(2)=(1)+3"]), is_numbering(["Tuy Lộc", 1, 2])
     (True, False)
     """

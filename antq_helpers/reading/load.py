@@ -30,14 +30,6 @@ _UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land
 _MOST_PER_SESSION = 10_000
 
 
-def make_records(reports: Reports, places: Register) -> pd.DataFrame:
-    """Check reports against all rules for records; return the valid ones.
-
-    Problems and notes go to the logs of the sheets, with the state of each cell.
-    """
-    return _Maker(reports, places).make()
-
-
 class _Maker:
     """Builds records from reports, and tracks which ones must wait."""
 
@@ -65,7 +57,8 @@ class _Maker:
         today = pd.Timestamp.today().normalize()
         # In a table of many periods a cell stays blank before a unit began and in the future.
         empty = blank & placed & dated & ((units < -1) | (typed["period_end"] > today).to_numpy())
-        self._set_aside(empty, "not_yet")
+        for i in np.flatnonzero(empty):
+            self.reports.add_note("not_yet", i)
         self._check_periods(typed, today, ~empty)
         self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
         self._check_counts(typed[self.wrong & ~empty], {})
@@ -106,7 +99,8 @@ class _Maker:
         kind = "no_commune" if name == "commune" else "no_period"
         log = self.reports.logs[self.reports.table[position]]
         problem = log.problem_at(kind)
-        if problem not in log.problems and not _is_reported(log, name):
+        unread = name != "commune" and any(p.kind in _OF_PERIODS for p in log.problems)
+        if problem not in log.problems and not unread:
             log.add_problem(problem)
         return True
 
@@ -171,10 +165,6 @@ class _Maker:
             waiting = keys[known & self.wrong].apply(tuple, axis=1)
             self.wrong |= (known & keys.apply(tuple, axis=1).isin(set(waiting))).to_numpy()
 
-    def _set_aside(self, chosen: np.ndarray, kind: str) -> None:
-        for i in np.flatnonzero(chosen):
-            self.reports.add_note(kind, i)
-
     def _complete(self, typed: pd.DataFrame, units: np.ndarray) -> pd.DataFrame:
         """Add the columns that files do not have, and order them."""
         source = typed["source"].fillna("reported") if "source" in typed else "reported"
@@ -205,11 +195,6 @@ class _Maker:
             self.reports.add_note(
                 "row_waits", i, commune=clean(str(self.reports.values["commune"].iat[i]))
             )
-
-
-def _is_reported(log: object, name: str) -> bool:
-    """Check whether another problem with the period was already recorded for this sheet."""
-    return name != "commune" and any(p.kind in _OF_PERIODS for p in log.problems)
 
 
 def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Register) -> np.ndarray:
@@ -359,7 +344,7 @@ def _join(
     language: str,
 ) -> FileCheck:
     parts = [reports for result in results for reports in result.reports]
-    records = make_records(join(parts), places) if parts else _no_records()
+    records = _Maker(join(parts), places).make() if parts else _no_records()
     for result in results:
         check_years_to_date(records, result.to_date, places)
     problems, notes = list(refused), []

@@ -213,7 +213,8 @@ class _Reader:
 
     def _end_cell(self) -> None:
         given, self._cell = self._cell, None
-        style = given.get("table:style-name") or self._row_style or self._style_of_column()
+        of_column = (style for at, style in self._column_styles if self._column in at)
+        style = given.get("table:style-name") or self._row_style or next(of_column, "")
         if style not in self._looks:
             code = self._said("table-cell", style, "style:data-style-name")
             self._looks[style] = self._is_struck("table-cell", style), self._codes.get(code, "")
@@ -235,9 +236,6 @@ class _Reader:
             self._row.extend([""] * (self._column - len(self._row)))
             self._row.extend([value] * repeated)
         self._column = end
-
-    def _style_of_column(self) -> str:
-        return next((style for at, style in self._column_styles if self._column in at), "")
 
     def _end_row(self) -> None:
         end = self._row_number + self._repeated

@@ -63,8 +63,6 @@ def names_persons(header: str) -> bool:
 
     Headers that count, such as "Số tin qua điện thoại", do not.
 
-    Examples
-    --------
     >>> names_persons("Họ tên người báo tin"), names_persons("SĐT liên hệ")
     (True, True)
     >>> names_persons("Tên xã, phường"), names_persons("Số tin qua điện thoại")
@@ -81,8 +79,6 @@ def names_persons(header: str) -> bool:
 def may_count(header: str) -> bool:
     """Check whether a header that names persons can be that of counts: victims, hotlines.
 
-    Examples
-    --------
     >>> may_count("Bị hại"), may_count("Số điện thoại đường dây nóng"), may_count("Họ tên")
     (True, True, False)
     """
@@ -141,8 +137,6 @@ def holds_numbers_of_persons(cells: Iterable[object]) -> bool:
 
     Hand in distinct values where a column is long.
 
-    Examples
-    --------
     >>> holds_numbers_of_persons(["12", "0900 000 000"]), holds_numbers_of_persons([900000000])
     (True, True)
     >>> holds_numbers_of_persons(["209.031", 1234567, "04249", "Nguyễn Thái Học"])

@@ -170,8 +170,6 @@ def _sentence(text: str) -> str:
 def row_ranges(rows: Iterable[int]) -> str:
     """Format row numbers as ranges.
 
-    Examples
-    --------
     >>> row_ranges([1, 2, 3, 7, 9, 10])
     '1–3, 7, 9–10'
     """
@@ -292,16 +290,13 @@ def _remove_marks(workbook: Workbook) -> None:
     for sheet in lists:
         workbook.remove(sheet)
         workbook.active = 0
+    authors = [word("fix_sheet", language) for language in LANGUAGES]
     for sheet in workbook.worksheets if lists else ():
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.comment):
-            if cell.comment.author in _authors():
+            if cell.comment.author in authors:
                 _, _, before = cell.comment.text.partition(_BETWEEN)
                 cell.comment = Comment(before, "") if before else None
                 cell.fill = PatternFill()
-
-
-def _authors() -> list[str]:
-    return [word("fix_sheet", language) for language in LANGUAGES]
 
 
 def _mark_cells(sheets: dict[str, Worksheet], check: Checked) -> None:

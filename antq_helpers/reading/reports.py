@@ -114,8 +114,6 @@ class CellLog:
 def cell_name(row: int, column: int) -> str:
     """Return a cell's name in a spreadsheet.
 
-    Examples
-    --------
     >>> cell_name(13, 3), cell_name(0, 26)
     ('D14', 'AA1')
     """

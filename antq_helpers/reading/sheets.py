@@ -98,7 +98,8 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
             raise RefusedError("password")
         grids, notes = _READERS[_kind_of(content, kind)](content, encoding)
         sheets = [_sheet(path.name, grid) for grid in grids]
-        if not any(_is_filled(cell) for sheet in sheets for row in sheet.rows for cell in row):
+        cells = (cell for sheet in sheets for row in sheet.rows for cell in row)
+        if all(type(cell) is str and not cell.strip() for cell in cells):
             raise RefusedError("empty_file")
     except RefusedError as refused:
         problem = refused
@@ -152,10 +153,6 @@ def _kind_of(content: bytes, ending: str) -> str:
     return ".csv"
 
 
-def _is_filled(cell: object) -> bool:
-    return bool(cell.strip()) if isinstance(cell, str) else True
-
-
 def _read_text_file(content: bytes, encoding: str | None) -> tuple[list[Grid], list[str]]:
     text = text_files.decode(content, encoding)
     for fits, read in _MARKUP:
@@ -167,12 +164,16 @@ def _read_text_file(content: bytes, encoding: str | None) -> tuple[list[Grid], l
 def _sheet(file: str, grid: Grid) -> Sheet:
     """Complete the rows of a grid, and clip what is merged and hidden to the cells that exist."""
     height, width = len(grid.rows), max(map(len, grid.rows), default=0)
-    rows = [
-        _pad(
-            [(int(v) if v.is_integer() else _odd(v)) if type(v) is float else v for v in row], width
-        )
-        for row in grid.rows
-    ]
+    rows = []
+    for cells in grid.rows:
+        # Infinities and NaN, which no spreadsheet holds, are text.
+        row = [
+            (int(v) if v.is_integer() else v if math.isfinite(v) else str(v))
+            if type(v) is float
+            else v
+            for v in cells
+        ]
+        rows.append(row + [""] * (width - len(row)))
     merged = [
         (top, left, min(bottom, height - 1), min(right, width - 1))
         for top, left, bottom, right in grid.merged
@@ -187,15 +188,6 @@ def _sheet(file: str, grid: Grid) -> Sheet:
         tuple(row for row in grid.hidden_rows if row < height),
         tuple(column for column in grid.hidden_columns if column < width),
     )
-
-
-def _pad(row: list, width: int) -> list:
-    return row if len(row) == width else row + [""] * (width - len(row))
-
-
-def _odd(value: float) -> float | str:
-    """Return infinities and NaN, which no spreadsheet holds, as text."""
-    return value if math.isfinite(value) else str(value)
 
 
 _MARKUP = (

@@ -75,12 +75,13 @@ class HeaderFinder:
         if any(self.rows[i] != self.rows[j] for i, j in zip(header_rows, before, strict=False)):
             return False
         between = self.rows[before.stop : header_rows.start]
-        inside = [row for row in between if not self._is_heading(row)]
+        # Blank rows, headings of groups and page numbers stand between pages, too.
+        inside = [
+            row
+            for row in between
+            if not all(heads_group(cell) or is_page_number(cell) for cell in row if cell != "")
+        ]
         return bool(inside) and self.is_of_table(inside[-1], before)
-
-    def _is_heading(self, row: list) -> bool:
-        """Check whether a row is blank, a heading of a group or a page number."""
-        return all(heads_group(cell) or is_page_number(cell) for cell in row if cell != "")
 
     def is_of_table(self, row: list, header_rows: range) -> bool:
         """Check whether a row below a header belongs to its table, not to the next one's title."""
@@ -214,7 +215,7 @@ def under_headings(table: Table, finder: HeaderFinder) -> list[Table]:
     if is_form:
         kinds.append(finder.knows)
     elif "commune" in named and not named & {"measure", *COUNTS}:
-        kinds.append(_names_count)
+        kinds.append(lambda text: len(measure_of(text)) == 1)
     # Months may stand under each commune, or communes under each month.
     heads = {names: _headings(table, names, finder, is_form) for names in kinds}
     parts = [table]
@@ -273,10 +274,6 @@ def _without_last_total(part: Table, before: list[Table]) -> Table:
 
 def _names_period(text: str) -> bool:
     return is_header_cell(_BEFORE_PERIOD.sub("", text)) == "period"
-
-
-def _names_count(text: str) -> bool:
-    return len(measure_of(text)) == 1
 
 
 def _heading(row: list, names: Callable[[str], bool], sums: bool) -> str:
@@ -450,8 +447,6 @@ class Words:
 
     A text without any mark on its letters is also compared with the words without theirs.
 
-    Examples
-    --------
     >>> words = Words([("camera", ["Camera an ninh"]), ("lights", ["Bóng điện an ninh"])])
     >>> words.find("CAMERA AN NINH"), words.find("bong dien an ninh"), words.find("Bòng điện")
     ('camera', 'lights', '')

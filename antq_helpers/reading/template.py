@@ -72,20 +72,17 @@ def add_form(workbook: Workbook, places: Register, names: int) -> None:
     write_line(sheet, 3, in_vietnamese("template_colours"), widths)
     set_widths(sheet, widths)
     look = {"centred": True, "fill": LIGHT}
+    formats = {"commune": "@", **dict.fromkeys(DAYS, "dd/mm/yyyy")}
     for column, name in enumerate(COLUMNS, 1):
         write_cell(sheet, _HEADER, column, header(name), bold=True, **look)
         write_cell(sheet, _HEADER + 1, column, unit(name), italic=True, **look)
         for row in range(_FIRST, _BOTTOM + 1):
             # Without frames: a printer would take two hundred framed rows for filled ones.
-            sheet.cell(row, column).number_format = _format(name)
+            sheet.cell(row, column).number_format = formats.get(name, "#,##0")
     sheet.row_dimensions[_HEADER].height = height_of((header(n), _FORM_WIDTHS[n]) for n in COLUMNS)
     _add_checks(sheet, places, names)
     _add_colours(sheet)
     fit_page(sheet, _HEADER + 1)
-
-
-def _format(name: str) -> str:
-    return "@" if name == "commune" else "dd/mm/yyyy" if name in DAYS else "#,##0"
 
 
 def _add_checks(sheet: Worksheet, places: Register, names: int) -> None:
@@ -218,7 +215,10 @@ def _add_definitions(workbook: Workbook) -> None:
     set_widths(sheet, _WIDTHS)
     write_line(sheet, 1, in_vietnamese("template_about"), _WIDTHS, bold=True, size=14)
     rows = [(in_vietnamese("template_column"), in_vietnamese("template_definitions"))]
-    rows += [(_name_with_unit(name), _definition(name)) for name in COLUMNS]
+    rows += [
+        (f"{header(name)} {unit(name)}" if name in COUNTS else header(name), _definition(name))
+        for name in COLUMNS
+    ]
     for row, texts in enumerate(rows, 3):
         look = {"fill": LIGHT, "bold": True} if row == 3 else {}
         write_cell(sheet, row, 1, texts[0], **{"bold": True, **look})
@@ -232,10 +232,6 @@ def _add_definitions(workbook: Workbook) -> None:
         row += len(keys) + 1
     fit_page(sheet)
     sheet.page_setup.fitToHeight = 1
-
-
-def _name_with_unit(name: str) -> str:
-    return f"{header(name)} {unit(name)}" if name in COUNTS else header(name)
 
 
 def _definition(name: str) -> str:

@@ -311,8 +311,6 @@ _STOPPED_TONES = ("\u0301", "\u0323")  # sắc and nặng, the only ones before 
 def from_tcvn3(text: str) -> str:
     """Convert TCVN3 to Unicode, letter by letter; capitals with tones become lower case.
 
-    Examples
-    --------
     >>> from_tcvn3("Yªn B¸i"), from_tcvn3("H­ng Yªn"), from_tcvn3("§ång T©m")
     ('Yên Bái', 'Hưng Yên', 'Đồng Tâm')
     """
@@ -325,23 +323,18 @@ def looks_like_tcvn3(texts: Iterable[str]) -> bool:
     Some words hold signs that no language writes within one, most of these are Vietnamese
     syllables once they are converted, and so are more of all words than before.
 
-    Examples
-    --------
     >>> looks_like_tcvn3(["Phường Yên Thịnh", "Yªn B¸i"]), looks_like_tcvn3(["Xã Phúc Hòa"])
     (True, False)
     """
-    words = {word for text in texts if not _is_unicode(text) for word in _BETWEEN_WORDS.split(text)}
+    # Latin-1 lacks letters such as ế: a text that has any is Unicode.
+    old = (text for text in texts if not any(a > "\xff" and a.isalpha() for a in text))
+    words = {word for text in old for word in _BETWEEN_WORDS.split(text)}
     changed = {word: new for word in words if (new := from_tcvn3(word)) != word}
     odd = [word for word in changed if _NO_WORD.search(word)]
     mended = [word for word in odd if _is_syllable(changed[word])]
     better = sum(map(_is_syllable, changed.values())) > sum(map(_is_syllable, changed))
     # Two letters may be a unit or carry a footnote: µm, x¹.
     return better and 2 * len(mended) > len(odd) and any(len(word) > 2 for word in mended)
-
-
-def _is_unicode(text: str) -> bool:
-    """Check whether a text has letters such as ế, which Latin-1 lacks."""
-    return any(letter > "\xff" and letter.isalpha() for letter in text)
 
 
 def _is_syllable(word: str) -> bool:

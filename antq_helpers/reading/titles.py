@@ -184,10 +184,9 @@ def _of_others(lines: list[str], table: Table) -> str:
 def _unit_in(titles: list[list[str]], names: dict[str, str]) -> str:
     """Find the unit that titles, or sheet and file names, state; blank for single counts."""
     texts = [
-        text
+        f"{cell} {behind}" if behind and cell.endswith(":") else cell
         for row in titles
-        for pair in zip_longest(row, row[1:])
-        for text in _with_next_cell(*pair)
+        for cell, behind in zip_longest(row, row[1:])
     ]
     found = [*map(stated, texts), *map(scaled, names.values())]
     return next(filter(None, found), "")
@@ -205,11 +204,6 @@ def doubt_of(table: Table) -> tuple[str, str]:
 def bare_name(file: str) -> str:
     """Return the file name as words, without folder and extension."""
     return Path(file).stem.replace("_", " ")
-
-
-def _with_next_cell(cell: str, behind: str | None) -> list[str]:
-    """Return a title cell, joined with the next one if it ends in a colon."""
-    return [f"{cell} {behind}"] if behind and cell.endswith(":") else [cell]
 
 
 def _read_lines(lines: list[str], years: set[int | None]) -> list[Title]:
