@@ -83,13 +83,7 @@ def _moment(number: float, code: str, from_1904: bool) -> object:
 
 
 def read_xlsx(content: bytes) -> tuple[list[Grid], list[str]]:
-    """Read each sheet; return them with the notes on the file.
-
-    Raises
-    ------
-    RefusedError
-        Too large, locked with a password or no workbook at all.
-    """
+    """Read each sheet, and the notes on the file; refuse what is too large, or no workbook."""
     package = Package(content)
     book, related = _relations(package)
     entries = elements(package.read(book), "workbook", "workbookPr", "sheet")
@@ -351,13 +345,7 @@ def _open_container(content: bytes) -> tuple[CompDoc, set[str]]:
 
 
 def read_xls(content: bytes) -> tuple[list[Grid], list[str]]:
-    """Read each sheet; return them with the notes on the file.
-
-    Raises
-    ------
-    RefusedError
-        Too large, locked with a password or no workbook at all.
-    """
+    """Read each sheet, and the notes on the file; refuse what is too large, or no workbook."""
     from xlrd.book import open_workbook_xls
 
     file, names = _open_container(content)

@@ -26,6 +26,7 @@ from antq_helpers.reading.headers import COUNTS, header_key, meanings_of, no_cou
 from antq_helpers.reading.layouts import read_columns, sort_rows
 from antq_helpers.reading.persons import holds_numbers_of_persons, may_count, names_persons
 from antq_helpers.reading.reports import (
+    ASIDE,
     FIELDS,
     CellLog,
     Choices,
@@ -35,19 +36,14 @@ from antq_helpers.reading.reports import (
     described,
     label_of,
 )
-from antq_helpers.reading.sheets import ENDINGS, Sheet, Table, read_book
-from antq_helpers.reading.tables import find_tables, tidy
+from antq_helpers.reading.sheets import ENDINGS, Sheet, Table, read_book, tidy
+from antq_helpers.reading.tables import find_tables
 from antq_helpers.reading.text_files import from_tcvn3, looks_like_tcvn3
 from antq_helpers.reading.titles import Context, bare_name, read_context
 
 _PERIOD = ("period_start", "period_end")
 _NEEDED = ("commune", *_PERIOD)
-_ASIDE = {
-    "unknown": "column_unused",
-    "note": "column_note",
-    "number": "row_numbers",
-    "added": "column_added",
-}
+_UNUSED = ("unknown", "note", "number", "added")
 
 
 def list_files(path: str | Path | Sequence[str | Path], language: str = "en") -> list[Path]:
@@ -104,7 +100,7 @@ def _roles(names: list[str]) -> dict[str, int] | None:
     for position, name in enumerate(names):
         meaning = understand([name])
         role = meaning.role
-        if role in _ASIDE:
+        if role in _UNUSED:
             continue
         if meaning.unit or role not in FIELDS or role in roles or names_persons(name):
             return None
@@ -233,7 +229,9 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
         if position in roles.values():
             log.keep(0, position)
         else:
-            note = log.problem_at(_ASIDE[understand([name]).role], 0, position, name)
+            note = log.problem_at(
+                ASIDE.get(understand([name]).role, "column_unused"), 0, position, name
+            )
             log.set_aside(note, slice(None), position)
     rows = np.arange(1, size + 1)
     return Reports(
@@ -250,16 +248,7 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
 _WAYS = {
     header_key(f"{by}{way}")
     for by in ("", "qua ")
-    for way in (
-        "điện thoại",
-        "đt",
-        "zalo",
-        "email",
-        "facebook",
-        "fb",
-        "viber",
-        "telegram",
-    )
+    for way in ("điện thoại", "đt", "zalo", "email", "facebook", "fb", "viber", "telegram")
 }
 
 

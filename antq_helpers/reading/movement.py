@@ -32,8 +32,8 @@ from antq_helpers.reading.load import DataNote
 from antq_helpers.reading.period_text import find_year, read_span
 from antq_helpers.reading.persons import may_count, names_persons
 from antq_helpers.reading.reports import Choices, cell_name
-from antq_helpers.reading.sheets import Table, read_book
-from antq_helpers.reading.tables import COUNT, Block, find_blocks, header_words, list_words, tidy
+from antq_helpers.reading.sheets import Table, read_book, tidy
+from antq_helpers.reading.tables import COUNT, Block, find_blocks, header_words, list_words
 from antq_helpers.reading.titles import doubt_of
 from antq_helpers.records import place_column
 from antq_helpers.tables import read_date, type_columns

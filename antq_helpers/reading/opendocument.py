@@ -34,13 +34,7 @@ _AROUND = (
 
 
 def read_ods(content: bytes) -> tuple[list[Grid], list[str]]:
-    """Read each sheet with its scan; return the sheets with notes on the file.
-
-    Raises
-    ------
-    RefusedError
-        Too large, locked with a password or no such spreadsheet.
-    """
+    """Read each sheet, and the notes on the file; refuse what is too large, or no spreadsheet."""
     package = Package(content)
     if not package.read("mimetype").startswith(_MIMETYPE):
         raise wrong_format()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ from antq_helpers.reading.markup import (
 )
 from antq_helpers.reading.opendocument import read_ods
 from antq_helpers.reading.text_files import read_parquet
+from antq_helpers.tables import clean
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,20 @@ _READERS: dict[str, Callable[[bytes, str | None], tuple[list[Grid], list[str]]]]
     ".parquet": lambda content, _: ([Grid(Areas(), "", rows=read_parquet(content))], []),
 }
 ENDINGS = tuple(_READERS)
+
+
+def tidy(sheet: Sheet) -> Sheet:
+    """Normalise the text of every cell, and pad all rows to the same length."""
+    width = max(map(len, sheet.rows), default=0)
+    changed = {text: new for text in sheet.texts if (new := clean(text)) != text}
+    if not changed and all(len(row) == width for row in sheet.rows):
+        return sheet
+    rows = [
+        [changed.get(cell, cell) if type(cell) is str else cell for cell in row]
+        + [""] * (width - len(row))
+        for row in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
 
 
 _LOOKED_AT = 20  # cells of a column: a national table has a million

@@ -30,7 +30,7 @@ from antq_helpers.reading.headers import (
 )
 from antq_helpers.reading.period_text import find_year
 from antq_helpers.reading.sheets import Sheet, Table
-from antq_helpers.tables import clean, field_headers
+from antq_helpers.tables import field_headers
 
 _DEEPEST = 3  # rows of a header
 _OVER_COMMUNES = {"measure", "period", "year", "month", "quarter"}
@@ -292,20 +292,6 @@ def _is_number(cell: object) -> bool:
     return bool(ROMAN.fullmatch(str(cell))) or read_count(cell).value is not None
 
 
-def tidy(sheet: Sheet) -> Sheet:
-    """Normalise the text of every cell, and pad all rows to the same length."""
-    width = max(map(len, sheet.rows), default=0)
-    changed = {text: new for text in sheet.texts if (new := clean(text)) != text}
-    if not changed and all(len(row) == width for row in sheet.rows):
-        return sheet
-    rows = [
-        [changed.get(cell, cell) if type(cell) is str else cell for cell in row]
-        + [""] * (width - len(row))
-        for row in sheet.rows
-    ]
-    return replace(sheet, rows=rows)
-
-
 def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
     """Find every table of records on a sheet.
 
@@ -523,7 +509,7 @@ def find_blocks(sheet: Sheet, fields: list[dict]) -> list[Block]:
     Parameters
     ----------
     sheet
-        As :func:`~antq_helpers.reading.tables.tidy` gives it.
+        As :func:`.tidy` gives it.
     fields
         Of the data package: name, titles and ``headers``, other headers that are taken.
     """
