@@ -26,8 +26,8 @@ from antq_helpers.reading.headers import COUNTS, header_key, meanings_of, no_cou
 from antq_helpers.reading.layouts import read_columns, sort_rows
 from antq_helpers.reading.persons import holds_numbers_of_persons, may_count, names_persons
 from antq_helpers.reading.reports import (
-    ASIDE,
     FIELDS,
+    NOTES_OF_COLUMNS,
     CellLog,
     Choices,
     Reports,
@@ -230,7 +230,7 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
             log.keep(0, position)
         else:
             note = log.problem_at(
-                ASIDE.get(understand([name]).role, "column_unused"), 0, position, name
+                NOTES_OF_COLUMNS.get(understand([name]).role, "column_unused"), 0, position, name
             )
             log.set_aside(note, slice(None), position)
     rows = np.arange(1, size + 1)

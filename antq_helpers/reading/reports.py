@@ -259,7 +259,7 @@ class Choices:
     language: str = "en"
 
 
-ASIDE = {
+NOTES_OF_COLUMNS = {
     "number": "row_numbers",
     "unit": "column_unit",
     "note": "column_note",
@@ -275,8 +275,8 @@ def set_aside(table: Table, columns: dict[int, Meaning], rows: Rows, log: CellLo
     body = np.array([*rows.data, *rows.totals, *rows.sections], dtype=int)
     header_rows = np.array(table.header_rows, dtype=int)
     for column, meaning in columns.items():
-        if meaning.role in ASIDE or meaning.role in ("unknown", "refused"):
-            kind = ASIDE.get(meaning.role, "column_unused")
+        if meaning.role in NOTES_OF_COLUMNS or meaning.role in ("unknown", "refused"):
+            kind = NOTES_OF_COLUMNS.get(meaning.role, "column_unused")
             note = log.problem_at(kind, header_rows[-1], column, table.header(column))
             log.set_aside(
                 None if meaning.role == "refused" else note, np.r_[header_rows, body], column
