@@ -19,6 +19,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel
@@ -32,7 +33,8 @@ from antq_helpers.reading.limits import (
     RefusedError,
     check_bytes,
     elements,
-    parse_xml,
+    iterate_xml,
+    local_name,
     whole_day,
     wrong_format,
 )
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 _SHARED = ("sharedStrings", "styles")
 _FALSE = ("0", "false", "off")
 _WIDEST = 16384
+_AROUND = ("cols", "sheetData", "mergeCells")
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,9})")
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 
@@ -66,6 +69,9 @@ class Style(NamedTuple):
             if self.dated
             else shown(number, self.code) or number
         )
+
+
+_PLAIN = Style()
 
 
 @cache
@@ -90,9 +96,7 @@ def read_xlsx(content: bytes) -> tuple[list[Grid], list[str]]:
     if not entries or entries[0][0] != "workbook":
         raise wrong_format()
     parts = {kind: package.read(path) for kind, path in related.values() if kind in _SHARED}
-    texts = _Texts()
-    if "sharedStrings" in parts:
-        parse_xml(parts["sharedStrings"], texts.start, texts.end, texts.text)
+    texts, struck = _read_texts(parts.get("sharedStrings", b"<sst/>"))
     styles = _read_styles(parts["styles"]) if "styles" in parts else []
     from_1904 = any(given.get("date1904") in ("1", "true") for _, given in entries)
     areas, grids = Areas(), []
@@ -100,13 +104,11 @@ def read_xlsx(content: bytes) -> tuple[list[Grid], list[str]]:
         kind, path = related.get(given.get("id"), ("", ""))
         if name == "sheet" and kind == "worksheet":
             grid = Grid(areas, given["name"], given.get("state", "visible") != "visible")
-            reader = _Sheet(grid, texts.found, styles, from_1904)
-            parse_xml(package.read(path), reader.start, reader.end, reader.text)
+            struck |= _read_sheet(package.read(path), grid, texts, styles, from_1904)
             grid.end()
             grids.append(grid)
-            texts.struck |= reader.struck
     check_bytes(areas.letters)
-    return grids, [*_notes(package, related), *["struck_out"] * texts.struck]
+    return grids, [*_notes(package, related), *["struck_out"] * struck]
 
 
 def _relations(package: Package) -> tuple[str, dict[str, tuple[str, str]]]:
@@ -139,159 +141,124 @@ def _notes(package: Package, related: dict[str, tuple[str, str]]) -> list[str]:
 
 def _read_styles(part: bytes) -> list[Style]:
     """Read the styles part of a workbook: the style of each number that cells refer to."""
-    found, codes, fonts, inside = [], dict(BUILTIN_FORMATS), [], []
-
-    def start(name: str, given: dict[str, str]) -> None:
-        name = _bare(name)
-        inside.append(name)
-        above = inside[-2] if len(inside) > 1 else ""
+    found, codes, fonts = [], dict(BUILTIN_FORMATS), []
+    for event, element in iterate_xml(part, "numFmt", "font", "xf"):
+        around = element.getparent()
+        above, name = local_name(around.tag) if around is not None else "", local_name(element.tag)
+        if event == "start":
+            continue
         if name == "numFmt" and above == "numFmts":
-            codes[int(given["numFmtId"])] = given["formatCode"]
+            codes[int(element.get("numFmtId"))] = element.get("formatCode")
         elif name == "font" and above == "fonts":
-            fonts.append(False)
-        elif name == "strike" and inside[-3:-1] == ["fonts", "font"]:
-            fonts[-1] = given.get("val", "1") not in _FALSE
+            fonts.append("strike" in _marks(element))
         elif name == "xf" and above == "cellXfs":
-            font = int(given.get("fontId", 0))
-            code = codes.get(int(given.get("numFmtId", 0)), "")
+            font = int(element.get("fontId", 0))
+            code = codes.get(int(element.get("numFmtId", 0)), "")
             found.append(style_of(font < len(fonts) and fonts[font], code))
-
-    parse_xml(part, start, lambda _: inside.pop())
     return found
 
 
-class _Texts:
-    """Collects rich texts without their struck-out, raised and lowered runs.
+def _marks(font: etree._Element) -> set[str]:
+    """Return which of the marks "strike" and "raised" a font or run has."""
+    found = set()
+    for mark in font:
+        name, value = local_name(mark.tag), mark.get("val", "1")
+        if name in ("strike", "dstrike") and value not in _FALSE:
+            found.add("strike")
+        elif name == "vertAlign" and value in ("superscript", "subscript"):
+            found.add("raised")
+    return found
+
+
+def _read_texts(part: bytes) -> tuple[list[str], bool]:
+    """Read the texts that cells share; return whether any is struck out."""
+    found, struck = [], False
+    for event, element in iterate_xml(part, "si"):
+        if event == "end":
+            text, out = _rich_text(element)
+            struck |= out
+            found.append(text)
+            if len(found) > MOST_CELLS:
+                Areas().take(len(found), 1)
+    return found, struck
+
+
+def _rich_text(element: etree._Element) -> tuple[str, bool]:
+    """Return a text without struck-out, raised and lowered runs, and whether any is struck out.
 
     12 with a raised 1 is twelve with a footnote; a struck-out 12 before 15 is fifteen.
     """
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self.struck = False
-        self.words: list[str] = []  # of the element that was opened last
-        self.text = self.words.append
-        self._whole: list[str] = []
-        self._left_out = self._phonetic = False
-
-    def start(self, name: str, given: dict[str, str]) -> None:
-        """Handle the start of an element."""
-        name = _bare(name)
+    text, struck = "", False
+    for child in element:
+        name = local_name(child.tag)
         if name == "t":
-            self.words.clear()
-        elif name in ("strike", "dstrike"):
-            struck = given.get("val", "1") not in _FALSE
-            self.struck, self._left_out = self.struck or struck, self._left_out or struck
-        elif name == "vertAlign":
-            self._left_out |= given.get("val") in ("superscript", "subscript")
-        elif name == "rPh":  # how a Japanese word is spoken
-            self._phonetic = True
-
-    def end(self, name: str) -> None:
-        """Handle the end of an element."""
-        name = _bare(name)
-        if name == "t" and not (self._left_out or self._phonetic):
-            self._whole += self.words
+            text += child.text or ""
         elif name == "r":
-            self._left_out = False
-        elif name == "rPh":
-            self._phonetic = False
-        elif name == "si":
-            self.found.append(self.whole())
-            if len(self.found) > MOST_CELLS:
-                Areas().take(len(self.found), 1)
-
-    def whole(self) -> str:
-        """Return the text that has been collected, and begin the next one."""
-        found, self._whole = "".join(self._whole), []
-        return found
+            marks = set().union(*map(_marks, child.iterchildren("{*}rPr")))
+            struck |= "strike" in marks
+            text += "" if marks else "".join(t.text or "" for t in child.iterchildren("{*}t"))
+    return text, struck
 
 
-def _bare(name: str) -> str:
-    return name.rpartition(":")[2] if ":" in name else name
-
-
-class _Sheet(_Texts):
-    """Handles the XML of a sheet; puts each filled cell into its grid."""
-
-    def __init__(self, grid: Grid, texts: list[str], styles: list[Style], from_1904: bool) -> None:
-        super().__init__()
-        self.grid, self.texts, self.styles, self.from_1904 = grid, texts, styles, from_1904
-        self._row = self._column = -1
-        self._in_data = False
-        self._cell: dict[str, str] | None = None
-        self._stored: dict[str, str] = {}
-
-    def start(self, name: str, given: dict[str, str]) -> None:
-        """Handle the start of an element."""
-        name = _bare(name)
-        if name == "v" or name == "f":  # the most frequent ones first: sheets have millions
-            self.words.clear()
-        elif name == "c" and self._in_data:
-            self._cell = given
-            if place := given.get("r"):
-                self._row, self._column = _cell_place(place)
-            else:
-                self._column += 1
-        elif self._cell is not None:
-            super().start(name, given)
-        elif name == "row" and self._in_data:
-            self._row, self._column = self._row_of(given.get("r", "")), -1
-            if given.get("hidden") in ("1", "true"):
-                self.grid.hidden_rows.append(self._row)
-        elif name == "sheetData":
-            self._in_data = True
-        elif name == "col" and given.get("hidden") in ("1", "true"):
-            last = min(int(given["max"]), _WIDEST)
-            self.grid.hidden_columns += range(int(given["min"]) - 1, last)
+def _read_sheet(
+    part: bytes, grid: Grid, texts: list[str], styles: list[Style], from_1904: bool
+) -> bool:
+    """Put the filled cells of a sheet into its grid; return whether any text is struck out."""
+    struck, row = False, -1
+    for event, element in iterate_xml(part, "col", "row", "mergeCell"):
+        name, hidden = local_name(element.tag), element.get("hidden") in ("1", "true")
+        if event == "start" or local_name(element.getparent().tag) not in _AROUND:
+            continue
+        if name == "col" and hidden:
+            last = min(int(element.get("max")), _WIDEST)
+            grid.hidden_columns += range(int(element.get("min")) - 1, last)
         elif name == "mergeCell":
-            first, _, last = given["ref"].partition(":")
-            self.grid.merged.append((*_cell_place(first), *_cell_place(last or first)))
+            first, _, last = element.get("ref").partition(":")
+            grid.merged.append((*_cell_place(first), *_cell_place(last or first)))
+        elif name == "row":
+            given, column = element.get("r"), -1
+            row = row + 1 if given is None else _cell_place(f"A{given}")[0]
+            grid.hidden_rows += [row] * hidden
+            for cell in element.iterchildren("{*}c"):
+                place = cell.get("r")
+                row, column = _cell_place(place) if place else (row, column + 1)
+                value, out = _cell_value(cell, texts, grid.areas)
+                style = styles[int(cell.get("s", 0))] if styles else _PLAIN
+                if type(value) is float:
+                    value = style.value(value, from_1904)
+                struck |= out or (style.struck and value != "")
+                if value != "" and not style.struck:
+                    grid.put(row, column, value)
+    return struck
 
-    def end(self, name: str) -> None:
-        """Handle the end of an element."""
-        name = _bare(name)
-        if name == "v" or name == "f":
-            self._stored[name] = "".join(self.words)
-        elif name == "c" and self._cell is not None:
-            value = self._value(self._cell)
-            self._cell, self._stored = None, {}
-            if value != "":
-                self.grid.put(self._row, self._column, value)
-        elif name == "sheetData":
-            self._in_data = False
-        else:
-            super().end(name)
 
-    def _row_of(self, given: str) -> int:
-        if not given:
-            return self._row + 1
-        if not (given.isdigit() and len(given) < 10):
-            raise wrong_format()
-        return int(given) - 1
-
-    def _value(self, cell: dict[str, str]) -> object:
-        kind, stored = cell.get("t", "n"), self._stored.get("v")
-        text = stored or ""
-        value: object = text
-        if kind == "n":
-            value = float(text) if text.strip() else ""
-        elif kind == "s":
-            value = self.texts[int(text)] if text else ""
-            self.grid.areas.letters += len(value)
-        elif kind == "inlineStr":
-            value = self.whole()
-        elif kind == "b":
-            value = text.strip() in ("1", "true") if text else ""
-        elif kind == "d" and text:
-            value = whole_day(datetime.fromisoformat(text))
-        if value == "" and "f" in self._stored and not (kind == "str" and stored is not None):
-            value = "=" + self._stored["f"]
-        style = self.styles[int(cell["s"])] if "s" in cell and self.styles else Style()
-        if style.struck and value != "":
-            self.struck = True
-            return ""
-        return style.value(value, self.from_1904) if type(value) is float else value
+def _cell_value(cell: etree._Element, texts: list[str], areas: Areas) -> tuple[object, bool]:
+    """Return what a cell stores, or its formula; and whether a part of it is struck out."""
+    kind, stored, formula, value, struck = cell.get("t", "n"), None, None, "", False
+    for child in cell:
+        name = local_name(child.tag)
+        if name == "v":
+            stored = child.text or ""
+        elif name == "f":
+            formula = child.text or ""
+        elif name == "is":
+            value, struck = _rich_text(child)
+    if kind == "inlineStr" or not stored:
+        pass
+    elif kind == "n":
+        value = float(stored) if stored.strip() else ""
+    elif kind == "s":
+        value = texts[int(stored)]
+        areas.letters += len(value)
+    elif kind == "b":
+        value = stored.strip() in ("1", "true")
+    elif kind == "d":
+        value = whole_day(datetime.fromisoformat(stored))
+    else:
+        value = stored
+    if value == "" and formula is not None and not (kind == "str" and stored is not None):
+        value = f"={formula}"
+    return value, struck
 
 
 def _cell_place(name: str) -> tuple[int, int]:
@@ -454,7 +421,7 @@ def _read_cells(sheet: Sheet, book: Book, grid: Grid) -> bool:
             if kind in (biffh.XL_CELL_EMPTY, biffh.XL_CELL_BLANK):
                 continue
             number = sheet.cell_xf_index(row, column)
-            style = styles[number] if number < len(styles) else Style()
+            style = styles[number] if number < len(styles) else _PLAIN
             if kind == biffh.XL_CELL_TEXT and (
                 runs := sheet.rich_text_runlist_map.get((row, column))
             ):

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from email import message_from_string
 
+from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from antq_helpers.reading.counts import shown
@@ -14,7 +15,8 @@ from antq_helpers.reading.limits import (
     MOST_CELLS,
     Areas,
     Grid,
-    parse_xml,
+    iterate_xml,
+    local_name,
     whole_day,
     wrong_format,
 )
@@ -190,6 +192,7 @@ def _page_value(given: HtmlElement, text: str) -> object:
 _NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _NOT_READ = {"S", "Strike", "Del", "Sup", "Sub"}
+_NAMES = ("Style", "Worksheet", "Table", "Column", "Row", "Visible")
 _CODES = {"Percent": "0.00%", "Scientific": "0.00E+00"}
 
 
@@ -200,122 +203,95 @@ def is_xml_workbook(text: str) -> bool:
 
 def read_xml_workbook(text: str) -> tuple[list[Grid], list[str]]:
     """Read each sheet; return the sheets with notes on the file."""
-    book = _Book()
     content = _DECLARATION.sub("", text, count=1).encode()  # it names another encoding
-    parse_xml(content, book.start, book.end, book.text)
-    return book.sheets, ["struck_out"] * book.struck
+    areas, sheets, styles, row, columns, default, struck = Areas(), [], {}, -1, 0, "", False
+    for event, element in iterate_xml(content, *_NAMES):
+        name, given = local_name(element.tag), _attributes(element)
+        if event == "start":
+            if name == "Worksheet":
+                sheets.append(Grid(areas, given.get("Name", "")))
+                row, columns, default = -1, 0, ""
+            elif name == "Table":
+                default = given.get("StyleID", "")
+        elif name == "Style":
+            styles[given.get("ID", "")] = _style(element, styles.get(given.get("Parent", "")))
+        elif name == "Column":
+            first = int(given["Index"]) - 1 if "Index" in given else columns
+            columns = min(first + int(given.get("Span", 0)) + 1, _WIDEST)
+            sheets[-1].hidden_columns += range(first, columns) if given.get("Hidden") == "1" else ()
+        elif name == "Row":
+            row = int(given["Index"]) - 1 if "Index" in given else row + 1
+            if given.get("Hidden") == "1":
+                span = min(int(given.get("Span", 0)), MOST_CELLS)
+                sheets[-1].hidden_rows += range(row, row + span + 1)
+            look = given.get("StyleID", default)
+            struck |= _read_cells(element, sheets[-1], row, look, styles)
+        elif name == "Visible" and sheets:
+            sheets[-1].hidden |= (element.text or "").strip() != "SheetVisible"
+        elif name == "Worksheet":
+            sheets[-1].end()
+    return sheets, ["struck_out"] * struck
 
 
-class _Book:
-    """Collects the filled cells of all sheets."""
+def _attributes(element: etree._Element) -> dict[str, str]:
+    return {local_name(key): value for key, value in element.attrib.items()}
 
-    def __init__(self) -> None:
-        self.sheets: list[Grid] = []
-        self.struck = False
-        self._inside: list[str] = []
-        self._styles: dict[str, tuple[bool, str]] = {}
-        self._style, self._row_style, self._default = "", "", ""
-        self._row = self._column = self._next_column = -1
-        self._cell: dict[str, str] = {}
-        self._kind, self._words = "", []
-        self._areas = Areas()
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Handle the start of an element."""
-        name = name.rpartition(":")[2]
-        given = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        self._inside.append(name)
-        begin = getattr(self, f"_begin_{name.lower()}", None)
-        if begin and "Comment" not in self._inside:
-            begin(given)
-
-    def end(self, name: str) -> None:
-        """Handle the end of an element."""
-        name = self._inside.pop()
-        if name == "Visible" and "".join(self._words).strip() != "SheetVisible" and self.sheets:
-            self.sheets[-1].hidden = True
-        elif name == "Cell" and "Comment" not in self._inside:
-            self._end_cell()
-        elif name == "Worksheet" and self.sheets:
-            self.sheets[-1].end()
-
-    def text(self, text: str) -> None:
-        """Handle text."""
-        if "Comment" in self._inside or not {"Data", "Visible"} & set(self._inside):
-            return
-        if not _NOT_READ & set(self._inside):
-            self._words.append(text)
-        self.struck |= bool({"S", "Strike", "Del"} & set(self._inside)) and bool(text.strip())
-
-    def _begin_style(self, given: dict[str, str]) -> None:
-        self._style = given.get("ID", "")
-        self._styles[self._style] = self._styles.get(given.get("Parent", ""), (False, ""))
-
-    def _begin_font(self, given: dict[str, str]) -> None:
-        if self._inside[-2:-1] == ["Style"]:
+def _style(element: etree._Element, parent: tuple[bool, str] | None) -> tuple[bool, str]:
+    """Return whether a style strikes out, and its number format."""
+    struck, code = parent or (False, "")
+    for child in element:
+        given = _attributes(child)
+        if local_name(child.tag) == "Font":
             struck = given.get("StrikeThrough", "0") not in ("0", "False", "false")
-            self._styles[self._style] = struck, self._styles[self._style][1]
+        elif local_name(child.tag) == "NumberFormat":
+            code = _CODES.get(given.get("Format", ""), given.get("Format", ""))
+    return struck, code
 
-    def _begin_numberformat(self, given: dict[str, str]) -> None:
-        if self._inside[-2:-1] == ["Style"]:
-            code = given.get("Format", "")
-            self._styles[self._style] = self._styles[self._style][0], _CODES.get(code, code)
 
-    def _begin_worksheet(self, given: dict[str, str]) -> None:
-        self.sheets.append(Grid(self._areas, given.get("Name", "")))
-        self._row, self._next_column = -1, 0
-
-    def _begin_table(self, given: dict[str, str]) -> None:
-        self._default = given.get("StyleID", "")
-
-    def _begin_column(self, given: dict[str, str]) -> None:
-        first = int(given["Index"]) - 1 if "Index" in given else self._next_column
-        self._next_column = min(first + int(given.get("Span", 0)) + 1, _WIDEST)
-        if given.get("Hidden") == "1":
-            self.sheets[-1].hidden_columns += range(first, self._next_column)
-
-    def _begin_row(self, given: dict[str, str]) -> None:
-        self._row = int(given["Index"]) - 1 if "Index" in given else self._row + 1
-        if given.get("Hidden") == "1":
-            span = min(int(given.get("Span", 0)), MOST_CELLS)
-            self.sheets[-1].hidden_rows += range(self._row, self._row + span + 1)
-        self._row_style, self._column = given.get("StyleID", self._default), -1
-        self._span = int(given.get("Span", 0))
-
-    def _begin_cell(self, given: dict[str, str]) -> None:
-        self._column = int(given["Index"]) - 1 if "Index" in given else self._column + 1
-        self._cell, self._kind, self._words = given, "", []
-        if not 0 <= self._column < _WIDEST or not 0 <= self._row < MOST_CELLS:
+def _read_cells(
+    row: etree._Element, grid: Grid, number: int, look: str, styles: dict[str, tuple[bool, str]]
+) -> bool:
+    """Put the cells of a row into a grid; return whether any text is struck out."""
+    column, any_struck = -1, False
+    for cell in row.iterchildren("{*}Cell"):
+        given = _attributes(cell)
+        column = int(given["Index"]) - 1 if "Index" in given else column + 1
+        if not 0 <= column < _WIDEST or not 0 <= number < MOST_CELLS:
             raise wrong_format()
-
-    def _begin_data(self, given: dict[str, str]) -> None:
-        self._kind, self._words = given.get("Type", "String"), []
-
-    def _begin_visible(self, given: dict[str, str]) -> None:
-        self._words = []
-
-    def _end_cell(self) -> None:
-        grid = self.sheets[-1]
-        down, across = (int(self._cell.get(key, 0)) for key in ("MergeDown", "MergeAcross"))
+        down, across = (int(given.get(key, 0)) for key in ("MergeDown", "MergeAcross"))
         if down or across:
-            grid.merged.append((self._row, self._column, self._row + down, self._column + across))
-        value = self._value("".join(self._words))
-        if value != "":
-            grid.put(self._row, self._column, value)
-        self._column += across
+            grid.merged.append((number, column, number + down, column + across))
+        struck, code = styles.get(given.get("StyleID", look), (False, ""))
+        value: object = given.get("Formula", "")
+        for data in cell.iterchildren("{*}Data"):
+            text, out = _text(data)
+            value = _stored(text, _attributes(data).get("Type", "String"), code)
+            any_struck |= out or (struck and bool(text.strip()))
+        if value != "" and not struck:
+            grid.put(number, column, value)
+        column += across
+    return any_struck
 
-    def _value(self, text: str) -> object:
-        struck, code = self._styles.get(self._cell.get("StyleID", self._row_style), (False, ""))
-        if struck and text.strip():
-            self.struck = True
-            return ""
-        if not text and not self._kind and "Formula" in self._cell:
-            return self._cell["Formula"]
-        with suppress(ValueError):
-            if self._kind == "Number":
-                return shown(float(text), code) or float(text)
-            if self._kind == "DateTime":
-                return whole_day(datetime.fromisoformat(text))
-            if self._kind == "Boolean":
-                return text.strip() == "1"
-        return text
+
+def _text(element: etree._Element) -> tuple[str, bool]:
+    """Return a text without its struck-out and raised parts, and whether any is struck out."""
+    text, struck = element.text or "", False
+    for child in element:
+        name = local_name(child.tag)
+        inside, out = _text(child)
+        struck |= out or (name in ("S", "Strike", "Del") and bool(inside.strip()))
+        text += ("" if name in _NOT_READ else inside) + (child.tail or "")
+    return text, struck
+
+
+def _stored(text: str, kind: str, code: str) -> object:
+    """Return the value of a text by its kind."""
+    with suppress(ValueError):
+        if kind == "Number":
+            return shown(float(text), code) or float(text)
+        if kind == "DateTime":
+            return whole_day(datetime.fromisoformat(text))
+        if kind == "Boolean":
+            return text.strip() == "1"
+    return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,6 +15,8 @@ from antq_helpers.reading.limits import (
     Grid,
     Package,
     RefusedError,
+    iterate_xml,
+    local_name,
     whole_day,
     wrong_format,
 )
@@ -72,24 +73,17 @@ class _Reader:
     def read(self, part: bytes) -> None:
         """Read the styles and sheets of a part."""
         handlers = {
-            f"{_STYLE}style": self._read_style,
-            f"{_NUMBER}number-style": self._read_code,
-            f"{_NUMBER}percentage-style": self._read_code,
-            f"{_TABLE}table-column": self._read_column,
-            f"{_TABLE}table-row": self._read_row,
-            f"{_TABLE}table": self._end_table,
+            "style": self._read_style,
+            **dict.fromkeys(("number-style", "percentage-style"), self._read_code),
+            "table-column": self._read_column,
+            "table-row": self._read_row,
+            "table": self._end_table,
         }
-        events = etree.iterparse(
-            io.BytesIO(part), ("start", "end"), tag=[*handlers], resolve_entities=False
-        )
-        for event, element in events:
-            if element.getroottree().docinfo.doctype:
-                raise wrong_format()  # office files have no entities; a few can expand to gigabytes
+        for event, element in iterate_xml(part, *handlers):
             if next(element.iterancestors(*_CELLS, f"{_TABLE}shapes"), None) is not None:
                 continue  # a table in a drawing
             if event == "end":
-                handlers[element.tag](element)
-                element.clear(keep_tail=True)
+                handlers[local_name(element.tag)](element)
             elif element.tag == f"{_TABLE}table":
                 self._start_table(element)
 
