@@ -96,7 +96,7 @@ def read_xlsx(content: bytes) -> tuple[list[Grid], list[str]]:
     if not entries or entries[0][0] != "workbook":
         raise wrong_format()
     parts = {kind: package.read(path) for kind, path in related.values() if kind in _SHARED}
-    texts, struck = _read_texts(parts.get("sharedStrings", b"<sst/>"))
+    texts, struck = _read_shared_texts(parts.get("sharedStrings", b"<sst/>"))
     styles = _read_styles(parts["styles"]) if "styles" in parts else []
     from_1904 = any(given.get("date1904") in ("1", "true") for _, given in entries)
     areas, grids = Areas(), []
@@ -170,7 +170,7 @@ def _marks(font: etree._Element) -> set[str]:
     return found
 
 
-def _read_texts(part: bytes) -> tuple[list[str], bool]:
+def _read_shared_texts(part: bytes) -> tuple[list[str], bool]:
     """Read the texts that cells share; return whether any is struck out."""
     found, struck = [], False
     for event, element in iterate_xml(part, "si"):
@@ -222,7 +222,7 @@ def _read_sheet(
             for cell in element.iterchildren("{*}c"):
                 place = cell.get("r")
                 row, column = _cell_place(place) if place else (row, column + 1)
-                value, out = _cell_value(cell, texts, grid.areas)
+                value, out = _stored_value(cell, texts, grid.areas)
                 style = styles[int(cell.get("s", 0))] if styles else _PLAIN
                 if type(value) is float:
                     value = style.value(value, from_1904)
@@ -232,7 +232,7 @@ def _read_sheet(
     return struck
 
 
-def _cell_value(cell: etree._Element, texts: list[str], areas: Areas) -> tuple[object, bool]:
+def _stored_value(cell: etree._Element, texts: list[str], areas: Areas) -> tuple[object, bool]:
     """Return what a cell stores, or its formula; and whether a part of it is struck out."""
     kind, stored, formula, value, struck = cell.get("t", "n"), None, None, "", False
     for child in cell:
@@ -336,7 +336,7 @@ def read_xls(content: bytes) -> tuple[list[Grid], list[str]]:
     areas, grids, struck = Areas(), [], False
     for number, sheet in enumerate(book.sheet_names()):
         grid = Grid(areas, sheet, bool(book._sheet_visibility[number] & 3))
-        struck |= _read_cells(book.sheet_by_index(number), book, grid)
+        struck |= _read_xls_cells(book.sheet_by_index(number), book, grid)
         book.unload_sheet(number)
         grid.end()
         grids.append(grid)
@@ -410,7 +410,7 @@ def _biff_records(
             return
 
 
-def _read_cells(sheet: Sheet, book: Book, grid: Grid) -> bool:
+def _read_xls_cells(sheet: Sheet, book: Book, grid: Grid) -> bool:
     """Put the cells of a sheet into its grid; return whether any text is struck out."""
     from xlrd import biffh
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR
-from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +20,14 @@ from antq_helpers.dictionary import LANGUAGES, table_fields, word
 from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
-from antq_helpers.reading.counts import read_count, scaled
-from antq_helpers.reading.headers import COUNTS, header_key, meanings_of, no_count, understand
+from antq_helpers.reading.counts import scaled
+from antq_helpers.reading.headers import COUNTS, meanings_of, no_count, understand
 from antq_helpers.reading.layouts import read_columns, sort_rows
-from antq_helpers.reading.persons import holds_numbers_of_persons, may_count, names_persons
+from antq_helpers.reading.persons import (
+    column_of_persons,
+    holds_numbers_of_persons,
+    names_persons,
+)
 from antq_helpers.reading.reports import (
     FIELDS,
     NOTES_OF_COLUMNS,
@@ -245,67 +248,6 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
     )
 
 
-_WAYS = {
-    header_key(f"{by}{way}")
-    for by in ("", "qua ")
-    for way in ("điện thoại", "đt", "zalo", "email", "facebook", "fb", "viber", "telegram")
-}
-
-
-def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
-    """Find the header of the first column that identifies persons; "" if there is none.
-
-    Headers are judged wherever they stand; telephone and identity numbers in the columns of
-    tables, and on sheets without a table. A signature below a form is no column.
-    """
-    for table in tables:
-        for column in table.paths:
-            body = sheet.rows[table.body.start : table.body.stop]
-            cells = set(map(itemgetter(column), body)) - {""}
-            if _is_of_persons(table.paths[column], cells):
-                return table.header(column)
-    return _list_of_persons(sheet, tables) or ("" if tables else _column_of_numbers(sheet))
-
-
-def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
-    if holds_numbers_of_persons(cells):
-        return True
-    named = [text for text in path if names_persons(text)]
-    # "Nguồn tin qua › Điện thoại" counts tips that came that way.
-    ways = all(header_key(text) in _WAYS or may_count(text) for text in named)
-    return bool(named) and not (ways and all(read_count(cell).value is not None for cell in cells))
-
-
-def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
-    """Find a header of personal data outside the tables: beside others, and filled below."""
-    all_header_rows = {row for table in tables for row in table.header_rows}
-    # "(Ký, ghi rõ họ tên)" and "Điện thoại:" stand around a form.
-    headers = {
-        text
-        for text in sheet.texts
-        if not text.startswith("(") and not text.endswith(":") and names_persons(text)
-    }
-    if not headers:
-        return ""
-    for number, row in enumerate(sheet.rows[:-1]):
-        filled = [column for column, cell in enumerate(row) if cell != ""]
-        if number in all_header_rows or len(filled) < 2:
-            continue
-        below = sheet.rows[number + 1 : number + 4]
-        for column in filled:
-            if row[column] in headers and any(cells[column] != "" for cells in below):
-                return row[column]
-    return ""
-
-
-def _column_of_numbers(sheet: Sheet) -> str:
-    for column in range(max(map(len, sheet.rows), default=0)):
-        cells = [row[column] for row in sheet.rows if row[column] != ""]
-        if sum(holds_numbers_of_persons([cell]) for cell in cells) >= 2:
-            return column_name(column)
-    return ""
-
-
 _NAMES_SHOWN = 5
 
 
@@ -354,7 +296,7 @@ def _read_by_cells(path: Path, places: Register, choices: Choices) -> FileReport
         names = _converted_names(book.sheets, places)
         result.notes.append(Problem("converted", path.name, details={"names": names}))
     for sheet in sheets:
-        refused = _read_sheet(tidy(sheet), places, choices, result)
+        refused = _reports_of_sheet(tidy(sheet), places, choices, result)
         if refused:
             # Delete the cells first: a traceback must not show personal data.
             del book, sheets, sheet, result
@@ -397,7 +339,7 @@ def _converted_names(sheets: Sequence[Sheet], places: Register) -> str:
     return "; ".join(names[:_NAMES_SHOWN]) or "–"
 
 
-def _read_sheet(
+def _reports_of_sheet(
     sheet: Sheet, places: Register, choices: Choices, result: FileReports
 ) -> Problem | None:
     """Read one sheet into the result; return the refusal if it holds personal data."""

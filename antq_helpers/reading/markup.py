@@ -214,7 +214,7 @@ def read_xml_workbook(text: str) -> tuple[list[Grid], list[str]]:
             elif name == "Table":
                 default = given.get("StyleID", "")
         elif name == "Style":
-            styles[given.get("ID", "")] = _style(element, styles.get(given.get("Parent", "")))
+            styles[given.get("ID", "")] = _read_look(element, styles.get(given.get("Parent", "")))
         elif name == "Column":
             first = int(given["Index"]) - 1 if "Index" in given else columns
             columns = min(first + int(given.get("Span", 0)) + 1, _WIDEST)
@@ -225,7 +225,7 @@ def read_xml_workbook(text: str) -> tuple[list[Grid], list[str]]:
                 span = min(int(given.get("Span", 0)), MOST_CELLS)
                 sheets[-1].hidden_rows += range(row, row + span + 1)
             look = given.get("StyleID", default)
-            struck |= _read_cells(element, sheets[-1], row, look, styles)
+            struck |= _read_xml_row(element, sheets[-1], row, look, styles)
         elif name == "Visible" and sheets:
             sheets[-1].hidden |= (element.text or "").strip() != "SheetVisible"
         elif name == "Worksheet":
@@ -237,7 +237,7 @@ def _attributes(element: etree._Element) -> dict[str, str]:
     return {local_name(key): value for key, value in element.attrib.items()}
 
 
-def _style(element: etree._Element, parent: tuple[bool, str] | None) -> tuple[bool, str]:
+def _read_look(element: etree._Element, parent: tuple[bool, str] | None) -> tuple[bool, str]:
     """Return whether a style strikes out, and its number format."""
     struck, code = parent or (False, "")
     for child in element:
@@ -249,7 +249,7 @@ def _style(element: etree._Element, parent: tuple[bool, str] | None) -> tuple[bo
     return struck, code
 
 
-def _read_cells(
+def _read_xml_row(
     row: etree._Element, grid: Grid, number: int, look: str, styles: dict[str, tuple[bool, str]]
 ) -> bool:
     """Put the cells of a row into a grid; return whether any text is struck out."""
@@ -265,8 +265,8 @@ def _read_cells(
         struck, code = styles.get(given.get("StyleID", look), (False, ""))
         value: object = given.get("Formula", "")
         for data in cell.iterchildren("{*}Data"):
-            text, out = _text(data)
-            value = _stored(text, _attributes(data).get("Type", "String"), code)
+            text, out = _text_without_marks(data)
+            value = _value_of_kind(text, _attributes(data).get("Type", "String"), code)
             any_struck |= out or (struck and bool(text.strip()))
         if value != "" and not struck:
             grid.put(number, column, value)
@@ -274,18 +274,18 @@ def _read_cells(
     return any_struck
 
 
-def _text(element: etree._Element) -> tuple[str, bool]:
+def _text_without_marks(element: etree._Element) -> tuple[str, bool]:
     """Return a text without its struck-out and raised parts, and whether any is struck out."""
     text, struck = element.text or "", False
     for child in element:
         name = local_name(child.tag)
-        inside, out = _text(child)
+        inside, out = _text_without_marks(child)
         struck |= out or (name in ("S", "Strike", "Del") and bool(inside.strip()))
         text += ("" if name in _NOT_READ else inside) + (child.tail or "")
     return text, struck
 
 
-def _stored(text: str, kind: str, code: str) -> object:
+def _value_of_kind(text: str, kind: str, code: str) -> object:
     """Return the value of a text by its kind."""
     with suppress(ValueError):
         if kind == "Number":

@@ -20,7 +20,7 @@ from antq_helpers.dictionary import LANGUAGES, check_choice, table_fields, word
 from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.counts import DASHES, NUMBERS, read_count, scaled, unit_of
-from antq_helpers.reading.files import column_of_persons, convert_sheets, list_files
+from antq_helpers.reading.files import convert_sheets, list_files
 from antq_helpers.reading.headers import (
     has_words,
     header_key,
@@ -30,7 +30,7 @@ from antq_helpers.reading.headers import (
 )
 from antq_helpers.reading.load import DataNote
 from antq_helpers.reading.period_text import find_year, read_span
-from antq_helpers.reading.persons import may_count, names_persons
+from antq_helpers.reading.persons import column_of_persons, may_count, names_persons
 from antq_helpers.reading.reports import Choices, cell_name
 from antq_helpers.reading.sheets import Table, read_book, tidy
 from antq_helpers.reading.tables import COUNT, Block, find_blocks, header_words, list_words

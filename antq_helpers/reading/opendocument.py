@@ -174,7 +174,7 @@ class _Reader:
             self._looks[style] = self._is_struck("table-cell", style), self._codes.get(code, "")
         struck, code = self._looks[style]
         paragraphs = [self._paragraph(p) for p in cell.iterchildren(f"{_TEXT}p")]
-        value = _cell_value(cell.attrib, "\n".join(paragraphs) if paragraphs else None, code)
+        value = _typed_value(cell.attrib, "\n".join(paragraphs) if paragraphs else None, code)
         if value != "" and struck:
             self.struck = True
             return ""
@@ -223,7 +223,7 @@ def _is_hidden(element: etree._Element) -> bool:
     return element.get(f"{_TABLE}visibility") in ("collapse", "filter")
 
 
-def _cell_value(given: Mapping[str, str], shows: str | None, code: str) -> object:
+def _typed_value(given: Mapping[str, str], shows: str | None, code: str) -> object:
     """Return a cell's value by its type; a formula without a result as text."""
     text = shows or ""
     kind = given.get(f"{_OFFICE}value-type")
