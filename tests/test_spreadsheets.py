@@ -4,8 +4,8 @@ import pytest
 
 from antq_helpers.reading.headers import is_numbering, is_units
 from antq_helpers.reading.load import check_file
-from antq_helpers.reading.sheets import Sheet
-from antq_helpers.reading.tables import find_tables, tidy
+from antq_helpers.reading.sheets import Sheet, tidy
+from antq_helpers.reading.tables import find_tables
 from tests.books import asides, book, dated, faults, figures
 
 TITLE = ["Quý I năm 2022"]
