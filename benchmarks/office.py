@@ -34,7 +34,7 @@ def rows(repeats: int) -> list[Row]:
         small.mkdir()
         files = [write_office(small / f"{name}.xlsx", [name]) for name in names[:FILES]]
         ours = f"antq_helpers.check_file({str(large)!r}, communes={str(communes)!r})"
-        theirs = f"pandas.read_excel({str(large)!r}, engine='calamine', header=None)"
+        theirs = f"pandas.read_excel({str(large)!r}, engine='openpyxl', header=None)"
         return [
             compare(
                 "check an xlsx of 12 000 rows",
@@ -64,7 +64,7 @@ def rows(repeats: int) -> list[Row]:
 
 def bare(path: Path) -> pd.DataFrame:
     """Read the cells, understand nothing."""
-    return pd.read_excel(path, engine="calamine", header=None)
+    return pd.read_excel(path, engine="openpyxl", header=None)
 
 
 def peak(code: str) -> float:

@@ -5,11 +5,12 @@ from datetime import date, datetime, time
 from xml.sax.saxutils import escape, quoteattr
 
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
-_NAMES = " ".join(
+NAMES = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
     for short in ("office", "style", "table", "text")
 )
-_NAMES += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+NAMES += ' xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"'
+NAMES += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 
 
 def write_ods(path, sheets):
@@ -23,7 +24,7 @@ def write_ods(path, sheets):
 def write_tables(path, tables, styles="", manifest="", parts=None):
     """Write tables that are XML already; ``parts`` holds others by their path in the file."""
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_NAMES}>'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {NAMES}>'
         f"<office:automatic-styles>{styles}</office:automatic-styles><office:body>"
         f"<office:spreadsheet>{tables}</office:spreadsheet></office:body>"
         "</office:document-content>"

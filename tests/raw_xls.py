@@ -45,7 +45,7 @@ def text(content, size="H"):
 
 
 def _styles():
-    # Format 0 is a plain cell, format 14 a day; calamine counts cell formats from zero.
+    # Format 0 is a plain cell, format 14 a day; cell formats count from zero.
     return b"".join(record(0xE0, 0, number, 0, *[0] * 7, layout="HHHBBBBIIH") for number in (0, 14))
 
 

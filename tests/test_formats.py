@@ -233,7 +233,7 @@ def test_a_style_with_a_name_counts_in_an_opendocument_sheet(tmp_path, given, sh
     text = "" if shown is None else f"<text:p>{shown}</text:p>"
     cells = f"<table:table-cell {given}>{text}</table:table-cell>{raw_ods.cell('x')}"
     sheet = raw_ods.table("A", []).replace("></", f">{raw_ods.row(cells)}</")
-    names = f"<office:document-styles>{named}</office:document-styles>"
+    names = f"<office:document-styles {raw_ods.NAMES}>{named}</office:document-styles>"
     path = raw_ods.write_tables(tmp_path / "a.ods", sheet, automatic, parts={"styles.xml": names})
     assert read_book(path).sheets[0].rows == [[expected, "x"]]
 

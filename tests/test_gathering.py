@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from antq_helpers.reading.period_text import read_span
-from antq_helpers.reading.titles import Context, Dater
+from antq_helpers.reading.titles import Context, PeriodFinder
 from tests.books import asides, dated, faults, figures
 
 TITLE = ["Quý I năm 2022"]
@@ -503,10 +503,12 @@ def test_the_period_of_a_row_goes_before_that_of_its_title():
     """Header, row, title: the nearest that names one."""
     span = read_span("Quý I/2022")
     context = Context((span,), 2022)
-    assert Dater({}, context).span_of(0) == span
-    assert Dater({"month": [2]}, context).span_of(0) == read_span("Tháng 2/2022")
-    assert Dater({}, context).span_of(0, read_span("2021")) == read_span("2021")
-    assert Dater({}, context).span_of(0, None, "Quý II") == read_span("Quý II/2022")
-    assert Dater({"year": [2021], "month": [2]}, context).span_of(0) == read_span("Tháng 2/2021")
-    assert Dater({"month": [""]}, context).span_of(0) == span
-    assert Dater({"month": ["?"]}, context).span_of(0) is None
+    assert PeriodFinder({}, context).span_of(0) == span
+    assert PeriodFinder({"month": [2]}, context).span_of(0) == read_span("Tháng 2/2022")
+    assert PeriodFinder({}, context).span_of(0, read_span("2021")) == read_span("2021")
+    assert PeriodFinder({}, context).span_of(0, None, "Quý II") == read_span("Quý II/2022")
+    assert PeriodFinder({"year": [2021], "month": [2]}, context).span_of(0) == read_span(
+        "Tháng 2/2021"
+    )
+    assert PeriodFinder({"month": [""]}, context).span_of(0) == span
+    assert PeriodFinder({"month": ["?"]}, context).span_of(0) is None

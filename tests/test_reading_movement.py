@@ -8,10 +8,10 @@ import pytest
 import antq_helpers as antq
 from antq_helpers.dictionary import DATA, table_fields
 from antq_helpers.problems import DataProblem
+from antq_helpers.reading.headers import header_key
 from antq_helpers.reading.load import DataNote
 from antq_helpers.reading.movement import MOVEMENT, load_table
-from antq_helpers.reading.plain_tables import Words
-from antq_helpers.reading.synonyms import header_key
+from antq_helpers.reading.tables import Words
 from antq_helpers.tables import field_headers
 from tests.books import book
 from tests.raw_ods import write_ods

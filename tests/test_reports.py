@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from antq_helpers.reading.reports import Board, Reports, join
+from antq_helpers.reading.reports import CellLog, Reports, join
 
 
 def reports(file, communes, tips, language="en"):
@@ -16,7 +16,7 @@ def reports(file, communes, tips, language="en"):
         {"commune": np.zeros(size, int), "tips": np.ones(size, int)},
         np.zeros(size, int),
         np.ones(size, bool),
-        [Board(file, "Quý I", np.ones((size + 1, 2), bool))],
+        [CellLog(file, "Quý I", np.ones((size + 1, 2), bool))],
         [{0: "Xã", 1: "Nguồn tin"}],
         language,
     )
@@ -54,7 +54,7 @@ def test_a_field_that_only_one_table_has_stands_nowhere_in_the_other():
     values = cases.values.rename(columns={"tips": "resolved_cases"})
     rows = {"commune": cases.rows["commune"], "resolved_cases": cases.rows["tips"]}
     columns = {"commune": cases.columns["commune"], "resolved_cases": cases.columns["tips"]}
-    other = Reports(values, rows, columns, cases.table, cases.sound, cases.boards, cases.headers)
+    other = Reports(values, rows, columns, cases.table, cases.sound, cases.logs, cases.headers)
     joined = join([reports("a.xlsx", ["Tuy Lộc"], [12]), other])
     assert joined.columns["tips"].tolist() == [1, -1]
     assert joined.columns["resolved_cases"].tolist() == [-1, 1]
@@ -73,8 +73,8 @@ def test_cells_of_chosen_reports_are_kept_and_set_aside():
     """On the sheets on which they stand."""
     joined = join([reports("a.xlsx", ["Tuy Lộc"], [12]), reports("b.xlsx", ["Âu Lâu"], [7])])
     joined.keep(np.array([0]), {})
-    joined.aside(np.array([0, 1]))
-    kept = [(board.counts()["kept"], board.counts()["set_aside"]) for board in joined.boards]
+    joined.set_aside(np.array([0, 1]))
+    kept = [(log.counts()["kept"], log.counts()["set_aside"]) for log in joined.logs]
     assert kept == [(2, 0), (0, 2)]
 
 
@@ -82,4 +82,4 @@ def test_a_figure_that_is_a_check_on_others_is_not_kept():
     """The name beside it is, where the report holds another figure."""
     some = reports("a.xlsx", ["Tuy Lộc", "Âu Lâu"], [12, 7])
     some.keep(np.array([0, 1]), {"tips": [1]})
-    assert some.boards[0].counts()["kept"] == 3
+    assert some.logs[0].counts()["kept"] == 3

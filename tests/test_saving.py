@@ -18,8 +18,8 @@ from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading import report
 from antq_helpers.reading.load import check_file
 from antq_helpers.reading.report import save_check
-from antq_helpers.reading.sheets import read_book
-from antq_helpers.reading.tables import find_tables, tidy
+from antq_helpers.reading.sheets import read_book, tidy
+from antq_helpers.reading.tables import find_tables
 from tests.books import book, faults
 
 HEADER = ("Xã, phường", "Từ ngày", "Đến ngày", "Số nguồn tin", "Tin có giá trị")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from antq_helpers.reading.load import check_file
-from antq_helpers.reading.report import SHOWN, ranges
+from antq_helpers.reading.report import SHOWN, row_ranges
 from tests.books import book
 
 TITLE = ["Quý I năm 2022"]
@@ -128,6 +128,6 @@ def test_of_several_files_each_problem_names_its_own(tmp_path):
 
 def test_row_numbers_are_written_shortly():
     """Neighbours are joined, doubles told once."""
-    assert ranges([7, 1, 3, 2, 2]) == "1–3, 7"
-    assert ranges([5]) == "5"
-    assert ranges([]) == ""
+    assert row_ranges([7, 1, 3, 2, 2]) == "1–3, 7"
+    assert row_ranges([5]) == "5"
+    assert row_ranges([]) == ""

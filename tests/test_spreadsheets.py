@@ -4,8 +4,8 @@ import pytest
 
 from antq_helpers.reading.headers import is_numbering, is_units
 from antq_helpers.reading.load import check_file
-from antq_helpers.reading.sheets import Sheet
-from antq_helpers.reading.tables import find_tables, tidy
+from antq_helpers.reading.sheets import Sheet, tidy
+from antq_helpers.reading.tables import find_tables
 from tests.books import asides, book, dated, faults, figures
 
 TITLE = ["Quý I năm 2022"]
@@ -284,7 +284,7 @@ def test_sheets_with_tables_are_found_among_others(tmp_path):
 def test_tables_know_their_header_body_and_titles():
     """Rows and columns are counted from zero."""
     [table] = tables(TITLE, [], ["Xã, phường", "Nguồn tin"], ["Tuy Lộc", 12], ["Âu Lâu", 7])
-    assert (table.band, table.body) == (range(2, 3), range(3, 5))
+    assert (table.header_rows, table.body) == (range(2, 3), range(3, 5))
     assert table.paths == {0: ("Xã, phường",), 1: ("Nguồn tin",)}
     assert table.titles == [["Quý I năm 2022"]]
 
@@ -300,7 +300,7 @@ def test_merged_and_unmerged_headers_give_the_same_paths():
     rows = ["Xã, phường", "Nguồn tin", ""], ["", "Tổng số", "Có giá trị"], ["Tuy Lộc", 12, 5]
     [plain] = tables(*rows)
     [merged] = tables(*rows, merged=((0, 0, 1, 0), (0, 1, 0, 2)))
-    assert plain.band == merged.band == range(2)
+    assert plain.header_rows == merged.header_rows == range(2)
     assert plain.header(2) == merged.header(2) == "Nguồn tin › Có giá trị"
 
 

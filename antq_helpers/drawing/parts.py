@@ -23,7 +23,7 @@ from antq_helpers.drawing.movement import (
     write_notes,
 )
 from antq_helpers.drawing.view import View
-from antq_helpers.measuring.stocks import last_day, stock_of
+from antq_helpers.measuring.stocks import last_day, running_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -169,8 +169,7 @@ def _of_time(table: pd.DataFrame, view: View) -> pd.DataFrame:
     day = day_of(table, view)
     if table.empty or (view.years and day.year < view.years[0]):
         return table.head(0)  # nobody knows of later models
-    keys = dict.fromkeys(["commune", view.by, *filter(None, [view.split]), "source"])
-    return stock_of(table, day, *keys).reset_index().assign(place=table["place"].iloc[0])
+    return running_on(table, day)
 
 
 def _title(numbers: pd.DataFrame, view: View) -> str:

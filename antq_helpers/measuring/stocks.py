@@ -52,12 +52,16 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
     for key in keys:
         check_choice("key", key, _KEYS)
     _check_columns(models, *keys)
-    running = models[(models["since"] <= day) & ~(models["until"] <= day)]
-    if "commune" in keys:
-        running = running.assign(commune=_names_on(running, day))
+    running = running_on(models, day, placed="commune" in keys)
     if keys:
         return running.groupby(list(keys))["count"].sum().pipe(_in_order, models, 0)
     return int(running["count"].sum())
+
+
+def running_on(models: pd.DataFrame, day: pd.Timestamp, *, placed: bool = True) -> pd.DataFrame:
+    """Return the models that run on a day; ``placed`` in the units of that day."""
+    running = models[(models["since"] <= day) & ~(models["until"] <= day)]
+    return running.assign(commune=_names_on(running, day)) if placed else running
 
 
 def stock_by_year(

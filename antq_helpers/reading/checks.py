@@ -11,10 +11,9 @@ import pandas as pd
 
 from antq_helpers.places import Register
 from antq_helpers.reading.counts import Count, read_count
-from antq_helpers.reading.gathering import Gatherer, label_of
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.layouts import is_part
-from antq_helpers.reading.reports import Board, Reports, column_name
+from antq_helpers.reading.reports import CellLog, Reports, TableReader, column_name, label_of
 from antq_helpers.tables import read_date
 
 _DAY = pd.Timedelta(days=1)
@@ -31,7 +30,7 @@ def find_repeats(
     ones, such as a half-year or the year to date beside its months, is a check on them: equal it
     is set aside with a note, unequal it is a problem that names both. One day in common, where a
     place changes its rule, is noted. Any other overlap is a problem. A count that no other record
-    gives is kept: tips may be told by months, and cases by quarters.
+    gives is kept: tips may be reported by months, and cases by quarters.
 
     Parameters
     ----------
@@ -63,15 +62,15 @@ def find_repeats(
         for at in np.argsort(last - first, kind="stable"):  # the shorter ones first
             index, record = some.index[at], some.iloc[at].copy()
             common = some[kept & (first <= last[at]) & (last >= first[at])]
-            kind, checked, details = _judge(record, common, counts, reports.language)
+            kind, checked, details = _classify_overlap(record, common, counts, reports.language)
             if kind:
-                told = [reports.name(i, index) for i in sorted(common.index)[:_MOST_NAMED]]
-                told += ["…"] if len(common) > _MOST_NAMED else []
-                details["rows"] = ", ".join(told)
+                places = [reports.name(i, index) for i in sorted(common.index)[:_MOST_NAMED]]
+                places += ["…"] if len(common) > _MOST_NAMED else []
+                details["rows"] = ", ".join(places)
             if kind in (*_REPEATS, "one_day_twice"):
-                reports.note(kind, index, **details)
+                reports.add_note(kind, index, **details)
             elif kind:
-                reports.fault(reports.problem(kind, index, **details), index)
+                reports.add_problem(reports.problem(kind, index, **details), index)
                 wrong.append(index)
             for count in checked:
                 checks.setdefault(count, []).append(index)
@@ -84,23 +83,27 @@ def find_repeats(
     return (records.drop(index=out) if out else records), checks, wrong
 
 
-def _judge(
+def _classify_overlap(
     report: pd.Series, common: pd.DataFrame, counts: Sequence[str], language: str
 ) -> tuple[str, list[str], dict[str, object]]:
     """Classify a report against shorter ones that share days; return which counts are checks."""
     if common.empty:
         return "", [], {}
-    details = described(report)
+    details = name_report(report)
     given = [count for count in counts if pd.notna(report[count])]
     # A report without any count is judged by its days alone.
     shared = [c for c in given if common[c].notna().any()] if given else list(counts)
     if not shared:
         return "", [], {}
-    parts = {count: _parts(report, common, count) for count in shared}
+    parts = {count: _shorter_reports(report, common, count) for count in shared}
     apart = [count for count in shared if parts[count] is None]
     if apart:
-        told = common[common[apart].notna().any(axis=1)] if given else common
-        return ("one_day_twice" if _share_one_day(report, told) else "reported_twice"), [], details
+        giving = common[common[apart].notna().any(axis=1)] if given else common
+        return (
+            ("one_day_twice" if _share_one_day(report, giving) else "reported_twice"),
+            [],
+            details,
+        )
     differing = _differing(report, parts, language)
     wrong = [text for text, short in differing if not short]
     if wrong:
@@ -122,13 +125,13 @@ def _share_one_day(report: pd.Series, common: pd.DataFrame) -> bool:
     return bool(at_edge.all() and (shared == pd.Timedelta(0)).all())
 
 
-def described(report: pd.Series) -> dict[str, object]:
+def name_report(report: pd.Series) -> dict[str, object]:
     """Name a report by its commune and days."""
     days = f"{report['period_start']:%d/%m/%Y}–{report['period_end']:%d/%m/%Y}"
     return {"commune": report["commune"], "period": days}
 
 
-def _parts(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame | None:
+def _shorter_reports(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame | None:
     """Return the consecutive shorter reports that cover exactly the report's days.
 
     Those that give the count go first; None where they leave a day out, or one overlaps.
@@ -140,8 +143,8 @@ def _parts(report: pd.Series, common: pd.DataFrame, count: str) -> pd.DataFrame 
         here = here[here["period_end"] <= report["period_end"]]
         if here.empty:
             return None
-        told = here[here[count].notna()]
-        chosen.append((here if told.empty else told).index[0])
+        giving = here[here[count].notna()]
+        chosen.append((here if giving.empty else giving).index[0])
         start = common.at[chosen[-1], "period_end"] + _DAY
     others = common.index.difference(chosen)
     whole = len(chosen) > 1 and common.loc[others, count].isna().all()
@@ -167,7 +170,7 @@ def _differing(
 _KEY = ["commune_id", "period_start", "period_end"]
 
 
-def join_parts(
+def join_tables(
     records: pd.DataFrame, reports: Reports
 ) -> tuple[pd.DataFrame, dict[tuple[int, str], int], list[int]]:
     """Merge what several tables report about one commune and period.
@@ -193,24 +196,24 @@ def join_parts(
             if reports.table[first] == reports.table[other]:
                 continue
             differing = _differing_counts(records, first, other)
-            details = {**described(records.loc[other]), "other": reports.name(first, other)}
+            details = {**name_report(records.loc[other]), "other": reports.name(first, other)}
             if differing:
                 problem = reports.problem(
                     "file_differs",
                     other,
                     differing[0],
-                    difference=_shown(records, first, other, reports.language),
+                    difference=_difference(records, first, other, reports.language),
                     **details,
                 )
-                reports.fault(problem, other, differing[0])
+                reports.add_problem(problem, other, differing[0])
                 wrong += [first, other]
                 gone.append(other)
                 continue
             gone.append(other)
-            added = _fill(records, first, other)
+            added = _fill_missing(records, first, other)
             joined |= {(first, count): other for count in added}
             if not added:
-                reports.note("same_again", other, **details)
+                reports.add_note("same_again", other, **details)
     gone += [index for index in wrong if index not in gone]
     return records.drop(index=gone), joined, wrong
 
@@ -221,7 +224,7 @@ def _differing_counts(records: pd.DataFrame, first: int, other: int) -> list[str
     return [c for c in COUNTS if pd.notna(one[c]) and pd.notna(two[c]) and one[c] != two[c]]
 
 
-def _shown(records: pd.DataFrame, first: int, other: int, language: str) -> str:
+def _difference(records: pd.DataFrame, first: int, other: int, language: str) -> str:
     texts = [
         f"{label_of(count, language)} {records.at[other, count]} ≠ {records.at[first, count]}"
         for count in _differing_counts(records, first, other)
@@ -229,7 +232,7 @@ def _shown(records: pd.DataFrame, first: int, other: int, language: str) -> str:
     return "; ".join(texts)
 
 
-def _fill(records: pd.DataFrame, first: int, other: int) -> list[str]:
+def _fill_missing(records: pd.DataFrame, first: int, other: int) -> list[str]:
     """Fill missing counts of the first record from the other; return the counts filled."""
     added = [
         count
@@ -252,67 +255,67 @@ class YearToDate:
     end: pd.Timestamp | None
     count: str
     stated: int
-    board: Board
+    log: CellLog
     row: int
     column: int
     header: str
 
 
-def check_totals(gatherer: Gatherer) -> None:
+def check_totals(reader: TableReader) -> None:
     """Check each printed total of a table against its rows.
 
     These can be all rows, those of its group above or below it, or of its page; they are the ones
     that its columns agree with best. Where a part is not reported or waits to be corrected, the
     parts may fall short.
     """
-    _check_columns(gatherer)
-    if not (totals := _totals(gatherer)):
+    _check_column_totals(reader)
+    if not (totals := _totals(reader)):
         return
-    parts = tuple(sorted({*_shortest(gatherer), *_city_rows(gatherer)}))
+    parts = tuple(sorted({*_shortest(reader), *_city_rows(reader)}))
     figures = {
-        column: {row: _figure(gatherer, row, column) for row in (*parts, *totals)}
-        for column in gatherer.figures
+        column: {row: _figure(reader, row, column) for row in (*parts, *totals)}
+        for column in reader.figures
     }
-    above = {row: _around(row, parts, totals)[0] for row in gatherer.rows.totals}
+    above = {row: _around(row, parts, totals)[0] for row in reader.rows.totals}
     taken = {g for row, g in above.items() if all(_agrees(row, g, f) > 0 for f in figures.values())}
     for row in totals:
-        groups = _groups(gatherer, row, parts, taken)
-        held = [[_agrees(row, group, figures[c]) for c in figures] for group in groups]
+        groups = _groups(reader, row, parts, taken)
+        matches = [[_agrees(row, group, figures[c]) for c in figures] for group in groups]
         # Of groups that agree alike, the first is the likeliest.
-        best = max(range(len(groups)), key=lambda i: sum(held[i]), default=None)
-        for column, agrees in zip(figures, [] if best is None else held[best], strict=False):
+        best = max(range(len(groups)), key=lambda i: sum(matches[i]), default=None)
+        for column, agrees in zip(figures, [] if best is None else matches[best], strict=False):
             if agrees < 0:
-                _say(gatherer, row, column, groups[best], figures[column])
+                _report_total(reader, row, column, groups[best], figures[column])
 
 
-def _check_columns(gatherer: Gatherer) -> None:
+def _check_column_totals(reader: TableReader) -> None:
     """Check columns of totals against the columns of months or communes beside them."""
-    for column, meaning in gatherer.columns.items():
+    for column, meaning in reader.columns.items():
         if meaning.role != "total":
             continue
         role = meaning.measure or "value"
-        beside = {c: other for c, other in gatherer.columns.items() if other.role == role}
+        beside = {c: other for c, other in reader.columns.items() if other.role == role}
         parts = [c for c, other in beside.items() if is_part(other, meaning)]
         named = f"{column_name(parts[0])}–{column_name(parts[-1])}" if parts else ""
-        for row in gatherer.data if parts else []:
-            stated = _figure(gatherer, row, column)
-            values = [_figure(gatherer, row, part).value for part in parts]
+        for row in reader.data if parts else []:
+            stated = _figure(reader, row, column)
+            values = [_figure(reader, row, part).value for part in parts]
             total, unsure = sum(value or 0 for value in values), None in values
             if stated.value is None or total == stated.value or (unsure and total < stated.value):
                 continue
-            gatherer.fault(
+            reader.add_problem(
                 "total_of_columns", row, column, stated=stated.value, sum=total, columns=named
             )
 
 
-def _shortest(gatherer: Gatherer) -> list[int]:
+def _shortest(reader: TableReader) -> list[int]:
     """Drop rows whose period contains another row's: a quarter below its months is a total."""
-    if not gatherer.dater.labels or "commune" in gatherer.labels:
-        return gatherer.data
-    spans = [gatherer.dater.span_of(i) for i in range(len(gatherer.data))]
+    if not reader.periods.labels or "commune" in reader.labels:
+        return reader.data
+    spans = [reader.periods.span_of(i) for i in range(len(reader.data))]
     return [
         row
-        for row, span in zip(gatherer.data, spans, strict=True)
+        for row, span in zip(reader.data, spans, strict=True)
         if span is None
         or not any(
             other and other != span and span.start <= other.start and other.end <= span.end
@@ -321,43 +324,43 @@ def _shortest(gatherer: Gatherer) -> list[int]:
     ]
 
 
-def _city_rows(gatherer: Gatherer) -> list[int]:
-    return [row for row, kind in gatherer.rows.aside.items() if kind == "city_body"]
+def _city_rows(reader: TableReader) -> list[int]:
+    return [row for row, kind in reader.rows.aside.items() if kind == "city_body"]
 
 
-def _figure(gatherer: Gatherer, row: int, column: int) -> Count:
-    choices = gatherer.choices
-    return read_count(gatherer.table.sheet.rows[row][column], choices.numbers, choices.dash)
+def _figure(reader: TableReader, row: int, column: int) -> Count:
+    choices = reader.choices
+    return read_count(reader.table.sheet.rows[row][column], choices.numbers, choices.dash)
 
 
-def _totals(gatherer: Gatherer) -> list[int]:
-    return [*gatherer.rows.totals, *gatherer.rows.sections]
+def _totals(reader: TableReader) -> list[int]:
+    return [*reader.rows.totals, *reader.rows.sections]
 
 
 def _groups(
-    gatherer: Gatherer, row: int, parts: tuple[int, ...], taken: set[tuple[int, ...]]
+    reader: TableReader, row: int, parts: tuple[int, ...], taken: set[tuple[int, ...]]
 ) -> list[tuple[int, ...]]:
     """List the groups of rows that a total can be the sum of, most likely first.
 
     The city's own body belongs to no section, even where it stands below the last of one. Rows that
     are ``taken`` are summed up right below them, so that no total above them is theirs.
     """
-    above, below = _around(row, parts, _totals(gatherer))
-    if row in gatherer.rows.sections:
-        city = _city_rows(gatherer)
+    above, below = _around(row, parts, _totals(reader))
+    if row in reader.rows.sections:
+        city = _city_rows(reader)
         groups = [tuple(part for part in below if part not in city), below]
     else:
-        page = _page(gatherer, row, parts)
-        over, under = _around(row, parts, gatherer.rows.totals)
+        page = _page_rows(reader, row, parts)
+        over, under = _around(row, parts, reader.rows.totals)
         free = [group for group in (below, under) if group not in taken]
         groups = [parts, above, over, *free, page]
     return [group for group in groups if group]
 
 
-def _page(gatherer: Gatherer, row: int, parts: tuple[int, ...]) -> tuple[int, ...]:
+def _page_rows(reader: TableReader, row: int, parts: tuple[int, ...]) -> tuple[int, ...]:
     """Return the rows between the headers around a total, if other pages have totals, too."""
-    headers = [other for other, kind in gatherer.rows.aside.items() if kind == "header_again"]
-    pages = {bisect(headers, total) for total in gatherer.rows.totals}
+    headers = [other for other, kind in reader.rows.aside.items() if kind == "header_again"]
+    pages = {bisect(headers, total) for total in reader.rows.totals}
     return sum(_around(row, parts, headers), ()) if len(pages) > 1 else ()
 
 
@@ -369,7 +372,7 @@ def _around(row: int, parts: tuple[int, ...], totals: list[int]) -> list[tuple[i
     return [parts[at[0] : at[1]], parts[at[1] : at[2]]]
 
 
-def _sum(group: tuple[int, ...], figures: dict[int, Count]) -> int:
+def _sum_of_rows(group: tuple[int, ...], figures: dict[int, Count]) -> int:
     return sum(figures[row].value or 0 for row in group)
 
 
@@ -381,35 +384,37 @@ def _agrees(row: int, group: tuple[int, ...], figures: dict[int, Count]) -> int:
     stated = figures[row]
     if stated.value is None or stated.kind:
         return 0
-    total = _sum(group, figures)
+    total = _sum_of_rows(group, figures)
     unsure = any(figures[part].value is None for part in group)
     return 1 if total == stated.value else 0 if unsure and total < stated.value else -1
 
 
-def _say(
-    gatherer: Gatherer, row: int, column: int, group: tuple[int, ...], figures: dict[int, Count]
+def _report_total(
+    reader: TableReader, row: int, column: int, group: tuple[int, ...], figures: dict[int, Count]
 ) -> None:
-    total = _sum(group, figures)
+    total = _sum_of_rows(group, figures)
     rows = [str(part + 1) for part in group]
     named = f"{rows[0]}–{rows[-1]}" if len(rows) > _SEVERAL else ", ".join(rows)
-    gatherer.fault("total_differs", row, column, stated=figures[row].value, sum=total, rows=named)
+    reader.add_problem(
+        "total_differs", row, column, stated=figures[row].value, sum=total, rows=named
+    )
 
 
-def years_to_date(gatherer: Gatherer) -> list[YearToDate]:
+def years_to_date(reader: TableReader) -> list[YearToDate]:
     """List the figures of a table's year-to-date columns."""
-    columns = {c: m.measure for c, m in gatherer.columns.items() if m.role == "to_date"}
+    columns = {c: m.measure for c, m in reader.columns.items() if m.role == "to_date"}
     columns = {column: count for column, count in columns.items() if count}
-    communes, found = gatherer.labels.get("commune"), []
-    for i, row in enumerate(gatherer.data if columns else []):
-        ends, span = gatherer.labels.get("period_end"), gatherer.dater.span_of(i)
+    communes, found = reader.labels.get("commune"), []
+    for i, row in enumerate(reader.data if columns else []):
+        ends, span = reader.labels.get("period_end"), reader.periods.span_of(i)
         end = ends[i] if ends else span and span.end
-        commune = communes[i] if communes else gatherer.context.commune
+        commune = communes[i] if communes else reader.context.commune
         for column, count in columns.items():
-            figure = _figure(gatherer, row, column)
+            figure = _figure(reader, row, column)
             if figure.value is not None:
                 day = read_date(end) if end else None
                 day = day if isinstance(day, pd.Timestamp) else None
-                where = (gatherer.board, row, column, gatherer.headers[column])
+                where = (reader.log, row, column, reader.headers[column])
                 found.append(YearToDate(commune, day, count, figure.value, *where))
     return found
 
@@ -430,10 +435,10 @@ def check_years_to_date(records: pd.DataFrame, figures: list[YearToDate], places
             row, column = figure.row, figure.column
             details = {"stated": figure.stated, "sum": total}
             value = figure.stated
-            problem = figure.board.say(
+            problem = figure.log.problem_at(
                 "to_date_differs", row, column, figure.header, value, **details
             )
-            figure.board.fault(problem, row, column)
+            figure.log.add_problem(problem, row, column)
 
 
 def _of_year(reports: pd.DataFrame, end: pd.Timestamp | None) -> pd.DataFrame | None:

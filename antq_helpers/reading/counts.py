@@ -28,47 +28,51 @@ def fold(text: str) -> str:
     return _WORD.sub(lambda word: "".join(map("".join, split_syllables(word[0]))), text)
 
 
-def _folded(*phrases: str) -> frozenset[str]:
+def _folded_units(*phrases: str) -> frozenset[str]:
     """Return phrases folded for comparison, each with and without marks."""
     bare = (_MARKS.sub("", unicodedata.normalize("NFD", phrase)) for phrase in phrases)
     return frozenset(map(fold, (*phrases, *(phrase.replace("đ", "d") for phrase in bare))))
 
 
-_OF_TIPS = _folded("tin", "tin báo", "nguồn", "nguồn tin", "nguồn tin báo", "tip", "tips")
+_OF_TIPS = _folded_units("tin", "tin báo", "nguồn", "nguồn tin", "nguồn tin báo", "tip", "tips")
 # What each count may be counted in: a column of tips in cases is another count.
 UNITS = {
     "tips": _OF_TIPS,
     "valuable_tips": _OF_TIPS,
-    "resolved_cases": _folded("vụ", "việc", "vụ việc", "vụ án", "trường hợp", "case", "cases"),
-    "sessions": _folded(
+    "resolved_cases": _folded_units(
+        "vụ", "việc", "vụ việc", "vụ án", "trường hợp", "case", "cases"
+    ),
+    "sessions": _folded_units(
         *("buổi", "cuộc", "lần", "lượt", "đợt", "hội nghị", "cuộc họp", "buổi tuyên truyền"),
         *("cuộc tuyên truyền", "session", "sessions"),
     ),
-    "attendances": _folded(
+    "attendances": _folded_units(
         *("lượt", "lượt người", "người", "người dự", "lượt người dự", "lượt dự", "lượt tham gia"),
         *("lượt người tham dự", "lượt người tham gia", "người tham dự", "người tham gia"),
         *("attendance", "attendances", "person", "persons", "people"),
     ),
 }
 UNITS |= {
-    name: _folded(find_measure(name).unit_vi, find_measure(name).unit_en)
+    name: _folded_units(find_measure(name).unit_vi, find_measure(name).unit_en)
     for name in counts()
     if name not in UNITS
 }
 # All units that count by one, with general ones and those of the tables of the movement.
-PLAIN = frozenset().union(*UNITS.values()) | _folded(
+PLAIN = frozenset().union(*UNITS.values()) | _folded_units(
     *("số", "số lượng", "SL", "lớp", "lượt địa bàn", "mô hình", "tổ", "tập thể", "cá nhân"),
     *("drive", "drives", "model", "models", "number", "count"),
 )
-_SHARES = _folded("%", "phần trăm", "tỷ lệ", "tỉ lệ", "tỷ lệ %", "tỉ lệ %", "percent", "pct")
+_SHARES = _folded_units("%", "phần trăm", "tỷ lệ", "tỉ lệ", "tỷ lệ %", "tỉ lệ %", "percent", "pct")
 _UNIT_WORDS = frozenset(word for unit in PLAIN for word in unit.split())
-_TIMES = _folded("nghìn", "ngàn", "trăm", "triệu", "vạn", "chục")
-_ENGLISH = _folded("thousand", "thousands", "hundreds", "million", "millions", "dozens")
-_MONEY = _folded("đồng", "vnđ", "vnd", "usd")
+_TIMES = _folded_units("nghìn", "ngàn", "trăm", "triệu", "vạn", "chục")
+_ENGLISH = _folded_units("thousand", "thousands", "hundreds", "million", "millions", "dozens")
+_MONEY = _folded_units("đồng", "vnđ", "vnd", "usd")
 # "5 nghìn" and "gần một nghìn" are figures, "phần trăm" is a share.
-_BEFORE_FIGURE = _folded("phần", "một", "vài", "mấy", "hàng", "hơn", "gần", "a", "one", "several")
-_BEFORE_UNIT = _folded("bằng", "tính", "theo", "là", "in", "đvt", "unit", "units")
-_BEFORE_RATE = _folded("trên", "mỗi", "cứ", "per", "/", "over")
+_BEFORE_FIGURE = _folded_units(
+    "phần", "một", "vài", "mấy", "hàng", "hơn", "gần", "a", "one", "several"
+)
+_BEFORE_UNIT = _folded_units("bằng", "tính", "theo", "là", "in", "đvt", "unit", "units")
+_BEFORE_RATE = _folded_units("trên", "mỗi", "cứ", "per", "/", "over")
 _AROUND = "()[] .:-"
 # In "Lượt người ('000)": Lượt, người, (, ', 000, ). "1.000" is one token.
 _TOKEN = re.compile(r"\d+(?:[., ]000)*(?!\d)|[^\W\d_]+|[^\w\s]|_")
@@ -81,7 +85,7 @@ _STATED = re.compile(
 )
 
 
-def _scale(text: str) -> tuple[int, int] | None:
+def _find_scale(text: str) -> tuple[int, int] | None:
     """Find the words by which a text counts in thousands or the like; return start and end."""
     found = list(_TOKEN.finditer(text))
     tokens = ["", *(fold(token[0]) for token in found), "", ""]
@@ -118,8 +122,6 @@ def _is_scale(token: str, before: str, behind: str, counted: bool) -> bool:
 def unit_of(text: str) -> str:
     """Classify a text that is nothing but a unit: ``ones``, ``scaled`` or ``share``; else blank.
 
-    Examples
-    --------
     >>> unit_of("(lượt người)"), unit_of("nghìn lượt"), unit_of("%"), unit_of("Tuy Lộc")
     ('ones', 'scaled', 'share', '')
     """
@@ -128,34 +130,30 @@ def unit_of(text: str) -> str:
         return "share"
     if all(fold(part) in PLAIN for part in re.split(r"\s*[/,;&+]\s*", bare)):
         return "ones"
-    found = _scale(f"({bare})")
+    found = _find_scale(f"({bare})")
     return "scaled" if found and not f"({bare})"[found[1] :].strip(_AROUND) and found[0] < 2 else ""
 
 
 def scaled(text: str) -> str:
     """Return the words by which a header or title counts in thousands; blank if there are none.
 
-    Examples
-    --------
     >>> scaled("Lượt người (nghìn lượt)"), scaled("Lượt người ('000)")
     ('nghìn lượt', "'000")
     >>> scaled("Xã Triệu Phong"), scaled("hơn 5 nghìn lượt người dự"), scaled("trên 1.000 dân")
     ('', '', '')
     """
-    found = _scale(text)
+    found = _find_scale(text)
     return text[found[0] : found[1]] if found else ""
 
 
 def stated(text: str) -> str:
     """Return the unit that a title states, if the table does not count by one; else blank.
 
-    Examples
-    --------
     >>> stated("Đơn vị tính: nghìn lượt người"), stated("ĐVT: %"), stated("Đơn vị tính: tin")
     ('nghìn lượt người', '%', '')
     """
     found = _STATED.search(text)
-    if not found or _of_money(found[1]):
+    if not found or any(word in _MONEY for word in fold(found[1]).split()):
         return scaled(text)
     parts = [part for part in re.split(r"[,;:.]\s+|\s+[-–|]\s+", found[1].strip()) if part]
     kinds = [unit_of(part) for part in parts]
@@ -166,8 +164,6 @@ def stated(text: str) -> str:
 def unscaled(text: str) -> str:
     """Remove the words by which a header counts in thousands.
 
-    Examples
-    --------
     >>> unscaled("Lượt người (nghìn lượt)"), unscaled("Nghìn lượt người")
     ('Lượt người ()', 'lượt người')
     """
@@ -175,10 +171,6 @@ def unscaled(text: str) -> str:
     if not words:
         return text
     return text.replace(words, "").strip() or words.partition(" ")[2]
-
-
-def _of_money(text: str) -> bool:
-    return any(word in _MONEY for word in fold(text).split())
 
 
 # Of a number format, such as '[>=1000]#,##0," nghìn";0': quoted, escaped and bracketed parts,
@@ -199,15 +191,11 @@ _HOLDS = {
 _DATE = re.compile(r"[dmyhs]", re.IGNORECASE)
 _ANY = re.compile(r"general|standard", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:General|@|0|#|#,##0|0\.0+|#,##0\.0+)", re.IGNORECASE)
-# Excel's built-in formats for shares and powers of ten: a file refers to them by number only.
-BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 48: "##0.0E+0"}
 
 
 def shown(value: float, code: str) -> str:
     """Describe what a number format shows, if it is another number than is stored; else blank.
 
-    Examples
-    --------
     >>> shown(1, "0%"), shown(5, '0",000"'), shown(5000, "#,##0,")
     ('100%', '5 ⇒ 5,000', '5000 ⇒ 5')
     >>> shown(5, '#,##0" tin"'), shown(0, '0;-0;"-"'), shown(5, "General")
@@ -234,8 +222,6 @@ def shown(value: float, code: str) -> str:
 def multiplies(literal: str) -> bool:
     """Check whether the literal text behind a number changes its size: "k", " nghìn", ",000".
 
-    Examples
-    --------
     >>> multiplies(" nghìn"), multiplies("/15"), multiplies(" tin")
     (True, True, False)
     """
@@ -320,9 +306,9 @@ def read_count(cell: object, numbers: str | None = None, dash: str | None = None
     (1651, 0)
     """
     if isinstance(cell, str):
-        return _read_text(cell, numbers, dash)
+        return _read_text_count(cell, numbers, dash)
     if isinstance(cell, Integral) and not isinstance(cell, bool):
-        return _whole(int(cell))
+        return _whole_count(int(cell))
     if isinstance(cell, float):
         return _read_float(cell)
     if isinstance(cell, (date, time, timedelta)):
@@ -333,8 +319,6 @@ def read_count(cell: object, numbers: str | None = None, dash: str | None = None
 def read_counts(cells: list, numbers: str | None = None, dash: str | None = None) -> list[Count]:
     """Read the cells of a column like :func:`read_count`, each distinct one once.
 
-    Examples
-    --------
     >>> [count.value for count in read_counts([3, "2 tin", 3])]
     [3, 2, 3]
     """
@@ -345,7 +329,7 @@ def read_counts(cells: list, numbers: str | None = None, dash: str | None = None
     return [known[key] for key in zip(map(type, cells), cells, strict=True)]
 
 
-def _whole(value: int) -> Count:
+def _whole_count(value: int) -> Count:
     return Count(value) if abs(value) < 10**_MOST_DIGITS else Count(None, "broken_count")
 
 
@@ -355,7 +339,7 @@ def _read_float(value: float) -> Count:
     if math.isinf(value):
         return Count(None, "broken_count")
     if value.is_integer():
-        return _whole(int(value))
+        return _whole_count(int(value))
     # Typed 2.368 (thousand) in an English spreadsheet is stored as 2.368, and 2.500 as 2.5.
     thousand = round(value * 1000)
     if thousand / 1000 == value and 1 <= abs(value) < 1000:
@@ -424,7 +408,7 @@ _WRONG_FORMS = {
 _WRONG = {kind: re.compile(form) for kind, form in _WRONG_FORMS.items()}
 
 
-def _read_text(text: str, numbers: str | None, dash: str | None) -> Count:
+def _read_text_count(text: str, numbers: str | None, dash: str | None) -> Count:
     if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS:
         return Count(int(text))
     folded = fold(text)

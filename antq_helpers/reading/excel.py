@@ -1,337 +1,114 @@
-"""Excel workbooks (xlsx, xlsm): make a safe copy to open, and find what only the XML shows.
+"""Read Excel workbooks: xlsx and xlsm by their XML, xls by xlrd.
 
-Patterns over the bytes take a third of the time that reading the values takes; a parser takes
-four times as long. What is not written as the patterns expect is written anew by a parser first.
+What is read is what a cell shows: struck-out text is left out, and a number whose format shows
+another one (5 under ``0",000"``) is described. Hidden and merged cells are listed.
+
+What can not be found in an xls file: a formula without a stored result. Programs that do not
+calculate store zero, or an empty text, and so it is read.
 """
 
 from __future__ import annotations
 
-import html
 import io
 import posixpath
 import re
-import zipfile
-from collections import Counter
-from dataclasses import dataclass, field
-from functools import lru_cache
-from xml.sax.saxutils import escape, quoteattr
+import struct
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-from antq_helpers.reading.counts import BUILT_IN, is_odd, shown
+from lxml import etree
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.datetime import from_excel
+
+from antq_helpers.reading.counts import is_odd, shown
 from antq_helpers.reading.limits import (
-    MOST_BYTES,
     MOST_CELLS,
-    Cells,
+    Areas,
+    Grid,
     Package,
-    Scan,
+    RefusedError,
     check_bytes,
     elements,
-    parse_xml,
+    iterate_xml,
+    local_name,
+    whole_day,
     wrong_format,
 )
 
-_RUN = re.compile(rb"<(\w+:)?r>.*?</(?:\w+:)?r>", re.DOTALL)
-_STRIKE = re.compile(rb"<(?:\w+:)?d?strike(?![^>]*val\s*=\s*[\"'](?:0|false|off)[\"'])[^>]*>")
-_RAISED = re.compile(rb"<(?:\w+:)?vertAlign[^>]*(?:super|sub)script")
-_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"(?=[^>]*? s="(\d+)")([^>]*?)(?:/>|>(.*?)</c>)', re.DOTALL)
-_NUMBER = re.compile(rb"<v[^>]*>\s*([-+.\dEe]+)\s*</v>")
-
-
-@dataclass
-class Styles:
-    """Cell styles that strike out, and those whose format shows another number than is stored."""
-
-    struck: set[int] = field(default_factory=set)
-    odd: dict[int, str] = field(default_factory=dict)
-
-    def look(self, part: bytes) -> tuple[dict[tuple[bytes, int], str], bool]:
-        """Find the cells that are not read as stored, and whether any is struck out.
-
-        Each is named by the letters of its column and the number of its row.
-        """
-        found: dict[tuple[bytes, int], str] = {}
-        wanted = {b"%d" % style for style in (*self.struck, *self.odd)}
-        was_struck = False
-        for letters, row, style, attributes, inside in _CELL.findall(part) if wanted else ():
-            if style not in wanted or not inside:
-                continue
-            if int(style) in self.struck:
-                found[letters, int(row)], was_struck = "", True
-            elif (number := _NUMBER.search(inside)) and _is_number(attributes):
-                text = shown(float(number[1]), self.odd[int(style)])
-                if text:
-                    found[letters, int(row)] = text
-        return found, was_struck
-
-
-def _is_number(attributes: bytes) -> bool:
-    return b' t="' not in attributes or b' t="n"' in attributes
-
-
-def read_styles(part: bytes) -> Styles:
-    """Read the styles part of a workbook."""
-    found, codes, fonts = Styles(), dict(BUILT_IN), []
-    inside: list[str] = []
-    count = 0
-
-    def start(name: str, given: dict[str, str]) -> None:
-        nonlocal count
-        name = name.rpartition(":")[2]
-        inside.append(name)
-        above = inside[-2] if len(inside) > 1 else ""
-        if name == "numFmt" and above == "numFmts":
-            codes[int(given["numFmtId"])] = given["formatCode"]
-        elif name == "font" and above == "fonts":
-            fonts.append(False)
-        elif name == "strike" and inside[-3:-1] == ["fonts", "font"]:
-            fonts[-1] = given.get("val", "1") not in ("0", "false", "off")
-        elif name == "xf" and above == "cellXfs":
-            font, code = int(given.get("fontId", 0)), codes.get(int(given.get("numFmtId", 0)), "")
-            if font < len(fonts) and fonts[font]:
-                found.struck.add(count)
-            elif code and is_odd(code):
-                found.odd[count] = code
-            count += 1
-
-    parse_xml(part, start, lambda _: inside.pop())
-    return found
-
-
-def without_marks(part: bytes) -> tuple[bytes, bool]:
-    """Remove struck-out, raised and lowered runs from rich text; report if any was struck out.
-
-    12 with a raised 1 is twelve with a footnote; a struck-out 12 before 15 is fifteen.
-    """
-    if not (b"strike" in part or b"vertAlign" in part):
-        return part, False
-    struck = False
-
-    def keep(run: re.Match) -> bytes:
-        nonlocal struck
-        if _STRIKE.search(run[0]):
-            struck = True
-            return b""
-        return b"" if _RAISED.search(run[0]) else run[0]
-
-    return _RUN.sub(keep, part), struck
-
-
-# The reference of each cell, as nearly every program writes it, without the last four digits of
-# its row: a national workbook holds millions. Cells written in any other way give b"".
-_PLACE = re.compile(rb'<c(?: r="([A-Z]{1,3}\d*?)\d{1,4}"|[\s/>])')
-_FILLED = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>/]*>(?!</c>)')
-_ROW_WITHOUT_NUMBER = re.compile(rb'<row(?! r="\d|B)')
-_OTHER_PREFIX = re.compile(rb":(?:c|row)[\s/>]")
-_MARKED_ERROR = re.compile(rb' t="e"')
-_FORMULA = re.compile(rb"<f[ >]")
-_ERROR = re.compile(rb'(<c r="[^>]*? t=)"e"')
-_NO_VALUE = re.compile(
-    rb'<c r="([A-Z]+)(\d+)"([^>]*)>\s*<f[^>]*>([^<]*)(?:</f>)?\s*(<v[^>]*/>|<v[^>]*></v>|)\s*</c>'
-)
-_HIDDEN_ROW = re.compile(rb'<row r="(\d+)"[^>]*? hidden="(?:1|true)"')
-_COLUMN = re.compile(rb"<col ([^>]*)>")
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-
-
-def scan_sheet(part: bytes, name: str) -> tuple[Scan, bytes]:
-    """Scan a sheet's XML; return it with error values as text, which the reader would drop.
-
-    Raises
-    ------
-    RefusedError
-        Where its last filled cell is so far from the first that reading it would be unsafe.
-    """
-    part = _without_prefix(part)
-    places = set(_PLACE.findall(part))
-    if _is_unusual(part, places):
-        part = rewrite(part)
-        places = set(_PLACE.findall(part))
-    _check_area(part, places, name)
-    part = _ERROR.sub(rb'\1"str"', part) if _MARKED_ERROR.search(part) else part
-    after = max(part.rfind(b"</sheetData>"), 0)
-    scan = Scan(name, merged=[_box(*ref) for ref in _MERGED.findall(part, after)])
-    if b' hidden="' in part:
-        scan.hidden_rows = [int(row) - 1 for row in _HIDDEN_ROW.findall(part)]
-        scan.hidden_columns = _hidden_columns(part)
-    if _FORMULA.search(part):
-        scan.cells = _formulas_without_value(part)
-    return scan, part
-
-
-def _without_prefix(part: bytes) -> bytes:
-    """Remove the namespace prefix that some programs put before element names."""
-    root = re.search(rb"<(\w+):worksheet[\s>]", part[:4096])
-    if not root:
-        return part
-    return part.replace(b"<%b:" % root[1], b"<").replace(b"</%b:" % root[1], b"</")
-
-
-def _is_unusual(part: bytes, places: set[bytes]) -> bool:
-    """Check whether a sheet's XML differs from what the patterns above expect."""
-    start = part.find(b"?>", 0, 200) + 1
-    return bool(
-        b"" in places
-        or (b"!" in part and b"<!" in part)  # comments and entities
-        or (part.find(b"'", start) > 0 and part.find(b"='", start) > 0)
-        or _OTHER_PREFIX.search(part)
-        or _ROW_WITHOUT_NUMBER.search(part)
-    )
-
-
-def _check_area(part: bytes, places: set[bytes], name: str) -> None:
-    """Refuse too large an area from A1 to the last cell or, if that is far, the last filled one."""
-    found = [re.fullmatch(rb"([A-Z]+)(\d*)", place).groups() for place in places]
-    columns = max((column_of(letters) for letters, _ in found), default=-1) + 1
-    rows = max((int(number or 0) + 1 for _, number in found), default=0) * 10_000
-    if rows * columns > MOST_CELLS:
-        Cells().take(*_filled_area(part), name)
-
-
-def _filled_area(part: bytes) -> tuple[int, int]:
-    rows, last = 0, -1
-    for match in _FILLED.finditer(part):
-        letters, row = match.groups()
-        rows, last = max(rows, int(row)), max(last, column_of(letters))
-    return rows, last + 1
-
-
-@lru_cache
-def column_of(letters: bytes) -> int:
-    """Return a column's number, counted from zero: 0 for A, 26 for AA."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1
-
-
-def _box(left: bytes, top: bytes, right: bytes, bottom: bytes) -> tuple[int, int, int, int]:
-    return int(top) - 1, column_of(left), int(bottom) - 1, column_of(right)
-
-
-def _hidden_columns(part: bytes) -> list[int]:
-    found = []
-    for text in _COLUMN.findall(part[: part.find(b"<sheetData")]):
-        given = dict(re.findall(rb'(\w+)="([^"]*)"', text))
-        if given.get(b"hidden") in (b"1", b"true"):
-            found += range(int(given[b"min"]) - 1, min(int(given[b"max"]), 16384))
-    return found
-
-
-def _formulas_without_value(part: bytes) -> dict[tuple[int, int], str]:
-    found = {}
-    for letters, row, attributes, formula, value in _NO_VALUE.findall(part):
-        if not (value and b't="str"' in attributes):  # a stored empty text
-            place = int(row) - 1, column_of(letters)
-            found[place] = "=" + html.unescape(formula.decode("utf-8", "replace"))
-    return found
-
-
-def rewrite(part: bytes) -> bytes:
-    """Rewrite a sheet's XML in the usual form: no prefixes, a reference in each row and cell."""
-    out: list[str] = []
-    place = {"row": 0, "c": 0}
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        # A blank at the end of a run of rich text is kept by its attribute alone.
-        kept = (key for key in attributes if ":" not in key or key == "xml:space")
-        given = {key: attributes[key] for key in kept}
-        if name in place:
-            given = {"r": _next_place(name, given.get("r", "").upper(), place)} | given
-            given["r"] = given["r"].upper()
-        written = "".join(f" {key}={quoteattr(value)}" for key, value in given.items())
-        # quoteattr takes single quotation marks where the value holds double ones.
-        out.append(f"<{name}{written}>")
-
-    parse_xml(
-        part,
-        start,
-        lambda name: out.append(f"</{name.rpartition(':')[2]}>"),
-        lambda text: out.append(escape(text)),
-    )
-    return "".join(out).encode()
-
-
-def _next_place(name: str, given: str, place: dict[str, int]) -> str:
-    """Return the reference of a row or cell: its own, or the one after the previous."""
-    match = re.fullmatch(r"()\d{1,9}" if name == "row" else r"([A-Z]{1,3})\d{1,9}", given)
-    if given and not match:
-        raise wrong_format()
-    if name == "row":
-        place["row"], place["c"] = int(given) if given else place["row"] + 1, 0
-        return str(place["row"])
-    place["c"] = column_of(match[1].encode()) + 1 if match else place["c"] + 1
-    return given or f"{_letters(place['c'])}{place['row']}"
-
-
-def _letters(number: int) -> str:
-    """Return the letters of a column, counted from one: 27 is AA."""
-    name = ""
-    while number:
-        number, letter = divmod(number - 1, 26)
-        name = chr(65 + letter) + name
-    return name
-
-
-_STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
-_REFERENCE = re.compile(rb' t="s"[^>]*>\s*<v>(\d+)</v>')
-_ANY_REFERENCE = re.compile(rb"""\st\s*=\s*["']s""")
+if TYPE_CHECKING:
+    from xlrd.book import Book
+    from xlrd.compdoc import CompDoc
+    from xlrd.formatting import XF
+    from xlrd.sheet import Sheet
 
 _SHARED = ("sharedStrings", "styles")
+_FALSE = ("0", "false", "off")
+_WIDEST = 16384
+_AROUND = ("cols", "sheetData", "mergeCells")
+_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,9})")
+_EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 
-_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+class Style(NamedTuple):
+    """How cells of a style look: struck out, or as days, or with another number than is stored."""
+
+    struck: bool = False
+    code: str = ""
+    dated: bool = False
+
+    def value(self, number: float, from_1904: bool) -> object:
+        """Return what a cell shows that stores a number."""
+        if not self.code:
+            return number
+        return (
+            _moment(number, self.code, from_1904)
+            if self.dated
+            else shown(number, self.code) or number
+        )
 
 
-def prepare_xlsx(content: bytes) -> tuple[io.BytesIO, list[Scan], list[str]]:
-    """Check a workbook, and copy the parts that are read.
+_PLAIN = Style()
 
-    The copy holds the parts that were checked and nothing else, under plain names, so that the
-    reader of the copy can meet nothing that was not checked.
 
-    Returns
-    -------
-    tuple
-        The copy, with sheets named 0, 1, 2 …; what was found in each; the notes on the file.
+@cache
+def style_of(struck: bool, code: str) -> Style:
+    """Return the style of a font and a number format; the code is kept only where it matters."""
+    dated = is_date_format(code)
+    return Style(struck, code if dated or is_odd(code) else "", dated)
 
-    Raises
-    ------
-    RefusedError
-        Too large, locked with a password or no workbook at all.
-    """
+
+def _moment(number: float, code: str, from_1904: bool) -> object:
+    try:
+        return whole_day(from_excel(number, _EPOCHS[from_1904], is_timedelta_format(code)))
+    except OverflowError:
+        return number
+
+
+def read_xlsx(content: bytes) -> tuple[list[Grid], list[str]]:
+    """Read each sheet, and the notes on the file; refuse what is too large, or no workbook."""
     package = Package(content)
     book, related = _relations(package)
     entries = elements(package.read(book), "workbook", "workbookPr", "sheet")
     if not entries or entries[0][0] != "workbook":
         raise wrong_format()
-    scans, parts = [], {}
-    for name, attributes in entries:
-        kind, path = related.get(attributes.get("id"), ("", ""))
+    parts = {kind: package.read(path) for kind, path in related.values() if kind in _SHARED}
+    texts, struck = _read_shared_texts(parts.get("sharedStrings", b"<sst/>"))
+    styles = _read_styles(parts["styles"]) if "styles" in parts else []
+    from_1904 = any(given.get("date1904") in ("1", "true") for _, given in entries)
+    areas, grids = Areas(), []
+    for name, given in entries:
+        kind, path = related.get(given.get("id"), ("", ""))
         if name == "sheet" and kind == "worksheet":
-            hidden = attributes.get("state", "visible") != "visible"
-            scan, part = scan_sheet(package.read(path), attributes["name"])
-            scan.hidden = hidden
-            parts[f"xl/worksheets/{len(scans)}.xml"] = part
-            scans.append(scan)
-    shared = {kind: package.read(path) for kind, path in related.values() if kind in _SHARED}
-    struck = _leave_out(shared, parts, scans)
-    _check_strings(shared.get("sharedStrings", b""), parts)
-    old = any(attributes.get("date1904") in ("1", "true") for _, attributes in entries)
-    notes = [*_notes(package, related), *["struck_out"] * struck]
-    return _write(parts, shared, old), scans, notes
-
-
-def _leave_out(shared: dict[str, bytes], parts: dict[str, bytes], scans: list[Scan]) -> bool:
-    """Drop struck-out text, and replace numbers shown otherwise by a description."""
-    styles = read_styles(shared["styles"]) if "styles" in shared else Styles()
-    strings, struck = without_marks(shared.get("sharedStrings", b""))
-    shared |= {"sharedStrings": strings} if strings else {}
-    for (path, part), scan in zip(parts.items(), scans, strict=True):
-        parts[path], inline = without_marks(part)
-        cells, whole = styles.look(part)
-        scan.cells |= {(row - 1, column_of(letters)): t for (letters, row), t in cells.items()}
-        struck |= inline or whole
-    return struck
+            grid = Grid(areas, given["name"], given.get("state", "visible") != "visible")
+            struck |= _read_sheet(package.read(path), grid, texts, styles, from_1904)
+            grid.end()
+            grids.append(grid)
+    check_bytes(areas.letters)
+    return grids, [*_notes(package, related), *["struck_out"] * struck]
 
 
 def _relations(package: Package) -> tuple[str, dict[str, tuple[str, str]]]:
@@ -362,49 +139,332 @@ def _notes(package: Package, related: dict[str, tuple[str, str]]) -> list[str]:
     return ["macros"] * bool(macros) + ["external_links"] * (links or "externalLink" in kinds)
 
 
-def _check_strings(strings: bytes, sheets: dict[str, bytes]) -> None:
-    """Refuse a long shared string that many cells use: each would get its own copy."""
-    lengths = [len(text) for text in _STRING.split(strings)[1:]]
-    Cells().take(len(lengths), 1)
-    uses = sum(part.count(b"<c ") for part in sheets.values())
-    if max(lengths, default=0) * uses <= MOST_BYTES:
-        return
-    counts: Counter[bytes] = Counter()
-    for part in sheets.values():
-        found = _REFERENCE.findall(part)
-        if len(found) != len(_ANY_REFERENCE.findall(part)):
-            found = _REFERENCE.findall(rewrite(part))
-        counts.update(found)
-    check_bytes(sum(lengths[int(number)] * count for number, count in counts.items()))
+def _read_styles(part: bytes) -> list[Style]:
+    """Read the styles part of a workbook: the style of each number that cells refer to."""
+    found, codes, fonts = [], dict(BUILTIN_FORMATS), []
+    for event, element in iterate_xml(part, "numFmt", "font", "xf"):
+        around = element.getparent()
+        above, name = local_name(around.tag) if around is not None else "", local_name(element.tag)
+        if event == "start":
+            continue
+        if name == "numFmt" and above == "numFmts":
+            codes[int(element.get("numFmtId"))] = element.get("formatCode")
+        elif name == "font" and above == "fonts":
+            fonts.append("strike" in _marks(element))
+        elif name == "xf" and above == "cellXfs":
+            font = int(element.get("fontId", 0))
+            code = codes.get(int(element.get("numFmtId", 0)), "")
+            found.append(style_of(font < len(fonts) and fonts[font], code))
+    return found
 
 
-def _write(parts: dict[str, bytes], shared: dict[str, bytes], old: bool) -> io.BytesIO:
-    """Write the parts uncompressed into a minimal workbook."""
-    sheets = "".join(
-        f'<sheet name="{n}" sheetId="{n + 1}" r:id="r{n}"/>' for n in range(len(parts))
+def _marks(font: etree._Element) -> set[str]:
+    """Return which of the marks "strike" and "raised" a font or run has."""
+    found = set()
+    for mark in font:
+        name, value = local_name(mark.tag), mark.get("val", "1")
+        if name in ("strike", "dstrike") and value not in _FALSE:
+            found.add("strike")
+        elif name == "vertAlign" and value in ("superscript", "subscript"):
+            found.add("raised")
+    return found
+
+
+def _read_shared_texts(part: bytes) -> tuple[list[str], bool]:
+    """Read the texts that cells share; return whether any is struck out."""
+    found, struck = [], False
+    for event, element in iterate_xml(part, "si"):
+        if event == "end":
+            text, out = _rich_text(element)
+            struck |= out
+            found.append(text)
+            if len(found) > MOST_CELLS:
+                Areas().take(len(found), 1)
+    return found, struck
+
+
+def _rich_text(element: etree._Element) -> tuple[str, bool]:
+    """Return a text without struck-out, raised and lowered runs, and whether any is struck out.
+
+    12 with a raised 1 is twelve with a footnote; a struck-out 12 before 15 is fifteen.
+    """
+    text, struck = "", False
+    for child in element:
+        name = local_name(child.tag)
+        if name == "t":
+            text += child.text or ""
+        elif name == "r":
+            marks = set().union(*map(_marks, child.iterchildren("{*}rPr")))
+            struck |= "strike" in marks
+            text += "" if marks else "".join(t.text or "" for t in child.iterchildren("{*}t"))
+    return text, struck
+
+
+def _read_sheet(
+    part: bytes, grid: Grid, texts: list[str], styles: list[Style], from_1904: bool
+) -> bool:
+    """Put the filled cells of a sheet into its grid; return whether any text is struck out."""
+    struck, row = False, -1
+    for event, element in iterate_xml(part, "col", "row", "mergeCell"):
+        name, hidden = local_name(element.tag), element.get("hidden") in ("1", "true")
+        if event == "start" or local_name(element.getparent().tag) not in _AROUND:
+            continue
+        if name == "col" and hidden:
+            last = min(int(element.get("max")), _WIDEST)
+            grid.hidden_columns += range(int(element.get("min")) - 1, last)
+        elif name == "mergeCell":
+            first, _, last = element.get("ref").partition(":")
+            grid.merged.append((*_cell_place(first), *_cell_place(last or first)))
+        elif name == "row":
+            given, column = element.get("r"), -1
+            row = row + 1 if given is None else _cell_place(f"A{given}")[0]
+            grid.hidden_rows += [row] * hidden
+            for cell in element.iterchildren("{*}c"):
+                place = cell.get("r")
+                row, column = _cell_place(place) if place else (row, column + 1)
+                value, out = _stored_value(cell, texts, grid.areas)
+                style = styles[int(cell.get("s", 0))] if styles else _PLAIN
+                if type(value) is float:
+                    value = style.value(value, from_1904)
+                struck |= out or (style.struck and value != "")
+                if value != "" and not style.struck:
+                    grid.put(row, column, value)
+    return struck
+
+
+def _stored_value(cell: etree._Element, texts: list[str], areas: Areas) -> tuple[object, bool]:
+    """Return what a cell stores, or its formula; and whether a part of it is struck out."""
+    kind, stored, formula, value, struck = cell.get("t", "n"), None, None, "", False
+    for child in cell:
+        name = local_name(child.tag)
+        if name == "v":
+            stored = child.text or ""
+        elif name == "f":
+            formula = child.text or ""
+        elif name == "is":
+            value, struck = _rich_text(child)
+    if kind == "inlineStr" or not stored:
+        pass
+    elif kind == "n":
+        value = float(stored) if stored.strip() else ""
+    elif kind == "s":
+        value = texts[int(stored)]
+        areas.letters += len(value)
+    elif kind == "b":
+        value = stored.strip() in ("1", "true")
+    elif kind == "d":
+        value = whole_day(datetime.fromisoformat(stored))
+    else:
+        value = stored
+    if value == "" and formula is not None and not (kind == "str" and stored is not None):
+        value = f"={formula}"
+    return value, struck
+
+
+def _cell_place(name: str) -> tuple[int, int]:
+    """Return row and column of a cell, counted from zero."""
+    match = _PLACE.fullmatch(name) or _PLACE.fullmatch(name.upper())
+    if not match:
+        raise wrong_format()
+    return int(match[2]) - 1, column_index_from_string(match[1]) - 1
+
+
+# Excel 97. Only the kinds of records that are read are handed on to xlrd, each with the fewest
+# bytes that it may have: nothing that it meets is unchecked.
+_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
+_BEGIN, _STOP, _MORE, _ENTRY, _TEXTS, _MANY, _COLUMNS = 0x809, 0x0A, 0x3C, 0x85, 0xFC, 0xBD, 0x7D
+_FRAME = {_BEGIN: 8, _STOP: 0, _MORE: 0}
+_OF_BOOK = {**_FRAME, _ENTRY: 8, _TEXTS: 8, 0x42: 2, 0x22: 2, 0x31: 10, 0x41E: 5, 0xE0: 4, 0x1AE: 4}
+_CELLS = {0x203: 14, 0x204: 10, 0x205: 8, 0x27E: 10, 0xFD: 10, 0xD6: 10, _MANY: 12, 0x06: 22}
+# A result that is a text stands in the record after its formula, or after the formula it shares.
+_OF_SHEET = {
+    **_FRAME,
+    **_CELLS,
+    0x207: 2,
+    0x4BC: 0,
+    0x221: 0,
+    0x236: 0,
+    0xE5: 2,
+    0x208: 16,
+    _COLUMNS: 10,
+}
+_PASSWORD = 0x2F
+_ENCRYPTED = ("EncryptedPackage", "EncryptionInfo")
+_NOTHING = 0xFFFF  # a kind that no reader knows
+
+
+def is_container(content: bytes) -> bool:
+    """Check whether a file is an OLE container: an xls workbook, or any that is encrypted."""
+    return content.startswith(_SIGNATURE)
+
+
+def is_locked(content: bytes) -> bool:
+    """Check whether a workbook is encrypted: it then stands in a container of its own."""
+    return is_container(content) and not _open_container(content)[1].isdisjoint(_ENCRYPTED)
+
+
+def _open_container(content: bytes) -> tuple[CompDoc, set[str]]:
+    """Open an OLE container; return it with the names of its streams."""
+    from xlrd.compdoc import CompDoc
+
+    file = CompDoc(content, io.StringIO())
+    return file, {entry.name for entry in file.dirlist}
+
+
+def read_xls(content: bytes) -> tuple[list[Grid], list[str]]:
+    """Read each sheet, and the notes on the file; refuse what is too large, or no workbook."""
+    from xlrd.book import open_workbook_xls
+
+    file, names = _open_container(content)
+    if not names.isdisjoint(_ENCRYPTED):
+        raise RefusedError("password")
+    name = next((name for name in ("Workbook", "Book") if name in names), None)
+    if name is None:
+        raise wrong_format()
+    whole, start, size = file.locate_named_stream(name)
+    check_bytes(2 * size)  # a record takes as few as four bytes
+    stream = bytearray(whole[start : start + size])
+    del whole, file
+    macros, linked = _check_stream(stream)
+    book = open_workbook_xls(
+        logfile=io.StringIO(),
+        file_contents=bytes(stream),
+        formatting_info=True,
+        on_demand=True,
+        ragged_rows=True,
     )
-    start = f'xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"'
-    date = f'<workbookPr date1904="{int(old)}"/>'
-    related = [("worksheet", path.removeprefix("xl/")) for path in parts]
-    related += [(kind, f"{kind}.xml") for kind in shared]
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as copy:
-        copy.writestr("_rels/.rels", _links([("officeDocument", "xl/workbook.xml")]))
-        copy.writestr(
-            "xl/workbook.xml", f"<workbook {start}>{date}<sheets>{sheets}</sheets></workbook>"
-        )
-        copy.writestr("xl/_rels/workbook.xml.rels", _links(related))
-        for kind, part in shared.items():
-            copy.writestr(f"xl/{kind}.xml", part)
-        for path in list(parts):
-            copy.writestr(path, parts.pop(path))  # frees each large part once it is written
-    file.seek(0)
-    return file
+    areas, grids, struck = Areas(), [], False
+    for number, sheet in enumerate(book.sheet_names()):
+        grid = Grid(areas, sheet, bool(book._sheet_visibility[number] & 3))
+        struck |= _read_xls_cells(book.sheet_by_index(number), book, grid)
+        book.unload_sheet(number)
+        grid.end()
+        grids.append(grid)
+    check_bytes(areas.letters)
+    macros |= "_VBA_PROJECT_CUR" in names
+    return grids, ["macros"] * macros + ["external_links"] * linked + ["struck_out"] * struck
 
 
-def _links(related: list[tuple[str, str]]) -> str:
-    links = "".join(
-        f'<Relationship Id="r{n}" Type="{_RELATIONS}/{kind}" Target="{target}"/>'
-        for n, (kind, target) in enumerate(related)
-    )
-    return f'<Relationships xmlns="{_PACKAGE}">{links}</Relationships>'
+def _check_stream(stream: bytearray) -> tuple[bool, bool]:
+    """Check all records before they are read; return whether there are macros, and links."""
+    macros = linked = False
+    starts, end = [], 0
+    for kind, at, size in _biff_records(stream, 0, _OF_BOOK):
+        if kind == _PASSWORD:
+            raise RefusedError("password")
+        if kind == _ENTRY:
+            start, _, sort = struct.unpack_from("<IBB", stream, at)
+            macros |= sort == 1  # a sheet of Excel 4 macros; 2 is a chart
+            starts += [start] * (sort == 0)
+        elif kind == 0x1AE:
+            # Not links: 0x0401 is this workbook itself, 0x3A01 its add-in functions.
+            linked |= struct.unpack_from("<H", stream, at + 2)[0] not in (0x0401, 0x3A01)
+            struct.pack_into("<H", stream, at - 4, _NOTHING)
+        end = at + size
+    areas, spans = Areas(), [(0, end)]
+    for start in starts:
+        rows = columns = 0
+        for kind, at, size in _biff_records(stream, start, _OF_SHEET):
+            end = at + size
+            if kind in _CELLS:
+                row, column = struct.unpack_from("<HH", stream, at)
+                if kind == _MANY:
+                    first, [column] = column, struct.unpack_from("<H", stream, end - 2)
+                    if size != 6 + 6 * (column - first + 1):
+                        raise wrong_format()
+                rows, columns = max(rows, row + 1), max(columns, column + 1)
+            elif kind == _COLUMNS:  # as far as an xlsx file has them; xlrd would pass these over
+                last = min(struct.unpack_from("<H", stream, at + 2)[0], 255)
+                struct.pack_into("<H", stream, at + 2, last)
+        areas.take(rows, columns)
+        spans.append((start, end))
+    if any(before[1] > after[0] for before, after in pairwise(sorted(spans))):
+        raise wrong_format()
+    return macros, linked
+
+
+def _biff_records(
+    stream: bytearray, start: int, kept: dict[int, int]
+) -> Iterator[tuple[int, int, int]]:
+    """Iterate over the records of a sheet as (kind, offset, size).
+
+    What is not kept is blotted out, and so are the charts inside a sheet, whose last record
+    would be taken for the sheet's own.
+    """
+    depth, position = 0, start
+    while True:
+        kind, size = struct.unpack_from("<HH", stream, position)
+        at, inside = position + 4, depth > 1
+        position = at + size
+        depth += (kind == _BEGIN) - (kind == _STOP)
+        if depth < (kind != _STOP) or position > len(stream):
+            raise wrong_format()
+        unread = inside or depth > 1
+        if not unread:
+            if size < kept.get(kind, 0):
+                raise wrong_format()
+            yield kind, at, size
+        if unread or kind not in kept:
+            struct.pack_into("<H", stream, at - 4, _NOTHING)
+        if not depth:
+            return
+
+
+def _read_xls_cells(sheet: Sheet, book: Book, grid: Grid) -> bool:
+    """Put the cells of a sheet into its grid; return whether any text is struck out."""
+    from xlrd import biffh
+
+    styles, struck = [style_of(*_style_in_xls(book, style)) for style in book.xf_list], False
+    for row in range(sheet.nrows):
+        cells = zip(sheet.row_types(row), sheet.row_values(row), strict=True)
+        for column, (kind, value) in enumerate(cells):
+            if kind in (biffh.XL_CELL_EMPTY, biffh.XL_CELL_BLANK):
+                continue
+            number = sheet.cell_xf_index(row, column)
+            style = styles[number] if number < len(styles) else _PLAIN
+            if kind == biffh.XL_CELL_TEXT and (
+                runs := sheet.rich_text_runlist_map.get((row, column))
+            ):
+                value, out = _without_marked_runs(value, runs, book)
+                struck |= out
+            elif kind == biffh.XL_CELL_ERROR:
+                value = biffh.error_text_from_code.get(value, "#VALUE!")
+            elif kind == biffh.XL_CELL_BOOLEAN:
+                value = bool(value)
+            if kind == biffh.XL_CELL_TEXT:
+                grid.areas.letters += len(value)
+            if style.struck and value != "":
+                value, struck = "", True
+            elif type(value) is float:
+                value = style.value(value, bool(book.datemode))
+            if value != "":
+                grid.put(row, column, value)
+    grid.merged = [
+        (top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells
+    ]
+    grid.hidden_rows = [row for row, info in sheet.rowinfo_map.items() if info.hidden]
+    grid.hidden_columns = [column for column, info in sheet.colinfo_map.items() if info.hidden]
+    return struck
+
+
+def _style_in_xls(book: Book, style: XF) -> tuple[bool, str]:
+    known = style.format_key in book.format_map
+    code = book.format_map[style.format_key].format_str if known else ""
+    return _font(book, style.font_index)[0], code
+
+
+def _font(book: Book, number: int) -> tuple[bool, bool]:
+    """Return whether a font is struck out, and whether it is raised or lowered."""
+    if number >= len(book.font_list):
+        return False, False
+    font = book.font_list[number]
+    return bool(font.struck_out), bool(font.escapement)
+
+
+def _without_marked_runs(text: str, runs: list[tuple[int, int]], book: Book) -> tuple[str, bool]:
+    """Remove struck-out, raised and lowered runs from a text; report if any was struck out."""
+    fonts = [(False, False), *(_font(book, font) for _, font in runs)]
+    edges = [0, *(start for start, _ in runs), len(text)]
+    parts = [text[start:stop] for start, stop in pairwise(edges)]
+    kept = [part for font, part in zip(fonts, parts, strict=True) if not any(font)]
+    return "".join(kept), any(out for out, _ in fonts)

@@ -1,12 +1,20 @@
-"""Interpret column headers and row labels."""
+"""Interpret column headers and row labels by the words that offices use.
+
+The words stand in ``data/synonyms.csv``; add a row there for what your offices write.
+"""
 
 from __future__ import annotations
 
+import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
+from itertools import zip_longest
 
+from antq_helpers.dictionary import counts, find_measure, split_syllables
 from antq_helpers.reading.counts import PLAIN, UNITS, fold, scaled, unit_of, unscaled
 from antq_helpers.reading.period_text import (
     Span,
@@ -17,20 +25,222 @@ from antq_helpers.reading.period_text import (
     read_quarter,
     read_span,
 )
-from antq_helpers.reading.synonyms import (
-    COUNTS,
-    has_words,
-    header_key,
-    is_compared,
-    is_signs,
-    look_up,
-    meanings_of,
-    neutral,
-    parts,
-    split_brackets,
-    unwrapped,
-    without,
-)
+from antq_helpers.tables import load_table
+
+COUNTS = counts()
+_NEAR, _LONG_ENOUGH = 0.85, 9  # least similarity, and letters, of a misspelt header
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SIGNS = re.compile(r"(?=.*[+±])[\W_]+")  # "+/-", "(+, -)", "±"
+_BETWEEN = re.compile(r"[^\w%]+|_")
+_Key = tuple[tuple[str, str], ...]
+
+
+def header_key(text: str) -> _Key:
+    """Return a comparison key for headers: no case, brackets, punctuation or place of the tone.
+
+    >>> header_key("SỐ NGUỒN TIN (tin)") == header_key("Số nguồn tin:")
+    True
+    """
+    composed = unicodedata.normalize("NFC", text)
+    # What stands in brackets is a unit, unless it is all there is.
+    bare = _BRACKETS.sub(" ", composed)
+    return _key(bare) or _key(composed)
+
+
+def split_brackets(text: str) -> tuple[str, list[str]]:
+    """Split a header into its own words and the content of each of its brackets.
+
+    >>> split_brackets("Số nguồn tin (KH)"), split_brackets("(tin)")
+    (('Số nguồn tin', ['KH']), ('', ['tin']))
+    """
+    inside = [found.strip("()[] ") for found in _BRACKETS.findall(text)]
+    return " ".join(_BRACKETS.sub(" ", text).split()), inside
+
+
+def _key(text: str) -> _Key:
+    return tuple(split_syllables(_BETWEEN.sub(" ", text.replace("%", " % "))))
+
+
+def bare_key(key: _Key) -> str:
+    """Return a key as text without marks, as people type it in a hurry."""
+    letters = " ".join(letters for letters, _ in key)
+    return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
+
+
+_FIRST = [header_key(words) for words in ("tổng số", "số lượng", "tổng", "số")]  # "số" last
+
+
+@cache
+def _synonyms() -> dict[str, dict[_Key, set[str]]]:
+    """Return the synonyms by kind of match: whole texts, parts of texts, and without marks."""
+    found: dict[str, dict] = {"whole": {}, "part": {}, "bare": {}}
+    rows = [*load_table("synonyms").itertuples(index=False, name=None)]
+    for name in COUNTS:
+        measure = find_measure(name)
+        rows += [(text, name, "whole") for text in (name, measure.label_vi, measure.label_en)]
+    for words, meaning, match in rows:
+        key = header_key(words)
+        found[match].setdefault(key, set()).add(meaning)
+        if match == "whole":
+            found["bare"].setdefault(bare_key(key), set()).add(meaning)
+    return found
+
+
+def meanings_of(text: str) -> frozenset[str]:
+    """Return all meanings of a text; empty if it is unknown.
+
+    >>> sorted(meanings_of("Số nguồn tin")), sorted(meanings_of("Tin"))
+    (['tips'], ['tips', 'valuable_tips'])
+    """
+    return meanings_of_key(header_key(text))
+
+
+def meanings_of_key(key: _Key) -> frozenset[str]:
+    """Return the meanings of a key, as :func:`meanings_of` does for a text."""
+    return _meanings_of_whole(key) or _count_within(key)
+
+
+def _meanings_of_whole(key: _Key) -> frozenset[str]:
+    known = _synonyms()
+    found = known["whole"].get(key)
+    if not found and all(not tone for _, tone in key):
+        found = known["bare"].get(" ".join(letters for letters, _ in key))
+    return frozenset(found or ())
+
+
+def _count_within(key: _Key) -> frozenset[str]:
+    """Find the counts that a key means without its neutral words and "số" or "tổng số".
+
+    Nothing but counts is found in this way: the number of communes is no commune.
+    """
+    left = without(key, parts("neutral"))
+    first = next((words for words in _FIRST if left[: len(words)] == words), ())
+    rest = left[len(first) :]
+    for some in (left, _FIRST[-1] + rest, rest):
+        if rest and some != key and (found := _meanings_of_whole(some)):
+            return found if found <= set(COUNTS) else frozenset()
+    return frozenset()
+
+
+def nearest_count(text: str) -> str:
+    """Find the count that a misspelt header most resembles; "" if there is none.
+
+    >>> nearest_count("Số ngồn tin"), nearest_count("Số vụ án đã giải quyết")
+    ('tips', '')
+    """
+    bare = bare_key(header_key(text))
+    counts = {
+        known: min(found)
+        for known, found in _synonyms()["bare"].items()
+        if len(known) >= _LONG_ENOUGH and len(found) == 1 and found <= set(COUNTS)
+    }
+    near = difflib.get_close_matches(bare, counts, 1, cutoff=_NEAR)
+    return counts[near[0]] if near and _same_words(bare, near[0]) else ""
+
+
+def _same_words(bare: str, known: str) -> bool:
+    """Check whether two headers differ in spelling only: another word is another meaning."""
+    pairs = zip_longest(bare.split(), known.split(), fillvalue="")
+    return all(difflib.SequenceMatcher(None, *pair).ratio() > 0.7 for pair in pairs)
+
+
+def has_words(text: str, meaning: str) -> bool:
+    """Check whether a text contains words of a meaning."""
+    key = header_key(text)
+    return any(find_key(key, words) >= 0 for words in parts(meaning))
+
+
+def is_compared(text: str) -> bool:
+    """Check whether a header or label is that of a comparison, or of no count at all.
+
+    >>> is_compared("Cùng kỳ"), is_compared("Ước thực hiện"), is_compared("Thực hiện")
+    (True, True, False)
+    """
+    return is_signs(text) or has_words(text, "comparison") or bool(no_count(text))
+
+
+def is_signs(text: str) -> bool:
+    """Check whether a header consists of plus and minus signs only: "+/-", "(+, -)", "±"."""
+    return bool(_SIGNS.fullmatch(text))
+
+
+def no_count(text: str) -> str:
+    """Find the words that say that figures are no counts: a plan, an average, a share.
+
+    They are a plan, an estimate, an average, a rate or a share, wherever in the text they stand. A
+    text without any mark, such as the name of a file, is compared without marks.
+
+    >>> no_count("Số nguồn tin năm 2021 (kế hoạch)"), no_count("Thực hiện kế hoạch năm 2021")
+    ('kế hoạch', '')
+    >>> no_count("ty le 2021"), no_count("Quy ước")
+    ('tỷ lệ', '')
+    """
+    key = _key(unicodedata.normalize("NFC", text))
+    plain = text.isascii()
+    key = _plain_key(key) if plain else key
+    phrases, first = _phrases_of_no_count(plain)
+    if first.isdisjoint(key):  # as nearly always
+        return ""
+    key = without(key, [_plain_key(words) if plain else words for words in parts("counted")])
+    return next((written for words, written in phrases if find_key(key, words) >= 0), "")
+
+
+def is_no_count(cell: object) -> bool:
+    """Check whether a cell consists of such words and nothing else.
+
+    >>> is_no_count("Kế hoạch"), is_no_count("số ước tính"), is_no_count("đạt kế hoạch")
+    (True, True, False)
+    """
+    if not isinstance(cell, str) or not (found := no_count(cell)):
+        return False
+    key = header_key(cell)
+    rest = next((key[len(words) :] for words in _FIRST if key[: len(words)] == words), key)
+    return header_key(found) in (key, rest)
+
+
+def _plain_key(key: _Key) -> _Key:
+    return tuple((bare_key((syllable,)), "") for syllable in key)
+
+
+@cache
+def _phrases_of_no_count(plain: bool) -> tuple[list[tuple[_Key, str]], frozenset]:
+    """Return the phrases of figures that are no counts, longest first, and all first syllables."""
+    rows = load_table("synonyms").itertuples(index=False)
+    keys = [(_key(words), words) for words, meaning, _ in rows if meaning == "no_count"]
+    phrases = [(_plain_key(key) if plain else key, words) for key, words in keys]
+    phrases.sort(key=lambda phrase: -len(phrase[0]))
+    return phrases, frozenset(key[0] for key, _ in phrases)
+
+
+@cache
+def parts(meaning: str) -> list[_Key]:
+    """Return the phrases of a meaning that may stand inside a text, longest first."""
+    found = (words for words, meant in _synonyms()["part"].items() if meaning in meant)
+    return sorted(found, key=len, reverse=True)
+
+
+def find_key(key: _Key, words: _Key) -> int:
+    """Return the index of a phrase in a key; -1 if absent."""
+    if words[0] not in key:  # as nearly always
+        return -1
+    places = (i for i in range(len(key) - len(words) + 1) if key[i : i + len(words)] == words)
+    return next(places, -1)
+
+
+def without(key: _Key, phrases: list[_Key]) -> _Key:
+    """Remove phrases from a key, each once, in the given order."""
+    for words in phrases:
+        if (i := find_key(key, words)) >= 0:
+            key = key[:i] + key[i + len(words) :]
+    return key
+
+
+@cache
+def neutral() -> list[_Key]:
+    """Return the phrases that add nothing to a header, longest first, such as "trong đó"."""
+    found = (words for words, meant in _synonyms()["whole"].items() if "neutral" in meant)
+    return sorted(found, key=len, reverse=True)
+
 
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
 _OF_ROWS = {"total", "city_body", "section"}
@@ -114,7 +324,9 @@ def in_brackets(
             words = _OF_UNIT.sub("", words)
             telling = meanings_of(words) & {*COUNTS} - {role}
             dated = read_span(words, year) or has_part(words) or is_unread_period(words)
-            if _counts_in(words, role) or (own and role in unwrapped(f"{own} {words}")):
+            if fold(words).strip(" .") in UNITS.get(role, PLAIN) or (
+                own and role in meanings_of_key(_key(f"{own} {words}"))
+            ):
                 continue
             if (
                 telling
@@ -127,11 +339,6 @@ def in_brackets(
             elif not (_NUMBERED.fullmatch(words) or meanings_of(words) or _is_short(words, own)):
                 doubtful = True
     return beside, doubtful
-
-
-def _counts_in(words: str, role: str) -> bool:
-    """Check whether words in brackets are the unit of a count: "tin" of tips, "vụ" of cases."""
-    return fold(words).strip(" .") in UNITS.get(role, PLAIN)
 
 
 def _is_short(words: str, own: str) -> bool:
@@ -201,8 +408,6 @@ def _take_out(
 def split_period(text: str, year: int | None) -> tuple[Span | None, str, str]:
     """Split a header into its period, or the part of a year, and the rest.
 
-    Examples
-    --------
     >>> span, part, rest = split_period("Số nguồn tin năm 2021", None)
     >>> span.start.year, part, rest
     (2021, '', 'Số nguồn tin')
@@ -230,11 +435,11 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
     telling = [text for text in texts if not meanings_of(text) & {"neutral", "total"}]
     lower = [telling[start:] for start in range(max(len(telling), 1))]
     written = [header_key(" ".join(some)) for some in (texts, *lower)]
-    tries = [key for told in written[1:] for key in (told, without(told, neutral()))]
+    tries = [key for part in written[1:] for key in (part, without(part, neutral()))]
     for key in (written[0], *tries):
         if not key:
             return "neutral", ()
-        found = look_up(key)
+        found = meanings_of_key(key)
         if "total" in found:
             return "neutral", ()
         if key not in written and not found <= {*COUNTS, "other"}:
@@ -276,8 +481,6 @@ def read_label(role: str, cell: object, year: int | None) -> Span | None:
 def measure_of(label: str) -> tuple[str, ...]:
     """Return the counts that a row label can mean, as "- Trong đó: có giá trị".
 
-    Examples
-    --------
     >>> measure_of("2. Số nguồn tin"), measure_of("Số mô hình")
     (('tips',), ())
     """
@@ -290,8 +493,6 @@ def measure_of(label: str) -> tuple[str, ...]:
 def names_total(label: str) -> bool:
     """Check whether a label is that of a total.
 
-    Examples
-    --------
     >>> names_total("Tổng cộng"), names_total("Cộng tháng 1"), names_total("Cộng Hòa")
     (True, True, False)
     """
@@ -327,7 +528,7 @@ def heads_group(cell: object) -> bool:
     return bool(ROMAN.fullmatch(cell)) or (has_words(first, "section") and len(cell) <= _HEADING)
 
 
-def is_page(cell: object) -> bool:
+def is_page_number(cell: object) -> bool:
     """Check whether a cell is a page number: "Trang 2/3"."""
     return isinstance(cell, str) and bool(_PAGE.fullmatch(cell))
 
@@ -335,8 +536,6 @@ def is_page(cell: object) -> bool:
 def is_numbering(row: list) -> bool:
     """Check whether a row only numbers the columns: ``(1) (2) (3)=(1)+(2)``, or A, B, 1, 2.
 
-    Examples
-    --------
     >>> is_numbering(["A", "B", "(1)", "(2)=(1)+3"]), is_numbering(["Tuy Lộc", 1, 2])
     (True, False)
     """

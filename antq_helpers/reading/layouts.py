@@ -9,6 +9,7 @@ from antq_helpers.places import Register
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import (
     COUNTS,
+    LABELS,
     LEADING,
     ROMAN,
     Meaning,
@@ -17,19 +18,21 @@ from antq_helpers.reading.headers import (
     in_brackets,
     is_compared,
     is_day,
+    is_no_count,
     is_numbering,
     is_units,
     meanings_of,
     measure_of,
     names_total,
+    nearest_count,
     read_label,
     understand,
 )
 from antq_helpers.reading.period_text import read_span, with_stated_days
 from antq_helpers.reading.sheets import Table
-from antq_helpers.reading.synonyms import is_no_count, nearest_count
 from antq_helpers.reading.titles import Context
 
+DAYS = ("period_start", "period_end")
 _NAME = 40  # letters: names of communes are shorter
 _PREFIXED = re.compile(r"(xã|phường|p\.|x\.)\s*\S", re.IGNORECASE)  # "Xã Tuy Lộc", "P. Yên Ninh"
 # "Phường", "Các xã", "Khối phường": a kind of communes, and none of them.
@@ -118,7 +121,7 @@ class _Sorter:
         self.beside = [c for role in ("unknown", "note", "unit") for c in by_role.get(role, ())]
         self.label = self.labels[0] if self.labels else -1
         self.role = columns[self.label].role if self.labels else ""
-        self.header = [table.sheet.rows[row] for row in table.band]
+        self.header = [table.sheet.rows[row] for row in table.header_rows]
         self.named: dict[object, str] = {}
         self.no_counts: dict[str, bool] = {}
         self.below_header = True
@@ -126,7 +129,7 @@ class _Sorter:
     def has_figures(self, row: int) -> bool:
         """Check whether a row has a readable figure in a column of figures."""
         cells = self.table.sheet.rows[row]
-        return any(_is_figure(cells[column]) for column in self.figures)
+        return any(_is_figure_cell(cells[column]) for column in self.figures)
 
     def has_cells(self, row: int) -> bool:
         """Check whether a row has any filled cell in a column of figures."""
@@ -265,7 +268,7 @@ def _names_kind(text: str) -> bool:
     return bool(_GENERIC.fullmatch(LEADING.sub("", text)))
 
 
-def _is_figure(cell: object) -> bool:
+def _is_figure_cell(cell: object) -> bool:
     """Check whether a cell is a count, or one gone wrong; words and dots are neither."""
     if cell == "":
         return False
@@ -275,6 +278,49 @@ def _is_figure(cell: object) -> bool:
     return count.value is not None or count.kind not in ("", "broken_count", "dash")
 
 
+def merged_rows(table: Table, column: int) -> set[int]:
+    """Find the rows whose cell in a column is part of a merged area."""
+    return {
+        row
+        for top, left, bottom, right in table.sheet.merged
+        if left <= column <= right and top >= table.header_rows.stop
+        for row in range(top, bottom + 1)
+    }
+
+
+def fill_down(table: Table, rows: Rows, by_role: dict[str, int], role: str) -> list:
+    """Return a column of labels, filled down where only the first row of a group has one."""
+    column = by_role[role]
+    whole = [table.sheet.rows[row][column] for row in rows.data]
+    if "" not in whole:
+        return whole
+    others = [by_role[r] for r in (*LABELS, "measure") if r in by_role and r != role]
+    days = [by_role[day] for day in DAYS if day in by_role] if role in DAYS else []
+    merged = {
+        row
+        for top, left, bottom, right in table.sheet.merged
+        if left <= column <= right
+        for row in range(top + 1, bottom + 1)
+    }
+    found, last = [], ""
+    breaks = {*rows.sections, *rows.totals, *rows.aside}
+    previous = table.header_rows.stop - 1
+    for row in rows.data:
+        cells = table.sheet.rows[row]
+        if any(between in breaks for between in range(previous + 1, row)):
+            last = ""
+        cell = cells[column]
+        if cell == "":
+            # The first and last day belong together: one alone is no blank of a group.
+            halved = any(cells[day] != "" for day in days)
+            grouped = not halved and any(cells[other] != "" for other in others)
+            cell = last if grouped or row in merged else ""
+        last = cell
+        found.append(cell)
+        previous = row
+    return found
+
+
 def read_columns(table: Table, context: Context, places: Register) -> dict[int, Meaning]:
     """Interpret each column of a table."""
     if table.form:
@@ -282,7 +328,7 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
     found = {
         column: understand(path, context.year, places.knows) for column, path in table.paths.items()
     }
-    found |= _sexes(table, found) | _two_in_one(table, found) | _to_date(found)
+    found |= _sexes(table, found) | _two_in_one(table, found) | _mark_years_to_date(found)
     if context.span and context.span.stated:
         found = {
             column: replace(m, span=with_stated_days(m.span, context.span)) if m.span else m
@@ -346,10 +392,10 @@ def _two_in_one(table: Table, found: dict[int, Meaning]) -> dict[int, Meaning]:
     return asked
 
 
-def _to_date(found: dict[int, Meaning]) -> dict[int, Meaning]:
+def _mark_years_to_date(found: dict[int, Meaning]) -> dict[int, Meaning]:
     """Interpret a longer period that ends with a shorter one beside it as the year to date.
 
-    Where the months before stand there, too, they are held against each other elsewhere.
+    Where the months before stand there, too, they are compared elsewhere.
     """
     longer = {}
     for column, whole in found.items():

@@ -15,13 +15,12 @@ from antq_helpers.dictionary import DATA, LANGUAGES, check_choice, table_fields
 from antq_helpers.office import stamp_of
 from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_parts
+from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_tables
 from antq_helpers.reading.counts import DASHES, NUMBERS
-from antq_helpers.reading.gathering import Choices
+from antq_helpers.reading.files import FileReports, list_files, read_file
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.reading.intake import Intake, list_files, take_in
 from antq_helpers.reading.report import as_html, summary
-from antq_helpers.reading.reports import Reports, join
+from antq_helpers.reading.reports import Choices, Reports, join
 from antq_helpers.records import place_column, remember
 from antq_helpers.tables import clean, type_columns
 
@@ -31,14 +30,6 @@ _UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land
 _MOST_PER_SESSION = 10_000
 
 
-def make_records(reports: Reports, places: Register) -> pd.DataFrame:
-    """Check reports against all rules for records; return the valid ones.
-
-    Problems and notes go to the boards of the sheets, with the state of each cell.
-    """
-    return _Maker(reports, places).make()
-
-
 class _Maker:
     """Builds records from reports, and tracks which ones must wait."""
 
@@ -46,12 +37,12 @@ class _Maker:
         self.reports, self.places = reports, places
         self.wrong = ~reports.sound.astype(bool)
 
-    def fault(
+    def add_problem(
         self, kind: str, index: int, field: str, value: object = "", **details: object
     ) -> None:
         """Record a problem with a report, which then waits for correction."""
         problem = self.reports.problem(kind, index, field, value, **details)
-        self.reports.fault(problem, index, field)
+        self.reports.add_problem(problem, index, field)
         self.wrong[index] = True
 
     def make(self) -> pd.DataFrame:
@@ -66,7 +57,8 @@ class _Maker:
         today = pd.Timestamp.today().normalize()
         # In a table of many periods a cell stays blank before a unit began and in the future.
         empty = blank & placed & dated & ((units < -1) | (typed["period_end"] > today).to_numpy())
-        self._set_aside(empty, "not_yet")
+        for i in np.flatnonzero(empty):
+            self.reports.add_note("not_yet", i)
         self._check_periods(typed, today, ~empty)
         self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
         self._check_counts(typed[self.wrong & ~empty], {})
@@ -74,12 +66,12 @@ class _Maker:
         sure = placed & dated & (units >= 0) & ~self.wrong & ~empty
         settled = _settle_unverified(typed[sure], units[sure], self.places)
         records = self._complete(typed[sure], settled)
-        records, joined, differing = join_parts(records, self.reports)
+        records, joined, differing = join_tables(records, self.reports)
         records, checks, repeated = find_repeats(records, COUNTS, self.reports)
         records = self._check_counts(records, joined)
         self.wrong[[*differing, *repeated]] = True
-        held = [other for (first, _), other in joined.items() if first in records.index]
-        self._account(np.array([*records.index, *held], dtype=int), checks, empty)
+        others = [other for (first, _), other in joined.items() if first in records.index]
+        self._account(np.array([*records.index, *others], dtype=int), checks, empty)
         records = records.reset_index(drop=True)
         return records
 
@@ -91,7 +83,7 @@ class _Maker:
         for position, name, problem in problems:
             if problem.kind == "required" and self._asked(name, position):
                 continue
-            self.reports.fault(problem, position, name)
+            self.reports.add_problem(problem, position, name)
             self.wrong[position] = True
         for field in table_fields("records"):
             if field["name"] not in typed and field["name"] not in ("year", "source"):
@@ -105,23 +97,26 @@ class _Maker:
             return False
         self.wrong[position] = True
         kind = "no_commune" if name == "commune" else "no_period"
-        board = self.reports.boards[self.reports.table[position]]
-        problem = board.say(kind)
-        if problem not in board.problems and not _said(board, name):
-            board.fault(problem)
+        log = self.reports.logs[self.reports.table[position]]
+        problem = log.problem_at(kind)
+        unread = name != "commune" and any(p.kind in _OF_PERIODS for p in log.problems)
+        if problem not in log.problems and not unread:
+            log.add_problem(problem)
         return True
 
     def _check_periods(self, typed: pd.DataFrame, today: pd.Timestamp, asked: np.ndarray) -> None:
         """Find periods that are reversed, end in the future, or contradict their year."""
         start, end = typed["period_start"], typed["period_end"]
         for i in np.flatnonzero(asked & (end < start).to_numpy(bool)):
-            self.fault("ends_before_start", i, "period_end", end[i], start=f"{start[i]:%d/%m/%Y}")
+            self.add_problem(
+                "ends_before_start", i, "period_end", end[i], start=f"{start[i]:%d/%m/%Y}"
+            )
         for i in np.flatnonzero(asked & (end > today).to_numpy(bool)):
-            self.fault("in_the_future", i, "period_end", end[i], today=f"{today:%d/%m/%Y}")
+            self.add_problem("in_the_future", i, "period_end", end[i], today=f"{today:%d/%m/%Y}")
         if "year" in typed:
             differs = (typed["year"] != end.dt.year.astype("Int64")).fillna(False)
             for i in np.flatnonzero(differs.to_numpy(bool)):
-                self.fault("wrong_year", i, "year", typed["year"][i], year=end[i].year)
+                self.add_problem("wrong_year", i, "year", typed["year"][i], year=end[i].year)
 
     def _check_counts(
         self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
@@ -132,16 +127,18 @@ class _Maker:
         for index in records.index[above]:
             valuable, tips = records.loc[index, ["valuable_tips", "tips"]]
             at = joined.get((index, "valuable_tips"), index)
-            self.fault("valuable_above_tips", at, "valuable_tips", valuable, tips=tips)
+            self.add_problem("valuable_above_tips", at, "valuable_tips", valuable, tips=tips)
             self.wrong[index] = True
-        held, sessions = records["attendances"], records["sessions"]
+        attendances, sessions = records["attendances"], records["sessions"]
         # Nobody attends no session, and no hall of a commune holds so many.
-        absurd = (held > sessions * _MOST_PER_SESSION) & (sessions >= 0)
+        absurd = (attendances > sessions * _MOST_PER_SESSION) & (sessions >= 0)
         absurd = absurd.fillna(False).to_numpy(bool) & ~above
         for index in records.index[absurd]:
             at = joined.get((index, "attendances"), index)
             count = sessions[index]
-            self.fault("absurd_attendances", at, "attendances", held[index], sessions=count)
+            self.add_problem(
+                "absurd_attendances", at, "attendances", attendances[index], sessions=count
+            )
             self.wrong[index] = True
         wrong = above | absurd
         return records[~wrong] if wrong.any() else records
@@ -158,7 +155,7 @@ class _Maker:
                 details = {"near": suggested[name]}
             else:
                 details = {"start": f"{typed['period_start'].iloc[i]:%d/%m/%Y}"}
-            self.fault(kind, i, "commune", name, **details)
+            self.add_problem(kind, i, "commune", name, **details)
 
     def _hold_back(self, typed: pd.DataFrame, units: np.ndarray) -> None:
         """Mark all reports of a commune and period as waiting if any of them has a problem."""
@@ -168,14 +165,10 @@ class _Maker:
             waiting = keys[known & self.wrong].apply(tuple, axis=1)
             self.wrong |= (known & keys.apply(tuple, axis=1).isin(set(waiting))).to_numpy()
 
-    def _set_aside(self, chosen: np.ndarray, kind: str) -> None:
-        for i in np.flatnonzero(chosen):
-            self.reports.note(kind, i)
-
     def _complete(self, typed: pd.DataFrame, units: np.ndarray) -> pd.DataFrame:
         """Add the columns that files do not have, and order them."""
         source = typed["source"].fillna("reported") if "source" in typed else "reported"
-        places, files = self.places, [board.file for board in self.reports.boards]
+        places, files = self.places, [log.file for log in self.reports.logs]
         table = self.reports.table[typed.index]
         return pd.DataFrame(
             {
@@ -197,16 +190,11 @@ class _Maker:
         """Mark the cells of records as used, and those of other reports as set aside."""
         self.reports.keep(kept, checks)
         if len(kept) < len(self.reports.values):
-            self.reports.aside(np.setdiff1d(np.arange(len(self.reports.values)), kept))
+            self.reports.set_aside(np.setdiff1d(np.arange(len(self.reports.values)), kept))
         for i in np.flatnonzero(self.wrong & ~empty):
-            self.reports.note(
+            self.reports.add_note(
                 "row_waits", i, commune=clean(str(self.reports.values["commune"].iat[i]))
             )
-
-
-def _said(board: object, name: str) -> bool:
-    """Check whether another problem with the period was already recorded for this sheet."""
-    return name != "commune" and any(p.kind in _OF_PERIODS for p in board.problems)
 
 
 def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Register) -> np.ndarray:
@@ -312,7 +300,7 @@ def check_file(
         Of text files, where it is not found by itself; ``"tcvn3"`` converts old Vietnamese
         letters, in workbooks, too.
     language
-        Of what is said: ``"en"`` or ``"vi"``.
+        Of the messages: ``"en"`` or ``"vi"``.
     progress
         Called before each file with how many are done, how many there are, and its name.
 
@@ -335,45 +323,45 @@ def check_file(
     places = register(communes, language)
     choices = Choices(numbers, dash, encoding, language)
     stamps = tuple(map(stamp_of, paths))
-    intakes, refused = [], []
+    results, refused = [], []
     for done, file in enumerate(paths):
         if progress:
             progress(done, len(paths), file.name)
         try:
-            intakes.append(take_in(file, places, choices))
+            results.append(read_file(file, places, choices))
         except DataProblem as problem:
             refused += problem.problems
-    if not intakes:
+    if not results:
         raise DataProblem(refused, language)
-    found = _join(intakes, refused, places, language)
+    found = _join(results, refused, places, language)
     return replace(found, paths=tuple(paths), stamps=stamps)
 
 
 def _join(
-    intakes: list[Intake],
+    results: list[FileReports],
     refused: list[Problem],
     places: Register,
     language: str,
 ) -> FileCheck:
-    parts = [reports for intake in intakes for reports in intake.reports]
-    records = make_records(join(parts), places) if parts else _no_records()
-    for intake in intakes:
-        check_years_to_date(records, intake.to_date, places)
+    parts = [reports for result in results for reports in result.reports]
+    records = _Maker(join(parts), places).make() if parts else _no_records()
+    for result in results:
+        check_years_to_date(records, result.to_date, places)
     problems, notes = list(refused), []
     accounts = []
-    for intake in intakes:
-        problems += intake.problems
-        notes += intake.notes
-        for board in intake.boards:
-            problems += sorted(board.problems, key=lambda problem: problem.row or 0)
-            notes += sorted(board.notes, key=lambda note: note.row or 0)
-            accounts.append(board.counts())
+    for result in results:
+        problems += result.problems
+        notes += result.notes
+        for log in result.logs:
+            problems += sorted(log.problems, key=lambda problem: problem.row or 0)
+            notes += sorted(log.notes, key=lambda note: note.row or 0)
+            accounts.append(log.counts())
     return FileCheck(
         records,
         tuple(problems),
         tuple(notes),
         pd.DataFrame(accounts),
-        pd.DataFrame([column for intake in intakes for column in intake.headers]),
+        pd.DataFrame([column for result in results for column in result.headers]),
         language,
     )
 

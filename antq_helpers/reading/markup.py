@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from email import message_from_string
-from html.parser import HTMLParser
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from antq_helpers.reading.counts import shown
-from antq_helpers.reading.limits import MOST_CELLS, Cells, Scan, parse_xml, wrong_format
+from antq_helpers.reading.limits import (
+    MOST_CELLS,
+    Areas,
+    Grid,
+    iterate_xml,
+    local_name,
+    whole_day,
+    wrong_format,
+)
 
 _WIDEST = 16_384
 _UNREAD = {"style", "script", "title", "template"}
 _STRUCK, _RAISED = {"s", "strike", "del"}, {"sup", "sub"}
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "center", "li", "caption"}
-# Elements that the start of another one closes: a row closes the cells before it.
-_ENDS = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}}
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|title|style|body"
     r"|table|center|div|font|h[1-6]|p|b|br)\b",
@@ -29,7 +35,7 @@ _SHEET = re.compile(r"<x:Name>([^<]*)</x:Name>", re.IGNORECASE)
 _DIGITS = re.compile(r"[^0-9]")
 
 
-def is_page(text: str) -> bool:
+def is_web_page(text: str) -> bool:
     """Check whether a text is a web page or a part of one."""
     return bool(_PAGE.match(text[:20_000]))
 
@@ -39,17 +45,17 @@ def is_archive(text: str) -> bool:
     return text[:4096].lstrip().lower().startswith("mime-version:")
 
 
-def read_page(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+def read_page(text: str) -> tuple[list[Grid], list[str]]:
     """Read all tables of a page into one sheet; return it with notes on the file."""
     named = _SHEET.findall(text)
     page = _Page(named[0].strip() if len(named) == 1 else "", dict(_CLASS.findall(text)))
-    page.feed(text)
-    page.close()
-    page.end()
-    return [(page.scan, page.rows)], ["struck_out"] * page.struck
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    page.read(document_fromstring(text.encode(), parser))
+    page.grid.end()
+    return [page.grid], ["struck_out"] * page.struck
 
 
-def read_archive(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+def read_archive(text: str) -> tuple[list[Grid], list[str]]:
     """Read each page of an archive that has a table; return the sheets with notes on the file."""
     sheets, notes, names = [], [], []
     for part in message_from_string(text).walk():
@@ -59,133 +65,105 @@ def read_archive(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
             page = content.decode(charset, "replace")
             names = names or _SHEET.findall(page)
             if "<table" in page.lower():
-                found, said = read_page(page)
+                found, more = read_page(page)
                 sheets += found
-                notes += said
+                notes += more
     if len(names) == len(sheets):
-        for (scan, _), name in zip(sheets, names, strict=True):
-            scan.name = name.strip()
+        for grid, name in zip(sheets, names, strict=True):
+            grid.name = name.strip()
     return sheets, list(dict.fromkeys(notes))
 
 
-@dataclass
 class _Table:
-    """State of an open table: cells covered by row spans, and the current cell."""
+    """An open table: its last row, the cells that row spans cover, and whether a cell is open."""
 
-    start: int
-    row: int = -1
-    covered: set[tuple[int, int]] = field(default_factory=set)
-    cell: dict[str, str] | None = None
+    def __init__(self) -> None:
+        self.row = -1
+        self.covered: set[tuple[int, int]] = set()
+        self.in_cell = False
 
 
-class _Page(HTMLParser):
+class _Page:
     """Collects the cells of a page; a nested table gets rows of its own."""
 
     def __init__(self, name: str, classes: dict[str, str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.scan, self.rows, self.struck = Scan(name), [], False
-        self._classes, self._tables = classes, []
-        self._open: list[tuple[str, set[str]]] = []
-        self._text: list[str] = []
-        self._cells, self._width = Cells(), 0
+        self.grid, self.struck = Grid(Areas(), name), False
+        self._classes, self._text = classes, []
+        self._tables: list[_Table] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "br":
-            self._text.append(" ")
+    def read(self, element: HtmlElement, around: frozenset[str] = frozenset()) -> None:
+        """Read an element and all that it holds; ``around`` are the marks of those around it."""
+        tag, marks = element.tag, around | self._marks(element)
+        is_cell = tag in ("td", "th") and bool(self._tables)
         if tag == "table":
             self._end_text()
-            self._tables.append(_Table(len(self.rows)))
-        if tag in _ENDS and self._tables:
-            self._close(_ENDS[tag], stop="table")
-            self._begin(tag, given)
-        if tag in _BLOCKS and not self._in_cell():
-            self._end_text()
-        elif tag in _BLOCKS:
+            self._tables.append(_Table())
+        elif is_cell or (tag == "tr" and self._tables):
+            self._begin(tag, marks)
+        elif tag == "br" or (tag in _BLOCKS and self._in_cell()):
             self._text.append(" ")
-        if tag not in _VOID:
-            self._open.append((tag, self._marks(tag, given)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if any(name == tag for name, _ in self._open):
-            self._close({tag}, stop="" if tag == "table" else "table")
-        if tag in _BLOCKS and not self._in_cell():
+        elif tag in _BLOCKS:
+            self._end_text()
+        self._add(element.text, marks)
+        for child in element:
+            if isinstance(child.tag, str):
+                self.read(child, marks)
+            self._add(child.tail, marks)
+        if is_cell:
+            self._end_cell(element)
+        elif tag == "table":
+            self._tables.pop()
+        elif (tag in _BLOCKS and not self._in_cell()) or tag == "body":
             self._end_text()
 
-    def handle_data(self, data: str) -> None:
-        marks = set().union(*(marks for _, marks in self._open))
-        if "struck" in marks and data.strip():
+    def _add(self, text: str | None, marks: frozenset[str]) -> None:
+        if text and "struck" in marks and text.strip():
             self.struck = True
-        if not marks & {"struck", "raised", "unread"}:
-            self._text.append(data)
+        if text and not marks & {"struck", "raised", "unread"}:
+            self._text.append(text)
 
-    def end(self) -> None:
-        """Close all elements that the page leaves open."""
-        self._close({name for name, _ in self._open}, stop="")
-        self._end_text()
-        self._cells.take(len(self.rows), self._width)
-
-    def _marks(self, tag: str, given: dict[str, str]) -> set[str]:
-        rules = [self._classes.get(name, "") for name in given.get("class", "").split()]
-        style = re.sub(r"\s", "", ";".join([*rules, given.get("style", "")])).lower()
-        found = {"unread"} if tag in _UNREAD else set()
-        found |= {"struck"} if tag in _STRUCK or "line-through" in style else set()
-        raised = tag in _RAISED or re.search(r"vertical-align:(?:super|sub)\b", style)
-        found |= {"raised"} if raised else set()
-        hidden = re.search(r"display:none|visibility:hidden", style)
-        return found | {"hidden"} if hidden else found
+    def _marks(self, element: HtmlElement) -> set[str]:
+        rules = [self._classes.get(name, "") for name in element.get("class", "").split()]
+        style = re.sub(r"\s", "", ";".join([*rules, element.get("style", "")])).lower()
+        raised = element.tag in _RAISED or re.search(r"vertical-align:(?:super|sub)\b", style)
+        found = {
+            "unread": element.tag in _UNREAD,
+            "struck": element.tag in _STRUCK or "line-through" in style,
+            "raised": raised,
+            "hidden": re.search(r"display:none|visibility:hidden", style),
+        }
+        return {mark for mark, is_there in found.items() if is_there}
 
     def _in_cell(self) -> bool:
-        return bool(self._tables) and self._tables[-1].cell is not None
+        return bool(self._tables) and self._tables[-1].in_cell
 
-    def _close(self, tags: set[str], stop: str) -> None:
-        """Close open elements up to the outermost of these tags, but none outside ``stop``."""
-        names = [name for name, _ in self._open]
-        floor = len(names) - names[::-1].index(stop) if stop in names else 0
-        inner = [i for i in range(floor, len(names)) if names[i] in tags]
-        while inner and len(self._open) > inner[0]:
-            name = self._open[-1][0]
-            if name in ("td", "th"):
-                self._end_cell()
-            elif name == "table" and self._tables:
-                self._tables.pop()
-            self._open.pop()
-
-    def _begin(self, tag: str, given: dict[str, str]) -> None:
+    def _begin(self, tag: str, marks: frozenset[str]) -> None:
         table = self._tables[-1]
         if tag == "tr" or table.row < 0:
             self._end_text()
-            table.row = len(self.rows)
-            self.rows.append([])
-            marks = {mark for _, marks in self._open for mark in marks} | self._marks(tag, given)
+            table.row = len(self.grid.rows)
+            self.grid.rows.append([])
             if "hidden" in marks:
-                self.scan.hidden_rows.append(table.row)
+                self.grid.hidden_rows.append(table.row)
         if tag != "tr":
             self._text.clear()
-            table.cell = given
+            table.in_cell = True
 
-    def _end_cell(self) -> None:
-        table = self._tables[-1] if self._tables else None
-        if table is None or table.cell is None:
-            return
-        given, table.cell = table.cell, None
+    def _end_cell(self, element: HtmlElement) -> None:
+        table = self._tables[-1]
+        table.in_cell = False
         text, self._text = " ".join("".join(self._text).split()), []
-        row = self.rows[table.row]
-        column = len(row)
+        column = len(self.grid.rows[table.row])
         while (table.row, column) in table.covered:
             column += 1
-        down, across = _span(given, "rowspan"), _span(given, "colspan")
+        down, across = _span(element, "rowspan"), _span(element, "colspan")
         if column + across > _WIDEST or len(table.covered) + down * across > MOST_CELLS:
             raise wrong_format()
         table.covered |= {(table.row + i, column + j) for i in range(down) for j in range(across)}
         if down > 1 or across > 1:
             bottom, right = table.row + down - 1, column + across - 1
-            self.scan.merged.append((table.row, column, bottom, right))
-        row += [""] * (column + 1 - len(row))
-        row[column] = _value(given, text)
-        self._width = max(self._width, len(row))
-        if len(self.rows) * self._width > MOST_CELLS:
-            self._cells.take(len(self.rows), self._width)
+            self.grid.merged.append((table.row, column, bottom, right))
+        self.grid.put(table.row, column, _page_value(element, text))
 
     def _end_text(self) -> None:
         """Put text between tables, such as a title, into a row of its own."""
@@ -193,16 +171,15 @@ class _Page(HTMLParser):
             return
         text, self._text = " ".join("".join(self._text).split()), []
         if text:
-            self.rows.append([text])
-            self._width = max(self._width, 1)
+            self.grid.put(len(self.grid.rows), 0, text)
 
 
-def _span(given: dict[str, str], name: str) -> int:
+def _span(given: HtmlElement, name: str) -> int:
     text = given.get(name, "")
     return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
-def _value(given: dict[str, str], text: str) -> object:
+def _page_value(given: HtmlElement, text: str) -> object:
     """Return a cell's number if the page states it and the text shows the same one."""
     stated = given.get("x:num") or given.get("sdval") or ""
     with suppress(ValueError):
@@ -215,6 +192,7 @@ def _value(given: dict[str, str], text: str) -> object:
 _NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _NOT_READ = {"S", "Strike", "Del", "Sup", "Sub"}
+_NAMES = ("Style", "Worksheet", "Table", "Column", "Row", "Visible")
 _CODES = {"Percent": "0.00%", "Scientific": "0.00E+00"}
 
 
@@ -223,132 +201,97 @@ def is_xml_workbook(text: str) -> bool:
     return text.lstrip()[:1] == "<" and _NAMESPACE in text[:20_000]
 
 
-def read_xml_workbook(text: str) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
+def read_xml_workbook(text: str) -> tuple[list[Grid], list[str]]:
     """Read each sheet; return the sheets with notes on the file."""
-    book = _Book()
     content = _DECLARATION.sub("", text, count=1).encode()  # it names another encoding
-    parse_xml(content, book.start, book.end, book.text)
-    return book.sheets, ["struck_out"] * book.struck
+    areas, sheets, styles, row, columns, default, struck = Areas(), [], {}, -1, 0, "", False
+    for event, element in iterate_xml(content, *_NAMES):
+        name, given = local_name(element.tag), _attributes(element)
+        if event == "start":
+            if name == "Worksheet":
+                sheets.append(Grid(areas, given.get("Name", "")))
+                row, columns, default = -1, 0, ""
+            elif name == "Table":
+                default = given.get("StyleID", "")
+        elif name == "Style":
+            styles[given.get("ID", "")] = _read_look(element, styles.get(given.get("Parent", "")))
+        elif name == "Column":
+            first = int(given["Index"]) - 1 if "Index" in given else columns
+            columns = min(first + int(given.get("Span", 0)) + 1, _WIDEST)
+            sheets[-1].hidden_columns += range(first, columns) if given.get("Hidden") == "1" else ()
+        elif name == "Row":
+            row = int(given["Index"]) - 1 if "Index" in given else row + 1
+            if given.get("Hidden") == "1":
+                span = min(int(given.get("Span", 0)), MOST_CELLS)
+                sheets[-1].hidden_rows += range(row, row + span + 1)
+            look = given.get("StyleID", default)
+            struck |= _read_xml_row(element, sheets[-1], row, look, styles)
+        elif name == "Visible" and sheets:
+            sheets[-1].hidden |= (element.text or "").strip() != "SheetVisible"
+        elif name == "Worksheet":
+            sheets[-1].end()
+    return sheets, ["struck_out"] * struck
 
 
-class _Book:
-    """Collects the filled cells of all sheets."""
+def _attributes(element: etree._Element) -> dict[str, str]:
+    return {local_name(key): value for key, value in element.attrib.items()}
 
-    def __init__(self) -> None:
-        self.sheets: list[tuple[Scan, list[list]]] = []
-        self.struck = False
-        self._inside: list[str] = []
-        self._styles: dict[str, tuple[bool, str]] = {}
-        self._style, self._row_style, self._default = "", "", ""
-        self._row = self._column = self._next_column = -1
-        self._cell: dict[str, str] = {}
-        self._kind, self._words = "", []
-        self._cells, self._width = Cells(), 0
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Handle the start of an element."""
-        name = name.rpartition(":")[2]
-        given = {key.rpartition(":")[2]: value for key, value in attributes.items()}
-        self._inside.append(name)
-        begin = getattr(self, f"_begin_{name.lower()}", None)
-        if begin and "Comment" not in self._inside:
-            begin(given)
-
-    def end(self, name: str) -> None:
-        """Handle the end of an element."""
-        name = self._inside.pop()
-        if name == "Visible" and "".join(self._words).strip() != "SheetVisible" and self.sheets:
-            self.sheets[-1][0].hidden = True
-        elif name == "Cell" and "Comment" not in self._inside:
-            self._end_cell()
-        elif name == "Worksheet" and self.sheets:
-            scan, rows = self.sheets[-1]
-            self._cells.take(len(rows), self._width, scan.name)
-
-    def text(self, text: str) -> None:
-        """Handle text."""
-        if "Comment" in self._inside or not {"Data", "Visible"} & set(self._inside):
-            return
-        if not _NOT_READ & set(self._inside):
-            self._words.append(text)
-        self.struck |= bool({"S", "Strike", "Del"} & set(self._inside)) and bool(text.strip())
-
-    def _begin_style(self, given: dict[str, str]) -> None:
-        self._style = given.get("ID", "")
-        self._styles[self._style] = self._styles.get(given.get("Parent", ""), (False, ""))
-
-    def _begin_font(self, given: dict[str, str]) -> None:
-        if self._inside[-2:-1] == ["Style"]:
+def _read_look(element: etree._Element, parent: tuple[bool, str] | None) -> tuple[bool, str]:
+    """Return whether a style strikes out, and its number format."""
+    struck, code = parent or (False, "")
+    for child in element:
+        given = _attributes(child)
+        if local_name(child.tag) == "Font":
             struck = given.get("StrikeThrough", "0") not in ("0", "False", "false")
-            self._styles[self._style] = struck, self._styles[self._style][1]
+        elif local_name(child.tag) == "NumberFormat":
+            code = _CODES.get(given.get("Format", ""), given.get("Format", ""))
+    return struck, code
 
-    def _begin_numberformat(self, given: dict[str, str]) -> None:
-        if self._inside[-2:-1] == ["Style"]:
-            code = given.get("Format", "")
-            self._styles[self._style] = self._styles[self._style][0], _CODES.get(code, code)
 
-    def _begin_worksheet(self, given: dict[str, str]) -> None:
-        self.sheets.append((Scan(given.get("Name", "")), []))
-        self._row, self._width, self._next_column = -1, 0, 0
-
-    def _begin_table(self, given: dict[str, str]) -> None:
-        self._default = given.get("StyleID", "")
-
-    def _begin_column(self, given: dict[str, str]) -> None:
-        first = int(given["Index"]) - 1 if "Index" in given else self._next_column
-        self._next_column = min(first + int(given.get("Span", 0)) + 1, _WIDEST)
-        if given.get("Hidden") == "1":
-            self.sheets[-1][0].hidden_columns += range(first, self._next_column)
-
-    def _begin_row(self, given: dict[str, str]) -> None:
-        self._row = int(given["Index"]) - 1 if "Index" in given else self._row + 1
-        if given.get("Hidden") == "1":
-            span = min(int(given.get("Span", 0)), MOST_CELLS)
-            self.sheets[-1][0].hidden_rows += range(self._row, self._row + span + 1)
-        self._row_style, self._column = given.get("StyleID", self._default), -1
-        self._span = int(given.get("Span", 0))
-
-    def _begin_cell(self, given: dict[str, str]) -> None:
-        self._column = int(given["Index"]) - 1 if "Index" in given else self._column + 1
-        self._cell, self._kind, self._words = given, "", []
-        if not 0 <= self._column < _WIDEST or not 0 <= self._row < MOST_CELLS:
+def _read_xml_row(
+    row: etree._Element, grid: Grid, number: int, look: str, styles: dict[str, tuple[bool, str]]
+) -> bool:
+    """Put the cells of a row into a grid; return whether any text is struck out."""
+    column, any_struck = -1, False
+    for cell in row.iterchildren("{*}Cell"):
+        given = _attributes(cell)
+        column = int(given["Index"]) - 1 if "Index" in given else column + 1
+        if not 0 <= column < _WIDEST or not 0 <= number < MOST_CELLS:
             raise wrong_format()
-
-    def _begin_data(self, given: dict[str, str]) -> None:
-        self._kind, self._words = given.get("Type", "String"), []
-
-    def _begin_visible(self, given: dict[str, str]) -> None:
-        self._words = []
-
-    def _end_cell(self) -> None:
-        scan, rows = self.sheets[-1]
-        down, across = (int(self._cell.get(key, 0)) for key in ("MergeDown", "MergeAcross"))
+        down, across = (int(given.get(key, 0)) for key in ("MergeDown", "MergeAcross"))
         if down or across:
-            scan.merged.append((self._row, self._column, self._row + down, self._column + across))
-        value = self._value("".join(self._words))
-        if value != "":
-            rows += [[] for _ in range(self._row + 1 - len(rows))]
-            row = rows[self._row]
-            row += [""] * (self._column + 1 - len(row))
-            row[self._column] = value
-            self._width = max(self._width, len(row))
-            if len(rows) * self._width > MOST_CELLS:
-                self._cells.take(len(rows), self._width, scan.name)
-        self._column += across
+            grid.merged.append((number, column, number + down, column + across))
+        struck, code = styles.get(given.get("StyleID", look), (False, ""))
+        value: object = given.get("Formula", "")
+        for data in cell.iterchildren("{*}Data"):
+            text, out = _text_without_marks(data)
+            value = _value_of_kind(text, _attributes(data).get("Type", "String"), code)
+            any_struck |= out or (struck and bool(text.strip()))
+        if value != "" and not struck:
+            grid.put(number, column, value)
+        column += across
+    return any_struck
 
-    def _value(self, text: str) -> object:
-        struck, code = self._styles.get(self._cell.get("StyleID", self._row_style), (False, ""))
-        if struck and text.strip():
-            self.struck = True
-            return ""
-        if not text and not self._kind and "Formula" in self._cell:
-            return self._cell["Formula"]
-        with suppress(ValueError):
-            if self._kind == "Number":
-                return shown(float(text), code) or float(text)
-            if self._kind == "DateTime":
-                moment = datetime.fromisoformat(text)
-                return moment.date() if moment.time() == time() else moment
-            if self._kind == "Boolean":
-                return text.strip() == "1"
-        return text
+
+def _text_without_marks(element: etree._Element) -> tuple[str, bool]:
+    """Return a text without its struck-out and raised parts, and whether any is struck out."""
+    text, struck = element.text or "", False
+    for child in element:
+        name = local_name(child.tag)
+        inside, out = _text_without_marks(child)
+        struck |= out or (name in ("S", "Strike", "Del") and bool(inside.strip()))
+        text += ("" if name in _NOT_READ else inside) + (child.tail or "")
+    return text, struck
+
+
+def _value_of_kind(text: str, kind: str, code: str) -> object:
+    """Return the value of a text by its kind."""
+    with suppress(ValueError):
+        if kind == "Number":
+            return shown(float(text), code) or float(text)
+        if kind == "DateTime":
+            return whole_day(datetime.fromisoformat(text))
+        if kind == "Boolean":
+            return text.strip() == "1"
+    return text

@@ -20,22 +20,20 @@ from antq_helpers.dictionary import LANGUAGES, check_choice, table_fields, word
 from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.counts import DASHES, NUMBERS, read_count, scaled, unit_of
-from antq_helpers.reading.intake import column_of_persons, list_files
-from antq_helpers.reading.load import DataNote
-from antq_helpers.reading.period_text import find_year, read_span
-from antq_helpers.reading.persons import may_count, names_persons
-from antq_helpers.reading.plain_tables import COUNT, Block, find_blocks, header_words, list_words
-from antq_helpers.reading.reports import Choices, cell_name
-from antq_helpers.reading.sheets import Sheet, Table, read_book
-from antq_helpers.reading.synonyms import (
+from antq_helpers.reading.files import convert_sheets, list_files
+from antq_helpers.reading.headers import (
     has_words,
     header_key,
     is_compared,
     no_count,
     split_brackets,
 )
-from antq_helpers.reading.tables import tidy
-from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
+from antq_helpers.reading.load import DataNote
+from antq_helpers.reading.period_text import find_year, read_span
+from antq_helpers.reading.persons import column_of_persons, may_count, names_persons
+from antq_helpers.reading.reports import Choices, cell_name
+from antq_helpers.reading.sheets import Table, read_book, tidy
+from antq_helpers.reading.tables import COUNT, Block, find_blocks, header_words, list_words
 from antq_helpers.reading.titles import doubt_of
 from antq_helpers.records import place_column
 from antq_helpers.tables import read_date, type_columns
@@ -69,10 +67,12 @@ class Cells:
         for row in block.data:
             self._places.append((block, row))
             position = len(self._rows)
-            said = {f["name"]: self._read(block, row, position, f) for f in self.fields}
-            if group and said[group] == "" and row - 1 in block.data and position > first:
-                said[group] = self._rows[-1][group]
-            self._rows.append({n: stated.get(n) if v in ("", None) else v for n, v in said.items()})
+            values = {f["name"]: self._read(block, row, position, f) for f in self.fields}
+            if group and values[group] == "" and row - 1 in block.data and position > first:
+                values[group] = self._rows[-1][group]
+            self._rows.append(
+                {n: stated.get(n) if v in ("", None) else v for n, v in values.items()}
+            )
         self._check_totals(block, first)
 
     def _group(self, block: Block) -> str:
@@ -94,13 +94,13 @@ class Cells:
         if cell == "":
             return ""
         if name in self._words:
-            return self._words[name].find(_plain(cell)) or cell
+            return self._words[name].find(_as_typed(cell)) or cell
         if name == "year":
             text = cell if isinstance(cell, str) else ""
             return find_year(text) or cell if text and not _YEAR.fullmatch(text) else cell
         if kind == "integer":
             return self._count(block, row, position, name, cell)
-        return _day(cell, name) if kind == "date" else cell
+        return _first_or_last_day(cell, name) if kind == "date" else cell
 
     def _count(self, block: Block, row: int, position: int, name: str, cell: object) -> object:
         count = read_count(cell, self.choices.numbers, self.choices.dash)
@@ -111,7 +111,7 @@ class Cells:
         )
         kind, details = ("merged_count", {}) if merged else (count.kind, count.details)
         if kind:
-            self.fault(kind, position, name, str(cell), **details)
+            self.add_problem(kind, position, name, str(cell), **details)
         return None if kind else count.value
 
     def _check_totals(self, block: Block, first: int) -> None:
@@ -125,10 +125,10 @@ class Cells:
             if stated not in sums and not any((i, COUNT) in self._wrong for i in above):
                 rows = ", ".join(str(block.data[i - first] + 1) for i in part)
                 details = {"stated": stated, "rows": rows, "sum": sums[1]}
-                self._say("total_differs", block, row, COUNT, "", details)
+                self.problems.append(_problem("total_differs", block, row, COUNT, "", details))
             before = row
 
-    def fault(
+    def add_problem(
         self, kind: str, position: int, field: str, value: str = "", **details: object
     ) -> None:
         """Record a problem with a cell, once."""
@@ -139,25 +139,12 @@ class Cells:
         self, kind: str, position: int, field: str, value: str = "", **details: object
     ) -> Problem:
         """Build a problem about a cell, with its place in the file."""
-        block, row = self._places[position]
         if kind == "enum":
             known = next(f for f in self.fields if f["name"] == field).get("words", {})
             at = {"en": 0, "vi": 1}[self.choices.language]
-            details = {"limit": "; ".join(said[at] for said in known.values())}
-        return self._made(kind, block, row, field, "" if field in _UNSHOWN else value, details)
-
-    def _say(
-        self, kind: str, block: Block, row: int, field: str, value: str, details: dict
-    ) -> None:
-        self.problems.append(self._made(kind, block, row, field, value, details))
-
-    def _made(
-        self, kind: str, block: Block, row: int, field: str, value: str, details: dict
-    ) -> Problem:
-        sheet, column = block.table.sheet, block.columns.get(field)
-        header = field if column is None else block.table.header(column)
-        cell = "" if column is None else cell_name(row, column)
-        return Problem(kind, sheet.file, sheet.name, row + 1, header, value, details, cell)
+            details = {"limit": "; ".join(words[at] for words in known.values())}
+        shown = "" if field in _UNSHOWN else value
+        return _problem(kind, *self._places[position], field, shown, details)
 
     def typed(self) -> pd.DataFrame:
         """Return the rows converted to their types; record each cell that breaks a constraint."""
@@ -176,14 +163,21 @@ class Cells:
         return any(at == position for at, _ in self._wrong)
 
 
-def _plain(cell: object) -> object:
+def _problem(kind: str, block: Block, row: int, field: str, value: str, details: dict) -> Problem:
+    sheet, column = block.table.sheet, block.columns.get(field)
+    header = field if column is None else block.table.header(column)
+    cell = "" if column is None else cell_name(row, column)
+    return Problem(kind, sheet.file, sheet.name, row + 1, header, value, details, cell)
+
+
+def _as_typed(cell: object) -> object:
     """Convert a truth value or number to the text that one would type."""
     if isinstance(cell, bool):
         return str(cell).lower()
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else cell
 
 
-def _day(cell: object, name: str) -> object:
+def _first_or_last_day(cell: object, name: str) -> object:
     """Parse a day, or the first or last day of a month, quarter or year."""
     if isinstance(read_date(cell), pd.Timestamp):
         return read_date(cell)
@@ -194,30 +188,30 @@ def _day(cell: object, name: str) -> object:
 _UNIT_KINDS = {-2: "not_yet_a_commune", -3: "outside_land"}
 
 
-def check_rows(table: str, typed: pd.DataFrame, places: Register, cells: Cells) -> pd.DataFrame:
+def check_columns(table: str, typed: pd.DataFrame, places: Register, cells: Cells) -> pd.DataFrame:
     """Check rules between columns, and normalise the names of communes."""
     today = pd.Timestamp.today().normalize()
     if "year" in typed:
         for i in np.flatnonzero((typed["year"] > today.year).fillna(False)):
-            cells.fault("maximum", i, "year", str(typed["year"][i]), limit=today.year)
+            cells.add_problem("maximum", i, "year", str(typed["year"][i]), limit=today.year)
     if table == "drives":
         commune, given = typed["kind"].eq("commune").fillna(False), typed["commune"].notna()
         for i in np.flatnonzero(commune & ~given):
-            cells.fault("required", i, "commune")
+            cells.add_problem("required", i, "commune")
         for i in np.flatnonzero(typed["kind"].isin(["body", "not_itemised"]) & given):
-            cells.fault("commune_of_no_commune", i, "commune", typed["commune"][i])
+            cells.add_problem("commune_of_no_commune", i, "commune", typed["commune"][i])
     if table == "models":
-        _check_days(typed, today, cells)
+        _check_model_days(typed, today, cells)
     return _with_communes(typed, places, cells, today) if "commune" in typed else typed
 
 
-def _check_days(models: pd.DataFrame, today: pd.Timestamp, cells: Cells) -> None:
+def _check_model_days(models: pd.DataFrame, today: pd.Timestamp, cells: Cells) -> None:
     since, until = models["since"], models["until"]
     for i in np.flatnonzero(until < since):
-        cells.fault("ends_before_start", i, "until", f"{until[i]:%d/%m/%Y}",
+        cells.add_problem("ends_before_start", i, "until", f"{until[i]:%d/%m/%Y}",
                     start=f"{since[i]:%d/%m/%Y}")  # fmt: skip
     for i in np.flatnonzero(since > today):
-        cells.fault("day_in_the_future", i, "since", f"{since[i]:%d/%m/%Y}",
+        cells.add_problem("day_in_the_future", i, "since", f"{since[i]:%d/%m/%Y}",
                     today=f"{today:%d/%m/%Y}")  # fmt: skip
 
 
@@ -232,7 +226,7 @@ def _with_communes(
         first = pd.to_datetime(year + "-01-01", errors="coerce")
         last = pd.to_datetime(year + "-12-31", errors="coerce")
     first, last = (day.astype("datetime64[us]") for day in (first, last))
-    # Commendations may bear no year: a name is then held against those of any time.
+    # Commendations may bear no year: a name is then compared with those of any time.
     dated = first.notna().to_numpy()
     first, last = first.fillna(today), last.fillna(today)
     named = typed["commune"].notna().to_numpy()
@@ -249,10 +243,10 @@ def _with_communes(
         elif unit == -1:
             near = ", ".join(places.nearest(name))
             kind = "unknown_commune" if near else "no_such_commune"
-            cells.fault(kind, i, "commune", name, near=near)
+            cells.add_problem(kind, i, "commune", name, near=near)
         elif not cells.is_wrong(i):
             start = f"{first.iloc[i]:%d/%m/%Y}"
-            cells.fault(_UNIT_KINDS[int(unit)], i, "commune", name, start=start)
+            cells.add_problem(_UNIT_KINDS[int(unit)], i, "commune", name, start=start)
     return typed.assign(commune=found.astype("str").where(typed["commune"].notna()))
 
 
@@ -333,7 +327,7 @@ def load_table(
             problems += [tables.missing_column(f, file.name) for f in _needed(fields)]
         blocks += found
     for block in blocks:
-        problems += [*block.problems, *_missing(block, fields), *_no_counts(block, fields)]
+        problems += [*block.problems, *_missing(block, fields), *_report_no_counts(block, fields)]
     if problems:
         raise DataProblem(problems, language)
     cells = Cells(fields, choices)
@@ -341,7 +335,7 @@ def load_table(
         cells.take(block, _is_illustrative(block))
     typed = cells.typed()
     places = register(communes, language)
-    checked = check_rows(table, typed, places, cells)
+    checked = check_columns(table, typed, places, cells)
     if cells.problems:
         ordered = sorted(cells.problems, key=lambda p: (p.file, p.sheet, p.row))
         raise DataProblem(ordered, language)
@@ -363,13 +357,13 @@ def _placed(table: pd.DataFrame, places: Register) -> pd.DataFrame:
 def _read_blocks(path: Path, fields: list[dict], choices: Choices) -> list[Block]:
     """Read every table of a file; refuse the file if one identifies persons."""
     book = read_book(path, encoding=choices.encoding, language=choices.language)
-    blocks = []
-    for stored in book.sheets:
-        sheet = tidy(_converted(stored, fields, choices))
+    known = header_words(fields).find
+    sheets, blocks = convert_sheets(book.sheets, known, choices), []
+    for sheet in map(tidy, sheets):
         found, name = find_blocks(sheet, fields), sheet.name
         column = column_of_persons(sheet, [_with_rows(block) for block in found]) or _who(found)
         if column:
-            del book, stored, sheet, found, blocks  # a traceback must not show personal data
+            del book, sheets, sheet, found, blocks  # a traceback must not show personal data
             refused = Problem("persons", path.name, name, column=column)
             raise DataProblem([refused], choices.language)
         if sheet.hidden and found:
@@ -380,30 +374,15 @@ def _read_blocks(path: Path, fields: list[dict], choices: Choices) -> list[Block
     return blocks
 
 
-def _converted(sheet: Sheet, fields: list[dict], choices: Choices) -> Sheet:
-    """Convert text from TCVN3 if the user asked for it; raise if it looks like TCVN3."""
-    texts = {cell for row in sheet.rows for cell in row if isinstance(cell, str)}
-    if choices.encoding == "tcvn3":
-        rows = [[from_tcvn3(c) if isinstance(c, str) else c for c in row] for row in sheet.rows]
-        return Sheet(sheet.file, from_tcvn3(sheet.name), rows, sheet.merged, sheet.hidden)
-    known = header_words(fields)
-    for text in sorted(texts) if looks_like_tcvn3(texts) else ():
-        new = from_tcvn3(text)
-        if new != text and known.find(new):  # a header: nothing else is quoted
-            old = {"sample": text, "converted": new}
-            raise DataProblem([Problem("tcvn3", sheet.file, details=old)], choices.language)
-    return sheet
-
-
 def _with_rows(block: Block) -> Table:
     """Extend the header over its rows, so that cells are not taken for headers of persons.
 
     Nor is "Đối tượng" where it stands over collectives and individuals, by their kind.
     """
-    end = max([block.table.band.start, *block.data]) + 1
+    end = max([block.table.header_rows.start, *block.data]) + 1
     kinds = {c for c in block.columns.values() if may_count(block.table.header(c))}
     paths = {c: path for c, path in block.table.paths.items() if c not in kinds}
-    return replace(block.table, band=range(block.table.band.start, end), paths=paths)
+    return replace(block.table, header_rows=range(block.table.header_rows.start, end), paths=paths)
 
 
 def _who(blocks: list[Block]) -> str:
@@ -435,7 +414,7 @@ def _missing(block: Block, fields: list[dict]) -> list[Problem]:
     return [Problem(p.kind, p.file, sheet.name, None, p.column, "", p.details) for p in found]
 
 
-def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
+def _report_no_counts(block: Block, fields: list[dict]) -> list[Problem]:
     """Report columns of thousands, shares or averages, and tables of no counts."""
     table, sheet = block.table, block.table.sheet
     around, words = doubt_of(table)
@@ -450,15 +429,17 @@ def _no_counts(block: Block, fields: list[dict]) -> list[Problem]:
         unit = next(
             filter(None, (*map(scaled, table.paths[column]), block.unit(column), around)), ""
         )
-        kind, said = ("other_unit", unit) if unit else ("no_counts", _share(header, is_stock))
-        if said:
-            row, cell = table.band.stop, cell_name(table.band.stop - 1, column)
-            details = {"words": said}
+        kind, found_words = (
+            ("other_unit", unit) if unit else ("no_counts", _words_of_share(header, is_stock))
+        )
+        if found_words:
+            row, cell = table.header_rows.stop, cell_name(table.header_rows.stop - 1, column)
+            details = {"words": found_words}
             found.append(Problem(kind, sheet.file, sheet.name, row, header, "", details, cell))
     return found
 
 
-def _share(header: str, is_stock: bool) -> str:
+def _words_of_share(header: str, is_stock: bool) -> str:
     """Find the words in brackets by which a column is a share, average, plan or running total."""
     for text in split_brackets(header)[1]:
         running = not is_stock and has_words(text, "to_date")

@@ -1,50 +1,41 @@
-"""Read OpenDocument spreadsheets (ods), with merged and hidden cells.
-
-The values are taken here and not by calamine, which takes tables inside drawings for the sheet,
-leaves errors blank and knows neither merged nor hidden cells.
-"""
+"""Read OpenDocument spreadsheets (ods), with merged and hidden cells."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
+
+from lxml import etree
 
 from antq_helpers.reading.counts import multiplies, shown
 from antq_helpers.reading.limits import (
-    MOST_CELLS,
-    Cells,
+    Areas,
+    Grid,
     Package,
     RefusedError,
-    Scan,
-    parse_xml,
+    iterate_xml,
+    local_name,
+    whole_day,
     wrong_format,
 )
 
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _WIDEST = 16384
 _DEEPEST = 20  # levels of parent styles
-_LINES = ("style:text-line-through-style", "style:text-line-through-type")
 _DURATION = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d*)?S")
-# What stands around cells and inside their texts; whatever else stands there is no value of a
-# cell: notes, drawings with tables and texts of their own, forms, traces of changes.
-_AROUND = (
-    *("office:document-content", "office:automatic-styles", "office:body", "office:spreadsheet"),
-    *("office:document-styles", "office:styles"),
-    *("table:table-row-group", "table:table-header-rows", "table:table-rows"),
-    *("table:table-column-group", "table:table-header-columns", "table:table-columns"),
-)
+_PREFIX = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_OFFICE, _STYLE, _TABLE, _TEXT = (_PREFIX % name for name in ("office", "style", "table", "text"))
+_NUMBER = _PREFIX % "datastyle"
+_ERROR = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_MARKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_LINES = (f"{_STYLE}text-line-through-style", f"{_STYLE}text-line-through-type")
 
 
-def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
-    """Read each sheet with its scan; return the sheets with notes on the file.
-
-    Raises
-    ------
-    RefusedError
-        Too large, locked with a password or no such spreadsheet.
-    """
+def read_ods(content: bytes) -> tuple[list[Grid], list[str]]:
+    """Read each sheet, and the notes on the file; refuse what is too large, or no spreadsheet."""
     package = Package(content)
     if not package.read("mimetype").startswith(_MIMETYPE):
         raise wrong_format()
@@ -53,8 +44,8 @@ def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
     part = package.read("content.xml")
     reader = _Reader()
     if "styles.xml" in package:  # named styles: the parents of the sheets' own
-        parse_xml(package.read("styles.xml"), reader.start, reader.end, reader.text)
-    parse_xml(part, reader.start, reader.end, reader.text)
+        reader.read(package.read("styles.xml"))
+    reader.read(part)
     if not reader.sheets:
         raise wrong_format()
     lists = ("-lc.xml", "-lb.xml")  # an empty library is listed, too
@@ -68,215 +59,175 @@ def read_ods(content: bytes) -> tuple[list[tuple[Scan, list[list]]], list[str]]:
 
 
 class _Reader:
-    """Handles XML events, and tracks the open sheet, row and cell."""
+    """Reads styles, and sheets row by row; what is drawn over a sheet is left out."""
 
     def __init__(self) -> None:
-        self.sheets: list[tuple[Scan, list[list]]] = []
+        self.sheets: list[Grid] = []
         self.linked = self.struck = False
         self._styles: dict[tuple[str, str], dict[str, str]] = {}
-        self._style: dict[str, str] = {}
         self._codes: dict[str, str] = {}
-        self._code, self._words = "", None
         self._looks: dict[str, tuple[bool, str]] = {}
-        self._cells, self._skipped = Cells(), 0
-        self._cell: dict[str, str] | None = None
-        self._scan: Scan | None = None
-        self._starts: dict[str, Callable] = {
-            **dict.fromkeys((*_AROUND, "text:a"), lambda given: None),
-            "text:span": self._start_span,
-            "style:style": self._start_style,
-            "style:text-properties": lambda given: self._style.update(given),
-            "style:table-properties": lambda given: self._style.update(given),
-            "number:number-style": self._start_code,
-            "number:percentage-style": self._start_code,
-            "number:number": self._note_digits,
-            "number:text": self._start_words,
-            "table:table": self._start_table,
-            "table:table-column": self._start_column,
-            "table:table-row": self._start_row,
-            "table:table-cell": self._start_cell,
-            "table:covered-table-cell": self._start_cell,
-            "text:p": self._start_paragraph,
-            "text:s": lambda given: self._text.append(" " * min(_number(given, "text:c"), 1000)),
-            "text:tab": lambda given: self._text.append("\t"),
-            "text:line-break": lambda given: self._text.append("\n"),
+        self._areas = Areas()
+        self._grid: Grid | None = None
+
+    def read(self, part: bytes) -> None:
+        """Read the styles and sheets of a part."""
+        handlers = {
+            "style": self._read_style,
+            **dict.fromkeys(("number-style", "percentage-style"), self._read_code),
+            "table-column": self._read_column,
+            "table-row": self._read_row,
+            "table": self._end_table,
         }
-        self._ends: dict[str, Callable] = {
-            "table:table": self._end_table,
-            "table:table-row": self._end_row,
-            "table:table-cell": self._end_cell,
-            "table:covered-table-cell": self._end_cell,
-            "number:text": self._end_words,
-        }
+        for event, element in iterate_xml(part, *handlers):
+            if next(element.iterancestors(*_CELLS, f"{_TABLE}shapes"), None) is not None:
+                continue  # a table in a drawing
+            if event == "end":
+                handlers[local_name(element.tag)](element)
+            elif element.tag == f"{_TABLE}table":
+                self._start_table(element)
 
-    def start(self, name: str, given: dict[str, str]) -> None:
-        """Handle the start of an element."""
-        begin = self._starts.get(name)
-        inside = self._cell is not None
-        if self._skipped or not begin or inside != name.startswith("text:"):
-            self._skipped += 1
-        else:
-            begin(given)
+    def _read_style(self, element: etree._Element) -> None:
+        style = dict(element.attrib)
+        for properties in element:
+            style |= properties.attrib
+        self._styles[style.get(f"{_STYLE}family", ""), style.get(f"{_STYLE}name", "")] = style
 
-    def end(self, name: str) -> None:
-        """Handle the end of an element."""
-        if self._skipped:
-            self._skipped -= 1
-        elif name in self._ends:
-            self._ends[name]()
-
-    def text(self, text: str) -> None:
-        """Handle text; only that of a cell's paragraphs is kept."""
-        if self._words is not None:
-            self._words += text
-        elif not self._skipped and self._cell is not None and self._text:
-            self._text.append(text)
-
-    def _start_style(self, given: dict[str, str]) -> None:
-        self._style = dict(given)
-        self._styles[given.get("style:family", ""), given.get("style:name", "")] = self._style
-
-    def _said(self, family: str, name: str | None, *wanted: str) -> str:
+    def _property(self, family: str, name: str | None, *wanted: str) -> str:
         """Return the value of a property in a style or the nearest of its parents."""
         for _ in range(_DEEPEST):
             style = self._styles.get((family, name or ""), {})
             if found := next((style[key] for key in wanted if key in style), ""):
                 return found
-            name = style.get("style:parent-style-name")
+            name = style.get(f"{_STYLE}parent-style-name")
         return ""
 
     def _is_struck(self, family: str, name: str | None) -> bool:
-        line = self._said(family, name, *_LINES)
-        return line not in ("", "none")
+        return self._property(family, name, *_LINES) not in ("", "none")
 
     def _is_raised(self, name: str | None) -> bool:
-        position = self._said("text", name, "style:text-position")
+        position = self._property("text", name, f"{_STYLE}text-position")
         return bool(position) and position.split()[0] not in ("0%", "0")
 
-    def _start_code(self, given: dict[str, str]) -> None:
-        self._code = given.get("style:name", "")
-        self._codes[self._code], self._style = "", {}
+    def _read_code(self, element: etree._Element) -> None:
+        """Read a number format into Excel's notation: "0," for thousands."""
+        code = ""
+        for child in element:
+            if child.tag == f"{_NUMBER}number":
+                factor = child.get(f"{_NUMBER}display-factor", "1").partition(".")[0]
+                code += "0" + "," * (len(factor) // 3)
+            elif child.tag == f"{_NUMBER}text":
+                words = (child.text or "").replace('"', "")
+                code += words if words.strip() == "%" else f'"{words}"'
+        self._codes[element.get(f"{_STYLE}name", "")] = code
 
-    def _note_digits(self, given: dict[str, str]) -> None:
-        """Append a number format's digits in Excel's notation: "0," for thousands."""
-        thousands = len(given.get("number:display-factor", "1").partition(".")[0]) // 3
-        self._codes[self._code] += "0" + "," * thousands
-
-    def _start_words(self, given: dict[str, str]) -> None:
-        self._words = ""
-
-    def _end_words(self) -> None:
-        words = (self._words or "").replace('"', "")
-        self._codes[self._code] += words if words.strip() == "%" else f'"{words}"'
-        self._words = None
-
-    def _start_span(self, given: dict[str, str]) -> None:
-        name = given.get("text:style-name")
-        struck = self._is_struck("text", name)
-        self.struck |= struck
-        # What is struck out no longer holds; what is raised is the number of a footnote.
-        self._skipped = int(struck or self._is_raised(name))
-
-    def _start_table(self, given: dict[str, str]) -> None:
-        name = given.get("table:name", "")
+    def _start_table(self, element: etree._Element) -> None:
+        name = element.get(f"{_TABLE}name", "")
+        self._grid = None
         if name.startswith("'file:"):  # a cached copy of another file
-            self.linked, self._skipped = True, 1
+            self.linked = True
             return
-        style = given.get("table:style-name")
-        self._scan = Scan(name, self._said("table", style, "table:display") == "false")
-        self._rows, self._row_number, self._column, self._width = [], 0, 0, 0
+        style = element.get(f"{_TABLE}style-name")
+        hidden = self._property("table", style, f"{_TABLE}display") == "false"
+        self._grid = Grid(self._areas, name, hidden)
+        self._row_number = self._columns = 0
         self._hidden_rows: list[range] = []
         self._hidden_columns: list[range] = []
         self._column_styles: list[tuple[range, str]] = []
 
-    def _start_column(self, given: dict[str, str]) -> None:
-        repeated = _number(given, "table:number-columns-repeated")
-        columns = range(self._column, self._column + repeated)
-        if _is_hidden(given):
+    def _read_column(self, element: etree._Element) -> None:
+        columns = range(self._columns, self._columns + _repeats(element, "columns-repeated"))
+        if _is_hidden(element):
             self._hidden_columns.append(columns)
-        if style := given.get("table:default-cell-style-name"):
+        if style := element.get(f"{_TABLE}default-cell-style-name"):
             self._column_styles.append((columns, style))
-        self._column += repeated
+        self._columns = columns.stop
 
-    def _start_row(self, given: dict[str, str]) -> None:
-        self._row, self._column = [], 0
-        self._row_style = given.get("table:default-cell-style-name")
-        self._repeated = _number(given, "table:number-rows-repeated")
-        if _is_hidden(given):
-            end = self._row_number + self._repeated
-            self._hidden_rows.append(range(self._row_number, end))
+    def _read_row(self, element: etree._Element) -> None:
+        if self._grid is None:
+            return
+        row, column, top = [], 0, self._row_number
+        of_row = element.get(f"{_TABLE}default-cell-style-name")
+        self._row_number += _repeats(element, "rows-repeated")
+        if _is_hidden(element):
+            self._hidden_rows.append(range(top, self._row_number))
+        for cell in element.iterchildren(*_CELLS):
+            of_column = (style for at, style in self._column_styles if column in at)
+            style = cell.get(f"{_TABLE}style-name") or of_row or next(of_column, "")
+            value, left = self._value(cell, style), column
+            column += _repeats(cell, "columns-repeated")
+            down, across = _repeats(cell, "rows-spanned"), _repeats(cell, "columns-spanned")
+            if down > 1 or across > 1:
+                self._grid.merged.append((top, left, top + down - 1, left + across - 1))
+            if value != "":
+                if column > _WIDEST:
+                    self._areas.take(top + 1, column, self._grid.name)
+                    raise wrong_format()
+                row += [""] * (left - len(row)) + [value] * (column - left)
+        if row:
+            self._grid.put(self._row_number - 1, len(row) - 1, row[-1])  # within the limit
+            self._grid.rows[top:] = [list(row) for _ in range(self._row_number - top)]
 
-    def _start_cell(self, given: dict[str, str]) -> None:
-        self._cell, self._text = given, []
-
-    def _start_paragraph(self, given: dict[str, str]) -> None:
-        self._text.append("\n" if self._text else "")
-        if self._is_struck("paragraph", given.get("text:style-name")):
-            self.struck, self._skipped = True, 1
-
-    def _end_cell(self) -> None:
-        given, self._cell = self._cell, None
-        style = given.get("table:style-name") or self._row_style or self._style_of_column()
+    def _value(self, cell: etree._Element, style: str) -> object:
         if style not in self._looks:
-            code = self._said("table-cell", style, "style:data-style-name")
+            code = self._property("table-cell", style, f"{_STYLE}data-style-name")
             self._looks[style] = self._is_struck("table-cell", style), self._codes.get(code, "")
         struck, code = self._looks[style]
-        value = _value(given, "".join(self._text) if self._text else None, code)
+        paragraphs = [self._paragraph(p) for p in cell.iterchildren(f"{_TEXT}p")]
+        value = _typed_value(cell.attrib, "\n".join(paragraphs) if paragraphs else None, code)
         if value != "" and struck:
-            self.struck, value = True, ""
-        repeated = _number(given, "table:number-columns-repeated")
-        down = _number(given, "table:number-rows-spanned")
-        across = _number(given, "table:number-columns-spanned")
-        if down > 1 or across > 1:
-            top, left = self._row_number, self._column
-            self._scan.merged.append((top, left, top + down - 1, left + across - 1))
-        end = self._column + repeated
-        if value != "":
-            if end > _WIDEST:
-                self._cells.take(self._row_number + 1, end, self._scan.name)
-                raise wrong_format()
-            self._row.extend([""] * (self._column - len(self._row)))
-            self._row.extend([value] * repeated)
-        self._column = end
+            self.struck = True
+            return ""
+        return value
 
-    def _style_of_column(self) -> str:
-        return next((style for at, style in self._column_styles if self._column in at), "")
+    def _paragraph(self, element: etree._Element) -> str:
+        """Return a paragraph's text, without what is struck out or raised.
 
-    def _end_row(self) -> None:
-        end = self._row_number + self._repeated
-        if self._row:
-            self._width = max(self._width, len(self._row))
-            if end * self._width > MOST_CELLS:
-                self._cells.take(end, self._width, self._scan.name)
-            self._rows += [[] for _ in range(self._row_number - len(self._rows))]
-            self._rows += [list(self._row) for _ in range(self._repeated)]
-        self._row_number = end
+        What is struck out no longer holds; what is raised is the number of a footnote.
+        """
+        name = element.get(f"{_TEXT}style-name")
+        struck = self._is_struck("paragraph" if element.tag == f"{_TEXT}p" else "text", name)
+        self.struck |= struck
+        if struck or (element.tag == f"{_TEXT}span" and self._is_raised(name)):
+            return ""
+        text = element.text or ""
+        for child in element:
+            if child.tag in (f"{_TEXT}span", f"{_TEXT}a"):
+                text += self._paragraph(child)
+            elif child.tag == f"{_TEXT}s":
+                text += " " * min(int(child.get(f"{_TEXT}c", 1)), 1000)
+            else:  # all others, such as notes, are no part of the text
+                text += _MARKS.get(child.tag, "")
+            text += child.tail or ""
+        return text
 
-    def _end_table(self) -> None:
-        size = len(self._rows)
-        self._cells.take(size, self._width, self._scan.name)
-        self._scan.hidden_rows = _listed(self._hidden_rows, size)
-        self._scan.hidden_columns = _listed(self._hidden_columns, self._width)
-        self.sheets.append((self._scan, self._rows))
+    def _end_table(self, element: etree._Element) -> None:
+        if self._grid is None:
+            return
+        self._grid.end()
+        height, width = len(self._grid.rows), self._grid.width
+        self._grid.hidden_rows = _listed(self._hidden_rows, height)
+        self._grid.hidden_columns = _listed(self._hidden_columns, width)
+        self.sheets.append(self._grid)
 
 
 def _listed(ranges: list[range], size: int) -> list[int]:
     return [place for span in ranges for place in range(span.start, min(span.stop, size))]
 
 
-def _number(given: dict[str, str], name: str) -> int:
-    return max(int(given[name]), 1) if name in given else 1
+def _repeats(element: etree._Element, name: str) -> int:
+    return max(int(element.get(f"{_TABLE}number-{name}", 1)), 1)
 
 
-def _is_hidden(given: dict[str, str]) -> bool:
-    return given.get("table:visibility") in ("collapse", "filter")
+def _is_hidden(element: etree._Element) -> bool:
+    return element.get(f"{_TABLE}visibility") in ("collapse", "filter")
 
 
-def _value(given: dict[str, str], shows: str | None, code: str) -> object:
+def _typed_value(given: Mapping[str, str], shows: str | None, code: str) -> object:
     """Return a cell's value by its type; a formula without a result as text."""
     text = shows or ""
-    kind = given.get("office:value-type")
-    if given.get("calcext:value-type") == "error":
+    kind = given.get(f"{_OFFICE}value-type")
+    if given.get(_ERROR) == "error":
         return text or "#VALUE!"
     if kind in _TYPED:
         name, read = _TYPED[kind]
@@ -286,13 +237,15 @@ def _value(given: dict[str, str], shows: str | None, code: str) -> object:
                 return value
             # A text beside the value is what programs show; where there is none, by the format.
             code = "0%" if kind == "percentage" else code
-            return (shown(value, code) if shows is None else _shown(kind, value, text)) or value
-    if kind != "string" and not text and "table:formula" in given:
-        return "=" + given["table:formula"].partition("=")[2]
-    return text or given.get("office:string-value", "")
+            return (
+                shown(value, code) if shows is None else _shown_number(kind, value, text)
+            ) or value
+    if kind != "string" and not text and f"{_TABLE}formula" in given:
+        return "=" + given[f"{_TABLE}formula"].partition("=")[2]
+    return text or given.get(f"{_OFFICE}string-value", "")
 
 
-def _shown(kind: str, value: float, text: str) -> str:
+def _shown_number(kind: str, value: float, text: str) -> str:
     """Describe what a number shows, if it is another number than is stored; else blank."""
     if kind == "percentage":
         return f"{value * 100:.15g}%"
@@ -305,11 +258,6 @@ def _shown(kind: str, value: float, text: str) -> str:
     return "" if same else f"{value:.15g} ⇒ {text or '…'}"
 
 
-def _read_day(text: str) -> date:
-    moment = datetime.fromisoformat(text)
-    return moment.date() if moment.time() == time() else moment
-
-
 def _read_duration(text: str) -> time | timedelta:
     hours, minutes, seconds = map(int, _DURATION.fullmatch(text).groups())
     if hours < 24:
@@ -318,8 +266,8 @@ def _read_duration(text: str) -> time | timedelta:
 
 
 _TYPED: dict[str, tuple[str, Callable]] = {
-    **dict.fromkeys(("float", "percentage", "currency"), ("office:value", float)),
-    "date": ("office:date-value", _read_day),
-    "time": ("office:time-value", _read_duration),
-    "boolean": ("office:boolean-value", {"true": True, "false": False}.__getitem__),
+    **dict.fromkeys(("float", "percentage", "currency"), (f"{_OFFICE}value", float)),
+    "date": (f"{_OFFICE}date-value", lambda text: whole_day(datetime.fromisoformat(text))),
+    "time": (f"{_OFFICE}time-value", _read_duration),
+    "boolean": (f"{_OFFICE}boolean-value", {"true": True, "false": False}.__getitem__),
 }

@@ -203,8 +203,6 @@ _NO_PERIODS = re.compile(
 def rewrite_periods(text: object) -> str:
     """Normalise a text for the patterns of this module: lower case, day first.
 
-    Examples
-    --------
     >>> rewrite_periods("KỲ 2022-03"), rewrite_periods(2022.0), rewrite_periods(None)
     ('kỳ 03/2022', '2022', '')
     """
@@ -222,8 +220,6 @@ def rewrite_periods(text: object) -> str:
 def say_what_is_bare(text: str) -> str:
     """Add the missing word to a text that is only a year, English month or number of months.
 
-    Examples
-    --------
     >>> say_what_is_bare("kỳ: 2022"), say_what_is_bare("(mar)"), say_what_is_bare("3")
     ('năm 2022', 'tháng mar', '3')
     >>> say_what_is_bare("9 tháng")
@@ -239,10 +235,8 @@ def say_what_is_bare(text: str) -> str:
 def leave_out_others(text: str) -> str:
     """Remove periods of comparison, plans, and dates and numbers of documents from a title.
 
-    Others are those of comparison, and what is to be done next; a year said there alone stays.
+    Others are those of comparison, and what is to be done next; a year named there alone stays.
 
-    Examples
-    --------
     >>> leave_out_others("quý i/2022 so với quý i/2021").strip()
     'quý i/2022'
     >>> leave_out_others("sơ kết quý i, phương hướng quý ii/2022")
@@ -257,8 +251,6 @@ def leave_out_others(text: str) -> str:
 def find_ahead(text: str) -> str:
     """Find the words on planned work that no period precedes; "" if there are none.
 
-    Examples
-    --------
     >>> find_ahead("phương hướng, nhiệm vụ năm 2022")
     'phương hướng, nhiệm vụ năm 2022'
     >>> find_ahead("kết quả quý i, nhiệm vụ quý ii/2022")
@@ -273,8 +265,6 @@ def find_ahead(text: str) -> str:
 def mark_parts(text: str) -> str:
     """Replace each calendar period by the notation of ``PART``; lists and ranges are expanded.
 
-    Examples
-    --------
     >>> mark_parts("quý ii/2022"), mark_parts("quý ii").strip()
     (' <2022 4 2022 6> ', '<? 4 ? 6>')
     """
@@ -283,15 +273,13 @@ def mark_parts(text: str) -> str:
     text = _ENGLISH_MONTHS.sub(r"tháng \1/\4 \2 tháng \3/\4", text)
     text = _LIST.sub(_spell_out, text)
     for months, form in _FORMS:
-        text = form.sub(partial(_mark, months), text)
+        text = form.sub(partial(_as_part, months), text)
     return text
 
 
 def join_parts(text: str) -> str:
     """Merge the first and last part of each range; a range without an end is unread.
 
-    Examples
-    --------
     >>> join_parts("từ <2022 1 2022 1> đến <2022 3 2022 3>").strip()
     '<2022 1 2022 3>'
     >>> join_parts("trước <2021 1 2021 12>").strip()
@@ -308,8 +296,6 @@ def own_years(text: str) -> set[int]:
 def unread_words(rest: str) -> str:
     """Find the first words in the rest of a text that speak of a period; "" if there are none.
 
-    Examples
-    --------
     >>> [unread_words(f"kết quả {rest}") for rest in ("tuần 12 ◦", "tuần tra ◦", "trước ⇥")]
     ['tuần 12', '', '…']
     """
@@ -320,8 +306,6 @@ def unread_words(rest: str) -> str:
 def is_unread(rest: str) -> bool:
     """Check whether the rest of a text speaks of a period and of nothing else.
 
-    Examples
-    --------
     >>> is_unread("tuần 12 ◦"), is_unread("ngày"), is_unread("số tin tuần 12")
     (True, True, False)
     """
@@ -336,16 +320,9 @@ def names_other_year(rest: str) -> bool:
     return bool(_OTHER_YEAR.search(rest))
 
 
-def has_blank(rest: str) -> bool:
-    """Check whether a form was left without its month or quarter: "tháng … ◦"."""
-    return bool(_BLANK.search(rest))
-
-
 def years_in(text: str) -> set[int]:
     """Find all years in normalised text, whatever they refer to.
 
-    Examples
-    --------
     >>> years_in("theo dõi nguồn tin 2022")
     {2022}
     """
@@ -355,8 +332,6 @@ def years_in(text: str) -> set[int]:
 def says_nothing(rest: str) -> bool:
     """Check whether only filler such as "kỳ" and punctuation is left of a text.
 
-    Examples
-    --------
     >>> says_nothing("(kỳ: )"), says_nothing("số tin")
     (True, False)
     """
@@ -368,7 +343,7 @@ def _spell_out(match: re.Match) -> str:
     return re.sub(rf"(,|và|&|\+|{_TO})\s*(?={_N})", rf"\1 {match['unit']} ", match[0])
 
 
-def _mark(months: Callable[[int], tuple[int, int]], match: re.Match) -> str:
+def _as_part(months: Callable[[int], tuple[int, int]], match: re.Match) -> str:
     first, last = months(_NUMBERS.get(match["n"] or "1", 13))
     year = match["year"] or "?"
     return f" <{year} {first} {year} {last}> " if 1 <= first <= last <= 12 else match[0]
@@ -383,7 +358,7 @@ class Span:
     """First and last day of a period.
 
     ``stated`` is True where both days were written, False where a calendar period is assumed:
-    administrative periods run from the 15th to the 14th, so the reader has to be told.
+    administrative periods run from the 15th to the 14th, which the reader must know.
     """
 
     start: date
@@ -418,8 +393,6 @@ def read_span(text: object, year: int | None = None) -> Span | None:
 def has_part(text: object) -> bool:
     """Check whether a text is a period without its year.
 
-    Examples
-    --------
     >>> has_part("T3"), has_part("Quý I"), has_part("Quý I/2022"), has_part("Số tin")
     (True, True, False, False)
     """
@@ -429,8 +402,6 @@ def has_part(text: object) -> bool:
 def read_month(cell: object, year: int) -> Span | None:
     """Parse a cell of a column of months: 3, "III", "ba", "T3", "Tháng 3" or "3/2022".
 
-    Examples
-    --------
     >>> read_month("ba", 2022) == read_month(3, 2022) == read_span("Tháng 3/2022")
     True
     """
@@ -440,8 +411,6 @@ def read_month(cell: object, year: int) -> Span | None:
 def read_quarter(cell: object, year: int) -> Span | None:
     """Parse a cell of a column of quarters: 2, "II", "hai", "Quý II" or "Q2/2022".
 
-    Examples
-    --------
     >>> read_quarter("II", 2022) == read_span("Q2/2022")
     True
     """
@@ -481,8 +450,6 @@ def read_title(text: str, year: int | None = None) -> Title:
     "Quý I và quý II năm 2022", takes the one year that the title names. Periods of comparison
     and the dates and numbers of documents are left out.
 
-    Examples
-    --------
     >>> [span] = read_title("Báo cáo 6 tháng đầu năm 2022 (từ 15/12/2021 đến 14/6/2022)").spans
     >>> print(span.start, span.end, span.stated)
     2021-12-15 2022-06-14 True
@@ -494,7 +461,7 @@ def read_title(text: str, year: int | None = None) -> Title:
     spans, rest, own = _read_all(left, year)
     stated = any(span.stated for span in spans)
     ahead = find_ahead(clean)
-    unread = unread_words(rest) or _cut_off(clean, spans) or _to_date(rest, spans)
+    unread = unread_words(rest) or _cut_off(clean, spans) or _late_total(rest, spans)
     unread = ahead or ("" if stated else unread)
     named = set() if names_other_year(rest) else {span.end.year for span in spans}
     if not (named or names_other_year(rest)):
@@ -504,8 +471,8 @@ def read_title(text: str, year: int | None = None) -> Title:
     return Title(
         tuple(spans),
         unread,
-        has_blank(rest),
-        frozenset(span for span in spans if _is_whole(span) and span.end.year in own),
+        bool(_BLANK.search(rest)),  # a form without its month or quarter: "tháng … ◦"
+        frozenset(spans).intersection(_calendar(year, 1, year, 12) for year in own),
         named.pop() if len(named) == 1 else None,
         bool(ahead),
     )
@@ -514,8 +481,6 @@ def read_title(text: str, year: int | None = None) -> Title:
 def is_unread_period(text: object) -> bool:
     """Check whether a text names a period that is not understood, and nothing else.
 
-    Examples
-    --------
     >>> is_unread_period("Đợt 1/2021"), is_unread_period("Tuần"), is_unread_period("Quý I")
     (True, True, False)
     """
@@ -532,29 +497,23 @@ def find_spans(text: str) -> list[Span]:
 def find_year(text: str) -> int | None:
     """Return the only year that a title names or its periods end in; None if none or several.
 
-    Examples
-    --------
     >>> find_year("Theo dõi nguồn tin 2022"), find_year("Giai đoạn 2013–2022")
     (2022, None)
     """
     return read_title(text).year
 
 
-def _is_whole(span: Span) -> bool:
-    return (span.start.month, span.start.day, span.end.month, span.end.day) == (1, 1, 12, 31)
-
-
 def _cut_off(text: str, spans: list[Span]) -> str:
     """Find the words of a cut-off day that is long before the end of its period."""
     for match in CUT_OFF.finditer(text):
         with suppress(ValueError):
-            day = _day(match["day"], None)
+            day = _as_day(match["day"], None)
             if any(span.start <= day < span.end - _EARLIER for span in spans):
                 return match[0]
     return ""
 
 
-def _to_date(rest: str, spans: list[Span]) -> str:
+def _late_total(rest: str, spans: list[Span]) -> str:
     """Find "lũy kế" beside a single period that does not begin the year."""
     found = TO_DATE.search(rest)
     late = all(span.start.month != 1 for span in spans)
@@ -597,8 +556,6 @@ def _stands_for(stated: Span, assumed: Span) -> bool:
 def with_stated_days(span: Span, stated: Span) -> Span:
     """Shift a calendar period to the days that a title states for such a period.
 
-    Examples
-    --------
     >>> [stated] = find_spans("từ 15/12/2021 đến 14/6/2022")
     >>> print(with_stated_days(read_span("6 tháng đầu năm 2021"), stated).start)
     2020-12-15
@@ -617,16 +574,16 @@ def _moved(day: date, years: int) -> date:
 
 def _stated_span(match: re.Match, year: int | None) -> Span | None:
     try:
-        end = _day(match["end"], year)
-        start = _day(match["start"], end.year)
+        end = _as_day(match["end"], year)
+        start = _as_day(match["start"], end.year)
         if start > end:  # without a year of its own it lies in the year before
-            start = _day(match["start"], end.year - 1)
+            start = _as_day(match["start"], end.year - 1)
     except (TypeError, ValueError):
         return None
     return Span(start, end, stated=True) if start <= end else None
 
 
-def _day(text: str, year: int | None) -> date:
+def _as_day(text: str, year: int | None) -> date:
     day, month, *own_year = map(int, re.findall(r"\d+", text))
     return date(*own_year or (year,), month, day)
 

@@ -10,8 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from numbers import Real
+from operator import itemgetter
+
+from openpyxl.utils import get_column_letter
 
 from antq_helpers.dictionary import split_syllables
+from antq_helpers.reading.counts import read_count
+from antq_helpers.reading.headers import header_key
+from antq_helpers.reading.sheets import Sheet, Table
 
 # Names and numbers of a person, even in a header that begins like a count: "Số CCCD".
 _WHO = (
@@ -63,14 +69,12 @@ def names_persons(header: str) -> bool:
 
     Headers that count, such as "Số tin qua điện thoại", do not.
 
-    Examples
-    --------
     >>> names_persons("Họ tên người báo tin"), names_persons("SĐT liên hệ")
     (True, True)
     >>> names_persons("Tên xã, phường"), names_persons("Số tin qua điện thoại")
     (False, False)
     """
-    words = _THROUGH.sub("", _folded(_spaced(header)))
+    words = _THROUGH.sub("", _tones_last(_spaced(header)))
     if any(phrase in words for phrase in _WHO_FOLDED):
         return True
     if words.startswith(_COUNTED_FOLDED):
@@ -81,12 +85,10 @@ def names_persons(header: str) -> bool:
 def may_count(header: str) -> bool:
     """Check whether a header that names persons can be that of counts: victims, hotlines.
 
-    Examples
-    --------
     >>> may_count("Bị hại"), may_count("Số điện thoại đường dây nóng"), may_count("Họ tên")
     (True, True, False)
     """
-    words = _folded(_spaced(header))
+    words = _tones_last(_spaced(header))
     return words in _PARTIES_FOLDED or any(phrase in words for phrase in _HOTLINE_FOLDED)
 
 
@@ -96,19 +98,21 @@ def _spaced(text: str) -> str:
     return f" {' '.join(words)} "
 
 
-def _folded(words: str) -> str:
+def _tones_last(words: str) -> str:
     """Move the tone to the end of each syllable."""
     return f" {' '.join(letters + tone for letters, tone in split_syllables(words))} "
 
 
-def _without_marks(words: str) -> str:
+def _bare_letters(words: str) -> str:
     letters = unicodedata.normalize("NFD", words.replace("đ", "d"))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _all_folded(phrases: tuple[str, ...]) -> tuple[str, ...]:
     """Fold phrases, each also as typed without marks: "Ho va ten"."""
-    return tuple(dict.fromkeys(_folded(form) for p in phrases for form in (p, _without_marks(p))))
+    return tuple(
+        dict.fromkeys(_tones_last(form) for p in phrases for form in (p, _bare_letters(p)))
+    )
 
 
 def _any_of(phrases: tuple[str, ...]) -> str:
@@ -116,7 +120,7 @@ def _any_of(phrases: tuple[str, ...]) -> str:
 
 
 _WHO_FOLDED, _WHAT_FOLDED = _all_folded(_WHO), _all_folded(_WHAT)
-_COUNTED_FOLDED, _ALONE_FOLDED = _all_folded(_COUNTED), tuple(map(_folded, _ALONE))
+_COUNTED_FOLDED, _ALONE_FOLDED = _all_folded(_COUNTED), tuple(map(_tones_last, _ALONE))
 _PARTIES_FOLDED, _HOTLINE_FOLDED = _all_folded(_PARTIES), _all_folded(_HOTLINE)
 _THROUGH = re.compile(rf"(?<= )(?:{_any_of(_BY)}) (?:{_any_of(_CHANNELS)}) ")
 
@@ -139,8 +143,6 @@ def holds_numbers_of_persons(cells: Iterable[object]) -> bool:
 
     Hand in distinct values where a column is long.
 
-    Examples
-    --------
     >>> holds_numbers_of_persons(["12", "0900 000 000"]), holds_numbers_of_persons([900000000])
     (True, True)
     >>> holds_numbers_of_persons(["209.031", 1234567, "04249", "Nguyễn Thái Học"])
@@ -162,3 +164,64 @@ def _is_text_of_a_person(text: str) -> bool:
     if _PAPER.fullmatch(text) or _WITHIN.search(text):
         return True
     return bool(_PHONE.fullmatch(_MARKS.sub("", text))) and not _MONTH.search(text)
+
+
+_WAYS = {
+    header_key(f"{by}{way}")
+    for by in ("", "qua ")
+    for way in ("điện thoại", "đt", "zalo", "email", "facebook", "fb", "viber", "telegram")
+}
+
+
+def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
+    """Find the header of the first column that identifies persons; "" if there is none.
+
+    Headers are judged wherever they stand; telephone and identity numbers in the columns of
+    tables, and on sheets without a table. A signature below a form is no column.
+    """
+    for table in tables:
+        for column in table.paths:
+            body = sheet.rows[table.body.start : table.body.stop]
+            cells = set(map(itemgetter(column), body)) - {""}
+            if _is_of_persons(table.paths[column], cells):
+                return table.header(column)
+    return _list_of_persons(sheet, tables) or ("" if tables else _column_of_numbers(sheet))
+
+
+def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
+    if holds_numbers_of_persons(cells):
+        return True
+    named = [text for text in path if names_persons(text)]
+    # "Nguồn tin qua › Điện thoại" counts tips that came that way.
+    ways = all(header_key(text) in _WAYS or may_count(text) for text in named)
+    return bool(named) and not (ways and all(read_count(cell).value is not None for cell in cells))
+
+
+def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
+    """Find a header of personal data outside the tables: beside others, and filled below."""
+    all_header_rows = {row for table in tables for row in table.header_rows}
+    # "(Ký, ghi rõ họ tên)" and "Điện thoại:" stand around a form.
+    headers = {
+        text
+        for text in sheet.texts
+        if not text.startswith("(") and not text.endswith(":") and names_persons(text)
+    }
+    if not headers:
+        return ""
+    for number, row in enumerate(sheet.rows[:-1]):
+        filled = [column for column, cell in enumerate(row) if cell != ""]
+        if number in all_header_rows or len(filled) < 2:
+            continue
+        below = sheet.rows[number + 1 : number + 4]
+        for column in filled:
+            if row[column] in headers and any(cells[column] != "" for cells in below):
+                return row[column]
+    return ""
+
+
+def _column_of_numbers(sheet: Sheet) -> str:
+    for column in range(max(map(len, sheet.rows), default=0)):
+        cells = [row[column] for row in sheet.rows if row[column] != ""]
+        if sum(holds_numbers_of_persons([cell]) for cell in cells) >= 2:
+            return get_column_letter(column + 1)
+    return ""

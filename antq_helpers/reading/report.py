@@ -35,7 +35,7 @@ from antq_helpers.office import (
     write_workbook,
 )
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.tcvn3 import from_tcvn3
+from antq_helpers.reading.text_files import from_tcvn3
 
 SHOWN = 20
 # JupyterLab sets the cells of outputs at the right; two classes outweigh that.
@@ -99,11 +99,13 @@ def as_html(
         titles = [
             word(f"title_{name}", language) for name in ("place", "column", "header", "meaning")
         ]
-        parts.append(_folded("check_headers", _table(titles, rows), language, not problems))
+        parts.append(
+            _collapsible("check_headers", _html_table(titles, rows), language, not problems)
+        )
     if skipped:
         titles = [word(f"title_{name}", language) for name in ("place", "rows", "reason")]
-        table = _table(titles, _grouped(skipped, language))
-        parts.append(_folded("check_skipped", table, language, False))
+        table = _html_table(titles, _grouped(skipped, language))
+        parts.append(_collapsible("check_skipped", table, language, False))
     return "".join([*parts, "</div>"])
 
 
@@ -117,7 +119,7 @@ def _problems(problems: Sequence[Problem], language: str) -> str:
     ]
     rows = [
         (
-            _place(problem, several),
+            _sheet_of(problem, several),
             problem.cell or (problem.row or ""),
             problem.column,
             problem.value,
@@ -127,11 +129,11 @@ def _problems(problems: Sequence[Problem], language: str) -> str:
         for problem in problems[:SHOWN]
     ]
     more = len(problems) - len(rows)
-    told = f"<p>{html.escape(word('problem_more', language, count=more))}</p>" if more else ""
-    return _table(titles, rows) + told
+    note = f"<p>{html.escape(word('problem_more', language, count=more))}</p>" if more else ""
+    return _html_table(titles, rows) + note
 
 
-def _place(problem: Problem, several: bool) -> str:
+def _sheet_of(problem: Problem, several: bool) -> str:
     parts = [problem.file if several or not problem.sheet else "", problem.sheet]
     return ", ".join(part for part in parts if part)
 
@@ -142,7 +144,7 @@ def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, s
 
     def key(note: Problem) -> tuple[str, str]:
         named = note.value or note.column
-        return _place(note, several), _sentence(
+        return _sheet_of(note, several), _sentence(
             f"“{named}”: " * bool(named) + note.expected(language)
         )
 
@@ -158,19 +160,17 @@ def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, s
         )
         for at, notes in groupby(ordered, key=lambda pair: key(pair[1]))
     ]
-    return [(place, ranges(rows), reason) for _, (place, reason), rows in sorted(groups)]
+    return [(place, row_ranges(rows), reason) for _, (place, reason), rows in sorted(groups)]
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def ranges(rows: Iterable[int]) -> str:
+def row_ranges(rows: Iterable[int]) -> str:
     """Format row numbers as ranges.
 
-    Examples
-    --------
-    >>> ranges([1, 2, 3, 7, 9, 10])
+    >>> row_ranges([1, 2, 3, 7, 9, 10])
     '1–3, 7, 9–10'
     """
     parts: list[list[int]] = []
@@ -182,13 +182,13 @@ def ranges(rows: Iterable[int]) -> str:
     return ", ".join(f"{p[0]}–{p[-1]}" if len(p) > 1 else str(p[0]) for p in parts)
 
 
-def _folded(key: str, table: str, language: str, is_open: bool) -> str:
+def _collapsible(key: str, table: str, language: str, is_open: bool) -> str:
     state = " open" if is_open else ""
     title = html.escape(word(key, language))
     return f"<details{state}><summary>{title}</summary>{table}</details>"
 
 
-def _table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def _html_table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     head = "".join(f"<th>{html.escape(title)}</th>" for title in titles)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
@@ -253,7 +253,7 @@ def save_check(check: Checked, path: str | Path, *, overwrite: bool = False) -> 
     if target.exists() and any(p.exists() and target.samefile(p) for p in check.paths):
         raise ValueError(word("source_spared", check.language, file=target.name))
     source = check.paths[0] if len(check.paths) == 1 else Path()
-    workbook = _open(source, check) if source.suffix.lower() in _MARKED else None
+    workbook = _open_to_mark(source, check) if source.suffix.lower() in _MARKED else None
     if workbook is None:
         workbook = new_workbook()
         _add_list(workbook, {}, check)
@@ -261,12 +261,12 @@ def save_check(check: Checked, path: str | Path, *, overwrite: bool = False) -> 
         _remove_marks(workbook)
         sheets = {from_tcvn3(sheet.title): sheet for sheet in workbook.worksheets}
         sheets |= {sheet.title: sheet for sheet in workbook.worksheets}
-        _mark(sheets, check)
+        _mark_cells(sheets, check)
         _add_list(workbook, sheets, check)
     return write_workbook(workbook, target)
 
 
-def _open(source: Path, check: Checked) -> Workbook | None:
+def _open_to_mark(source: Path, check: Checked) -> Workbook | None:
     """Open the checked file for editing; None if it can not be edited."""
     if not source.is_file():
         raise DataProblem([Problem("no_file", source.name)], check.language)
@@ -290,26 +290,23 @@ def _remove_marks(workbook: Workbook) -> None:
     for sheet in lists:
         workbook.remove(sheet)
         workbook.active = 0
+    authors = [word("fix_sheet", language) for language in LANGUAGES]
     for sheet in workbook.worksheets if lists else ():
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.comment):
-            if cell.comment.author in _authors():
+            if cell.comment.author in authors:
                 _, _, before = cell.comment.text.partition(_BETWEEN)
                 cell.comment = Comment(before, "") if before else None
                 cell.fill = PatternFill()
 
 
-def _authors() -> list[str]:
-    return [word("fix_sheet", language) for language in LANGUAGES]
-
-
-def _mark(sheets: dict[str, Worksheet], check: Checked) -> None:
+def _mark_cells(sheets: dict[str, Worksheet], check: Checked) -> None:
     """Colour each cell with a problem, and add a comment that explains it."""
     texts: dict[Cell, list[str]] = {}
     for problem in check.problems:
         if problem.cell and problem.sheet in sheets:
             cell = _top_left(sheets[problem.sheet], problem.cell)
             text = f"{problem.expected(check.language)} {problem.what_to_do(check.language)}"
-            texts.setdefault(cell, []).append(_plain(text))
+            texts.setdefault(cell, []).append(_safe_text(text))
     for cell, lines in texts.items():
         before = [cell.comment.text] if cell.comment else []
         text = _BETWEEN.join(["\n\n".join(dict.fromkeys(lines)), *before])
@@ -332,7 +329,7 @@ def _comment(text: str, author: str) -> Comment:
     return Comment(text, author, width=320, height=18 * lines + 20)
 
 
-def _plain(text: object) -> str:
+def _safe_text(text: object) -> str:
     """Return a text that a workbook can hold and a spreadsheet does not compute."""
     text = ILLEGAL_CHARACTERS_RE.sub("", str(text))
     return inert(text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …")
@@ -388,11 +385,11 @@ def _row(count: int, problem: Problem, language: str) -> dict[str, object]:
     return {
         # From 1 000 on as text: the reader takes 2022 for a year, which a header may hold.
         "#": count if count < 1_000 else number(count, language),
-        "file": _plain(problem.file),
-        "place": _plain(problem.sheet),
+        "file": _safe_text(problem.file),
+        "place": _safe_text(problem.sheet),
         "cell": problem.cell or line,
-        "header": _plain(problem.column),
-        "written": _plain(problem.value),
-        "wrong": _plain(problem.expected(language)),
-        "todo": _plain(problem.what_to_do(language)),
+        "header": _safe_text(problem.column),
+        "written": _safe_text(problem.value),
+        "wrong": _safe_text(problem.expected(language)),
+        "todo": _safe_text(problem.what_to_do(language)),
     }

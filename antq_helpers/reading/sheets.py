@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -14,20 +13,11 @@ from pathlib import Path
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading import text_files
 from antq_helpers.reading.counts import unit_of
-from antq_helpers.reading.excel import prepare_xlsx
-from antq_helpers.reading.excel97 import is_locked, prepare_xls
-from antq_helpers.reading.limits import (
-    SIGNATURE,
-    Cells,
-    Container,
-    RefusedError,
-    Scan,
-    check_bytes,
-    wrong_format,
-)
+from antq_helpers.reading.excel import is_container, is_locked, read_xls, read_xlsx
+from antq_helpers.reading.limits import Areas, Grid, RefusedError, check_bytes, wrong_format
 from antq_helpers.reading.markup import (
     is_archive,
-    is_page,
+    is_web_page,
     is_xml_workbook,
     read_archive,
     read_page,
@@ -35,6 +25,7 @@ from antq_helpers.reading.markup import (
 )
 from antq_helpers.reading.opendocument import read_ods
 from antq_helpers.reading.text_files import read_parquet
+from antq_helpers.tables import clean
 
 
 @dataclass(frozen=True)
@@ -104,8 +95,12 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
     kind = path.suffix.lower()
     try:
         content = _load(path, kind)
-        sheets, notes = _READERS[_kind_of(content, kind)](content, path.name, encoding)
-        if not any(_is_filled(cell) for sheet in sheets for row in sheet.rows for cell in row):
+        if is_locked(content):
+            raise RefusedError("password")
+        grids, notes = _READERS[_kind_of(content, kind)](content, encoding)
+        sheets = [_sheet(path.name, grid) for grid in grids]
+        cells = (cell for sheet in sheets for row in sheet.rows for cell in row)
+        if all(type(cell) is str and not cell.strip() for cell in cells):
             raise RefusedError("empty_file")
     except RefusedError as refused:
         problem = refused
@@ -150,8 +145,8 @@ def _kind_of(content: bytes, ending: str) -> str:
     """Return the extension that fits a file's content: many systems export .xls that is none."""
     if content.startswith(b"PK\3\4"):
         return ".ods" if b"oasis.opendocument" in content[:200] else ".xlsx"
-    if content.startswith(SIGNATURE):
-        return ending if ending in (".xlsx", ".xlsm", ".ods") and _is_locked(content) else ".xls"
+    if is_container(content):
+        return ending if ending in (".xlsx", ".xlsm", ".ods") and is_locked(content) else ".xls"
     if content.startswith(b"PAR1"):
         return ".parquet"
     if ending not in (".csv", ".tsv", ".txt") and not re.search(rb"[\r\n<]", content):
@@ -159,119 +154,70 @@ def _kind_of(content: bytes, ending: str) -> str:
     return ".csv"
 
 
-def _is_filled(cell: object) -> bool:
-    return bool(cell.strip()) if isinstance(cell, str) else True
-
-
-def _read_text(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
+def _read_text_file(content: bytes, encoding: str | None) -> tuple[list[Grid], list[str]]:
     text = text_files.decode(content, encoding)
     for fits, read in _MARKUP:
         if fits(text):
-            found, notes = read(text)
-            return [_sheet(file, scan, rows) for scan, rows in found], notes
-    return [Sheet(file, "", text_files.read_text(content, encoding))], []
+            return read(text)
+    return [Grid(Areas(), "", rows=text_files.read_text(content, encoding))], []
 
 
-def _read_parquet(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
-    return [Sheet(file, "", read_parquet(content))], []
-
-
-def _read_xlsx(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
-    if _is_locked(content):
-        raise RefusedError("password")
-    copy, scans, notes = prepare_xlsx(content)
-    return _read_copy(copy, scans, file), notes
-
-
-def _read_xls(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
-    copy, scans, notes = prepare_xls(content)
-    return _read_copy(io.BytesIO(copy), scans, file), notes
-
-
-def _read_ods(content: bytes, file: str, encoding: str | None) -> tuple[list[Sheet], list[str]]:
-    if _is_locked(content):
-        raise RefusedError("password")
-    found, notes = read_ods(content)
-    return [_sheet(file, scan, rows) for scan, rows in found], notes
-
-
-def _is_locked(content: bytes) -> bool:
-    """Check whether a workbook is password-protected: it then stands in an OLE container."""
-    return content.startswith(SIGNATURE) and is_locked(Container(content))
-
-
-def _read_copy(copy: io.BytesIO, scans: list[Scan], file: str) -> list[Sheet]:
-    """Read the values of the safe copy of a workbook."""
-    from python_calamine import CalamineWorkbook
-
-    if not scans:
-        return []
-    book = CalamineWorkbook.from_filelike(copy)
-    copy.close()
-    if len(book.sheet_names) != len(scans):
-        raise wrong_format()
-    sheets, cells = [], Cells()
-    for number, scan in enumerate(scans):
-        sheet = book.get_sheet_by_index(number)
-        row, column = sheet.end or (-1, -1)
-        cells.take(row + 1, column + 1, scan.name)
-        # Blank rows at the top are kept: a row's number is what the user sees.
-        sheets.append(_sheet(file, scan, sheet.to_python(skip_empty_area=False)))
-    return sheets
-
-
-def _sheet(file: str, scan: Scan, rows: list[list]) -> Sheet:
-    """Combine values with the scan of a sheet, clipped to the cells that exist."""
-    for row, column in sorted(scan.cells):
-        rows += [[] for _ in range(row + 1 - len(rows))]
-        rows[row] += [""] * (column + 1 - len(rows[row]))
-        rows[row][column] = scan.cells[row, column]
-    height, width = len(rows), max(map(len, rows), default=0)
-    whole = [
-        _pad(
-            [(int(v) if v.is_integer() else _odd(v)) if type(v) is float else v for v in row], width
-        )
-        for row in rows
-    ]
+def _sheet(file: str, grid: Grid) -> Sheet:
+    """Complete the rows of a grid, and clip what is merged and hidden to the cells that exist."""
+    height, width = len(grid.rows), max(map(len, grid.rows), default=0)
+    rows = []
+    for cells in grid.rows:
+        # Infinities and NaN, which no spreadsheet holds, are text.
+        row = [
+            (int(v) if v.is_integer() else v if math.isfinite(v) else str(v))
+            if type(v) is float
+            else v
+            for v in cells
+        ]
+        rows.append(row + [""] * (width - len(row)))
     merged = [
         (top, left, min(bottom, height - 1), min(right, width - 1))
-        for top, left, bottom, right in scan.merged
+        for top, left, bottom, right in grid.merged
         if top < height and left < width
     ]
     return Sheet(
         file,
-        scan.name,
-        whole,
+        grid.name,
+        rows,
         tuple(merged),
-        scan.hidden,
-        tuple(row for row in scan.hidden_rows if row < height),
-        tuple(column for column in scan.hidden_columns if column < width),
+        grid.hidden,
+        tuple(row for row in grid.hidden_rows if row < height),
+        tuple(column for column in grid.hidden_columns if column < width),
     )
-
-
-def _pad(row: list, width: int) -> list:
-    return row if len(row) == width else row + [""] * (width - len(row))
-
-
-def _odd(value: float) -> float | str:
-    """Return infinities and NaN, which no spreadsheet holds, as text."""
-    return value if math.isfinite(value) else str(value)
 
 
 _MARKUP = (
     (is_xml_workbook, read_xml_workbook),
     (is_archive, read_archive),
-    (is_page, read_page),
+    (is_web_page, read_page),
 )
-_READERS: dict[str, Callable[[bytes, str, str | None], tuple[list[Sheet], list[str]]]] = {
-    ".xlsx": _read_xlsx,
-    ".xlsm": _read_xlsx,
-    ".xls": _read_xls,
-    ".ods": _read_ods,
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_text),
-    ".parquet": _read_parquet,
+_READERS: dict[str, Callable[[bytes, str | None], tuple[list[Grid], list[str]]]] = {
+    **dict.fromkeys((".xlsx", ".xlsm"), lambda content, _: read_xlsx(content)),
+    ".xls": lambda content, _: read_xls(content),
+    ".ods": lambda content, _: read_ods(content),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_text_file),
+    ".parquet": lambda content, _: ([Grid(Areas(), "", rows=read_parquet(content))], []),
 }
 ENDINGS = tuple(_READERS)
+
+
+def tidy(sheet: Sheet) -> Sheet:
+    """Normalise the text of every cell, and pad all rows to the same length."""
+    width = max(map(len, sheet.rows), default=0)
+    changed = {text: new for text in sheet.texts if (new := clean(text)) != text}
+    if not changed and all(len(row) == width for row in sheet.rows):
+        return sheet
+    rows = [
+        [changed.get(cell, cell) if type(cell) is str else cell for cell in row]
+        + [""] * (width - len(row))
+        for row in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
 
 
 _LOOKED_AT = 20  # cells of a column: a national table has a million
@@ -284,11 +230,11 @@ class Table:
     ``paths`` holds, for each column, the texts of its header from the top down; ``titles`` the
     filled cells of each row above the table that belongs to no other; ``beside`` the columns of
     tables that stand beside it; ``form`` the columns of names and figures of a form without header,
-    whose ``band`` is empty.
+    whose ``header_rows`` is empty.
     """
 
     sheet: Sheet
-    band: range
+    header_rows: range
     body: range
     paths: dict[int, tuple[str, ...]]
     titles: list[list[str]]

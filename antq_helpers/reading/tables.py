@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
-from antq_helpers.reading.counts import read_count
+from antq_helpers.problems import Problem
+from antq_helpers.reading.counts import read_count, unit_of, unscaled
 from antq_helpers.reading.headers import (
     COUNTS,
     LABELS,
     LEADING,
     ROMAN,
     as_text,
+    bare_key,
+    has_words,
+    header_key,
     heads_group,
     is_header_cell,
     is_numbering,
-    is_page,
+    is_page_number,
     is_units,
     meanings_of,
     measure_of,
     names_total,
 )
+from antq_helpers.reading.period_text import find_year
 from antq_helpers.reading.sheets import Sheet, Table
-from antq_helpers.tables import clean
+from antq_helpers.tables import field_headers
 
 _DEEPEST = 3  # rows of a header
 _OVER_COMMUNES = {"measure", "period", "year", "month", "quarter"}
@@ -34,7 +39,7 @@ _YEARS = range(1990, 2101)
 _FIGURE = re.compile(r"[\d\s.,]+(\s\D{1,8}|%)?")  # "2.368", "12 tin", "95%"
 
 
-class Bands:
+class HeaderFinder:
     """Finds the header rows of a sheet; caches what each cell can be in a header."""
 
     def __init__(self, sheet: Sheet, knows: Callable[[str], bool]) -> None:
@@ -57,42 +62,43 @@ class Bands:
                 row += 1
                 continue
             first = row - 1 if row and self._belongs_above(row - 1, row) else row
-            band = range(first, row + 1)
-            while band.stop < len(self.rows) and self._continues(band):
-                band = range(first, band.stop + 1)
-            if not (found and self._is_again(band, found[-1])):
-                found.append(band)
-            row = band.stop
+            header_rows = range(first, row + 1)
+            while header_rows.stop < len(self.rows) and self._continues(header_rows):
+                header_rows = range(first, header_rows.stop + 1)
+            if not (found and self._is_again(header_rows, found[-1])):
+                found.append(header_rows)
+            row = header_rows.stop
         return found
 
-    def _is_again(self, band: range, before: range) -> bool:
+    def _is_again(self, header_rows: range, before: range) -> bool:
         """Check whether a header repeats the previous page's: the same, with no title above it."""
-        if any(self.rows[i] != self.rows[j] for i, j in zip(band, before, strict=False)):
+        if any(self.rows[i] != self.rows[j] for i, j in zip(header_rows, before, strict=False)):
             return False
-        between = self.rows[before.stop : band.start]
-        inside = [row for row in between if not self._is_heading(row)]
+        between = self.rows[before.stop : header_rows.start]
+        # Blank rows, headings of groups and page numbers stand between pages, too.
+        inside = [
+            row
+            for row in between
+            if not all(heads_group(cell) or is_page_number(cell) for cell in row if cell != "")
+        ]
         return bool(inside) and self.is_of_table(inside[-1], before)
 
-    def _is_heading(self, row: list) -> bool:
-        """Check whether a row is blank, a heading of a group or a page number."""
-        return all(heads_group(cell) or is_page(cell) for cell in row if cell != "")
-
-    def is_of_table(self, row: list, band: range) -> bool:
+    def is_of_table(self, row: list, header_rows: range) -> bool:
         """Check whether a row below a header belongs to its table, not to the next one's title."""
         filled = [cell for cell in row if cell != ""]
         if not all(map(self.may_head, filled)):
             return True
         if any(_is_blank_count(cell) for cell in filled):
             return True
-        for column in self._labels(band):
+        for column in self._labels(header_rows):
             cell = row[column]
-            if isinstance(cell, str) and cell and self._is_of(column, band, cell):
+            if isinstance(cell, str) and cell and self._is_of(column, header_rows, cell):
                 return True
         return False
 
-    def _is_of(self, column: int, band: range, cell: str) -> bool:
+    def _is_of(self, column: int, header_rows: range, cell: str) -> bool:
         """Check whether a label is a commune or count, in a column of these."""
-        found = {m for i in band for m in meanings_of(as_text(self.rows[i][column]))}
+        found = {m for i in header_rows for m in meanings_of(as_text(self.rows[i][column]))}
         named = "commune" in found and self.knows(cell)
         return named or ("measure" in found and bool(measure_of(cell)))
 
@@ -152,20 +158,22 @@ class Bands:
         # One period alone is a title; over several columns there are several.
         return inside and free and ("word" in kinds or kinds.count("period") > 1)
 
-    def _continues(self, band: range) -> bool:
+    def _continues(self, header_rows: range) -> bool:
         """Check whether the row below a header still belongs to it."""
-        row = band.stop
+        row = header_rows.stop
         filled = [column for column, cell in enumerate(self.rows[row]) if cell != ""]
-        if len(band) >= _DEEPEST or not filled:
+        if len(header_rows) >= _DEEPEST or not filled:
             return False
         if is_numbering(self.rows[row]) or is_units(self.rows[row]):
             return False
         if not all(self.may_head(self.rows[row][column]) for column in filled):
             return False
-        merged = any(top in band and bottom >= row for top, _, bottom, _ in self.sheet.merged)
-        labels = self._labels(band)
+        merged = any(
+            top in header_rows and bottom >= row for top, _, bottom, _ in self.sheet.merged
+        )
+        labels = self._labels(header_rows)
         named = merged or any(self.kind(self.rows[row][column]) for column in filled)
-        named = named or self._heads_lower(band)
+        named = named or self._heads_lower(header_rows)
         below = [self.rows[row][column] for column in labels]
         if any(isinstance(cell, str) and "total" in meanings_of(cell) for cell in below):
             return False  # its figures may look like years
@@ -173,10 +181,10 @@ class Bands:
         free = "" in below and all(cell == "" or self.kind(cell) == "word" for cell in below)
         return bool(labels and free and named) or (not labels and self._is_anchor(row))
 
-    def _heads_lower(self, band: range) -> bool:
+    def _heads_lower(self, header_rows: range) -> bool:
         """Check whether the row below a header groups a further row of counts."""
-        lower = band.stop + 1
-        if len(band) + 1 >= _DEEPEST or lower >= len(self.rows):
+        lower = header_rows.stop + 1
+        if len(header_rows) + 1 >= _DEEPEST or lower >= len(self.rows):
             return False
         return not self._labels(range(lower, lower + 1)) and self._is_anchor(lower)
 
@@ -192,7 +200,7 @@ _BEFORE_PERIOD = re.compile(r"^(?:kết quả|số liệu|báo cáo|trong)\s+", 
 _OF_PERIODS = {"period_start", "period_end", "period", "year", "month", "quarter"}
 
 
-def under_headings(table: Table, finder: Bands) -> list[Table]:
+def under_headings(table: Table, finder: HeaderFinder) -> list[Table]:
     """Split a table at headings inside it: names of periods, of communes or of counts.
 
     Each part has its heading for a title. A form has a commune's rows of counts under each name, a
@@ -207,7 +215,7 @@ def under_headings(table: Table, finder: Bands) -> list[Table]:
     if is_form:
         kinds.append(finder.knows)
     elif "commune" in named and not named & {"measure", *COUNTS}:
-        kinds.append(_names_count)
+        kinds.append(lambda text: len(measure_of(text)) == 1)
     # Months may stand under each commune, or communes under each month.
     heads = {names: _headings(table, names, finder, is_form) for names in kinds}
     parts = [table]
@@ -217,12 +225,14 @@ def under_headings(table: Table, finder: Bands) -> list[Table]:
 
 
 def _headings(
-    table: Table, names: Callable[[str], bool], finder: Bands, is_form: bool
+    table: Table, names: Callable[[str], bool], finder: HeaderFinder, is_form: bool
 ) -> dict[int, str]:
     """Find the rows of headings of one kind that have figures below them."""
     rows = table.sheet.rows
     # Below the last row of figures stand the titles of the next table.
-    inside = (row for row in reversed(table.body) if finder.is_of_table(rows[row], table.band))
+    inside = (
+        row for row in reversed(table.body) if finder.is_of_table(rows[row], table.header_rows)
+    )
     within = range(table.body.start, next(inside, table.body.start))
     sums = names is _names_period and not is_form
     heads = {row: name for row in within if (name := _heading(rows[row], names, sums))}
@@ -232,7 +242,7 @@ def _headings(
 
 
 def _parts_under(
-    table: Table, names: Callable[[str], bool], finder: Bands, is_form: bool
+    table: Table, names: Callable[[str], bool], finder: HeaderFinder, is_form: bool
 ) -> list[Table]:
     heads = _headings(table, names, finder, is_form)
     if not heads:
@@ -266,10 +276,6 @@ def _names_period(text: str) -> bool:
     return is_header_cell(_BEFORE_PERIOD.sub("", text)) == "period"
 
 
-def _names_count(text: str) -> bool:
-    return len(measure_of(text)) == 1
-
-
 def _heading(row: list, names: Callable[[str], bool], sums: bool) -> str:
     """Return the name in a row that has only a number, or sums, beside it; else ""."""
     filled = [cell for cell in row if cell != ""]
@@ -286,20 +292,6 @@ def _is_number(cell: object) -> bool:
     return bool(ROMAN.fullmatch(str(cell))) or read_count(cell).value is not None
 
 
-def tidy(sheet: Sheet) -> Sheet:
-    """Normalise the text of every cell, and pad all rows to the same length."""
-    width = max(map(len, sheet.rows), default=0)
-    changed = {text: new for text in sheet.texts if (new := clean(text)) != text}
-    if not changed and all(len(row) == width for row in sheet.rows):
-        return sheet
-    rows = [
-        [changed.get(cell, cell) if type(cell) is str else cell for cell in row]
-        + [""] * (width - len(row))
-        for row in sheet.rows
-    ]
-    return replace(sheet, rows=rows)
-
-
 def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
     """Find every table of records on a sheet.
 
@@ -310,21 +302,31 @@ def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
     knows
         Says whether a text is the name of a commune.
     """
-    finder = Bands(sheet, knows)
-    bands = finder.find()
+    finder = HeaderFinder(sheet, knows)
+    all_header_rows = finder.find()
     tables = []
-    for number, band in enumerate(bands):
-        end = bands[number + 1].start if number + 1 < len(bands) else len(sheet.rows)
-        before = bands[number - 1] if number else None
-        titles = _titles(finder, before, band.start)
+    for number, header_rows in enumerate(all_header_rows):
+        end = (
+            all_header_rows[number + 1].start
+            if number + 1 < len(all_header_rows)
+            else len(sheet.rows)
+        )
+        before = all_header_rows[number - 1] if number else None
+        titles = _titles(finder, before, header_rows.start)
         texts = [list(row.values()) for row in titles]
-        table = Table(sheet, band, range(band.stop, end), _paths(sheet, band), texts)
+        table = Table(
+            sheet,
+            header_rows,
+            range(header_rows.stop, end),
+            header_paths(sheet, header_rows),
+            texts,
+        )
         for part in _side_by_side(table, titles):
             tables += under_headings(part, finder)
     return tables or list(_forms(finder))
 
 
-def _forms(finder: Bands) -> Iterator[Table]:
+def _forms(finder: HeaderFinder) -> Iterator[Table]:
     """Find forms without a header: the name of a count with its figure beside it."""
     rows, first = finder.rows, 0
     before: range | None = None
@@ -355,16 +357,16 @@ def _named_figure(row: list) -> tuple[int, int] | None:
     return (names[0], figures[0]) if len(figures) == 1 else None
 
 
-def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
+def header_paths(sheet: Sheet, header_rows: range) -> dict[int, tuple[str, ...]]:
     """Return each column's header, with merged cells and groups repeated over their columns."""
-    width = len(sheet.rows[band.start])
-    grid = [list(sheet.rows[row]) for row in band]
+    width = len(sheet.rows[header_rows.start])
+    grid = [list(sheet.rows[row]) for row in header_rows]
     covered = set()
     for top, left, bottom, right in sheet.merged:
-        for row in range(max(top, band.start), min(bottom + 1, band.stop)):
+        for row in range(max(top, header_rows.start), min(bottom + 1, header_rows.stop)):
             for column in range(left, min(right + 1, width)):
-                grid[row - band.start][column] = sheet.rows[top][left]
-                covered.add((row - band.start, column))
+                grid[row - header_rows.start][column] = sheet.rows[top][left]
+                covered.add((row - header_rows.start, column))
     for depth in reversed(range(len(grid) - 1)):
         below = grid[depth + 1]
         for column in range(1, width):
@@ -378,7 +380,7 @@ def _paths(sheet: Sheet, band: range) -> dict[int, tuple[str, ...]]:
     }
 
 
-def _titles(finder: Bands, before: range | None, stop: int) -> list[dict[int, str]]:
+def _titles(finder: HeaderFinder, before: range | None, stop: int) -> list[dict[int, str]]:
     """Return the rows between the previous table and a header, as texts by column."""
     found: list[dict[int, str]] = []
     start = 0 if before is None else before.stop
@@ -421,3 +423,182 @@ def _side_by_side(table: Table, titles: list[dict[int, str]]) -> list[Table]:
         )
         for low, high in pairwise(edges)
     ]
+
+
+COUNT = "count"
+
+
+class Words:
+    """Dictionary of words that ignores case, brackets and the place of the tone.
+
+    A text without any mark on its letters is also compared with the words without theirs.
+
+    >>> words = Words([("camera", ["Camera an ninh"]), ("lights", ["Bóng điện an ninh"])])
+    >>> words.find("CAMERA AN NINH"), words.find("bong dien an ninh"), words.find("Bòng điện")
+    ('camera', 'lights', '')
+    """
+
+    def __init__(self, meanings: Iterable[tuple[str, Iterable[str]]]) -> None:
+        self._whole: dict[tuple, str] = {}
+        self._bare: dict[str, str] = {}
+        for meaning, words in meanings:
+            for key in map(header_key, words):
+                self._whole.setdefault(key, meaning)
+                self._bare.setdefault(bare_key(key), meaning)
+
+    def find(self, text: object) -> str:
+        """Return the meaning of a text; blank if it has none."""
+        key = header_key(as_text(text))
+        found = self._whole.get(key)
+        if not found and as_text(text).isascii():
+            found = self._bare.get(bare_key(key))
+        return found or ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table of a sheet, rows and columns counted from zero.
+
+    ``columns`` says where each field stands; ``data`` and ``totals`` are rows; ``notes`` what was
+    set aside, ``problems`` what is wrong with the table itself.
+    """
+
+    table: Table
+    columns: dict[str, int]
+    data: list[int]
+    totals: list[int]
+    notes: list[Problem]
+    problems: list[Problem]
+
+    @property
+    def titles_year(self) -> int | None:
+        """The only year in the titles above the table; None if there are none or several."""
+        years = {year for row in self.table.titles for t in row if (year := find_year(t))}
+        return years.pop() if len(years) == 1 else None
+
+    def unit(self, column: int) -> str:
+        """Return the unit of a column of thousands, from a row or column of units; else blank."""
+        rows = self.table.sheet.rows
+        below = [rows[r][column] for r in self.table.body if is_units(rows[r])]
+        units = [c for c in self.table.paths if "unit" in meanings_of(self.table.header(c))]
+        beside = [as_text(rows[r][c]) for c in units for r in self.data]
+        return next((text for text in (*below, *beside) if text and unit_of(text) == "scaled"), "")
+
+    def cell(self, row: int, field: str) -> object:
+        """Return a cell's value; a merged cell counts for each of its rows."""
+        column = self.columns[field]
+        for top, left, bottom, right in self.table.sheet.merged:
+            if left <= column <= right and top <= row <= bottom:
+                return self.table.sheet.rows[top][left]
+        return self.table.sheet.rows[row][column]
+
+
+def header_words(fields: list[dict]) -> Words:
+    """Return the accepted headers of each field."""
+    return Words((f["name"], [*field_headers(f), *f.get("headers", ())]) for f in fields)
+
+
+def list_words(field: dict) -> Words:
+    """Return the accepted words for each value of a field; empty if it has no list."""
+    return Words((code, [code, *others]) for code, others in field.get("words", {}).items())
+
+
+def find_blocks(sheet: Sheet, fields: list[dict]) -> list[Block]:
+    """Find every table on a sheet whose header names at least two of the fields.
+
+    Parameters
+    ----------
+    sheet
+        As :func:`.tidy` gives it.
+    fields
+        Of the data package: name, titles and ``headers``, other headers that are taken.
+    """
+    words, found, rows = header_words(fields), [], sheet.rows
+    for number, cells in enumerate(rows):
+        if (found and number in found[-1][0]) or not any(cell != "" for cell in cells):
+            continue
+        # As deep as the merged cells that begin here.
+        deepest = max((b for top, _, b, _ in sheet.merged if top == number), default=number)
+        header_rows = range(number, min(deepest, number + _DEEPEST - 1) + 1)
+        paths = {
+            column: tuple(dict.fromkeys(filter(None, path)))
+            for column, path in header_paths(sheet, header_rows).items()
+        }
+        named = {c: field for c, path in paths.items() if (field := _field(path, words))}
+        figures = any(_is_figure(cell) for row in header_rows for cell in rows[row])
+        if len(set(named.values())) >= 2 and not figures:
+            found.append((header_rows, paths, named))
+    blocks = []
+    for (header_rows, paths, named), below in zip_longest(found, found[1:]):
+        end = below[0].start if below else len(rows)
+        start = blocks[-1].table.body.stop if blocks else 0
+        titles = [[as_text(c) for c in row if c != ""] for row in rows[start : header_rows.start]]
+        table = Table(sheet, header_rows, range(header_rows.stop, end), paths, titles)
+        blocks.append(_block(table, named, fields))
+    return blocks
+
+
+def _field(path: tuple[str, ...], words: Words) -> str:
+    """Find the field that a header names, by its lowest row or by all rows together."""
+    path = tuple(map(unscaled, path))
+    return words.find(path[-1]) or words.find(" ".join(path))
+
+
+def _block(table: Table, named: dict[int, str], fields: list[dict]) -> Block:
+    columns: dict[str, int] = {}
+    notes, problems = [], []
+    row, file, name = table.header_rows.start + 1, table.sheet.file, table.sheet.name
+    for column, header in ((c, table.header(c)) for c in table.paths):
+        field = named.get(column)
+        if field in columns:
+            twice = {"name": table.header(columns[field])}
+            problems.append(Problem("column_twice", file, name, row, header, "", twice))
+        elif field:
+            columns[field] = column
+        elif not meanings_of(header) & {"number", "unit", "added"}:
+            kind = "column_note" if "note" in meanings_of(header) else "column_unused"
+            notes.append(Problem(kind, file, name, row, header))
+    data, totals = _sort_rows(table, columns, fields)
+    # A form may list every commune; where nothing stands beside the name, nothing was reported.
+    others = [column for field, column in columns.items() if field != "commune"]
+    blank = [r for r in data if all(table.sheet.rows[r][column] == "" for column in others)]
+    notes += [Problem("not_yet", file, name, r + 1) for r in blank]
+    data = [r for r in data if r not in blank]
+    return Block(table, columns, data, totals, notes, problems)
+
+
+def _sort_rows(
+    table: Table, columns: dict[str, int], fields: list[dict]
+) -> tuple[list[int], list[int]]:
+    """Separate rows of data and of totals from all others; in doubt a row is data."""
+    labels = [columns[field["name"]] for field in fields if field["name"] in columns]
+    known = {columns[f["name"]]: list_words(f) for f in fields if f["name"] in columns}
+    place = columns.get("place")
+    data, totals, maybe = [], [], []
+    for row in table.body:
+        cells = table.sheet.rows[row]
+        filled = [cell for cell in cells if cell != ""]
+        if not filled or is_numbering(cells) or is_units(cells):
+            continue
+        counted = COUNT in columns and _is_figure(cells[columns[COUNT]])
+        texts = [c for i, c in enumerate(cells) if isinstance(c, str) and c and i != place]
+        if any("total" in meanings_of(text) or has_words(text, "total") for text in texts):
+            totals += [row] if counted else []
+        elif (
+            counted
+            or sum(cells[column] != "" for column in labels) > len(labels) / 2
+            or sum(bool(words.find(cells[column])) for column, words in known.items()) >= 2
+        ):
+            data += [*maybe, row]
+            maybe = []
+        elif not (len(filled) == 1 and heads_group(filled[0])):
+            maybe.append(row)  # a row of the table only if others follow; else a note or signature
+    return data, totals
+
+
+def _is_figure(cell: object) -> bool:
+    """Check whether a cell is a count, or one gone wrong; words are neither."""
+    if cell == "":
+        return False
+    count = read_count(cell)
+    return count.value is not None or count.kind not in ("", "broken_count")

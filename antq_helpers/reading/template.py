@@ -44,7 +44,7 @@ _GREY = Side("thin", color="FFBFBFBF")
 _FRAME = Border(_GREY, _GREY, _GREY, _GREY)
 
 
-def say(key: str, **values: object) -> str:
+def in_vietnamese(key: str, **values: object) -> str:
     """Return a string in the language of the communes."""
     return word(key, LANGUAGE, **values)
 
@@ -60,37 +60,34 @@ def unit(name: str) -> str:
     """Return a column's unit in brackets; for days and communes how to write them."""
     if name in COUNTS:
         return f"({find_measure(name).text('unit', LANGUAGE)})"
-    return say("template_pick" if name == "commune" else "template_day")
+    return in_vietnamese("template_pick" if name == "commune" else "template_day")
 
 
 def add_form(workbook: Workbook, places: Register, names: int) -> None:
     """Add the sheet to fill in, with a drop-down list of communes."""
-    sheet = workbook.create_sheet(say("template_records"))
+    sheet = workbook.create_sheet(in_vietnamese("template_records"))
     widths = list(_FORM_WIDTHS.values())
-    write_line(sheet, 1, say("template_title"), widths, bold=True, size=14)
-    write_line(sheet, 2, say("template_how"), widths)
-    write_line(sheet, 3, say("template_colours"), widths)
+    write_line(sheet, 1, in_vietnamese("template_title"), widths, bold=True, size=14)
+    write_line(sheet, 2, in_vietnamese("template_how"), widths)
+    write_line(sheet, 3, in_vietnamese("template_colours"), widths)
     set_widths(sheet, widths)
     look = {"centred": True, "fill": LIGHT}
+    formats = {"commune": "@", **dict.fromkeys(DAYS, "dd/mm/yyyy")}
     for column, name in enumerate(COLUMNS, 1):
         write_cell(sheet, _HEADER, column, header(name), bold=True, **look)
         write_cell(sheet, _HEADER + 1, column, unit(name), italic=True, **look)
         for row in range(_FIRST, _BOTTOM + 1):
             # Without frames: a printer would take two hundred framed rows for filled ones.
-            sheet.cell(row, column).number_format = _format(name)
+            sheet.cell(row, column).number_format = formats.get(name, "#,##0")
     sheet.row_dimensions[_HEADER].height = height_of((header(n), _FORM_WIDTHS[n]) for n in COLUMNS)
     _add_checks(sheet, places, names)
     _add_colours(sheet)
     fit_page(sheet, _HEADER + 1)
 
 
-def _format(name: str) -> str:
-    return "@" if name == "commune" else "dd/mm/yyyy" if name in DAYS else "#,##0"
-
-
 def _add_checks(sheet: Worksheet, places: Register, names: int) -> None:
     """Add data validation, so that each column accepts only what the reader accepts."""
-    listed = f"'{say('template_communes')}'!$A${FIRST_NAME}:$A${FIRST_NAME + names - 1}"
+    listed = f"'{in_vietnamese('template_communes')}'!$A${FIRST_NAME}:$A${FIRST_NAME + names - 1}"
     earliest, today = f"DATE({places.units['first'].min():%Y,%m,%d})", "TODAY()"
     start, tips = (f"${_LETTERS[name]}{_FIRST}" for name in ("period_start", "tips"))
     # Who looks back may need a unit that was merged: for a name the check only asks.
@@ -124,8 +121,8 @@ def _add_check(
         allow_blank=True,
         errorStyle=style,
         showErrorMessage=True,
-        errorTitle=say("template_wrong"),
-        error=say(f"template_wrong_{message}"),
+        errorTitle=in_vietnamese("template_wrong"),
+        error=in_vietnamese(f"template_wrong_{message}"),
     )
     check.add(f"{_LETTERS[name]}{_FIRST}:{_LETTERS[name]}{_BOTTOM}")
     sheet.add_data_validation(check)
@@ -193,7 +190,7 @@ def write_template(
     """
     target = check_target(path, overwrite=overwrite)
     places = register(communes)
-    year, names = _latest(places)
+    year, names = _latest_units(places)
     workbook = new_workbook()
     add_form(workbook, places, len(names))
     _add_definitions(workbook)
@@ -201,7 +198,7 @@ def write_template(
     return write_workbook(workbook, target)
 
 
-def _latest(places: Register) -> tuple[int, list[str]]:
+def _latest_units(places: Register) -> tuple[int, list[str]]:
     """Return the latest set of units that hold this place alone: its year, and their names."""
     units = places.units
     sets = [(year, ids) for year, _, ids in places.sets if units.loc[list(ids), "whole"].all()]
@@ -214,11 +211,14 @@ def _add_definitions(workbook: Workbook) -> None:
 
     So units stand beside the names, and what must be left out in rows of one cell.
     """
-    sheet = workbook.create_sheet(say("template_definitions"))
+    sheet = workbook.create_sheet(in_vietnamese("template_definitions"))
     set_widths(sheet, _WIDTHS)
-    write_line(sheet, 1, say("template_about"), _WIDTHS, bold=True, size=14)
-    rows = [(say("template_column"), say("template_definitions"))]
-    rows += [(_named(name), _definition(name)) for name in COLUMNS]
+    write_line(sheet, 1, in_vietnamese("template_about"), _WIDTHS, bold=True, size=14)
+    rows = [(in_vietnamese("template_column"), in_vietnamese("template_definitions"))]
+    rows += [
+        (f"{header(name)} {unit(name)}" if name in COUNTS else header(name), _definition(name))
+        for name in COLUMNS
+    ]
     for row, texts in enumerate(rows, 3):
         look = {"fill": LIGHT, "bold": True} if row == 3 else {}
         write_cell(sheet, row, 1, texts[0], **{"bold": True, **look})
@@ -226,30 +226,26 @@ def _add_definitions(workbook: Workbook) -> None:
         sheet.row_dimensions[row].height = height_of(zip(texts, _WIDTHS, strict=True))
     row = 4 + len(rows)
     for heading, keys in _ADVICE.items():
-        write_line(sheet, row, say(heading), _WIDTHS, bold=True)
+        write_line(sheet, row, in_vietnamese(heading), _WIDTHS, bold=True)
         for number, key in enumerate(keys, row + 1):
-            write_line(sheet, number, say(key), _WIDTHS)
+            write_line(sheet, number, in_vietnamese(key), _WIDTHS)
         row += len(keys) + 1
     fit_page(sheet)
     sheet.page_setup.fitToHeight = 1
 
 
-def _named(name: str) -> str:
-    return f"{header(name)} {unit(name)}" if name in COUNTS else header(name)
-
-
 def _definition(name: str) -> str:
     if name in COUNTS:
         return find_measure(name).text("definition", LANGUAGE)
-    return say(f"template_about_{name.removeprefix('period_')}")
+    return in_vietnamese(f"template_about_{name.removeprefix('period_')}")
 
 
 def _add_communes(workbook: Workbook, year: int, names: list[str]) -> None:
     """Add the sheet of communes, the source of the drop-down list."""
-    sheet = workbook.create_sheet(say("template_communes"))
+    sheet = workbook.create_sheet(in_vietnamese("template_communes"))
     set_widths(sheet, [48])
-    write_line(sheet, 1, say("template_known"), [48], bold=True, size=14)
-    write_line(sheet, 2, say("note_boundaries", year=year), [48])
+    write_line(sheet, 1, in_vietnamese("template_known"), [48], bold=True, size=14)
+    write_line(sheet, 2, in_vietnamese("note_boundaries", year=year), [48])
     for row, name in enumerate(names, FIRST_NAME):
         write_cell(sheet, row, 1, inert(name))
     fit_page(sheet, landscape=False)

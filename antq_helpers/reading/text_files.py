@@ -1,4 +1,9 @@
-"""Read text files (csv, tsv, txt) and Parquet files as rows of cells."""
+"""Read text files (csv, tsv, txt) and Parquet files as rows of cells; convert text from TCVN3.
+
+TCVN3 are the single-byte letters of TCVN 5712:1993, set VN3 ("ABC" fonts), as they stand in old
+files when they are shown as Latin-1 or Windows-1252: "Yªn B¸i". Only a user can say that a text is
+such: it is never converted unasked.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +14,13 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
+from antq_helpers.dictionary import split_syllables
 from antq_helpers.reading.limits import (
     MOST_PLAIN_CELLS,
-    Cells,
+    Areas,
     RefusedError,
     check_bytes,
     wrong_format,
@@ -64,8 +70,8 @@ def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
     separator = named[1] if named else _find_separator(text)
     lines = (text.count("\n") or text.count("\r")) + 1
     columns = math.ceil(text.count(separator) / lines) + 1
-    Cells(most=MOST_PLAIN_CELLS).take(lines, max(columns, _NARROW))
-    rows = _split(text, separator)
+    Areas(most=MOST_PLAIN_CELLS).take(lines, max(columns, _NARROW))
+    rows = _split_rows(text, separator)
     _check_widths(rows)
     width = max(map(len, rows), default=0)
     return [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
@@ -161,7 +167,7 @@ def _find_separator(text: str) -> str:
     return chosen
 
 
-def _split(text: str, separator: str) -> list[list[str]]:
+def _split_rows(text: str, separator: str) -> list[list[str]]:
     rows, known = [], {}
     same = known.setdefault  # a national file says the same few words again and again
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -177,7 +183,7 @@ def _split(text: str, separator: str) -> list[list[str]]:
 def _check_widths(rows: list[list[str]]) -> None:
     """Refuse a row with a cell too many: an unquoted 2,368 shifts all cells after it.
 
-    Rows of numbers are held against the texts above them, which are their header; where there are
+    Rows of numbers are compared with the texts above them, which are their header; where there are
     none, against the width of most rows.
     """
     usual = Counter(len(row) for row in rows if len(row) > 1).most_common(1)
@@ -216,8 +222,8 @@ def read_parquet(content: bytes) -> list[list]:
 
     source = pa.BufferReader(content)
     schema = parquet.read_schema(source)
-    Cells(most=MOST_PLAIN_CELLS).take(*_size(parquet.read_metadata(source)))
-    # As a dictionary each text is held once, however many millions of cells say it.
+    Areas(most=MOST_PLAIN_CELLS).take(*_size(parquet.read_metadata(source)))
+    # As a dictionary each text is kept once, however many millions of cells say it.
     texts = [field.name for field in schema if _is_text(field.type)]
     table = parquet.ParquetFile(source, read_dictionary=texts).read()
     given = (schema.pandas_metadata or {}).get("index_columns", [])
@@ -253,14 +259,14 @@ def _values(column: object) -> list:
     found = []
     for chunk in column.chunks:
         if pa.types.is_dictionary(chunk.type):
-            known = [_plain(value) for value in chunk.dictionary.to_pylist()]
+            known = [_parquet_value(value) for value in chunk.dictionary.to_pylist()]
             found += ["" if at is None else known[at] for at in chunk.indices.to_pylist()]
         else:
-            found += map(_plain, chunk.to_pylist())
+            found += map(_parquet_value, chunk.to_pylist())
     return found
 
 
-def _plain(value: object) -> object:
+def _parquet_value(value: object) -> object:
     if value is None:
         return ""
     if isinstance(value, float):
@@ -268,3 +274,75 @@ def _plain(value: object) -> object:
             return int(value)
         return "" if math.isnan(value) else value
     return str(value) if isinstance(value, (list, dict, tuple, bytes)) else value
+
+
+# VN3 gives upper case a code only where it bears no tone; capitals with tones are a matter of font.
+_VN3_LETTERS = {
+    "¡¢£¤¥¦§": "ĂÂÊÔƠƯĐ",
+    "¨©ª«¬\u00ad®": "ăâêôơưđ",
+    "µ¶·¸¹": "àảãáạ",
+    "»¼½¾Æ": "ằẳẵắặ",
+    "ÇÈÉÊË": "ầẩẫấậ",
+    "ÌÎÏÐÑ": "èẻẽéẹ",
+    "ÒÓÔÕÖ": "ềểễếệ",
+    "×ØÜÝÞ": "ìỉĩíị",
+    "ßáâãä": "òỏõóọ",
+    "åæçèé": "ồổỗốộ",
+    "êëìíî": "ờởỡớợ",
+    "ïñòóô": "ùủũúụ",
+    "õö÷øù": "ừửữứự",
+    "úûüýþ": "ỳỷỹýỵ",
+}
+_FROM_VN3 = str.maketrans(
+    {old: new for row in _VN3_LETTERS.items() for old, new in zip(*row, strict=True)}
+)
+# Signs that no language writes within a word; the other codes are letters elsewhere.
+_NO_WORD = re.compile(r"(?<=\w)[¡-¬\u00ad®µ-¹»-¾×÷]|[¡-§©«¬®](?=\w)")
+_BETWEEN_WORDS = re.compile(r"[\s\d!-/:-@[-`{-~]+")
+_SYLLABLE = re.compile(
+    r"(?:ngh?|nh|gi|gh?|ch?|kh?|ph|qu|th?|tr|[bdđhlmnrsvx])?"
+    r"(?:[aăâeêioôơuưy]|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iêu|iu|oa|oai|oao|oay|oă|oe|oeo|oi|oo|ôi|ơi"
+    r"|ua|uâ|uây|uê|ui|uô|uôi|uơ|uy|uya|uyê|uyu|ưa|ưi|ươ|ươi|ươu|ưu|yê|yêu)"
+    r"(?P<end>ch?|m|ng?|nh|p|t)?"
+)
+_STOPPED_TONES = ("\u0301", "\u0323")  # sắc and nặng, the only ones before c, ch, p, t
+
+
+def from_tcvn3(text: str) -> str:
+    """Convert TCVN3 to Unicode, letter by letter; capitals with tones become lower case.
+
+    >>> from_tcvn3("Yªn B¸i"), from_tcvn3("H­ng Yªn"), from_tcvn3("§ång T©m")
+    ('Yên Bái', 'Hưng Yên', 'Đồng Tâm')
+    """
+    return text.translate(_FROM_VN3)
+
+
+def looks_like_tcvn3(texts: Iterable[str]) -> bool:
+    """Guess whether texts are in TCVN3, in order to ask the user; correct text never is.
+
+    Some words hold signs that no language writes within one, most of these are Vietnamese
+    syllables once they are converted, and so are more of all words than before.
+
+    >>> looks_like_tcvn3(["Phường Yên Thịnh", "Yªn B¸i"]), looks_like_tcvn3(["Xã Phúc Hòa"])
+    (True, False)
+    """
+    # Latin-1 lacks letters such as ế: a text that has any is Unicode.
+    old = (text for text in texts if not any(a > "\xff" and a.isalpha() for a in text))
+    words = {word for text in old for word in _BETWEEN_WORDS.split(text)}
+    changed = {word: new for word in words if (new := from_tcvn3(word)) != word}
+    odd = [word for word in changed if _NO_WORD.search(word)]
+    mended = [word for word in odd if _is_syllable(changed[word])]
+    better = sum(map(_is_syllable, changed.values())) > sum(map(_is_syllable, changed))
+    # Two letters may be a unit or carry a footnote: µm, x¹.
+    return better and 2 * len(mended) > len(odd) and any(len(word) > 2 for word in mended)
+
+
+def _is_syllable(word: str) -> bool:
+    """Check whether a word is a possible Vietnamese syllable: order of letters, tone, ending."""
+    syllables = split_syllables(word)
+    if len(syllables) != 1:
+        return False
+    [(letters, tones)] = syllables
+    form = _SYLLABLE.fullmatch(letters)
+    stopped = form and form["end"] in ("c", "ch", "p", "t")
+    return bool(form) and (tones in _STOPPED_TONES if stopped else len(tones) < 2)

@@ -10,7 +10,17 @@ from pathlib import Path
 
 from antq_helpers.places import Register
 from antq_helpers.reading.counts import scaled, stated
-from antq_helpers.reading.headers import COUNTS, header_key, look_up, meanings_of, read_label
+from antq_helpers.reading.headers import (
+    COUNTS,
+    find_key,
+    header_key,
+    is_compared,
+    meanings_of,
+    meanings_of_key,
+    no_count,
+    parts,
+    read_label,
+)
 from antq_helpers.reading.period_text import (
     Span,
     Title,
@@ -20,7 +30,6 @@ from antq_helpers.reading.period_text import (
     rewrite_periods,
 )
 from antq_helpers.reading.sheets import Table
-from antq_helpers.reading.synonyms import find_key, is_compared, no_count, parts
 
 _YEAR = 364  # days between the first and the last of a year
 # Before the words of a title: "I. ", "2) ".
@@ -174,7 +183,11 @@ def _of_others(lines: list[str], table: Table) -> str:
 
 def _unit_in(titles: list[list[str]], names: dict[str, str]) -> str:
     """Find the unit that titles, or sheet and file names, state; blank for single counts."""
-    texts = [text for row in titles for pair in zip_longest(row, row[1:]) for text in _said(*pair)]
+    texts = [
+        f"{cell} {behind}" if behind and cell.endswith(":") else cell
+        for row in titles
+        for cell, behind in zip_longest(row, row[1:])
+    ]
     found = [*map(stated, texts), *map(scaled, names.values())]
     return next(filter(None, found), "")
 
@@ -191,11 +204,6 @@ def doubt_of(table: Table) -> tuple[str, str]:
 def bare_name(file: str) -> str:
     """Return the file name as words, without folder and extension."""
     return Path(file).stem.replace("_", " ")
-
-
-def _said(cell: str, behind: str | None) -> list[str]:
-    """Return a title cell, joined with the next one if it ends in a colon."""
-    return [f"{cell} {behind}"] if behind and cell.endswith(":") else [cell]
 
 
 def _read_lines(lines: list[str], years: set[int | None]) -> list[Title]:
@@ -316,7 +324,7 @@ def _measures_in(lines: list[str], places: Register) -> tuple[str, ...]:
         length = len(key)
         while length > 1:
             for i in range(len(key) - length + 1):
-                meanings = look_up(key[i : i + length]) & set(COUNTS)
+                meanings = meanings_of_key(key[i : i + length]) & set(COUNTS)
                 if len(meanings) == 1:
                     beyond = key[i : i + length + 1]
                     ends = all(find_key(part, beyond) < 0 for part in apart)
@@ -345,7 +353,7 @@ def _is_of_title(label: object) -> bool:
     return label == "" or (isinstance(label, str) and "neutral" in meanings_of(label))
 
 
-class Dater:
+class PeriodFinder:
     """Determines the period of each row from its labels, its column's header or the title."""
 
     def __init__(self, labels: Mapping[str, Sequence], context: Context) -> None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR
-from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -21,26 +20,33 @@ from antq_helpers.dictionary import LANGUAGES, table_fields, word
 from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
-from antq_helpers.reading.counts import read_count, scaled
-from antq_helpers.reading.gathering import Choices, Gatherer, described, label_of
-from antq_helpers.reading.headers import COUNTS, header_key, meanings_of, understand
+from antq_helpers.reading.counts import scaled
+from antq_helpers.reading.headers import COUNTS, meanings_of, no_count, understand
 from antq_helpers.reading.layouts import read_columns, sort_rows
-from antq_helpers.reading.persons import holds_numbers_of_persons, may_count, names_persons
-from antq_helpers.reading.reports import FIELDS, Board, Reports, column_name
-from antq_helpers.reading.sheets import ENDINGS, Sheet, Table, read_book
-from antq_helpers.reading.synonyms import no_count
-from antq_helpers.reading.tables import find_tables, tidy
-from antq_helpers.reading.tcvn3 import from_tcvn3, looks_like_tcvn3
+from antq_helpers.reading.persons import (
+    column_of_persons,
+    holds_numbers_of_persons,
+    names_persons,
+)
+from antq_helpers.reading.reports import (
+    FIELDS,
+    NOTES_OF_COLUMNS,
+    CellLog,
+    Choices,
+    Reports,
+    TableReader,
+    column_name,
+    described,
+    label_of,
+)
+from antq_helpers.reading.sheets import ENDINGS, Sheet, Table, read_book, tidy
+from antq_helpers.reading.tables import find_tables
+from antq_helpers.reading.text_files import from_tcvn3, looks_like_tcvn3
 from antq_helpers.reading.titles import Context, bare_name, read_context
 
 _PERIOD = ("period_start", "period_end")
 _NEEDED = ("commune", *_PERIOD)
-_ASIDE = {
-    "unknown": "column_unused",
-    "note": "column_note",
-    "number": "row_numbers",
-    "added": "column_added",
-}
+_UNUSED = ("unknown", "note", "number", "added")
 
 
 def list_files(path: str | Path | Sequence[str | Path], language: str = "en") -> list[Path]:
@@ -84,7 +90,7 @@ def read_clean(path: Path, places: Register) -> Reports | None:
         if table is None or not table.num_rows:
             return None
         roles = _roles(table.column_names)
-        if roles is None or not _is_whole(table, roles, places):
+        if roles is None or not _is_clean(table, roles, places):
             return None
         return _reports(table, roles, path.name)
     except Exception:  # pyarrow raises many kinds for a damaged file
@@ -97,7 +103,7 @@ def _roles(names: list[str]) -> dict[str, int] | None:
     for position, name in enumerate(names):
         meaning = understand([name])
         role = meaning.role
-        if role in _ASIDE:
+        if role in _UNUSED:
             continue
         if meaning.unit or role not in FIELDS or role in roles or names_persons(name):
             return None
@@ -173,7 +179,7 @@ def _read_parquet(path: Path) -> object:
 _READERS = {".csv": _read_csv, ".tsv": _read_csv, ".parquet": _read_parquet}
 
 
-def _is_whole(table: object, roles: dict[str, int], places: Register) -> bool:
+def _is_clean(table: object, roles: dict[str, int], places: Register) -> bool:
     """Check that all rows have days and a known commune, and no cell looks like personal data."""
     if any(table.column(roles[name]).null_count for name in _NEEDED):
         return False
@@ -221,13 +227,15 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
     for position in range(len(names)):
         if table.column(position).null_count:
             filled[1:, position] = table.column(position).is_valid().to_numpy()
-    board = Board(file, "", filled)
+    log = CellLog(file, "", filled)
     for position, name in enumerate(names):
         if position in roles.values():
-            board.keep(0, position)
+            log.keep(0, position)
         else:
-            note = board.say(_ASIDE[understand([name]).role], 0, position, name)
-            board.aside(note, slice(None), position)
+            note = log.problem_at(
+                NOTES_OF_COLUMNS.get(understand([name]).role, "column_unused"), 0, position, name
+            )
+            log.set_aside(note, slice(None), position)
     rows = np.arange(1, size + 1)
     return Reports(
         values,
@@ -235,86 +243,16 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
         {role: np.broadcast_to(position, size) for role, position in roles.items()},
         np.broadcast_to(0, size),
         np.ones(size, bool),
-        [board],
+        [log],
         [dict(enumerate(names))],
     )
-
-
-_WAYS = {
-    header_key(f"{by}{way}")
-    for by in ("", "qua ")
-    for way in (
-        "điện thoại",
-        "đt",
-        "zalo",
-        "email",
-        "facebook",
-        "fb",
-        "viber",
-        "telegram",
-    )
-}
-
-
-def column_of_persons(sheet: Sheet, tables: list[Table]) -> str:
-    """Find the header of the first column that identifies persons; "" if there is none.
-
-    Headers are judged wherever they stand; telephone and identity numbers in the columns of
-    tables, and on sheets without a table. A signature below a form is no column.
-    """
-    for table in tables:
-        for column in table.paths:
-            body = sheet.rows[table.body.start : table.body.stop]
-            cells = set(map(itemgetter(column), body)) - {""}
-            if _is_of_persons(table.paths[column], cells):
-                return table.header(column)
-    return _list_of_persons(sheet, tables) or ("" if tables else _numbers(sheet))
-
-
-def _is_of_persons(path: tuple[str, ...], cells: set) -> bool:
-    if holds_numbers_of_persons(cells):
-        return True
-    named = [text for text in path if names_persons(text)]
-    # "Nguồn tin qua › Điện thoại" counts tips that came that way.
-    ways = all(header_key(text) in _WAYS or may_count(text) for text in named)
-    return bool(named) and not (ways and all(read_count(cell).value is not None for cell in cells))
-
-
-def _list_of_persons(sheet: Sheet, tables: list[Table]) -> str:
-    """Find a header of personal data outside the tables: beside others, and filled below."""
-    bands = {row for table in tables for row in table.band}
-    # "(Ký, ghi rõ họ tên)" and "Điện thoại:" stand around a form.
-    headers = {
-        text
-        for text in sheet.texts
-        if not text.startswith("(") and not text.endswith(":") and names_persons(text)
-    }
-    if not headers:
-        return ""
-    for number, row in enumerate(sheet.rows[:-1]):
-        filled = [column for column, cell in enumerate(row) if cell != ""]
-        if number in bands or len(filled) < 2:
-            continue
-        below = sheet.rows[number + 1 : number + 4]
-        for column in filled:
-            if row[column] in headers and any(cells[column] != "" for cells in below):
-                return row[column]
-    return ""
-
-
-def _numbers(sheet: Sheet) -> str:
-    for column in range(max(map(len, sheet.rows), default=0)):
-        cells = [row[column] for row in sheet.rows if row[column] != ""]
-        if sum(holds_numbers_of_persons([cell]) for cell in cells) >= 2:
-            return column_name(column)
-    return ""
 
 
 _NAMES_SHOWN = 5
 
 
 @dataclass
-class Intake:
+class FileReports:
     """What one file yields: reports, accounts of its sheets, problems and notes.
 
     ``others`` are the words that say of a table that it holds no counts; ``is_blank`` says that a
@@ -322,7 +260,7 @@ class Intake:
     """
 
     reports: list[Reports] = field(default_factory=list)
-    boards: list[Board] = field(default_factory=list)
+    logs: list[CellLog] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -331,7 +269,7 @@ class Intake:
     is_blank: bool = False
 
 
-def take_in(path: Path, places: Register, choices: Choices) -> Intake:
+def read_file(path: Path, places: Register, choices: Choices) -> FileReports:
     """Read the contents of a file.
 
     Raises
@@ -340,169 +278,178 @@ def take_in(path: Path, places: Register, choices: Choices) -> Intake:
         Where nothing can be read of it, or it holds persons.
     """
     clean = read_clean(path, places) if choices.encoding is None else None
-    intake = _take_book(path, places, choices) if clean is None else Intake([clean], clean.boards)
+    result = (
+        _read_by_cells(path, places, choices) if clean is None else FileReports([clean], clean.logs)
+    )
     if clean is not None:
-        intake.headers = described(clean.boards[0], clean.headers[0], choices.language)
-    _say_what_is_absent(path.name, intake, choices.language)
-    return intake
+        result.headers = described(clean.logs[0], clean.headers[0], choices.language)
+    _say_what_is_absent(path.name, result, choices.language)
+    return result
 
 
-def _take_book(path: Path, places: Register, choices: Choices) -> Intake:
+def _read_by_cells(path: Path, places: Register, choices: Choices) -> FileReports:
     book = read_book(path, encoding=choices.encoding, language=choices.language)
-    sheets, converted = _convert(book.sheets, places, choices.encoding == "tcvn3")
-    intake = Intake(notes=[*book.notes, *converted])
-    old = _old_letters(sheets, places)
-    if old:
-        raise DataProblem([Problem("tcvn3", path.name, details=old)], choices.language)
+    result = FileReports(notes=[*book.notes])
+    known = lambda text: places.knows(text) or meanings_of(text)  # noqa: E731
+    sheets = convert_sheets(book.sheets, known, choices)
+    if choices.encoding == "tcvn3":
+        names = _converted_names(book.sheets, places)
+        result.notes.append(Problem("converted", path.name, details={"names": names}))
     for sheet in sheets:
-        refused = _take_sheet(tidy(sheet), places, choices, intake)
+        refused = _reports_of_sheet(tidy(sheet), places, choices, result)
         if refused:
             # Delete the cells first: a traceback must not show personal data.
-            del book, sheets, sheet, intake, old, converted
+            del book, sheets, sheet, result
             raise DataProblem([refused], choices.language)
-    return intake
+    return result
 
 
-def _convert(
-    sheets: tuple[Sheet, ...], places: Register, wanted: bool
-) -> tuple[tuple[Sheet, ...], list[Problem]]:
-    """Convert all texts from TCVN3 if the user asked for it; note the converted names."""
-    if not wanted:
-        return sheets, []
-    changed, names = [], {}
-    for sheet in sheets:
-        rows = [[from_tcvn3(c) if isinstance(c, str) else c for c in row] for row in sheet.rows]
-        changed.append(replace(sheet, rows=rows, name=from_tcvn3(sheet.name)))
-        for old, new in zip(sheet.rows, rows, strict=True):
-            names |= {
-                before: after
-                for before, after in zip(old, new, strict=True)
-                if before != after and places.knows(after)
-            }
-    shown = "; ".join(f"{old} → {new}" for old, new in list(names.items())[:_NAMES_SHOWN])
-    note = Problem("converted", sheets[0].file, details={"names": shown or "–"})
-    return tuple(changed), [note]
+def convert_sheets(
+    sheets: Sequence[Sheet], known: Callable[[str], object], choices: Choices
+) -> Sequence[Sheet]:
+    """Convert all texts from TCVN3 where the user asked for it.
 
-
-def _old_letters(sheets: tuple[Sheet, ...], places: Register) -> dict[str, str]:
-    """Find a header or commune written in TCVN3; no other text is quoted."""
+    Raises
+    ------
+    DataProblem
+        Where a known word, such as a header, is written in TCVN3 unasked; no other is quoted.
+    """
+    if choices.encoding == "tcvn3":
+        return [
+            replace(
+                sheet,
+                rows=[[from_tcvn3(c) if type(c) is str else c for c in row] for row in sheet.rows],
+                name=from_tcvn3(sheet.name),
+            )
+            for sheet in sheets
+        ]
     texts = frozenset().union(*(sheet.texts for sheet in sheets))
-    if not looks_like_tcvn3(texts):
-        return {}
-    for text in sorted(texts):
+    for text in sorted(texts) if looks_like_tcvn3(texts) else ():
         new = from_tcvn3(text)
-        if new != text and (places.knows(new) or meanings_of(new)):
-            return {"sample": text, "converted": new}
-    return {}
+        if new != text and known(new):
+            details = {"sample": text, "converted": new}
+            raise DataProblem([Problem("tcvn3", sheets[0].file, details=details)], choices.language)
+    return sheets
 
 
-def _take_sheet(sheet: Sheet, places: Register, choices: Choices, intake: Intake) -> Problem | None:
-    """Read one sheet into the intake; return the refusal if it holds personal data."""
+def _converted_names(sheets: Sequence[Sheet], places: Register) -> str:
+    texts = dict.fromkeys(c for sheet in sheets for row in sheet.rows for c in row)
+    pairs = ((text, from_tcvn3(text)) for text in texts if type(text) is str)
+    names = [f"{old} → {new}" for old, new in pairs if old != new and places.knows(new)]
+    return "; ".join(names[:_NAMES_SHOWN]) or "–"
+
+
+def _reports_of_sheet(
+    sheet: Sheet, places: Register, choices: Choices, result: FileReports
+) -> Problem | None:
+    """Read one sheet into the result; return the refusal if it holds personal data."""
     width = len(sheet.rows[0]) if sheet.rows else 0
     filled = np.array(sheet.rows, dtype=object).reshape(len(sheet.rows), width) != ""
-    board = Board(sheet.file, sheet.name, filled)
-    intake.boards.append(board)
+    log = CellLog(sheet.file, sheet.name, filled)
+    result.logs.append(log)
     if not filled.any():
         return None
     tables = find_tables(sheet, places.knows)
     column = column_of_persons(sheet, tables)
     if column:
-        return board.say("persons", header=column)
+        return log.problem_at("persons", header=column)
     if sheet.hidden:
-        board.aside(board.say("hidden_sheet"), slice(None))
+        log.set_aside(log.problem_at("hidden_sheet"), slice(None))
         return None
-    before = len(intake.reports)
+    before = len(result.reports)
     first: Context | None = None
     for table in tables:
         mark = [word("illustrative", language) for language in LANGUAGES]
         context = read_context(table, first, places, mark)
         first = first or context
-        _take_table(table, context, board, places, choices, intake)
-    if len(intake.reports) == before and not board.problems:
-        board.aside(board.say("sheet_skipped"), slice(None))
+        _read_table(table, context, log, places, choices, result)
+    if len(result.reports) == before and not log.problems:
+        log.set_aside(log.problem_at("sheet_skipped"), slice(None))
         return None
-    _say_what_is_hidden(sheet, board)
-    board.rest_is_outside()
+    _say_what_is_hidden(sheet, log)
+    log.rest_is_outside()
     return None
 
 
-def _take_table(
+def _read_table(
     table: Table,
     context: Context,
-    board: Board,
+    log: CellLog,
     places: Register,
     choices: Choices,
-    intake: Intake,
+    result: FileReports,
 ) -> None:
     if table.form and not (context.communes and context.spans):
         return  # names of counts beside figures may be anything, unless it is said whose and when
     columns = read_columns(table, context, places)
     counted = [c for c, m in columns.items() if m.role in (*COUNTS, "value", "unclear")]
     if context.of_others and counted:
-        intake.others.append(context.of_others)
+        result.others.append(context.of_others)
     if context.of_others or not counted:
         unknown = [c for c, meaning in columns.items() if meaning.role == "unknown"]
         for column in counted or unknown:
             kind = "column_comparison" if counted else "column_unused"
-            board.note(board.say(kind, table.band[-1], column, table.header(column)))
+            log.add_note(log.problem_at(kind, table.header_rows[-1], column, table.header(column)))
         return
     rows = sort_rows(table, columns, places)
     if not rows.data:
-        intake.is_blank = True
+        result.is_blank = True
         set_apart = (row for row, kind in rows.aside.items() if kind == "row_comparison")
         cells = (str(cell) for row in set_apart for cell in table.sheet.rows[row])
-        intake.others += [found for cell in cells if (found := no_count(cell))]
+        result.others += [found for cell in cells if (found := no_count(cell))]
         return
-    gatherer = Gatherer(table, columns, rows, context, board, choices)
-    reports = gatherer.gather()
+    reader = TableReader(table, columns, rows, context, log, choices)
+    reports = reader.read_reports()
     if reports is None:
         return
-    check_totals(gatherer)
-    intake.to_date += years_to_date(gatherer)
-    intake.reports.append(reports)
-    intake.headers += described(board, gatherer.headers, choices.language, gatherer.columns)
-    _say_what_the_names_gave(context, board, gatherer)
+    check_totals(reader)
+    result.to_date += years_to_date(reader)
+    result.reports.append(reports)
+    result.headers += described(log, reader.headers, choices.language, reader.columns)
+    _say_what_the_names_gave(context, log, reader)
 
 
-def _say_what_the_names_gave(context: Context, board: Board, gatherer: Gatherer) -> None:
-    language = gatherer.choices.language
+def _say_what_the_names_gave(context: Context, log: CellLog, reader: TableReader) -> None:
+    language = reader.choices.language
     used = {
-        "period": not ({"period", "month", "quarter", "year", "period_end"} & set(gatherer.labels)),
-        "commune": "commune" not in gatherer.labels,
+        "period": not ({"period", "month", "quarter", "year", "period_end"} & set(reader.labels)),
+        "commune": "commune" not in reader.labels,
     }
     for what, found in context.from_name.items():
         if used[what]:
-            note = board.say("taken_from_name", what=word(f"what_{what}", language), found=found)
-            board.note(note)
+            note = log.problem_at(
+                "taken_from_name", what=word(f"what_{what}", language), found=found
+            )
+            log.add_note(note)
 
 
-def _say_what_is_hidden(sheet: Sheet, board: Board) -> None:
-    rows = [row for row in sheet.hidden_rows if row < len(board.filled) and board.filled[row].any()]
-    width = board.filled.shape[1]
-    columns = [c for c in sheet.hidden_columns if c < width and board.filled[:, c].any()]
+def _say_what_is_hidden(sheet: Sheet, log: CellLog) -> None:
+    rows = [row for row in sheet.hidden_rows if row < len(log.filled) and log.filled[row].any()]
+    width = log.filled.shape[1]
+    columns = [c for c in sheet.hidden_columns if c < width and log.filled[:, c].any()]
     if rows:
         named = ", ".join(str(row + 1) for row in rows)
-        board.note(board.say("hidden_rows", rows=named))
+        log.add_note(log.problem_at("hidden_rows", rows=named))
     if columns:
         named = ", ".join(column_name(column) for column in columns)
-        board.note(board.say("hidden_columns", columns=named))
+        log.add_note(log.problem_at("hidden_columns", columns=named))
 
 
-def _say_what_is_absent(file: str, intake: Intake, language: str) -> None:
+def _say_what_is_absent(file: str, result: FileReports, language: str) -> None:
     """Report the counts that no table of the file has, or that it has no table at all."""
-    if not intake.reports:
-        if intake.others:
-            words = "; ".join(dict.fromkeys(intake.others))
-            intake.problems.append(Problem("no_counts", file, details={"words": words}))
-        elif intake.is_blank:
-            intake.problems.append(Problem("empty_file", file))
-        elif not any(board.problems for board in intake.boards):
+    if not result.reports:
+        if result.others:
+            words = "; ".join(dict.fromkeys(result.others))
+            result.problems.append(Problem("no_counts", file, details={"words": words}))
+        elif result.is_blank:
+            result.problems.append(Problem("empty_file", file))
+        elif not any(log.problems for log in result.logs):
             titles = {f["name"]: f["title_vi"] for f in table_fields("records") if "title_vi" in f}
             headers = ", ".join(titles[count] for count in COUNTS)
-            intake.problems.append(Problem("no_table", file, details={"headers": headers}))
+            result.problems.append(Problem("no_table", file, details={"headers": headers}))
         return
-    held = {field for reports in intake.reports for field in reports.rows}
-    absent = [label_of(count, language) for count in COUNTS if count not in held]
+    present = {field for reports in result.reports for field in reports.rows}
+    absent = [label_of(count, language) for count in COUNTS if count not in present]
     if absent:
         label = "; ".join(absent)
-        intake.notes.append(Problem("count_absent", file, details={"label": label}))
+        result.notes.append(Problem("count_absent", file, details={"label": label}))
