@@ -112,6 +112,8 @@ def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
     rank = {kind: place for place, kind in enumerate(order)}
     told = sums.rename("count").reset_index()
     told = told.sort_values(view.by, key=lambda kinds: kinds.map(rank), kind="stable")
+    if told["count"].notna().all():
+        told = told.astype({"count": int})
     if "since" in table:
         told = told.assign(day=f"{day_of(table, view):%Y-%m-%d}")
         rows = table

@@ -172,7 +172,7 @@ class View:
             self._check_measures(kind)
         if kind.data == "records":
             if "by" in kind.settings and not isinstance(self.by, int):
-                check_choice("by", self.by, (*MONTHS, *_ABSENT.get(self.kind, ())))
+                check_choice("by", self.by, (*_ABSENT.get(self.kind, ()), *MONTHS))
             check_choice("split", self.split, (None, "kind"))
         for name, legal in (kind.choices or {}).items():
             check_choice(name, getattr(self, name), legal)
