@@ -102,7 +102,8 @@ class Places(widgets.VBox):
         self._places: list[tuple[str, str]] = []
         self._plain: list[str] = []
         self._changed = changed
-        self._language = ""
+        self._language = "en"
+        self._written = False
         self._found: list[str] = []
         self._filling = False
         self.chosen: tuple[str, ...] = ()
@@ -123,7 +124,7 @@ class Places(widgets.VBox):
         if places != self._places:
             self._places = places
             self._plain = [_plain(label) for label, _ in places]
-        self.chosen, self._language = chosen, language
+        self.chosen, self._language, self._written = chosen, language, True
         self._search.placeholder = word("search", language)
         self._list.tooltip = word("communes", language)
         self._all.description, self._none.description = (
@@ -133,9 +134,9 @@ class Places(widgets.VBox):
         self._fill()
 
     @property
-    def written(self) -> tuple[list[tuple[str, str]], tuple[str, ...], str]:
+    def written(self) -> tuple[list[tuple[str, str]], tuple[str, ...], str] | None:
         """The places, those that are chosen, and the language, as :meth:`write` takes them."""
-        return self._places, self.chosen, self._language
+        return (self._places, self.chosen, self._language) if self._written else None
 
     def _set(self, chosen: tuple[str, ...]) -> None:
         self.chosen = chosen
