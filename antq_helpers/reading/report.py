@@ -8,7 +8,6 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
 from copy import copy
-from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -148,19 +147,13 @@ def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, s
             f"“{named}”: " * bool(named) + note.expected(language)
         )
 
-    ordered = sorted(enumerate(skipped), key=lambda pair: (key(pair[1]), pair[0]))
-    firsts = {}
-    for position, note in enumerate(skipped):
-        firsts.setdefault(key(note), position)
-    groups = [
-        (
-            firsts[at],
-            at,
-            [note.row for _, note in notes if note.row and (note.value or not note.column)],
-        )
-        for at, notes in groupby(ordered, key=lambda pair: key(pair[1]))
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for note in skipped:
+        groups.setdefault(key(note), []).append(note)
+    return [
+        (place, row_ranges(n.row for n in notes if n.row and (n.value or not n.column)), reason)
+        for (place, reason), notes in groups.items()
     ]
-    return [(place, row_ranges(rows), reason) for _, (place, reason), rows in sorted(groups)]
 
 
 def _sentence(text: str) -> str:
