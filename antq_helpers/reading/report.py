@@ -95,15 +95,10 @@ def as_html(
             place=headers["sheet"].where(headers["sheet"] != "", headers["file"])
         )
         rows = columns[["place", "column", "header", "meaning"]].itertuples(index=False)
-        titles = [
-            word(f"title_{name}", language) for name in ("place", "column", "header", "meaning")
-        ]
-        parts.append(
-            _collapsible("check_headers", _html_table(titles, rows), language, not problems)
-        )
+        table = _html_table(["place", "column", "header", "meaning"], rows, language)
+        parts.append(_collapsible("check_headers", table, language, not problems))
     if skipped:
-        titles = [word(f"title_{name}", language) for name in ("place", "rows", "reason")]
-        table = _html_table(titles, _grouped(skipped, language))
+        table = _html_table(["place", "rows", "reason"], _grouped(skipped, language), language)
         parts.append(_collapsible("check_skipped", table, language, False))
     return "".join([*parts, "</div>"])
 
@@ -112,10 +107,7 @@ def _problems(problems: Sequence[Problem], language: str) -> str:
     if not problems:
         return ""
     several = len({problem.file for problem in problems}) > 1
-    titles = [
-        word(f"title_{name}", language)
-        for name in ("place", "cell", "header", "value", "wrong", "todo")
-    ]
+    names = ["place", "cell", "header", "value", "wrong", "todo"]
     rows = [
         (
             _sheet_of(problem, several),
@@ -129,7 +121,7 @@ def _problems(problems: Sequence[Problem], language: str) -> str:
     ]
     more = len(problems) - len(rows)
     note = f"<p>{html.escape(word('problem_more', language, count=more))}</p>" if more else ""
-    return _html_table(titles, rows) + note
+    return _html_table(names, rows, language) + note
 
 
 def _sheet_of(problem: Problem, several: bool) -> str:
@@ -181,8 +173,9 @@ def _collapsible(key: str, table: str, language: str, is_open: bool) -> str:
     return f"<details{state}><summary>{title}</summary>{table}</details>"
 
 
-def _html_table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    head = "".join(f"<th>{html.escape(title)}</th>" for title in titles)
+def _html_table(names: list[str], rows: Iterable[Sequence[object]], language: str) -> str:
+    titles = (html.escape(word(f"title_{name}", language)) for name in names)
+    head = "".join(f"<th>{title}</th>" for title in titles)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
         for row in rows
