@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 
 from lxml import etree
 
@@ -180,7 +180,7 @@ def elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
-@cache
+@lru_cache(4096)
 def local_name(tag: str) -> str:
     """Return the name of an element or attribute without its namespace."""
     return tag.rpartition("}")[2]
