@@ -368,6 +368,8 @@ def write_hostile(folder):
     place = liar.index((160_000_000).to_bytes(4, "little"), liar.index(b"PK\1\2"))
     liar[place : place + 4] = (10).to_bytes(4, "little")
     (folder / "liar.xlsx").write_bytes(liar)
+    write_rows(folder / "row.xlsx", row(1, "<c/>" * 30_000_000))
+    (folder / "cells.xls").write_bytes(b"<table><tr>" + b"<td>" * 30_000_000)
     nested = zipped(**{"r/r.zip": b""})
     for _ in range(50):
         nested = zipped(**{"r/r.zip": nested})
@@ -385,7 +387,9 @@ OUTCOMES = {
     "styled.xlsx": "read",
     "corner.xlsx": "too_many_cells",
     "bomb.xlsx": "too_large",
-    "liar.xlsx": "too_large",
+    "liar.xlsx": "wrong_format",
+    "row.xlsx": "wrong_format",
+    "cells.xls": "too_large",
     "nested.xlsx": "wrong_format",
     "laughs.ods": "wrong_format",
     "quotes.csv": "wrong_format",

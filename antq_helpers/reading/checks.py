@@ -195,53 +195,26 @@ def join_tables(
         for other in others:
             if reports.table[first] == reports.table[other]:
                 continue
-            differing = _differing_counts(records, first, other)
+            one, two = records.loc[first, list(COUNTS)], records.loc[other, list(COUNTS)]
+            differing = [
+                c for c in COUNTS if pd.notna(one[c]) and pd.notna(two[c]) and one[c] != two[c]
+            ]
+            added = [c for c in COUNTS if pd.isna(one[c]) and pd.notna(two[c])]
             details = {**name_report(records.loc[other]), "other": reports.name(first, other)}
+            gone.append(other)
             if differing:
-                problem = reports.problem(
-                    "file_differs",
-                    other,
-                    differing[0],
-                    difference=_difference(records, first, other, reports.language),
-                    **details,
-                )
+                texts = [f"{label_of(c, reports.language)} {two[c]} ≠ {one[c]}" for c in differing]
+                details["difference"] = "; ".join(texts)
+                problem = reports.problem("file_differs", other, differing[0], **details)
                 reports.add_problem(problem, other, differing[0])
                 wrong += [first, other]
-                gone.append(other)
-                continue
-            gone.append(other)
-            added = _fill_missing(records, first, other)
-            joined |= {(first, count): other for count in added}
-            if not added:
+            elif added:
+                records.loc[first, added] = two[added]
+                joined |= {(first, count): other for count in added}
+            else:
                 reports.add_note("same_again", other, **details)
     gone += [index for index in wrong if index not in gone]
     return records.drop(index=gone), joined, wrong
-
-
-def _differing_counts(records: pd.DataFrame, first: int, other: int) -> list[str]:
-    """List the counts that both records have, with different values."""
-    one, two = records.loc[first], records.loc[other]
-    return [c for c in COUNTS if pd.notna(one[c]) and pd.notna(two[c]) and one[c] != two[c]]
-
-
-def _difference(records: pd.DataFrame, first: int, other: int, language: str) -> str:
-    texts = [
-        f"{label_of(count, language)} {records.at[other, count]} ≠ {records.at[first, count]}"
-        for count in _differing_counts(records, first, other)
-    ]
-    return "; ".join(texts)
-
-
-def _fill_missing(records: pd.DataFrame, first: int, other: int) -> list[str]:
-    """Fill missing counts of the first record from the other; return the counts filled."""
-    added = [
-        count
-        for count in COUNTS
-        if pd.isna(records.at[first, count]) and pd.notna(records.at[other, count])
-    ]
-    for count in added:
-        records.at[first, count] = records.at[other, count]
-    return added
 
 
 _SEVERAL = 6

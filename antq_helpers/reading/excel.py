@@ -15,7 +15,7 @@ import re
 import struct
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,7 +49,7 @@ _SHARED = ("sharedStrings", "styles")
 _FALSE = ("0", "false", "off")
 _WIDEST = 16384
 _AROUND = ("cols", "sheetData", "mergeCells")
-_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,9})")
+_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,9})")  # "B12"
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 
 
@@ -64,17 +64,15 @@ class Style(NamedTuple):
         """Return what a cell shows that stores a number."""
         if not self.code:
             return number
-        return (
-            _moment(number, self.code, from_1904)
-            if self.dated
-            else shown(number, self.code) or number
-        )
+        if self.dated:
+            return _moment(number, self.code, from_1904)
+        return shown(number, self.code) or number
 
 
 _PLAIN = Style()
 
 
-@cache
+@lru_cache(4096)
 def style_of(struck: bool, code: str) -> Style:
     """Return the style of a font and a number format; the code is kept only where it matters."""
     dated = is_date_format(code)
@@ -277,17 +275,9 @@ _FRAME = {_BEGIN: 8, _STOP: 0, _MORE: 0}
 _OF_BOOK = {**_FRAME, _ENTRY: 8, _TEXTS: 8, 0x42: 2, 0x22: 2, 0x31: 10, 0x41E: 5, 0xE0: 4, 0x1AE: 4}
 _CELLS = {0x203: 14, 0x204: 10, 0x205: 8, 0x27E: 10, 0xFD: 10, 0xD6: 10, _MANY: 12, 0x06: 22}
 # A result that is a text stands in the record after its formula, or after the formula it shares.
-_OF_SHEET = {
-    **_FRAME,
-    **_CELLS,
-    0x207: 2,
-    0x4BC: 0,
-    0x221: 0,
-    0x236: 0,
-    0xE5: 2,
-    0x208: 16,
-    _COLUMNS: 10,
-}
+_RESULTS = {0x207: 2, 0x4BC: 0, 0x221: 0, 0x236: 0}
+_MERGED, _ROW = 0xE5, 0x208
+_OF_SHEET = {**_FRAME, **_CELLS, **_RESULTS, _MERGED: 2, _ROW: 16, _COLUMNS: 10}
 _PASSWORD = 0x2F
 _ENCRYPTED = ("EncryptedPackage", "EncryptionInfo")
 _NOTHING = 0xFFFF  # a kind that no reader knows

@@ -290,7 +290,10 @@ def read_file(path: Path, places: Register, choices: Choices) -> FileReports:
 def _read_by_cells(path: Path, places: Register, choices: Choices) -> FileReports:
     book = read_book(path, encoding=choices.encoding, language=choices.language)
     result = FileReports(notes=[*book.notes])
-    known = lambda text: places.knows(text) or meanings_of(text)  # noqa: E731
+
+    def known(text: str) -> bool:
+        return places.knows(text) or bool(meanings_of(text))
+
     sheets = convert_sheets(book.sheets, known, choices)
     if choices.encoding == "tcvn3":
         names = _converted_names(book.sheets, places)

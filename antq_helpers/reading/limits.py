@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 
 from lxml import etree
 
@@ -17,6 +17,7 @@ MOST_PLAIN_CELLS = 600_000 * 20  # of text and Parquet files, which take less
 MOST_BYTES = 150_000_000
 MOST_PARTS = 10_000
 _MOST_INDEX = 20_000_000  # bytes of a part that only lists others
+_MOST_OPEN = 10_000_000  # bytes of one row: its cells may take sixty times as much memory
 
 
 class RefusedError(Exception):
@@ -147,19 +148,33 @@ def _part_name(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
+class _Watched(io.BytesIO):
+    """A file that refuses to be read on while the same element is open: it would fill memory."""
+
+    unseen = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.unseen += size or 0
+        if self.unseen > _MOST_OPEN:
+            raise wrong_format()
+        return super().read(size)
+
+
 def iterate_xml(part: bytes, *names: str) -> Iterator[tuple[str, etree._Element]]:
     """Iterate over the starts and ends of elements by their names; what has ended is freed.
 
     A document type (and with it any entity) is refused.
     """
+    file = _Watched(part)
     events = etree.iterparse(
-        io.BytesIO(part),
+        file,
         events=("start", "end"),
         tag=[f"{{*}}{name}" for name in names],
         resolve_entities=False,
         remove_comments=True,
     )
     for event, element in events:
+        file.unseen = 0
         if element.getroottree().docinfo.doctype:
             raise wrong_format()  # office files have no entities; a few can expand to gigabytes
         yield event, element
@@ -180,7 +195,7 @@ def elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
-@cache
+@lru_cache(4096)
 def local_name(tag: str) -> str:
     """Return the name of an element or attribute without its namespace."""
     return tag.rpartition("}")[2]

@@ -19,13 +19,13 @@ from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_
 from antq_helpers.reading.counts import DASHES, NUMBERS
 from antq_helpers.reading.files import FileReports, list_files, read_file
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.reading.report import as_html, summary
+from antq_helpers.reading.report import as_html, save_check, summary
 from antq_helpers.reading.reports import Choices, Reports, join
 from antq_helpers.records import place_column, remember
 from antq_helpers.tables import clean, type_columns
 
 _OF_PERIODS = ("broken_period", "several_periods", "unread_period")
-_UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
+UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
 
 _MOST_PER_SESSION = 10_000
 
@@ -147,7 +147,7 @@ class _Maker:
         """Find communes that are unknown or did not exist at the time; suggest similar names."""
         suggested: dict[str, str] = {}
         for i in np.flatnonzero(asked & (units < 0)):
-            name, kind = typed["commune"].iloc[i], _UNIT_KINDS[units[i]]
+            name, kind = typed["commune"].iloc[i], UNIT_KINDS[units[i]]
             if kind == "unknown_commune":
                 if name not in suggested:
                     suggested[name] = ", ".join(self.places.nearest(name))
@@ -267,8 +267,6 @@ class FileCheck:
         Of one workbook this is a copy in which each cell with a problem is marked and commented,
         so that the commune can correct it; of other files a list of the problems.
         """
-        from antq_helpers.reading.report import save_check  # openpyxl is slow to import
-
         return save_check(self, path, overwrite=overwrite)
 
 

@@ -15,6 +15,7 @@ from antq_helpers.reading.limits import (
     MOST_CELLS,
     Areas,
     Grid,
+    check_bytes,
     iterate_xml,
     local_name,
     whole_day,
@@ -47,6 +48,8 @@ def is_archive(text: str) -> bool:
 
 def read_page(text: str) -> tuple[list[Grid], list[str]]:
     """Read all tables of a page into one sheet; return it with notes on the file."""
+    # An element takes more memory than its letters.
+    check_bytes(40 * (text.count("<") - text.count("</")))
     named = _SHEET.findall(text)
     page = _Page(named[0].strip() if len(named) == 1 else "", dict(_CLASS.findall(text)))
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)

@@ -28,7 +28,7 @@ from antq_helpers.reading.headers import (
     no_count,
     split_brackets,
 )
-from antq_helpers.reading.load import DataNote
+from antq_helpers.reading.load import UNIT_KINDS, DataNote
 from antq_helpers.reading.period_text import find_year, read_span
 from antq_helpers.reading.persons import column_of_persons, may_count, names_persons
 from antq_helpers.reading.reports import Choices, cell_name
@@ -185,9 +185,6 @@ def _first_or_last_day(cell: object, name: str) -> object:
     return cell if span is None else pd.Timestamp(span.end if name == "until" else span.start)
 
 
-_UNIT_KINDS = {-2: "not_yet_a_commune", -3: "outside_land"}
-
-
 def check_columns(table: str, typed: pd.DataFrame, places: Register, cells: Cells) -> pd.DataFrame:
     """Check rules between columns, and normalise the names of communes."""
     today = pd.Timestamp.today().normalize()
@@ -246,7 +243,7 @@ def _with_communes(
             cells.add_problem(kind, i, "commune", name, near=near)
         elif not cells.is_wrong(i):
             start = f"{first.iloc[i]:%d/%m/%Y}"
-            cells.add_problem(_UNIT_KINDS[int(unit)], i, "commune", name, start=start)
+            cells.add_problem(UNIT_KINDS[int(unit)], i, "commune", name, start=start)
     return typed.assign(commune=found.astype("str").where(typed["commune"].notna()))
 
 

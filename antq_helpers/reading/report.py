@@ -8,7 +8,6 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
 from copy import copy
-from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -96,15 +95,10 @@ def as_html(
             place=headers["sheet"].where(headers["sheet"] != "", headers["file"])
         )
         rows = columns[["place", "column", "header", "meaning"]].itertuples(index=False)
-        titles = [
-            word(f"title_{name}", language) for name in ("place", "column", "header", "meaning")
-        ]
-        parts.append(
-            _collapsible("check_headers", _html_table(titles, rows), language, not problems)
-        )
+        table = _html_table(["place", "column", "header", "meaning"], rows, language)
+        parts.append(_collapsible("check_headers", table, language, not problems))
     if skipped:
-        titles = [word(f"title_{name}", language) for name in ("place", "rows", "reason")]
-        table = _html_table(titles, _grouped(skipped, language))
+        table = _html_table(["place", "rows", "reason"], _grouped(skipped, language), language)
         parts.append(_collapsible("check_skipped", table, language, False))
     return "".join([*parts, "</div>"])
 
@@ -113,10 +107,7 @@ def _problems(problems: Sequence[Problem], language: str) -> str:
     if not problems:
         return ""
     several = len({problem.file for problem in problems}) > 1
-    titles = [
-        word(f"title_{name}", language)
-        for name in ("place", "cell", "header", "value", "wrong", "todo")
-    ]
+    names = ["place", "cell", "header", "value", "wrong", "todo"]
     rows = [
         (
             _sheet_of(problem, several),
@@ -130,7 +121,7 @@ def _problems(problems: Sequence[Problem], language: str) -> str:
     ]
     more = len(problems) - len(rows)
     note = f"<p>{html.escape(word('problem_more', language, count=more))}</p>" if more else ""
-    return _html_table(titles, rows) + note
+    return _html_table(names, rows, language) + note
 
 
 def _sheet_of(problem: Problem, several: bool) -> str:
@@ -148,19 +139,13 @@ def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, s
             f"“{named}”: " * bool(named) + note.expected(language)
         )
 
-    ordered = sorted(enumerate(skipped), key=lambda pair: (key(pair[1]), pair[0]))
-    firsts = {}
-    for position, note in enumerate(skipped):
-        firsts.setdefault(key(note), position)
-    groups = [
-        (
-            firsts[at],
-            at,
-            [note.row for _, note in notes if note.row and (note.value or not note.column)],
-        )
-        for at, notes in groupby(ordered, key=lambda pair: key(pair[1]))
+    groups: dict[tuple[str, str], list[Problem]] = {}
+    for note in skipped:
+        groups.setdefault(key(note), []).append(note)
+    return [
+        (place, row_ranges(n.row for n in notes if n.row and (n.value or not n.column)), reason)
+        for (place, reason), notes in groups.items()
     ]
-    return [(place, row_ranges(rows), reason) for _, (place, reason), rows in sorted(groups)]
 
 
 def _sentence(text: str) -> str:
@@ -188,8 +173,9 @@ def _collapsible(key: str, table: str, language: str, is_open: bool) -> str:
     return f"<details{state}><summary>{title}</summary>{table}</details>"
 
 
-def _html_table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    head = "".join(f"<th>{html.escape(title)}</th>" for title in titles)
+def _html_table(names: list[str], rows: Iterable[Sequence[object]], language: str) -> str:
+    titles = (html.escape(word(f"title_{name}", language)) for name in names)
+    head = "".join(f"<th>{title}</th>" for title in titles)
     body = "".join(
         "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
         for row in rows
