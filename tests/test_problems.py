@@ -12,10 +12,11 @@ from antq_helpers.problems import DataProblem, Problem
 CODE = Path(antq_helpers.__file__).parent
 # The makers of problems, and which of their arguments is the kind.
 MAKERS = {
-    **dict.fromkeys(("Problem", "problem", "say", "fault", "note", "RefusedError"), 0),
+    **dict.fromkeys(("Problem", "problem", "problem_at", "add_problem", "add_note"), 0),
+    "RefusedError": 0,
     **dict.fromkeys(("Count", "_refuse_column", "_set_aside"), 1),
 }
-TABLES = {"_ASIDE", "_UNIT_KINDS"}  # dictionaries whose values are kinds
+TABLES = {"NOTES_OF_COLUMNS", "UNIT_KINDS"}  # dictionaries whose values are kinds
 COUNT = Problem("broken_count", "quy1.xlsx", "Quý I", 14, "Số nguồn tin", "12a")
 
 
@@ -67,8 +68,7 @@ def made(nodes):
     """The calls that make a problem, and which of their arguments is its kind."""
     for call in (node for node in nodes if isinstance(node, ast.Call)):
         name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-        # A function by the name of say is no board's: form.say gives other words.
-        if name in MAKERS and not (name == "say" and isinstance(call.func, ast.Name)):
+        if name in MAKERS:
             yield call, MAKERS[name]
 
 
