@@ -8,7 +8,7 @@ place = $(if $(PLACE),--place "$(PLACE)")
 # With it, each of the many programs that tests start would compile the package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lab app briefing test check fuzz print-test bench lock
+.PHONY: help lab app briefing test notebooks check fuzz print-test bench lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1:/p' Makefile
@@ -24,12 +24,15 @@ briefing: .venv/ready  ## slides, appendix, workbook, pictures (PERIOD=2022 AUDI
 	  $(if $(RECORDS),--records $(RECORDS)) $(place) $(if $(FOLDER),--folder "$(FOLDER)") \
 	  $(if $(filter yes,$(OVERWRITE)),--overwrite)
 
-test: .venv/ready  ## style, tests, examples in the code, and the stored notebooks run again: 3 minutes
+test: .venv/ready  ## style, tests, examples in the code, and notebook 01 run again: 3 minutes
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
-check: .venv/ready  ## all of that with many more cases, and the notebooks in a real browser
+notebooks: .venv/ready  ## every stored notebook run again, each printed figure compared (nbval)
+	$(python) -m pytest -n auto --dist loadfile notebooks
+
+check: .venv/ready  ## all of that with every case, all notebooks, and a real browser
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m pytest -n auto --dist loadfile --no-loadscope-reorder

@@ -19,6 +19,20 @@ def pytest_configure(config):
     quick.examples.whole_run = config.option.markexpr != "not slow"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the slow ones are left out
+def pytest_collection_modifyitems(items):
+    """Leave to the whole run all cases of a test but its first and last, and most notebooks."""
+    cases = {}
+    for item in items:
+        if item.path.suffix == ".ipynb" and not item.path.name.startswith("01"):
+            item.add_marker(pytest.mark.slow)
+        if hasattr(item, "callspec"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for alike in cases.values():
+        for item in alike[1:-1]:
+            item.add_marker(pytest.mark.slow)
+
+
 def pytest_collection_finish():
     """Spare the tests rounds of garbage collection through all that was imported and collected.
 

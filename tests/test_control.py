@@ -105,6 +105,7 @@ def test_as_many_signals_come_as_are_expected(phi, exposure):
     assert np.mean(told) > 0.4 * phi
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("phi", quick_of([2, 4], 1))
 def test_a_flat_ten_year_series_of_rates_hardly_signals(phi):
     """Of 200 series at most 7%, where a u-chart without dispersion has 18 to 70%."""

@@ -13,7 +13,16 @@ from antq_helpers.dictionary import word
 from antq_helpers.reading.counts import DASHES, NUMBERS, Count, read_count
 
 KINDS = {
-    *("broken_count", "not_whole", "typed_thousand", "which_mark", "dash", "bound", "ditto"),
+    *(
+        "broken_count",
+        "not_whole",
+        "typed_thousand",
+        "which_mark",
+        "dash",
+        "bound",
+        "ditto",
+        "other_unit",
+    ),
     *("two_numbers", "date_in_count", "formula_error", "no_stored_value", "percent_in_count"),
 }
 

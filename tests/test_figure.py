@@ -120,6 +120,7 @@ def test_a_picture_does_not_depend_on_what_else_was_set(users):
         assert [kind(draw(SAMPLE, View())) for kind in (png, svg)] == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", quick_of([1, 4], 1))
 def test_drawn_onto_an_earlier_picture_is_drawn_anew(step, anew):
     """Nothing of the earlier ones shines through: the pixels are the same.

@@ -128,6 +128,7 @@ def test_a_new_kind_is_a_module_and_a_row(dots, tmp_path):
     assert antq.reproduce(briefed).alt == picture.alt
 
 
+@pytest.mark.slow
 def test_further_pictures_are_for_internal_briefings_of_records(tmp_path):
     """Only the pages of a public one protect counts."""
     ask = {"period": 2022, "language": "en"}

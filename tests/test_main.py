@@ -75,6 +75,7 @@ REPORTS += "".join(
 )
 
 
+@pytest.mark.slow
 def test_another_place_is_briefed_from_its_folder(tmp_path, elsewhere):
     """`make briefing PLACE=folder RECORDS=files`: its units, and none of ours."""
     (tmp_path / "reports.csv").write_text(REPORTS, encoding="utf-8")

@@ -249,6 +249,7 @@ def test_the_workbook_is_tidy_and_in_numbers(internal):
     assert (share[3].number_format, share[4].number_format) == ('#,##0.0"%"', '#,##0.0"%°"')
 
 
+@pytest.mark.slow
 def test_every_file_can_be_traced_back_and_made_again(internal):
     """The stamp of each says the view and the data, and draws the same picture."""
     files = [*internal.glob("*.*x"), *(internal / "hinh").glob("tuy-loc.*")]

@@ -98,6 +98,7 @@ def test_sums_of_the_article_stand_below_its_figures():
     assert open_sums["value"].to_dict() == {"drives": 75, "models": 96}
 
 
+@pytest.mark.slow
 def test_every_row_has_its_title_in_vietnamese():
     """All 41: figures, what is unprinted, sums; the article says that the ministry gave flags."""
     english, found = reconcile(TABLES), reconcile(TABLES, language="vi")

@@ -193,6 +193,7 @@ def test_counts_by_the_way_in_which_tips_came_are_no_persons(check):
     assert figures(found, "tips") == [("Tuy Lộc", 12)]
 
 
+@pytest.mark.slow
 def test_in_a_folder_the_other_files_are_read(tmp_path):
     """The refusal stands among the problems; the whole check holds nothing of the file."""
     book(tmp_path / "a.xlsx", {"Sheet1": [TITLE, HEADER, ["Tuy Lộc", 12]]})

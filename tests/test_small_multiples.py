@@ -100,6 +100,7 @@ def test_a_wide_interval_of_a_short_period_does_not_press_the_panels_flat():
     assert "▲: the interval goes on beyond the picture." in " ".join(ax.get_xlabel().split())
 
 
+@pytest.mark.slow
 def test_months_are_a_thin_line_without_markers_and_heights_stand_at_the_left_edge():
     """120 points a panel; the heights of a row's first panel are those of all, on one scale.
 
@@ -129,6 +130,7 @@ def heights(panel):
     return "".join(label.get_text() for label in panel.get_yticklabels())
 
 
+@pytest.mark.slow
 def test_a_period_between_two_that_are_missing_has_its_point_and_interval():
     """Neither a line nor a band shows it: of years a bar, of months a dot with one."""
     for period, at in (("year", 2), ("month", 24)):

@@ -393,6 +393,7 @@ def test_the_list_holds_the_communes_of_the_boundaries():
 # ---- files ----
 
 
+@pytest.mark.slow
 def test_pictures_are_saved_marked_internal(explorer, monkeypatch):
     """Twice the size of the screen's; PNG and SVG of one view."""
     sent = []
@@ -549,6 +550,7 @@ def test_panels_that_come_and_go_leave_no_figure_behind(explorer):
 # ---- what comes in ----
 
 
+@pytest.mark.slow
 def test_exploring_leaves_the_records_as_they_were():
     """Whatever is chosen."""
     before = SAMPLE.copy()
