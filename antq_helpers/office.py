@@ -101,7 +101,7 @@ def write_line(
     sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(widths))
     write_cell(sheet, row, 1, text, framed=False, **font)
     size = font.get("size", 11) / 11
-    sheet.row_dimensions[row].height = size * height_of([(text, sum(widths))]) + 3
+    sheet.row_dimensions[row].height = size * row_height([(text, sum(widths))]) + 3
 
 
 def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
@@ -112,19 +112,19 @@ def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = width
 
 
-def height_of(texts: Iterable[tuple[str, float]]) -> float:
+def row_height(texts: Iterable[tuple[str, float]]) -> float:
     """Estimate the height of a row of wrapped texts, in points: few programs fit it themselves.
 
     Examples
     --------
-    >>> height_of([("Tin", 10), ("Nguồn tin có giá trị", 10)])
+    >>> row_height([("Tin", 10), ("Nguồn tin có giá trị", 10)])
     33.0
     """
     lines = [len(textwrap.wrap(text, int(1.15 * width))) for text, width in texts]
     return _LINE * max([1, *lines]) + 2
 
 
-def stamp_of(path: Path) -> tuple[int, int]:
+def size_and_time(path: Path) -> tuple[int, int]:
     """Return size and modification time of a file, by which a change is seen; (0, 0) if none."""
     if not path.is_file():
         return 0, 0

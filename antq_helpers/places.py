@@ -18,7 +18,7 @@ import pandas as pd
 
 from antq_helpers.dictionary import split_syllables
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.tables import check_table, load_table
+from antq_helpers.tables import check_table, package_table
 
 _FOREVER = pd.Timestamp("2200-01-01")
 _PREFIX_WORDS = ("phường", "xã", "thị trấn", "p.", "x.", "tt.")
@@ -314,14 +314,14 @@ def register(communes: str | Path | pd.DataFrame | None = None, language: str = 
         return _REGISTERS[communes]
     if communes is None:
         return _ours()
-    file, changes = "communes", load_table("boundary_changes").iloc[:0]
+    file, changes = "communes", package_table("boundary_changes").iloc[:0]
     if isinstance(communes, pd.DataFrame):
         units = check_table("communes", communes.reset_index(drop=True), file, language)
     else:
         file, beside = Path(communes).name, Path(communes).with_name("boundary_changes.csv")
-        units = load_table("communes", communes, language)
+        units = package_table("communes", communes, language)
         if beside.is_file():
-            changes = load_table("boundary_changes", beside, language)
+            changes = package_table("boundary_changes", beside, language)
     if units.empty:
         raise DataProblem([Problem("empty_file", file)], language)
     problems = _broken_changes(units, changes) or _unclear_units(units, changes, file)
@@ -334,7 +334,7 @@ def register(communes: str | Path | pd.DataFrame | None = None, language: str = 
 @cache
 def _ours() -> Register:
     return _REGISTERS.setdefault(
-        OURS, Register(load_table("communes"), load_table("boundary_changes"), OURS)
+        OURS, Register(package_table("communes"), package_table("boundary_changes"), OURS)
     )
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from antq_helpers.dictionary import DATA
 from antq_helpers.places import register
-from antq_helpers.tables import load_table
+from antq_helpers.tables import package_table
 
 YEARS = np.arange(2013, 2023)
 STOCK = pd.Timestamp("2023-05-01")  # the month in which the article counts models
@@ -32,7 +32,7 @@ def make_movement() -> dict[str, pd.DataFrame]:
     {'drives': 75, 'models': 96, 'partner_activities': 5373, 'commendations': 419}
     """
     rng = Stream(SEED + 1)  # a stream of its own: the records stay as they are
-    published = load_table("published_figures").set_index("id")
+    published = package_table("published_figures").set_index("id")
     return {
         "drives": _make_drives(rng, published["value"]),
         "models": _make_models(rng, published),
@@ -186,7 +186,7 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike) -> Path:
 
 def _city_totals(rng: Stream) -> dict[str, int]:
     """Return the city total of each count: as published, or drawn near a published bound."""
-    published = load_table("published_figures").query("table == 'records'")
+    published = package_table("published_figures").query("table == 'records'")
     totals = published.set_index("column")["value"].astype(int).to_dict()
     totals["attendances"] -= 1 + int(totals["attendances"] * 0.01 * rng.random_sample())
     totals["resolved_cases"] += 1 + int(40 * rng.random_sample())
@@ -198,7 +198,7 @@ def _expect_by_part(rng: Stream) -> pd.DataFrame:
 
     Parts are followed to the end, through the mergers, because the effects belong to them.
     """
-    parts = load_table("communes").query("commune_id.str.endswith('@2008')")
+    parts = package_table("communes").query("commune_id.str.endswith('@2008')")
     parts = parts.sort_values("official_order")
     residents = parts["population_2019"].to_numpy(dtype=float)
     years, month = (MONTHS.year - MONTHS.year.min()).to_numpy(), MONTHS.month.to_numpy()[:, None]
@@ -228,8 +228,8 @@ def _expect_by_part(rng: Stream) -> pd.DataFrame:
 
 def _join_merged(parts: pd.DataFrame) -> pd.DataFrame:
     """Sum expectations by month and unit of that month: a merged unit is the sum of its parts."""
-    moves = load_table("boundary_changes").query("`from` != `to`").set_index("from")
-    units, communes = parts.reset_index(), load_table("communes")
+    moves = package_table("boundary_changes").query("`from` != `to`").set_index("from")
+    units, communes = parts.reset_index(), package_table("communes")
     moved = units["commune_id"].map(moves["date"]) <= units["month"].dt.start_time
     units["commune_id"] = units["commune_id"].mask(moved, units["commune_id"].map(moves["to"]))
     names = communes[["commune_id", "name", "official_order"]].rename(columns={"name": "commune"})

@@ -21,7 +21,7 @@ _NO_LETTERS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\uf
 _BOOLEANS = {"true": True, "false": False}
 
 
-def load_table(table: str, path: str | Path | None = None, language: str = "en") -> pd.DataFrame:
+def package_table(table: str, path: str | Path | None = None, language: str = "en") -> pd.DataFrame:
     """Load one CSV table of the data package, typed and checked.
 
     Raises
@@ -31,7 +31,7 @@ def load_table(table: str, path: str | Path | None = None, language: str = "en")
 
     Examples
     --------
-    >>> load_table("communes").loc[0, ["commune_id", "name"]].tolist()
+    >>> package_table("communes").loc[0, ["commune_id", "name"]].tolist()
     ['04249@2008', 'Yên Thịnh']
     """
     resources = {entry["name"]: entry for entry in package()["resources"]}

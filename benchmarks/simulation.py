@@ -22,7 +22,7 @@ from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_tog
 from antq_helpers.measuring.control import control_limits
 from antq_helpers.measuring.funnels import funnel
 from antq_helpers.measuring.trends import adjust, compare_sums, compare_trends, fit_trend
-from antq_helpers.tables import load_table
+from antq_helpers.tables import package_table
 
 TABLE = Path(__file__).with_name("simulation.csv")
 SEED = 20230524
@@ -144,7 +144,7 @@ RUNS = {one_city: 400, one_control: 400, one_rising: 100, one_funnel: 1000}
 
 def _residents() -> pd.DataFrame:
     """Give the fifteen communes since 2020."""
-    units = load_table("communes").query("official_order <= 17")
+    units = package_table("communes").query("official_order <= 17")
     merged = units[units["commune_id"].str.endswith("@2020")]["official_order"]
     gone = units["name"].isin(["Văn Tiến", "Phúc Lộc"])
     old = units["commune_id"].str.endswith("@2008") & units["official_order"].isin(merged)

@@ -16,7 +16,7 @@ from antq_helpers.reading.headers import (
     split_period,
     understand,
 )
-from antq_helpers.tables import load_table
+from antq_helpers.tables import package_table
 from tests.books import asides, dated, faults, figures
 
 TITLE = ["Quý I năm 2022"]
@@ -228,7 +228,7 @@ def test_keys_tell_words_apart_by_their_tones():
 
 def test_each_row_of_the_table_of_synonyms_can_be_used():
     """Staff extend it: no meaning that nobody reads, and no row twice."""
-    synonyms = load_table("synonyms")
+    synonyms = package_table("synonyms")
     asides_ = {
         "number",
         "unit",

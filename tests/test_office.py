@@ -9,10 +9,10 @@ from antq_helpers import office
 from antq_helpers.office import (
     check_target,
     fit_page,
-    height_of,
     inert,
     new_workbook,
-    stamp_of,
+    row_height,
+    size_and_time,
     write_cell,
     write_line,
     write_workbook,
@@ -104,12 +104,12 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 def test_a_stamp_changes_with_the_file(tmp_path):
     """Its size and the time of its last change; zeros where there is none."""
     path = tmp_path / "a.csv"
-    assert stamp_of(path) == (0, 0)
+    assert size_and_time(path) == (0, 0)
     path.write_bytes(b"one")
-    first = stamp_of(path)
+    first = size_and_time(path)
     path.write_bytes(b"three")
     assert first[0] == 3
-    assert stamp_of(path) != first
+    assert size_and_time(path) != first
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_stamp_changes_with_the_file(tmp_path):
 )
 def test_a_row_is_as_high_as_the_longest_of_its_texts(texts, lines):
     """Of columns ten letters wide, 11 and a half fit on a line of Calibri."""
-    assert height_of(texts) == 15.5 * lines + 2
+    assert row_height(texts) == 15.5 * lines + 2
 
 
 def test_a_page_is_one_a4_wide_with_its_header_in_sight():

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 import antq_helpers as antq
 from antq_helpers.drawing import style
-from antq_helpers.tables import load_table
+from antq_helpers.tables import package_table
 from tests.artists import (
     Mark,
     band_of,
@@ -227,7 +227,7 @@ def test_a_tile_shows_its_commune_its_own_value_and_shade(records, boundaries, y
     asked = {"boundaries": boundaries, "years": years}
     ax = picture("tile_map", records, **asked)
     table = antq.compare_communes(records, **asked).set_index("commune")
-    tiles = load_table("tiles").query("boundaries == @boundaries")
+    tiles = package_table("tiles").query("boundaries == @boundaries")
     places = tiles.set_index("commune_id")[["column", "row"]]
     key, seen = key_of(ax), set()
     for tile in ax.patches:

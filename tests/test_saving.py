@@ -12,7 +12,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from antq_helpers.office import stamp_of
+from antq_helpers.office import size_and_time
 from antq_helpers.places import register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading import report
@@ -310,7 +310,7 @@ def test_a_source_that_is_gone_is_named(check, tmp_path):
 def test_a_source_that_has_changed_is_not_marked(check, tmp_path):
     """The marks would stand at the wrong cells."""
     source = tmp_path / "quy1.xlsx"
-    found = replace(check(HEADER, SOUND, language="vi"), stamps=(stamp_of(source),))
+    found = replace(check(HEADER, SOUND, language="vi"), stamps=(size_and_time(source),))
     assert save_check(found, tmp_path / "sua.xlsx").is_file()
     changed(lambda sheet: sheet.insert_rows(1))(source)
     with pytest.raises(DataProblem, match=r"^quy1\.xlsx: tệp đã thay đổi sau khi kiểm tra\. Kiểm"):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from antq_helpers.dictionary import DATA, package, table_fields
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.tables import check_table, clean, load_table, type_columns
+from antq_helpers.tables import check_table, clean, package_table, type_columns
 from tests.quick import examples
 
 TABLES = [entry["name"] for entry in package()["resources"] if entry["name"] != "records"]
@@ -54,12 +54,12 @@ def test_each_table_of_the_data_package_keeps_its_own_rules(table):
     path = DATA / next(e["path"] for e in package()["resources"] if e["name"] == table)
     with path.open(encoding="utf-8", newline="") as file:
         rows = len(list(csv.DictReader(file)))
-    assert len(load_table(table)) == rows > 0
+    assert len(package_table(table)) == rows > 0
 
 
 def test_columns_have_the_types_that_the_data_package_gives():
     """A code keeps its leading zero, a count is whole, a day a day, and blank is missing."""
-    row = load_table("communes").set_index("commune_id").loc["04267@2008"]
+    row = package_table("communes").set_index("commune_id").loc["04267@2008"]
     assert row["code"] == "04267"
     assert row["population_2019"] == 7664
     assert row["area_km2"] == 1.08
@@ -272,10 +272,10 @@ def test_a_table_of_communes_may_have_a_mark_and_blank_lines(tmp_path):
     """The mark that Excel writes is no part of the first header; blank lines are rows."""
     path = tmp_path / "communes.csv"
     path.write_text(COMMUNES.replace("\n", "\n\n", 1), encoding="utf-8-sig")
-    assert len(load_table("communes", path)) == 24
+    assert len(package_table("communes", path)) == 24
     path.write_text(COMMUNES.replace("\n", "\n\n", 1).replace(",8730,", ",x,"), encoding="utf-8")
     with pytest.raises(DataProblem, match=r'communes\.csv, row 3, column "population_2019": "x"'):
-        load_table("communes", path)
+        package_table("communes", path)
 
 
 @pytest.mark.parametrize(
@@ -303,13 +303,13 @@ def test_a_broken_table_of_communes_gives_a_data_problem(tmp_path, content, mess
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(DataProblem, match=message):
-        load_table("communes", path)
+        package_table("communes", path)
 
 
 def test_a_broken_table_of_communes_is_told_in_vietnamese(tmp_path):
     """The language reaches the tables of another place."""
     with pytest.raises(DataProblem, match="không tìm thấy tệp"):
-        load_table("communes", tmp_path / "communes.csv", "vi")
+        package_table("communes", tmp_path / "communes.csv", "vi")
 
 
 RULES = [
@@ -348,4 +348,4 @@ def test_frictionless_flags_the_same_cells(rows):
 def test_an_unknown_table_lists_those_there_are():
     """The names are those of the data package."""
     with pytest.raises(ValueError, match=r"table='foo' is not known\. Use one of: communes, "):
-        load_table("foo")
+        package_table("foo")

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 from antq_helpers import compare_communes, plot_tile_map
 from antq_helpers.drawing.style import SHADES
 from antq_helpers.places import register
-from antq_helpers.tables import load_table
+from antq_helpers.tables import package_table
 from tests.quick import SAMPLE
 
-TILES, NEIGHBOURS = load_table("tiles"), load_table("neighbours")
+TILES, NEIGHBOURS = package_table("tiles"), package_table("neighbours")
 
 
 def tile_map(records=SAMPLE, **said):

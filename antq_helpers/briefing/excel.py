@@ -10,7 +10,14 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.archives import stamped
-from antq_helpers.briefing.pages import FEW_STEPS, LATE, Briefing, describe, explain_bars, is_number
+from antq_helpers.briefing.pages import (
+    FEW_STEPS,
+    LATE,
+    Briefing,
+    alt_of_page,
+    explain_bars,
+    is_number,
+)
 from antq_helpers.dictionary import find_measure, rounded, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import KEY, Stamp
@@ -266,7 +273,7 @@ def _chart(workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.
             axis |= {"num_format": "#,##0", **({"major_unit": 1} if most <= FEW_STEPS else {})}
         chart.set_y_axis(axis)
         chart.set_size({"width": 620, "height": 400})
-        told = {"description": describe(page, briefing), "object_position": 2, "y_offset": 4}
+        told = {"description": alt_of_page(page, briefing), "object_position": 2, "y_offset": 4}
         sheet.insert_chart(*corner, chart, told)
     # Two rows of charts a page, so that none is cut.
     sheet.set_h_pagebreaks(

@@ -133,7 +133,7 @@ WIDER = 1.15  # times the width of Times, in which texts are measured
 _MM_OF_INCH = 25.4  # in an inch
 
 
-def height_of(table: pd.DataFrame, widths: list[float], *, size: float, row: float) -> float:
+def table_height(table: pd.DataFrame, widths: list[float], *, size: float, row: float) -> float:
     """Return the height in inches of a table whose texts wrap in narrow columns."""
     high = 0.0
     for line in [short_heads(table), *table.values.tolist()]:
@@ -178,7 +178,7 @@ def put_table(
             shade = "342F5B" if place == 0 else "F4F4F8" if place % 2 else "FFFFFF"
             cell.fill.fore_color.rgb = RGBColor.from_string(shade)
             colour = "FFFFFF" if place == 0 else INK
-            dress(cell.text_frame, size, bold=place == 0, colour=colour)
+            set_font(cell.text_frame, size, bold=place == 0, colour=colour)
             for paragraph in cell.text_frame.paragraphs:
                 paragraph.alignment = PP_ALIGN.RIGHT if numeric[column] else PP_ALIGN.LEFT
     return frame
@@ -201,12 +201,12 @@ def put_text(
     frame = slide.shapes.add_textbox(*(Inches(value) for value in box)).text_frame
     frame.text, frame.word_wrap = text, True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    dress(frame, size, bold=bold, colour=colour)
+    set_font(frame, size, bold=bold, colour=colour)
     for paragraph in frame.paragraphs:
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
 
 
-def dress(frame: object, size: float, *, bold: bool = False, colour: str = INK) -> None:
+def set_font(frame: object, size: float, *, bold: bool = False, colour: str = INK) -> None:
     """Set the font of all text in a frame."""
     from pptx.dml.color import RGBColor
     from pptx.enum.text import PP_ALIGN

@@ -59,7 +59,7 @@ def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.Da
         row = {
             word("col_measure", language): entry.text("label", language),
             word("col_unit", language): entry.text("unit", language),
-            capital(period_label(window.period, language)): write_cell(
+            capital(period_label(window.period, language)): cell_text(
                 this.value, this.state, this.measure, language, this.parts
             ),
         }
@@ -86,13 +86,13 @@ def _beside(standing: Standing, language: str) -> dict[str, str]:
         change = signed(change_shown(standing), language, decimals) + late
     if not pd.isna(standing.pct):
         pct = f"{signed(rounded(standing.pct), language)}%{late}"
-    before = write_cell(
+    before = cell_text(
         standing.before, standing.state_before, standing.measure, language, standing.parts_before
     )
     return {label: before, f"{label}\n±": change, f"{label}\n%": pct}
 
 
-def write_cell(
+def cell_text(
     value: float,
     state: str,
     measure: str,
@@ -123,7 +123,7 @@ def _to_date(window: Window, measure: str, commune_id: str, language: str) -> st
         value = value / below * entry.per
     state = LACKING if states & {LACKING, PARTIAL, "missing"} else "full"
     parts = rows["numerator"].sum(), below
-    return write_cell(value, state, measure, language, parts)
+    return cell_text(value, state, measure, language, parts)
 
 
 def tabulate_communes(
@@ -145,7 +145,7 @@ def tabulate_communes(
             unit = standing.commune_ids[0]
             row[word("col_commune", language)] = names[unit] or name_whole(window.totals, language)
             short = capital(find_measure(name).text("short", language))
-            now = write_cell(standing.value, standing.state, name, language, standing.parts)
+            now = cell_text(standing.value, standing.state, name, language, standing.parts)
             found = list(_beside(standing, language).values())
             labels = [
                 capital(period_label(standing.period, language)),
@@ -298,7 +298,7 @@ def _lacking(short: pd.DataFrame, when: str) -> list[str]:
     return [f"{when} ({', '.join(few)})"] if names else []
 
 
-def write_notes(window: Window, told: tuple[str, ...], language: str) -> tuple[str, ...]:
+def notes_of(window: Window, told: tuple[str, ...], language: str) -> tuple[str, ...]:
     """Return the notes on what the figures are based on, and how to read them."""
     source = "source_illustrative" if window.illustrative else "source_reported"
     found = [
@@ -343,7 +343,7 @@ def explain_bars(states: pd.DataFrame, language: str) -> str:
     return " ".join(found)
 
 
-def write_marks(window: Window, language: str) -> tuple[str, ...]:
+def marks_of(window: Window, language: str) -> tuple[str, ...]:
     """Return the marks that every page must show."""
     marks = [word("illustrative", language)] if window.illustrative else []
     return (*marks, word(window.audience, language))
@@ -447,8 +447,8 @@ def compose(
         comparison=tabulate_communes(window, judged, told, against, language),
         found=say_found(window, judged[told[0]], language),
         silent=tabulate_silent(window, told, language),
-        notes=(*remarks, *write_notes(window, told, language)),
-        marks=write_marks(window, language),
+        notes=(*remarks, *notes_of(window, told, language)),
+        marks=marks_of(window, language),
     )
 
 
@@ -510,7 +510,7 @@ def gaps(series: pd.DataFrame) -> list[list[float | None]]:
     return [[None if np.isnan(v) else float(v) for v in series[name]] for name in series]
 
 
-def describe(page: Page, briefing: Briefing) -> str:
+def alt_of_page(page: Page, briefing: Briefing) -> str:
     """Return the alt text of a page's chart: kind, measures, place, periods, finding and values."""
     language = briefing.language
     labels = [find_measure(name).text("label", language) for name in page.series]

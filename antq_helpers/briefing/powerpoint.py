@@ -12,18 +12,18 @@ from antq_helpers.briefing.layout import (
     LOCALES,
     WIDER,
     add_alt,
-    dress,
     finish,
-    height_of,
     put_table,
     put_text,
+    set_font,
+    table_height,
     width_of,
 )
 from antq_helpers.briefing.pages import (
     FEW_STEPS,
     Briefing,
     Page,
-    describe,
+    alt_of_page,
     explain_bars,
     gaps,
     shorten,
@@ -87,7 +87,7 @@ def _page(slides: Presentation, briefing: Briefing, page: Page, stamp: Stamp) ->
     frame = put_table(slide, table, (8.05, _TOP), _COLUMNS, **shape)
     add_alt(frame, f"{page.title}. {word('col_measure', briefing.language)}: {len(table)}.")
     further = "\n".join(page.sentences[1:])
-    below = _TOP + height_of(table, _COLUMNS, **shape) + 0.1
+    below = _TOP + table_height(table, _COLUMNS, **shape) + 0.1
     room = (8.05, below, 4.85, 6.5 - below)
     put_text(slide, further, room, size=10.5 if len(further) <= _LONG else 9.5)
 
@@ -101,7 +101,7 @@ def _compared(slides: Presentation, briefing: Briefing, stamp: Stamp) -> None:
     each = (_ROOM - 1.9) / groups
     widths = [1.9, *[each * share for share in (0.175, 0.175, 0.115, 0.125, 0.41)] * groups]
     row = min(0.28, 4.2 / len(table))
-    fits = (s for s in (10, 9, 8) if height_of(table, widths, size=s, row=row) <= _LONGEST)
+    fits = (s for s in (10, 9, 8) if table_height(table, widths, size=s, row=row) <= _LONGEST)
     frame = put_table(slide, table, (_LEFT, 1.5), widths, size=next(fits, 8), row=row)
     add_alt(frame, f"{over}. {briefing.found}")
 
@@ -127,7 +127,7 @@ def _slide(
     frame = title.text_frame
     frame.text, frame.word_wrap, frame.vertical_anchor = headline, True, MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = 0
-    dress(frame, 21 if len(headline) <= 150 else 18, bold=True)
+    set_font(frame, 21 if len(headline) <= 150 else 18, bold=True)
     marks = "  ·  ".join(briefing.marks)
     room = width_of(marks) * _ABOVE / 72 * WIDER
     put_text(slide, over, (_LEFT, 0.22, _ROOM - room, 0.36), size=_ABOVE, colour=GREY)
@@ -195,6 +195,6 @@ def _chart(slide: Slide, briefing: Briefing, page: Page) -> None:
     if page.series.max(axis=None) <= FEW_STEPS:
         axis.major_unit = 1
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E4E4E4")
-    add_alt(frame, describe(page, briefing))
+    add_alt(frame, alt_of_page(page, briefing))
     if key:
         put_text(slide, key, (_LEFT, 1.7 + high, 7.4, 0.4), size=9, colour=GREY)

@@ -266,7 +266,7 @@ def plot(
         ax = style.dress(canvas.new_axes(height) if ax is None else ax)
         axes = [ax] if KINDS[view.kind].panels else ax
         module_of(view.kind).draw(axes, numbers, view)
-    style.describe(ax, alt_text(numbers, view))
+    style.set_alt(ax, alt_text(numbers, view))
     return ax
 
 

@@ -11,7 +11,7 @@ from antq_helpers.drawing import style
 from antq_helpers.drawing.frame import write_marks
 from antq_helpers.drawing.view import View
 from antq_helpers.places import name_key
-from antq_helpers.tables import load_table
+from antq_helpers.tables import package_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +87,7 @@ def _is_shipped(table: pd.DataFrame) -> bool:
     Other tables may be published or illustrative, too, but a note on the article would be wrong.
     """
     for name in ("drives", "models", "partner_activities", "commendations"):
-        own = load_table(name)
+        own = package_table(name)
         if set(own) <= set(table):
             both = pd.concat([own, table[list(own)]])
             return len(both.drop_duplicates()) == len(own)

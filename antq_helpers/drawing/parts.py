@@ -70,9 +70,9 @@ def plot_parts(
 
     Examples
     --------
-    >>> from antq_helpers.tables import load_table
+    >>> from antq_helpers.tables import package_table
     >>> from matplotlib.figure import Figure
-    >>> ax = plot_parts(load_table("drives"), by="kind", ax=Figure().subplots())
+    >>> ax = plot_parts(package_table("drives"), by="kind", ax=Figure().subplots())
     >>> [label.get_text() for label in ax.get_yticklabels()][0]
     'Communes and wards'
     """

@@ -70,9 +70,9 @@ def plot_stock(
 
     Examples
     --------
-    >>> from antq_helpers.tables import load_table
+    >>> from antq_helpers.tables import package_table
     >>> from matplotlib.figure import Figure
-    >>> ax = plot_stock(load_table("models"), ax=Figure().subplots())
+    >>> ax = plot_stock(package_table("models"), ax=Figure().subplots())
     >>> ax.get_xticklabels()[-1].get_text()
     '4/2023'
     """

@@ -177,7 +177,7 @@ def look() -> Iterator[None]:
     mpl.interactive(interactive)
 
 
-def describe(ax: Axes, *said: str) -> None:
+def set_alt(ax: Axes, *said: str) -> None:
     """Set the alt text of the figure of some axes, if the figure has one."""
     if hasattr(ax.figure, "alt"):
         ax.figure.alt = " ".join(" ".join(said).split())

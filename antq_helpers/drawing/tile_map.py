@@ -16,7 +16,7 @@ from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.records import name_whole
-from antq_helpers.tables import load_table
+from antq_helpers.tables import package_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,7 +93,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
 def _place(table: pd.DataFrame, language: str) -> pd.DataFrame:
     """Add the position of each unit's tile."""
     year = int(table["boundaries"].iloc[0])
-    tiles = load_table("tiles").query("boundaries == @year").set_index("commune_id")
+    tiles = package_table("tiles").query("boundaries == @year").set_index("commune_id")
     if not set(table["commune_id"]) <= set(tiles.index):
         raise ValueError(word("no_tiles", language, year=year))
     # Columns count halves of a tile, because every other row stands half a tile to the right.

@@ -18,8 +18,8 @@ from antq_helpers.measuring.periods import period_days
 from antq_helpers.office import (
     check_target,
     fit_page,
-    height_of,
     new_workbook,
+    row_height,
     set_widths,
     write_cell,
     write_line,
@@ -27,7 +27,7 @@ from antq_helpers.office import (
 )
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.sheets import read_book
-from antq_helpers.tables import check_table, clean, field_headers, load_table
+from antq_helpers.tables import check_table, clean, field_headers, package_table
 
 TABLE = "published_figures"
 _OPTIONAL = ("part_of", "filter", "note", "percent", "title_vi")
@@ -68,7 +68,7 @@ def load_published(path: str | Path | None = None, *, language: str = "en") -> p
     """
     check_choice("language", language, LANGUAGES)
     if path is None:
-        return load_table(TABLE, language=language)
+        return package_table(TABLE, language=language)
     texts, headers = _read_texts(path, language)
     file, published, problems = Path(path).name, None, []
     try:
@@ -271,6 +271,6 @@ def _write_workbook(path: Path, language: str) -> Path:
         texts = (header, word(f"published_about_{name}", language))
         write_cell(about, row, 1, texts[0], bold=True)
         write_cell(about, row, 2, texts[1])
-        about.row_dimensions[row].height = height_of(zip(texts, _ABOUT, strict=True))
+        about.row_dimensions[row].height = row_height(zip(texts, _ABOUT, strict=True))
     fit_page(about)
     return write_workbook(workbook, path)

@@ -109,7 +109,7 @@ def bounds_of(figure: pd.Series, nearly: float) -> tuple[float, float]:
     return value, value
 
 
-def title_of(figure: pd.Series, language: str) -> str:
+def figure_title(figure: pd.Series, language: str) -> str:
     """Return a figure's title in a language; its own title if there is no translation."""
     own = figure.get("title_vi") if language == "vi" else None
     return figure["title"] if pd.isna(own) else own
@@ -251,7 +251,7 @@ def _check_row(
         shown["found"] = number(found, language)
         shown["difference"] = signed(found - value, language) if not math.isnan(value) else ""
     said = "" if about == "percent" and verdict != "not_said" else word(kind, language, **shown)
-    title = title_of(figure, language)
+    title = figure_title(figure, language)
     text = {"title": title, "paragraph": figure["paragraph"], "said": said, "call": call}
     numbers = {"value": value, "found": found, "difference": found - value}
     kept = {"about": about, "id": figure["id"], "printed": printed(against, language)}
@@ -391,7 +391,7 @@ def _figure_row(about: str, figure: pd.Series, found: Found, language: str) -> d
     return {
         "about": about,
         "id": figure["id"],
-        "title": title_of(figure, language),
+        "title": figure_title(figure, language),
         "paragraph": figure["paragraph"],
         "found": found.value,
         "call": found.call,
@@ -418,7 +418,7 @@ def _unprinted(
             if math.isnan(found.value) or not found.value:
                 continue
             shown = ", ".join(name_part(value, language) for value in named.values())
-            title = f"{title_of(whole, language)}: {shown}"
+            title = f"{figure_title(whole, language)}: {shown}"
             rows.append(
                 _figure_row("unprinted", whole, found, language)
                 | {"title": title, "printed": "", "verdict": "not_said"}

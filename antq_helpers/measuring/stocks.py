@@ -41,8 +41,8 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
 
     Examples
     --------
-    >>> from antq_helpers.tables import load_table
-    >>> models = load_table("models")
+    >>> from antq_helpers.tables import package_table
+    >>> models = package_table("models")
     >>> stock_of(models, "2023-05-31")
     96
     >>> int(stock_of(models, "2023-05-31", "kind")["camera"])
@@ -89,8 +89,8 @@ def stock_by_year(
 
     Examples
     --------
-    >>> from antq_helpers.tables import load_table
-    >>> stock = stock_by_year(load_table("models"), "kind", years=(2021, 2022))
+    >>> from antq_helpers.tables import package_table
+    >>> stock = stock_by_year(package_table("models"), "kind", years=(2021, 2022))
     >>> stock.index.tolist(), stock.columns[0]
     ([2021, 2022], 'camera')
     """

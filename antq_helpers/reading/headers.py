@@ -25,7 +25,7 @@ from antq_helpers.reading.period_text import (
     read_quarter,
     read_span,
 )
-from antq_helpers.tables import load_table
+from antq_helpers.tables import package_table
 
 COUNTS = counts()
 _NEAR, _LONG_ENOUGH = 0.85, 9  # least similarity, and letters, of a misspelt header
@@ -74,7 +74,7 @@ _FIRST = [header_key(words) for words in ("tổng số", "số lượng", "tổn
 def _synonyms() -> dict[str, dict[_Key, set[str]]]:
     """Return the synonyms by kind of match: whole texts, parts of texts, and without marks."""
     found: dict[str, dict] = {"whole": {}, "part": {}, "bare": {}}
-    rows = [*load_table("synonyms").itertuples(index=False, name=None)]
+    rows = [*package_table("synonyms").itertuples(index=False, name=None)]
     for name in COUNTS:
         measure = find_measure(name)
         rows += [(text, name, "whole") for text in (name, measure.label_vi, measure.label_en)]
@@ -205,7 +205,7 @@ def _plain_key(key: _Key) -> _Key:
 @cache
 def _phrases_of_no_count(plain: bool) -> tuple[list[tuple[_Key, str]], frozenset]:
     """Return the phrases of figures that are no counts, longest first, and all first syllables."""
-    rows = load_table("synonyms").itertuples(index=False)
+    rows = package_table("synonyms").itertuples(index=False)
     keys = [(_key(words), words) for words, meaning, _ in rows if meaning == "no_count"]
     phrases = [(_plain_key(key) if plain else key, words) for key, words in keys]
     phrases.sort(key=lambda phrase: -len(phrase[0]))

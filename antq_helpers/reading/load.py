@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import DATA, LANGUAGES, check_choice, table_fields
-from antq_helpers.office import stamp_of
+from antq_helpers.office import size_and_time
 from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_tables
@@ -320,7 +320,7 @@ def check_file(
     paths = list_files(path, language)
     places = register(communes, language)
     choices = Choices(numbers, dash, encoding, language)
-    stamps = tuple(map(stamp_of, paths))
+    stamps = tuple(map(size_and_time, paths))
     results, refused = [], []
     for done, file in enumerate(paths):
         if progress:

@@ -310,9 +310,9 @@ def load_table(
     96
     """
     if table not in MOVEMENT:
-        return tables.load_table(table, path, language)
+        return tables.package_table(table, path, language)
     if path is None:
-        return _placed(tables.load_table(table, path, language), register())
+        return _placed(tables.package_table(table, path, language), register())
     check_choice("numbers", numbers, (None, *NUMBERS))
     check_choice("dash", dash, (None, *DASHES))
     fields = table_fields(table)

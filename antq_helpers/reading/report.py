@@ -24,11 +24,11 @@ from antq_helpers.dictionary import LANGUAGES, number, word
 from antq_helpers.office import (
     check_target,
     fit_page,
-    height_of,
     inert,
     new_workbook,
+    row_height,
     set_widths,
-    stamp_of,
+    size_and_time,
     write_cell,
     write_line,
     write_workbook,
@@ -256,7 +256,7 @@ def _open_to_mark(source: Path, check: Checked) -> Workbook | None:
     """Open the checked file for editing; None if it can not be edited."""
     if not source.is_file():
         raise DataProblem([Problem("no_file", source.name)], check.language)
-    if check.stamps not in ((), (stamp_of(source),)):
+    if check.stamps not in ((), (size_and_time(source),)):
         raise DataProblem([Problem("file_changed", source.name)], check.language)
     try:
         with zipfile.ZipFile(source) as parts:
@@ -336,7 +336,7 @@ def _add_list(workbook: Workbook, sheets: dict[str, Worksheet], check: Checked) 
             place = f"{quote_sheetname(sheets[problem.sheet].title)}!{problem.cell}"
             cell = sheet.cell(_HEADER + count, list(columns).index("cell") + 1)
             cell.hyperlink, cell.font = Hyperlink(ref="", location=place), _LINK
-        height = height_of((str(row[name]), width) for name, width in columns.items())
+        height = row_height((str(row[name]), width) for name, width in columns.items())
         sheet.row_dimensions[_HEADER + count].height = height
     fit_page(sheet, _HEADER)
 

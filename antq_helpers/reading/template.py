@@ -17,9 +17,9 @@ from antq_helpers.dictionary import find_measure, table_fields, word
 from antq_helpers.office import (
     check_target,
     fit_page,
-    height_of,
     inert,
     new_workbook,
+    row_height,
     set_widths,
     write_cell,
     write_line,
@@ -79,7 +79,7 @@ def add_form(workbook: Workbook, places: Register, names: int) -> None:
         for row in range(_FIRST, _BOTTOM + 1):
             # Without frames: a printer would take two hundred framed rows for filled ones.
             sheet.cell(row, column).number_format = formats.get(name, "#,##0")
-    sheet.row_dimensions[_HEADER].height = height_of((header(n), _FORM_WIDTHS[n]) for n in COLUMNS)
+    sheet.row_dimensions[_HEADER].height = row_height((header(n), _FORM_WIDTHS[n]) for n in COLUMNS)
     _add_checks(sheet, places, names)
     _add_colours(sheet)
     fit_page(sheet, _HEADER + 1)
@@ -223,7 +223,7 @@ def _add_definitions(workbook: Workbook) -> None:
         look = {"fill": LIGHT, "bold": True} if row == 3 else {}
         write_cell(sheet, row, 1, texts[0], **{"bold": True, **look})
         write_cell(sheet, row, 2, texts[1], **look)
-        sheet.row_dimensions[row].height = height_of(zip(texts, _WIDTHS, strict=True))
+        sheet.row_dimensions[row].height = row_height(zip(texts, _WIDTHS, strict=True))
     row = 4 + len(rows)
     for heading, keys in _ADVICE.items():
         write_line(sheet, row, in_vietnamese(heading), _WIDTHS, bold=True)
