@@ -142,7 +142,13 @@ def word(key: str, language: str = "en", **values: object) -> str:
     if key not in _words():
         raise KeyError(f"data/words.csv has no row whose key is {key!r}: add one, in vi and in en.")
     text = _words()[key][language]
-    return text.format(**values) if values else text
+    try:
+        return text.format(**values) if values else text
+    except (KeyError, IndexError) as blank:
+        raise KeyError(
+            f"data/words.csv, key {key!r}, {language}: nothing fills the blank "
+            f"{{{blank.args[0]}}}. Its blanks are {', '.join(f'{{{name}}}' for name in values)}."
+        ) from None
 
 
 def name_part(value: object, language: str = "en") -> str:

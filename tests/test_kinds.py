@@ -110,6 +110,8 @@ def test_a_new_kind_is_a_module_and_a_row(dots, tmp_path):
     """It is drawn, tabulated, offered, written as code, stamped, drawn again and briefed."""
     picture = antq.draw(SAMPLE, dots)
     assert picture.alt == "SYNTHETIC FIGURES, FOR ILLUSTRATION. 15 dots."
+    marks = [text.get_text() for text in picture.axes[0].texts if text.get_gid()]
+    assert marks == ["SYNTHETIC FIGURES, FOR ILLUSTRATION"]  # though the kind writes none
     assert len(antq.tabulate(SAMPLE, dots)) == 15
     explorer = antq.explore_communes(SAMPLE)
     assert ("Dots", "dots") in explorer._choices["picture"].options

@@ -8,7 +8,6 @@ import pandas as pd
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import write_marks
 from antq_helpers.drawing.labels import period_label
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import possible_periods
@@ -87,7 +86,6 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     ax.tick_params(axis="y", rotation=0)
     ax.set(xlabel="", ylabel="")
     ax.set_title(_title(view))
-    write_marks(ax, numbers, view)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:

@@ -22,6 +22,7 @@ from PIL.PngImagePlugin import PngInfo
 from antq_helpers.dictionary import check_choice, counts, word
 from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture
+from antq_helpers.drawing.frame import write_marks
 from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.lookback import Window, look_back
 
@@ -253,6 +254,8 @@ def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None)
             picture = onto if same else _panels(view)
             axes = picture.axes
         module_of(view.kind).draw(axes, numbers, view)
+        if not kind.panels:
+            write_marks(axes, numbers, view)
     picture.alt = alt_text(numbers, view)
     return picture
 
@@ -264,8 +267,10 @@ def plot(
     numbers = tabulate(records, view)
     with style.look():
         ax = style.dress(canvas.new_axes(height) if ax is None else ax)
-        axes = [ax] if KINDS[view.kind].panels else ax
-        module_of(view.kind).draw(axes, numbers, view)
+        panels = KINDS[view.kind].panels
+        module_of(view.kind).draw([ax] if panels else ax, numbers, view)
+        if not panels:
+            write_marks(ax, numbers, view)
     style.set_alt(ax, alt_text(numbers, view))
     return ax
 

@@ -94,7 +94,7 @@ def clear(ax: Axes) -> None:
 def write_frame(
     ax: Axes, table: pd.DataFrame, view: View, *, how: list[str], title: str = "", axis: str = ""
 ) -> None:
-    """Write the title and marks above a chart, and the notes below it.
+    """Write the title above a chart, and the notes below it.
 
     Parameters
     ----------
@@ -108,14 +108,16 @@ def write_frame(
         What the horizontal axis shows; may be empty.
     """
     ax.set_title(title or title_of(table, view))
-    write_marks(ax, table, view)
     letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 5.4)
     notes = textwrap.fill(" ".join([*how, *_rests_on(table, view.language)]), letters)
     ax.set_xlabel("\n".join(filter(None, [axis, notes])), loc="left", linespacing=1.4)
 
 
 def write_marks(ax: Axes, table: pd.DataFrame, view: View) -> None:
-    """Write the marks of a picture above its title: illustrative, internal."""
+    """Write the marks of a picture above its title: illustrative, internal.
+
+    For every kind but those of several panels, which write them within each: no kind can forget it.
+    """
     said = marks(table, view)
     if said:
         ax.annotate(

@@ -293,7 +293,8 @@ def _told(line: Line, measure: str, view: View, labels: list[str]) -> str:
     at = np.flatnonzero(~np.isnan(line.value))
     known = line.value[at]
     if not len(known):
-        return word("alt_missing", view.language, series=line.name)
+        key = "alt_missing" if (line.state != "none").any() else "alt_none"
+        return word(key, view.language, series=line.name)
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
     first, last = (number(value, view.language, 0 if whole else 1) for value in known[[0, -1]])
     kind = "alt_series" if len(line.value) > 1 else "alt_series_one"

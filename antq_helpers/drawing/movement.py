@@ -8,7 +8,6 @@ import pandas as pd
 
 from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.frame import write_marks
 from antq_helpers.drawing.view import View
 from antq_helpers.places import name_key
 from antq_helpers.tables import package_table
@@ -62,8 +61,7 @@ def add_sources(numbers: pd.DataFrame, table: pd.DataFrame, view: View) -> pd.Da
 def write_notes(
     ax: Axes, numbers: pd.DataFrame, view: View, kinds: list[str], above: list[str]
 ) -> None:
-    """Write the marks above a chart, and below it the notes on what it rests on."""
-    write_marks(ax, numbers, view)
+    """Write the notes below a chart on what it rests on."""
     sources, shipped = set(numbers["source"].iloc[0].split("; ")), numbers["shipped"].iloc[0]
     named = sorted(sources - {"reported", "illustrative", "published"})
     told = {

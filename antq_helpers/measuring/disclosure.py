@@ -17,6 +17,8 @@ from antq_helpers.records import check_records
 
 POOLS = (1, 3, 5)
 
+THRESHOLD = 5  # smaller counts are small, unless it is asked otherwise
+
 
 @dataclass(frozen=True)
 class Release:
@@ -38,7 +40,7 @@ class Release:
     linked: tuple[tuple[int, int], ...]
 
 
-def protect(records: pd.DataFrame, *, threshold: int = 5) -> Release:
+def protect(records: pd.DataFrame, *, threshold: int = THRESHOLD) -> Release:
     """Suppress small counts (primary) and the cells that would reveal them (secondary).
 
     Counts from 1 to ``threshold`` - 1 are hidden, in the grid and its margins; then the smallest
@@ -97,7 +99,7 @@ def protect_grid(
     places: list[str],
     periods: list[str],
     *,
-    threshold: int = 5,
+    threshold: int = THRESHOLD,
     pooled: int = 1,
     with_sums: bool = True,
 ) -> Release:

@@ -19,6 +19,7 @@ from antq_helpers.measuring.comparisons import (
 )
 from antq_helpers.measuring.disclosure import (
     HIDDEN,
+    THRESHOLD,
     Release,
     hide_in,
     mostly_published,
@@ -233,7 +234,7 @@ def look_back(
     period: str | int | pd.Period,
     *,
     audience: str = "internal",
-    threshold: int = 5,
+    threshold: int = THRESHOLD,
 ) -> Window:
     """Total a period and its previous periods, by unit and for the whole place.
 
