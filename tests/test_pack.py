@@ -27,7 +27,7 @@ from antq_helpers import load_records, reproduce, select, write_briefing
 from antq_helpers.briefing import pack
 from antq_helpers.briefing.pack import settle_folder, stamp_in
 from antq_helpers.briefing.pages import say_reported, tabulate_place
-from antq_helpers.measuring.lookback import hold_against, look_back
+from antq_helpers.measuring.lookback import change_from, look_back
 from antq_helpers.reading.load import DataNote
 from tests.quick import SAMPLE, quick_of
 
@@ -495,7 +495,7 @@ def test_a_year_to_date_is_told_where_none_of_its_quarters_is_hidden(audience):
     reported = SAMPLE[days].groupby("commune")["tips"].sum()
     told = {}
     for unit, rows in tips.groupby("commune_id"):
-        held = [hold_against(window, "tips", "previous_period", (unit,))]
+        held = [change_from(window, "tips", "previous_period", (unit,))]
         told[rows["commune"].iloc[0]] = tabulate_place(window, held, "en")["Year to date"].item()
     quarters = tips[tips["period"].isin(["2022-Q1", "2022-Q2", "2022-Q3"])]
     hidden = set(quarters.loc[quarters["state"] == "hidden", "commune"])

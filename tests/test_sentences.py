@@ -5,11 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from test_standings import LAST_YEAR, PREVIOUS, SAMPLE, lacking_of, unit_of, window_of
+from test_change_from import LAST_YEAR, PREVIOUS, SAMPLE, lacking_of, unit_of, window_of
 
 from antq_helpers import headline
 from antq_helpers.briefing.sentences import change_shown, find_places, say
-from antq_helpers.measuring.lookback import hold_against, look_back
+from antq_helpers.measuring.lookback import change_from, look_back
 from tests.directions import contradictions, directions
 from tests.quick import quick_of, window_at
 
@@ -20,8 +20,8 @@ def said(counts, language, commune="Tuy Lộc", period="2022", against=LAST_YEAR
     """Say a commune's tips, set by hand."""
     window = window_of(counts, commune=commune, period=period)
     window = replace(window, dispersion={**window.dispersion, "tips": dispersion})
-    standing = hold_against(window, "tips", against, find_places(window, [commune]))
-    return say(standing, window, language)
+    change = change_from(window, "tips", against, find_places(window, [commune]))
+    return say(change, window, language)
 
 
 SITUATIONS = [
@@ -154,9 +154,9 @@ def test_no_number_of_more_or_fewer_where_reports_are_lacking(counts, covered, v
     """How much of the time they cover is said, and the change is that of the rates."""
     window = lacking_of(counts, covered)
     window = replace(window, dispersion={**window.dispersion, "tips": 1.0})
-    standing = hold_against(window, "tips", LAST_YEAR, find_places(window, ["Tuy Lộc"]))
-    assert say(standing, window, "vi") == vietnamese
-    assert say(standing, window, "en") == english
+    change = change_from(window, "tips", LAST_YEAR, find_places(window, ["Tuy Lộc"]))
+    assert say(change, window, "vi") == vietnamese
+    assert say(change, window, "en") == english
 
 
 @pytest.mark.parametrize(
@@ -172,9 +172,9 @@ def test_what_goes_on_names_place_and_time_no_more(measure, count, vietnamese, e
     """The sentence before did."""
     window = window_of({"2021": 12, "2022": count}, measure=measure)
     ids = find_places(window, ["Tuy Lộc"])
-    standing, before = (hold_against(window, name, LAST_YEAR, ids) for name in (measure, "tips"))
-    assert say(standing, window, "vi", after=before).startswith(vietnamese)
-    assert say(standing, window, "en", after=before).startswith(english)
+    change, before = (change_from(window, name, LAST_YEAR, ids) for name in (measure, "tips"))
+    assert say(change, window, "vi", after=before).startswith(vietnamese)
+    assert say(change, window, "en", after=before).startswith(english)
 
 
 def test_a_sentence_on_some_communes_goes_on_from_none_on_all():
@@ -182,7 +182,7 @@ def test_a_sentence_on_some_communes_goes_on_from_none_on_all():
     silent = (SAMPLE["commune"] == "Âu Lâu") & (SAMPLE["year"] == 2022)
     records = SAMPLE.assign(valuable_tips=SAMPLE["valuable_tips"].mask(silent))
     window = look_back(records, "2022")
-    told = [hold_against(window, m, LAST_YEAR) for m in ("tips", "valuable_tips", "sessions")]
+    told = [change_from(window, m, LAST_YEAR) for m in ("tips", "valuable_tips", "sessions")]
     texts = [say(this, window, "vi", after=last) for last, this in pairwise([None, *told])]
     assert texts[1] == (
         "Năm 2022, 14/15 xã, phường báo cáo 179 nguồn tin có giá trị, chưa phải số toàn thành phố."
@@ -209,9 +209,9 @@ def test_the_year_to_date_begins_with_from():
 
 def test_a_difference_of_shares_is_that_of_the_numbers_beside_it():
     """33.3 % and 33.2 %: +0.1 stands beside them, though it is 0.02."""
-    standing = hold_against(window_at("2022"), "valuable_share", LAST_YEAR)
-    standing = replace(standing, value=33.26, before=33.24, change=0.02)
-    assert change_shown(standing) == 0.1
+    change = change_from(window_at("2022"), "valuable_share", LAST_YEAR)
+    change = replace(change, value=33.26, before=33.24, difference=0.02)
+    assert change_shown(change) == 0.1
 
 
 def test_a_change_within_chance_is_not_called_one():
@@ -320,8 +320,8 @@ def test_one_commune_alone_has_no_verdict_where_the_field_is_unknown():
     alone = SAMPLE[SAMPLE["commune"] == "Tuy Lộc"]
     window = look_back(alone, "2022")
     assert window.dispersion["tips"] is None
-    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
-    assert say(standing, window, "vi").endswith(
+    change = change_from(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert say(change, window, "vi").endswith(
         "(năm 2021: 33); chưa xét được tăng hay giảm vì quá ít số liệu."
     )
 
@@ -360,7 +360,7 @@ def test_a_commune_is_judged_with_all_others_as_in_the_pack():
     ask = {"measure": "valuable_tips", "period": "2022"}
     window = window_at("2022")
     ids = find_places(window, ["Giới Phiên"])
-    alone = hold_against(window, "valuable_tips", LAST_YEAR, ids)
+    alone = change_from(window, "valuable_tips", LAST_YEAR, ids)
     assert alone.sure
     together = headline(SAMPLE, communes=["Giới Phiên"], **ask)
     assert together.endswith("chưa đủ cơ sở kết luận.")

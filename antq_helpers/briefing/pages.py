@@ -27,10 +27,10 @@ from antq_helpers.measuring.lookback import (
     LACKING,
     PARTIAL,
     WHOLE,
-    Standing,
+    PeriodChange,
     Window,
-    hold_against,
-    standings,
+    change_from,
+    changes_of,
 )
 from antq_helpers.measuring.periods import AGAINST, period_against, split_of
 from antq_helpers.places import without_marks
@@ -51,7 +51,7 @@ def is_part_of_year(period: str) -> bool:
     return split_of(period) in ("half", "quarter", "month")
 
 
-def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.DataFrame:
+def tabulate_place(window: Window, held: list[PeriodChange], language: str) -> pd.DataFrame:
     """Return the table of a place: this period, those compared with, and the year to date."""
     rows = []
     for this in held:
@@ -66,7 +66,7 @@ def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.Da
         for against in compared_with(window):
             other = this
             if this.before_period != period_against(window.period, against):
-                other = hold_against(window, this.measure, against, this.commune_ids)
+                other = change_from(window, this.measure, against, this.commune_ids)
             row |= _beside(other, language)
         if is_part_of_year(window.period):
             to_date = _to_date(window, this.measure, this.commune_ids[0], language)
@@ -75,21 +75,21 @@ def tabulate_place(window: Window, held: list[Standing], language: str) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _beside(standing: Standing, language: str) -> dict[str, str]:
+def _beside(change: PeriodChange, language: str) -> dict[str, str]:
     """Return the cells of the other period: its value, and the change in numbers and per cent."""
-    entry = find_measure(standing.measure)
-    label = capital(period_label(standing.before_period, language))
+    entry = find_measure(change.measure)
+    label = capital(period_label(change.before_period, language))
     decimals = 0 if entry.kind == "count" else 1
-    late = LATE if LACKING in (standing.state, standing.state_before) else ""
-    change = pct = "–"
-    if not pd.isna(standing.change):
-        change = signed(change_shown(standing), language, decimals) + late
-    if not pd.isna(standing.pct):
-        pct = f"{signed(rounded(standing.pct), language)}%{late}"
+    late = LATE if LACKING in (change.state, change.state_before) else ""
+    shown = pct = "–"
+    if not pd.isna(change.difference):
+        shown = signed(change_shown(change), language, decimals) + late
+    if not pd.isna(change.pct):
+        pct = f"{signed(rounded(change.pct), language)}%{late}"
     before = cell_text(
-        standing.before, standing.state_before, standing.measure, language, standing.parts_before
+        change.before, change.state_before, change.measure, language, change.parts_before
     )
-    return {label: before, f"{label}\n±": change, f"{label}\n%": pct}
+    return {label: before, f"{label}\n±": shown, f"{label}\n%": pct}
 
 
 def cell_text(
@@ -128,7 +128,7 @@ def _to_date(window: Window, measure: str, commune_id: str, language: str) -> st
 
 def tabulate_communes(
     window: Window,
-    judged: dict[str, list[Standing]],
+    judged: dict[str, list[PeriodChange]],
     told: tuple[str, ...],
     against: str,
     language: str,
@@ -141,21 +141,21 @@ def tabulate_communes(
         row: dict[str, str] = {}
         for name in counts or told[:1]:
             whole = place == len(judged[name])
-            standing = hold_against(window, name, against) if whole else judged[name][place]
-            unit = standing.commune_ids[0]
+            change = change_from(window, name, against) if whole else judged[name][place]
+            unit = change.commune_ids[0]
             row[word("col_commune", language)] = names[unit] or name_whole(window.totals, language)
             short = capital(find_measure(name).text("short", language))
-            now = cell_text(standing.value, standing.state, name, language, standing.parts)
-            found = list(_beside(standing, language).values())
+            now = cell_text(change.value, change.state, name, language, change.parts)
+            found = list(_beside(change, language).values())
             labels = [
-                capital(period_label(standing.period, language)),
-                capital(period_label(standing.before_period, language)),
+                capital(period_label(change.period, language)),
+                capital(period_label(change.before_period, language)),
                 "±",
                 "%",
             ]
             for label, text in zip(labels, [now, *found], strict=True):
                 row[f"{short}\n{label}"] = text
-            row[f"{short}\n{word('col_judged', language)}"] = _judged(standing, language)
+            row[f"{short}\n{word('col_judged', language)}"] = _judged(change, language)
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -166,12 +166,12 @@ def is_judged_count(name: str) -> bool:
     return entry.kind == "count" and entry.interval != "none"
 
 
-def _judged(standing: Standing, language: str) -> str:
-    if standing.sure is None:
+def _judged(change: PeriodChange, language: str) -> str:
+    if change.sure is None:
         return "–"
-    if not standing.sure:
+    if not change.sure:
         return word("judged_within", language)
-    return word("judged_rise" if standing.rose else "judged_fall", language)
+    return word("judged_rise" if change.rose else "judged_fall", language)
 
 
 def tabulate_silent(window: Window, told: tuple[str, ...], language: str) -> pd.DataFrame:
@@ -243,7 +243,7 @@ def is_number(text: str) -> bool:
 _NAMED = 4  # communes in a note
 
 
-def say_found(window: Window, judged: list[Standing], language: str) -> str:
+def say_found(window: Window, judged: list[PeriodChange], language: str) -> str:
     """Write which units changed beyond chance, in official order, not ranked."""
     names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     entry = find_measure(judged[0].measure) if judged else None
@@ -429,10 +429,8 @@ def compose(
     chosen = set(places)
     units = tuple(unit for unit in table["commune_id"].unique() if unit in chosen)
     drawn = [name for name in told if find_measure(name).kind == "count"][:_MOST_DRAWN]
-    judged = {name: standings(window, name, against, units) for name in told}
-    pages = [
-        _page(window, ("",), [hold_against(window, m, against) for m in told], drawn, language)
-    ]
+    judged = {name: changes_of(window, name, against, units) for name in told}
+    pages = [_page(window, ("",), [change_from(window, m, against) for m in told], drawn, language)]
     for place, unit in enumerate(units):
         mine = [judged[name][place] for name in told]
         pages.append(_page(window, (unit,), mine, drawn, language))
@@ -453,7 +451,7 @@ def compose(
 
 
 def _page(
-    window: Window, unit: tuple[str], held: list[Standing], drawn: list[str], language: str
+    window: Window, unit: tuple[str], held: list[PeriodChange], drawn: list[str], language: str
 ) -> Page:
     place = window.totals[window.totals["commune_id"] == unit[0]].iloc[0]
     kind, name = place["kind"], place["commune"]
@@ -461,7 +459,7 @@ def _page(
         title = word(f"page_{kind}", language, name=name)
     else:
         title = name_whole(window.totals, language)
-    told = [standing for standing in held if is_judged_count(standing.measure)]
+    told = [change for change in held if is_judged_count(change.measure)]
     view = View(
         measures=tuple(drawn[:1] + drawn[-1:]) if drawn else (held[0].measure,),
         communes=(name,) if unit[0] else None,
@@ -474,8 +472,8 @@ def _page(
         title=title,
         file=without_marks(name if unit[0] else title).replace(" ", "-"),
         sentences=tuple(
-            say(standing, window, language, after=before)
-            for before, standing in pairwise([None, *(told or held[:1])])
+            say(change, window, language, after=before)
+            for before, change in pairwise([None, *(told or held[:1])])
         ),
         table=tabulate_place(window, held, language),
         series=_over_time(window, unit[0], drawn, "value"),

@@ -11,7 +11,7 @@ from antq_helpers.drawing.labels import period_words
 from antq_helpers.measuring.lookback import (
     LACKING,
     PARTIAL,
-    Standing,
+    PeriodChange,
     Window,
     is_small,
     judge,
@@ -39,11 +39,11 @@ def write_value(
     return f"{text}%" if entry.kind == "share" else text
 
 
-def change_shown(standing: Standing) -> float:
+def change_shown(change: PeriodChange) -> float:
     """Return a change as the difference of the two rounded values shown beside it."""
-    if find_measure(standing.measure).kind == "count":
-        return standing.change
-    return rounded(rounded(standing.value, 1) - rounded(standing.before, 1), 1)
+    if find_measure(change.measure).kind == "count":
+        return change.difference
+    return rounded(rounded(change.value, 1) - rounded(change.before, 1), 1)
 
 
 _MOST_NAMED = 3
@@ -97,9 +97,9 @@ def headline(
     """
     find_measure(measure)
     window = window_on(records, period, audience)
-    standing = judge(window, measure, against, find_places(window, communes))
+    change = judge(window, measure, against, find_places(window, communes))
     mark = f"{word('illustrative', language)}. " if window.illustrative else ""
-    return mark + say(standing, window, language)
+    return mark + say(change, window, language)
 
 
 def find_places(window: Window, communes: Iterable[str] | None) -> tuple[str, ...]:
@@ -116,44 +116,46 @@ def find_places(window: Window, communes: Iterable[str] | None) -> tuple[str, ..
     return tuple(ids[name] for name in named)
 
 
-def say(standing: Standing, window: Window, language: str, *, after: Standing | None = None) -> str:
+def say(
+    change: PeriodChange, window: Window, language: str, *, after: PeriodChange | None = None
+) -> str:
     """Write a value and its change as a sentence, without the illustrative mark.
 
     Place and time are left out where the sentence of ``after`` names them.
     """
     told = {
-        "when": _start(period_words(standing.period, language), language),
-        "where": place_words(window, standing.commune_ids, language),
-        "reporting": standing.reporting,
-        "expected": standing.expected,
-        "covered": _covered(standing.covered, language),
-        "label": _lower(find_measure(standing.measure).text("label", language)),
+        "when": _start(period_words(change.period, language), language),
+        "where": place_words(window, change.commune_ids, language),
+        "reporting": change.reporting,
+        "expected": change.expected,
+        "covered": _covered(change.covered, language),
+        "label": _lower(find_measure(change.measure).text("label", language)),
     }
-    start = "next" if after and _is_of_some(after) == _is_of_some(standing) else "say"
-    if standing.state in _WITHOUT_VALUE:
-        return capital(word(f"{start}_{standing.state}", language, **told))
-    told |= {"said": _said(standing, language), "did": _did(standing, language)}
-    if _is_of_some(standing):
-        return capital(word(f"{start}_some", language, **told, **_some(standing, told, language)))
-    if standing.state == PARTIAL:
+    start = "next" if after and _is_of_some(after) == _is_of_some(change) else "say"
+    if change.state in _WITHOUT_VALUE:
+        return capital(word(f"{start}_{change.state}", language, **told))
+    told |= {"said": _said(change, language), "did": _did(change, language)}
+    if _is_of_some(change):
+        return capital(word(f"{start}_some", language, **told, **_some(change, told, language)))
+    if change.state == PARTIAL:
         return capital(word(f"{start}_partial", language, **told))
-    if standing.state == LACKING:
+    if change.state == LACKING:
         told["said"] = word("say_lacking", language, text=told["said"], covered=told["covered"])
-    return capital(_compared(word(f"{start}_full", language, **told), standing, language))
+    return capital(_compared(word(f"{start}_full", language, **told), change, language))
 
 
-def _is_of_some(standing: Standing) -> bool:
+def _is_of_some(change: PeriodChange) -> bool:
     """Check whether the number of several units is that of some of them only."""
-    some = standing.state == PARTIAL and standing.reporting < standing.expected
-    return some and standing.expected > 1
+    some = change.state == PARTIAL and change.reporting < change.expected
+    return some and change.expected > 1
 
 
-def _some(standing: Standing, told: dict, language: str) -> dict[str, str]:
+def _some(change: PeriodChange, told: dict, language: str) -> dict[str, str]:
     """Return the words on how many units reported, what, and that it is not all."""
-    city = standing.commune_ids == ("",)
-    kind = "count" if find_measure(standing.measure).kind == "count" else "share"
+    city = change.commune_ids == ("",)
+    kind = "count" if find_measure(change.measure).kind == "count" else "share"
     # "14 of 15 reported" is followed by the time covered only if those 14 missed part of it.
-    late = city and standing.covered < _LATE * standing.reporting / standing.expected
+    late = city and change.covered < _LATE * change.reporting / change.expected
     return {
         "of": word("some_of_city" if city else "some_of_chosen", language, **told),
         "reported": word(f"some_{kind}", language, **told),
@@ -162,27 +164,27 @@ def _some(standing: Standing, told: dict, language: str) -> dict[str, str]:
     }
 
 
-def _said(standing: Standing, language: str) -> str:
+def _said(change: PeriodChange, language: str) -> str:
     """Write what one place reported; a share or ratio of small counts as the two numbers."""
-    measure, value, parts = standing.measure, standing.value, standing.parts
+    measure, value, parts = change.measure, change.value, change.parts
     if find_measure(measure).kind != "count" and is_small(measure, value, parts):
         part, base = (number(part, language) for part in parts)
         return word(f"say_{measure}_small", language, part=part, base=base)
     if find_measure(measure).kind == "count" and not value:
         return word(f"say_{measure}_none", language)
-    told = {"value": write_value(value, measure, language), "did": _did(standing, language)}
+    told = {"value": write_value(value, measure, language), "did": _did(change, language)}
     return word(f"say_{measure}", language, **told)
 
 
-def _did(standing: Standing, language: str) -> str:
+def _did(change: PeriodChange, language: str) -> str:
     """Write a number with the name of what was counted."""
-    entry = find_measure(standing.measure)
-    if entry.kind == "count" and standing.value == 1:
-        return word(f"one_{standing.measure}", language)
+    entry = find_measure(change.measure)
+    if entry.kind == "count" and change.value == 1:
+        return word(f"one_{change.measure}", language)
     short = entry.text("short", language)
-    if not standing.value:
+    if not change.value:
         return word("say_none_did", language, short=short)
-    return f"{write_value(standing.value, standing.measure, language, standing.parts)} {short}"
+    return f"{write_value(change.value, change.measure, language, change.parts)} {short}"
 
 
 def _covered(covered: float, language: str) -> str:
@@ -190,56 +192,56 @@ def _covered(covered: float, language: str) -> str:
     return number(min(round(covered * 100), 99), language)
 
 
-def _compared(start: str, standing: Standing, language: str) -> str:
+def _compared(start: str, change: PeriodChange, language: str) -> str:
     """Continue a sentence with the comparison to the other period."""
-    entry = find_measure(standing.measure)
-    before = write_value(standing.before, standing.measure, language, standing.parts_before)
+    entry = find_measure(change.measure)
+    before = write_value(change.before, change.measure, language, change.parts_before)
     told = {
         "start": start,
-        "other": _other(standing, language),
+        "other": _other(change, language),
         "before": before,
-        "pct": "" if pd.isna(standing.pct) else f" ({signed(rounded(standing.pct), language)}%)",
+        "pct": "" if pd.isna(change.pct) else f" ({signed(rounded(change.pct), language)}%)",
     }
-    if standing.state_before not in ("full", LACKING):
-        return word(f"say_before_{standing.state_before}", language, **told)
-    if standing.state_before == LACKING:
-        covered = _covered(standing.covered_before, language)
+    if change.state_before not in ("full", LACKING):
+        return word(f"say_before_{change.state_before}", language, **told)
+    if change.state_before == LACKING:
+        covered = _covered(change.covered_before, language)
         told["before"] = word("say_lacking", language, text=before, covered=covered)
-    if entry.kind == "count" and (standing.change == 0 or standing.value == standing.before == 0):
-        return word("say_equal" if standing.value else "say_equal_none", language, **told)
-    if standing.sure is None and entry.interval != "none":
+    if entry.kind == "count" and (change.difference == 0 or change.value == change.before == 0):
+        return word("say_equal" if change.value else "say_equal_none", language, **told)
+    if change.sure is None and entry.interval != "none":
         return word("say_unjudged", language, **told)
-    small = is_small(standing.measure, standing.before, standing.parts_before)
+    small = is_small(change.measure, change.before, change.parts_before)
     if entry.kind != "count":
-        small = small or is_small(standing.measure, standing.value, standing.parts)
-    if not standing.sure or (entry.kind != "count" and pd.isna(standing.change)):
+        small = small or is_small(change.measure, change.value, change.parts)
+    if not change.sure or (entry.kind != "count" and pd.isna(change.difference)):
         judged = entry.interval != "none"
         key = "say_small" if small else "say_within" if judged else "say_beside"
         return word(key, language, **told)
-    told["change"] = _change(standing, language)
-    if LACKING in (standing.state, standing.state_before):
+    told["change"] = _change(change, language)
+    if LACKING in (change.state, change.state_before):
         return word("say_beyond_lacking", language, **told)
     return word("say_beyond_small" if small else "say_beyond", language, **told)
 
 
-def _change(standing: Standing, language: str) -> str:
+def _change(change: PeriodChange, language: str) -> str:
     """Write the size of a change; if reports are lacking, that of the rates in per cent."""
-    entry, rose = find_measure(standing.measure), "more" if standing.rose else "fewer"
-    if not pd.isna(standing.change):
-        size = write_value(abs(change_shown(standing)), standing.measure, language)
+    entry, rose = find_measure(change.measure), "more" if change.rose else "fewer"
+    if not pd.isna(change.difference):
+        size = write_value(abs(change_shown(change)), change.measure, language)
         share = entry.kind == "share"
         unit = word("say_points", language) if share else entry.text("unit", language)
         size = size.rstrip("%")
         kind = "count" if entry.kind == "count" else "share"
         return word(f"say_{rose}_{kind}", language, size=size, unit=unit)
-    if pd.isna(standing.pct):
+    if pd.isna(change.pct):
         return word(f"say_{rose}_few", language)
-    return word(f"say_{rose}_rate", language, size=number(abs(standing.pct), language))
+    return word(f"say_{rose}_rate", language, size=number(abs(change.pct), language))
 
 
-def _other(standing: Standing, language: str) -> str:
+def _other(change: PeriodChange, language: str) -> str:
     """Name the other period, in few words if it is the same part of the year before."""
-    this, other = standing.period, standing.before_period
+    this, other = change.period, change.before_period
     part = is_to_date(this) or split_of(this) in ("half", "quarter", "month")
     if part and this[4:] == other[4:]:
         return word("say_same_period", language, year=other[:4])

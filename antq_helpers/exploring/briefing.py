@@ -289,7 +289,7 @@ class BriefingDesk(FileDesk):
             language=self._language,
         )
         self.page = briefing.pages[-1] if names else briefing.pages[0]
-        standing = judge(window, measure, against, find_places(window, names or None))
+        change = judge(window, measure, against, find_places(window, names or None))
         picture = draw_numbers(numbers_in(window, self.page.view), self.page.view)
         self._shown_picture.show(png(picture), picture.alt)
         self._shown_picture.layout.display = ""
@@ -297,7 +297,7 @@ class BriefingDesk(FileDesk):
         self._said.value = (
             f'<p style="color:#b3261e;font-weight:bold;margin:0">{html.escape(marks)}</p>'
             '<h3 style="margin:4px 0;line-height:1.35">'
-            f"{html.escape(say(standing, window, self._language))}</h3>"
+            f"{html.escape(say(change, window, self._language))}</h3>"
         )
         table = self.page.table.to_html(index=False, border=0, classes="antq-numbers")
         notes = html.escape(" ".join(briefing.notes))

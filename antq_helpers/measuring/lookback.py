@@ -402,16 +402,16 @@ def is_small(measure: str, value: float, parts: tuple[float, float]) -> bool:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PeriodChange:
     """Change of one measure between two periods, for one place or several together.
 
-    ``parts`` is numerator and denominator, the latter missing of a count. ``change`` is in the
+    ``parts`` is numerator and denominator, the latter missing of a count. ``difference`` is in the
     measure's own unit (points, of a share), ``pct`` in per cent, only of counts; ``pct``, and the
     change of a share or ratio, are missing on a base below 10.
 
-    Where a state is ``lacking`` two counts are not of the same: their ``change`` is missing, and
-    ``pct``, ``rose`` and ``sure`` are of the rates over the time that the reports cover. With a
-    ``partial`` period nothing is compared.
+    Where a state is ``lacking`` two counts are not of the same: their ``difference`` is missing,
+    and ``pct``, ``rose`` and ``sure`` are of the rates over the time that the reports cover. With
+    a ``partial`` period nothing is compared.
     ``covered`` is the share of the time that they cover. ``sure`` says whether the change is more
     than chance; None where that is not judged.
     """
@@ -430,16 +430,16 @@ class Standing:
     expected: int
     covered: float
     covered_before: float
-    change: float
+    difference: float
     pct: float
     rose: bool
     p_value: float
     sure: bool | None
 
 
-def hold_against(
+def change_from(
     window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
-) -> Standing:
+) -> PeriodChange:
     """Compare a measure with another period, unadjusted for multiple comparisons.
 
     Parameters
@@ -459,7 +459,7 @@ def hold_against(
     if entry.counted_at:  # attendances come by sessions: the number of sessions must suffice, too
         bases.append(_sum(window, entry.counted_at, commune_ids, before_period)["value"])
     based = enough and all(base >= SMALL_BASE for base in bases)
-    change = now["value"] - before["value"] if (whole if count else based) else np.nan
+    difference = now["value"] - before["value"] if (whole if count else based) else np.nan
     # The expected count, had the period before been covered as long as this one.
     like = before["value"]
     if count and enough and not whole:
@@ -467,7 +467,7 @@ def hold_against(
     pct = (now["value"] / like - 1) * 100 if count and based else np.nan
     field = window.dispersion[measure], window.together[measure]
     p_value = _p_value(now, before, measure, *field) if enough else np.nan
-    return Standing(
+    return PeriodChange(
         measure,
         commune_ids,
         window.period,
@@ -482,7 +482,7 @@ def hold_against(
         int(now["expected"]),
         now["covered"],
         before["covered"],
-        change,
+        difference,
         pct,
         bool(now["value"] > like),
         p_value,
@@ -490,9 +490,9 @@ def hold_against(
     )
 
 
-def standings(
+def changes_of(
     window: Window, measure: str, against: str, commune_ids: tuple[str, ...]
-) -> list[Standing]:
+) -> list[PeriodChange]:
     """Compare each of some communes with another period, with p adjusted over all communes.
 
     Looked at together, some would stand out by chance alone: p is adjusted over all communes of
@@ -501,22 +501,22 @@ def standings(
     if not commune_ids:
         return []
     units = [unit for unit in window.totals["commune_id"].unique() if unit]
-    found = [hold_against(window, measure, against, (unit,)) for unit in units]
-    adjusted = adjust(pd.Series([standing.p_value for standing in found], dtype=float))
+    found = [change_from(window, measure, against, (unit,)) for unit in units]
+    adjusted = adjust(pd.Series([change.p_value for change in found], dtype=float))
     told = {
-        unit: replace(standing, p_value=p, sure=None if np.isnan(p) else bool(p < LEVEL))
-        for unit, standing, p in zip(units, found, adjusted, strict=True)
+        unit: replace(change, p_value=p, sure=None if np.isnan(p) else bool(p < LEVEL))
+        for unit, change, p in zip(units, found, adjusted, strict=True)
     }
     return [told[unit] for unit in commune_ids]
 
 
 def judge(
     window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
-) -> Standing:
+) -> PeriodChange:
     """Compare with another period: one commune with adjusted p, several or the city as one."""
     if len(commune_ids) == 1 and commune_ids[0]:
-        return standings(window, measure, against, commune_ids)[0]
-    return hold_against(window, measure, against, commune_ids)
+        return changes_of(window, measure, against, commune_ids)[0]
+    return change_from(window, measure, against, commune_ids)
 
 
 def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str) -> dict:

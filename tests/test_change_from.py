@@ -8,7 +8,7 @@ import pytest
 
 from antq_helpers import total_by
 from antq_helpers.measuring.comparisons import compare_counts, estimate_dispersion
-from antq_helpers.measuring.lookback import hold_against, look_back, standings
+from antq_helpers.measuring.lookback import change_from, changes_of, look_back
 from tests.quick import SAMPLE, window_at
 
 LAST_YEAR, PREVIOUS = "same_period_last_year", "previous_period"
@@ -35,33 +35,33 @@ def test_change_and_percentage_by_hand():
     """24 and then 48: 24 more, +100%, judged with the dispersion of the field."""
     window = window_of({"2021": 24, "2022": 48})
     window = replace(window, dispersion={**window.dispersion, "tips": 2.0})
-    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
-    assert (standing.value, standing.before, standing.change, standing.pct) == (48, 24, 24, 100)
-    assert standing.p_value == pytest.approx(compare_counts(24, 48, dispersion=2).p_value, abs=1e-3)
-    assert standing.sure
+    change = change_from(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert (change.value, change.before, change.difference, change.pct) == (48, 24, 24, 100)
+    assert change.p_value == pytest.approx(compare_counts(24, 48, dispersion=2).p_value, abs=1e-3)
+    assert change.sure
 
 
 def test_more_dispersion_makes_it_less_sure():
     """The same counts at a dispersion of 4 are within chance."""
     window = window_of({"2021": 24, "2022": 48})
     window = replace(window, dispersion={**window.dispersion, "tips": 4.0})
-    assert hold_against(window, "tips", LAST_YEAR, (unit_of(window),)).sure is False
+    assert change_from(window, "tips", LAST_YEAR, (unit_of(window),)).sure is False
 
 
 def test_no_percentage_on_a_base_below_ten():
     """9 is too few, 10 is enough; the change itself is told of both."""
     few, enough = (window_of({"2021": base, "2022": 20}) for base in (9, 10))
-    few, enough = (hold_against(w, "tips", LAST_YEAR, (unit_of(w),)) for w in (few, enough))
+    few, enough = (change_from(w, "tips", LAST_YEAR, (unit_of(w),)) for w in (few, enough))
     assert np.isnan(few.pct)
-    assert (few.change, enough.pct) == (11, 100)
+    assert (few.difference, enough.pct) == (11, 100)
 
 
 def test_missing_is_not_zero():
     """Nothing is compared with a year that was not reported."""
     window = window_of({"2021": np.nan})
-    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
-    assert (standing.state, standing.state_before, standing.sure) == ("full", "missing", None)
-    assert np.isnan(standing.change)
+    change = change_from(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert (change.state, change.state_before, change.sure) == ("full", "missing", None)
+    assert np.isnan(change.difference)
 
 
 def test_several_communes_are_added_before_they_are_held():
@@ -71,17 +71,17 @@ def test_several_communes_are_added_before_they_are_held():
     rows = window.totals["commune"] == "Minh Bảo"
     window.totals[rows] = more.totals[rows]
     ids = unit_of(window), unit_of(window, "Minh Bảo")
-    standing = hold_against(window, "tips", LAST_YEAR, ids)
-    assert (standing.before, standing.value, standing.pct) == (30, 45, 50)
-    assert (standing.reporting, standing.expected) == (2, 2)
+    change = change_from(window, "tips", LAST_YEAR, ids)
+    assert (change.before, change.value, change.pct) == (30, 45, 50)
+    assert (change.reporting, change.expected) == (2, 2)
 
 
 def test_attendances_are_not_judged():
     """People come in groups: no interval, no verdict."""
     window = window_at("2022")
-    standing = hold_against(window, "attendances", LAST_YEAR, (unit_of(window),))
-    assert standing.sure is None
-    assert standing.change == standing.value - standing.before
+    change = change_from(window, "attendances", LAST_YEAR, (unit_of(window),))
+    assert change.sure is None
+    assert change.difference == change.value - change.before
 
 
 def test_a_percentage_of_attendances_rests_on_ten_sessions():
@@ -89,9 +89,9 @@ def test_a_percentage_of_attendances_rests_on_ten_sessions():
     ids = (unit_of(window_at("2022")),)
     for sessions, enough in ((9, False), (10, True), (np.nan, False)):
         window = window_of({"2021": sessions}, measure="sessions")
-        standing = hold_against(window, "attendances", LAST_YEAR, ids)
-        assert standing.before > 100
-        assert np.isnan(standing.pct) != enough
+        change = change_from(window, "attendances", LAST_YEAR, ids)
+        assert change.before > 100
+        assert np.isnan(change.pct) != enough
 
 
 def lacking_of(counts, lacking, **told):
@@ -110,28 +110,28 @@ def test_counts_that_lack_reports_are_held_by_the_time_reported():
     """27 in 90 % of 2021 are 30 in the whole year: 60 in 2022 are twice as many, not 122 % more."""
     window = lacking_of({"2021": 27, "2022": 60}, {"2021": 0.9})
     window = replace(window, dispersion={**window.dispersion, "tips": 1.5})
-    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
-    assert (standing.state, standing.state_before) == ("full", "lacking")
-    assert np.isnan(standing.change)
-    assert standing.pct == pytest.approx(100)
-    assert standing.rose
-    assert standing.p_value == pytest.approx(compare_counts(27, 60, 0.9, 1, 1.5).p_value, abs=1e-3)
+    change = change_from(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert (change.state, change.state_before) == ("full", "lacking")
+    assert np.isnan(change.difference)
+    assert change.pct == pytest.approx(100)
+    assert change.rose
+    assert change.p_value == pytest.approx(compare_counts(27, 60, 0.9, 1, 1.5).p_value, abs=1e-3)
 
 
 def test_more_in_less_time_can_be_fewer():
     """20 in 90 % of the year against 21 in all of it: the rate rose."""
     window = lacking_of({"2021": 21, "2022": 20}, {"2022": 0.9})
-    standing = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
-    assert standing.rose
-    assert standing.pct == pytest.approx((20 / 0.9 / 21 - 1) * 100)
+    change = change_from(window, "tips", LAST_YEAR, (unit_of(window),))
+    assert change.rose
+    assert change.pct == pytest.approx((20 / 0.9 / 21 - 1) * 100)
 
 
 def test_shares_that_lack_reports_still_change_by_points():
     """Part and whole are of the same reports."""
     window = lacking_of({"2021": 33, "2022": 23}, {"2021": 0.95})
-    standing = hold_against(window, "valuable_share", LAST_YEAR, (unit_of(window),))
-    assert standing.state_before == "lacking"
-    assert standing.change == pytest.approx(standing.value - standing.before)
+    change = change_from(window, "valuable_share", LAST_YEAR, (unit_of(window),))
+    assert change.state_before == "lacking"
+    assert change.difference == pytest.approx(change.value - change.before)
 
 
 def test_periods_are_judged_by_how_periods_of_their_kind_vary():
@@ -163,13 +163,13 @@ def test_a_year_is_called_what_its_reports_make_it(months_gone, state):
 def test_a_share_changes_by_points_and_not_on_a_base_of_few():
     """Of the city in points; of fewer than ten tips not at all."""
     window = window_at("2022")
-    city = hold_against(window, "valuable_share", LAST_YEAR)
-    assert city.change == pytest.approx(190 / 534 * 100 - 210 / 600 * 100)
+    city = change_from(window, "valuable_share", LAST_YEAR)
+    assert city.difference == pytest.approx(190 / 534 * 100 - 210 / 600 * 100)
     assert np.isnan(city.pct)
     month = window_at("2022-03")
-    few = hold_against(month, "valuable_share", LAST_YEAR, (unit_of(month, "Minh Bảo"),))
+    few = change_from(month, "valuable_share", LAST_YEAR, (unit_of(month, "Minh Bảo"),))
     assert few.parts[1] < 10
-    assert np.isnan(few.change)
+    assert np.isnan(few.difference)
 
 
 def test_looked_at_together_fewer_stand_out():
@@ -177,8 +177,8 @@ def test_looked_at_together_fewer_stand_out():
     window = window_of({"2021": 24, "2022": 50})
     window = replace(window, dispersion={**window.dispersion, "tips": 2.0})
     units = tuple(u for u in window.totals["commune_id"].unique() if u)
-    alone = hold_against(window, "tips", LAST_YEAR, (unit_of(window),))
-    together = standings(window, "tips", LAST_YEAR, units)[units.index(unit_of(window))]
+    alone = change_from(window, "tips", LAST_YEAR, (unit_of(window),))
+    together = changes_of(window, "tips", LAST_YEAR, units)[units.index(unit_of(window))]
     assert alone.sure
     assert not together.sure
     assert together.p_value > alone.p_value
@@ -187,11 +187,11 @@ def test_looked_at_together_fewer_stand_out():
 def test_a_quarter_has_two_others_and_a_year_has_one():
     """The one before, and the same one last year."""
     window = window_at("2022-Q1")
-    assert hold_against(window, "tips", PREVIOUS).before_period == "2021-Q4"
-    assert hold_against(window, "tips", LAST_YEAR).before_period == "2021-Q1"
+    assert change_from(window, "tips", PREVIOUS).before_period == "2021-Q4"
+    assert change_from(window, "tips", LAST_YEAR).before_period == "2021-Q1"
     year = window_at("2022")
-    found = [hold_against(year, "tips", against) for against in (PREVIOUS, LAST_YEAR)]
-    assert [standing.before for standing in found] == [600, 600]
+    found = [change_from(year, "tips", against) for against in (PREVIOUS, LAST_YEAR)]
+    assert [change.before for change in found] == [600, 600]
 
 
 @pytest.mark.slow
@@ -228,8 +228,8 @@ def test_a_city_that_wobbles_by_whole_years_makes_no_headline_of_it():
     records = SAMPLE.assign(tips=tips)
     window = look_back(records, "2022")
     assert window.together["tips"] > 0.01
-    whole = hold_against(window, "tips", LAST_YEAR)
-    alone = hold_against(
+    whole = change_from(window, "tips", LAST_YEAR)
+    alone = change_from(
         replace(window, together={**window.together, "tips": 0.0}), "tips", LAST_YEAR
     )
     assert alone.sure
