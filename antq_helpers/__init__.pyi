@@ -20,10 +20,10 @@ from .drawing.tile_map import plot_tile_map as plot_tile_map
 from .drawing.trend import plot_trend as plot_trend
 from .drawing.view import View as View
 from .exploring.briefing import explore_briefing as explore_briefing
-from .exploring.desk import explore_file as explore_file
 from .exploring.presets import explore_communes as explore_communes
 from .exploring.presets import explore_movement as explore_movement
 from .exploring.presets import explore_trends as explore_trends
+from .exploring.upload import explore_file as explore_file
 from .measuring.comparisons import compare_communes as compare_communes
 from .measuring.control import control_limits as control_limits
 from .measuring.disclosure import audit as audit

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -123,6 +124,18 @@ def find_measure(name: str) -> Measure:
     'tips'
     """
     return check_choice("measure", name, measures()) and measures()[name]
+
+
+def base_words(measures: Iterable[str], language: str) -> str:
+    """Name what shares and ratios are divided by, for sentences on a division by nothing.
+
+    Examples
+    --------
+    >>> base_words(["valuable_share", "sessions"], "en")
+    'tips'
+    """
+    bases = dict.fromkeys(filter(None, (find_measure(name).denominator for name in measures)))
+    return ", ".join(find_measure(base).text("short", language) for base in bases)
 
 
 @cache

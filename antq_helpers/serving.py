@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NOTEBOOK = NOTEBOOKS / "04_briefing_charts.ipynb"
 REVIEW = "review"  # the tag of cells that are for the reader of the notebook alone
 _PAGE = Path(__file__).with_name("exploring") / "page"
-_LARGEST_MESSAGE = 60_000_000  # bytes that a browser may send at once; the desk takes fewer
+_LARGEST_MESSAGE = 60_000_000  # bytes that a browser may send at once; the upload page takes fewer
 # A visitor's program ends soon after the page is closed (Voilà leaves it running, issue 1458).
 _IDLE, _LOOK = 60, 10  # seconds
 

@@ -58,7 +58,7 @@ def show(name, records, **said):
         first, last = int(years.min()), int(years.max())
         said |= {"before": (first, first), "after": (last, last)}
     if name == "explore_briefing":  # files are dropped into it
-        function(**said).desk._use(records)
+        function(**said).form._use(records)
     elif name.startswith("plot_"):
         ax = function(records, **said, ax=Figure(figsize=(8.6, 6)).subplots())
         ax.figure.draw_without_rendering()

@@ -7,7 +7,7 @@ from antq_helpers.serving import NOTEBOOK, REVIEW, configure, write_page
 
 
 def test_the_page_is_the_notebook_without_what_reviewers_read(tmp_path):
-    """The question and the desk; no stored output."""
+    """The question and the form; no stored output."""
     page = nbformat.read(write_page(tmp_path / "p.ipynb"), as_version=4)
     whole = nbformat.read(NOTEBOOK, as_version=4)
     assert [cell.cell_type for cell in page.cells] == ["markdown", "code"]
@@ -31,9 +31,9 @@ def test_the_page_of_another_place_waits_for_its_files(tmp_path, elsewhere):
     """It shows none of our figures, offers its own template, and reads its units."""
     page = nbformat.read(write_page(tmp_path / "p.ipynb", elsewhere), as_version=4)
     assert f"explore_briefing(communes={str(elsewhere)!r})" in page.cells[1].source
-    desk = antq.explore_briefing(communes=elsewhere, language="en").desk
-    assert desk.records is None
-    assert desk._told.value.startswith("There are no figures of these 3 communes and wards yet.")
+    form = antq.explore_briefing(communes=elsewhere, language="en").form
+    assert form.records is None
+    assert form._told.value.startswith("There are no figures of these 3 communes and wards yet.")
     for language in ("vi", "en"):
-        desk = desk.in_language(language)
-        assert desk.page is None
+        form = form.in_language(language)
+        assert form.page is None

@@ -98,7 +98,7 @@ def test_a_briefing_is_written(installed):
 
 
 def test_the_page_is_served(installed):
-    """With the desk, by a kernel that has the wheel and no clone."""
+    """With the form, by a kernel that has the wheel and no clone."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port = found.getsockname()[1]
     command = [installed.python, "-m", "antq_helpers", "app", "--no-browser", "--port", str(port)]

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from antq_helpers.dictionary import capital, find_measure, number, rounded, signed, word
+from antq_helpers.dictionary import (
+    base_words,
+    capital,
+    find_measure,
+    number,
+    rounded,
+    signed,
+    word,
+)
 from antq_helpers.drawing.labels import period_words
 from antq_helpers.measuring.lookback import (
     LACKING,
@@ -130,6 +138,7 @@ def say(
         "expected": change.expected,
         "covered": _covered(change.covered, language),
         "label": _lower(find_measure(change.measure).text("label", language)),
+        "base": base_words([change.measure], language),
     }
     start = "next" if after and _is_of_some(after) == _is_of_some(change) else "say"
     if change.state in _WITHOUT_VALUE:
@@ -199,6 +208,7 @@ def _compared(start: str, change: PeriodChange, language: str) -> str:
     told = {
         "start": start,
         "other": _other(change, language),
+        "base": base_words([change.measure], language),
         "before": before,
         "pct": "" if pd.isna(change.pct) else f" ({signed(rounded(change.pct), language)}%)",
     }

@@ -8,7 +8,7 @@ import textwrap
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.dictionary import base_words, find_measure, number, word
 from antq_helpers.drawing.series import (
     MANY_PERIODS,
     MOST_NAMED,
@@ -106,7 +106,7 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     }
     average = next(iter(numbers["series"][role == "mean"]), "")
     count = number((numbers.loc[role == "commune", "series"]).nunique(), language)
-    said = {"mean": average, "count": count}
+    said = {"mean": average, "count": count, "base": base_words(view.measures, language)}
     drawn_as = _of_intervals(panels)
     told_by = numbers.loc[numbers["low"].notna(), "dispersion"]
     how = interval_words(drawn_as, told_by, language) if drawn_as else []

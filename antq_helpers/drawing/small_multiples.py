@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.dictionary import base_words, find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.frame import clear, describe, name_unit, pooled_words, write_frame
@@ -212,6 +212,7 @@ def _how(table: pd.DataFrame, scale: str, cut: int, language: str) -> list[str]:
     whole = name_whole(table, language, inside=True)
     said = {state: number(count, language) for state, count in counted.items()}
     said |= {"all": number(len(table), language)}
+    said |= {"base": base_words(table["measure"].unique(), language)}
     said |= {"period": ", ".join(period_label(p, language) for p in alone)}
     words = [word("note_city_line", language, whole=whole)]
     if with_interval:

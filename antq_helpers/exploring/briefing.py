@@ -29,8 +29,8 @@ from antq_helpers.drawing.labels import period_words
 from antq_helpers.drawing.series import numbers_in
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import STYLE, Places, Screen
-from antq_helpers.exploring.desk import FileDesk, shortest_of
 from antq_helpers.exploring.explorer import LANGUAGE_NAMES
+from antq_helpers.exploring.upload import UploadPage, shortest_of
 from antq_helpers.measuring.lookback import AUDIENCES, Window, judge, list_periods, look_back
 from antq_helpers.measuring.periods import AGAINST, period_against, period_days, possible_periods
 from antq_helpers.places import load_communes, without_marks
@@ -125,7 +125,7 @@ def _named(names: Iterable[str], language: str, what: str = "") -> list[tuple[st
 _ZIP = "application/zip"
 
 
-class BriefingDesk(FileDesk):
+class BriefingForm(UploadPage):
     """The briefing page in one language: upload, choices, preview and download."""
 
     paths = False  # whoever opens the page must not read this machine's files
@@ -157,13 +157,13 @@ class BriefingDesk(FileDesk):
             self._told.value = word("brief_no_sample", language, count=names.nunique())
 
     def __repr__(self) -> str:
-        return "BriefingDesk()"
+        return "BriefingForm()"
 
-    def in_language(self, language: str) -> BriefingDesk:
+    def in_language(self, language: str) -> BriefingForm:
         """Return the page in another language, with the same files and choices, to replace this."""
         folder, self._folder = self._folder, None  # its files are still needed
         answers = {name: choice.value for name, choice in self._choices.items()}
-        other = BriefingDesk(self._path, self._communes, language, answers, quiet=True)
+        other = BriefingForm(self._path, self._communes, language, answers, quiet=True)
         other._folder = folder
         other._places._set(self._places.chosen)
         for name in self._chosen:
@@ -370,12 +370,12 @@ def explore_briefing(
     -------
     BriefingPage
         A widget. Before files are uploaded, it works on the illustrative sample, or waits for files
-        if the place is another one, of which there is no sample. ``.desk`` holds
-        what is chosen: ``.desk.records``, ``.desk.window`` and ``.desk.page``, the first page.
+        if the place is another one, of which there is no sample. ``.form`` holds
+        what is chosen: ``.form.records``, ``.form.window`` and ``.form.page``, the first page.
 
     Examples
     --------
-    >>> explore_briefing(language="en").desk.records["commune"].nunique()
+    >>> explore_briefing(language="en").form.records["commune"].nunique()
     17
     """
     return BriefingPage(communes, check_choice("language", language, LANGUAGES))
@@ -389,13 +389,13 @@ class BriefingPage(widgets.VBox):
             options=LANGUAGE_NAMES, value=language, description=word("choose_language", language)
         )
         self._choice.observe(self._switch, "value")
-        self.desk = BriefingDesk(None, communes, language)
-        super().__init__([self._choice, self.desk])
+        self.form = BriefingForm(None, communes, language)
+        super().__init__([self._choice, self.form])
 
     def __repr__(self) -> str:
         return f"BriefingPage({self._choice.value!r})"
 
     def _switch(self, change: dict) -> None:
         self._choice.description = word("choose_language", change["new"])
-        self.desk = self.desk.in_language(change["new"])
-        self.children = (self._choice, self.desk)
+        self.form = self.form.in_language(change["new"])
+        self.children = (self._choice, self.form)

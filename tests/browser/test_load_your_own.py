@@ -6,7 +6,7 @@ from conftest import PICTURES
 
 
 @pytest.fixture(scope="module")
-def desk(open_notebook):
+def upload_page(open_notebook):
     """Notebook 06, opened, run whole, and scrolled back to its top."""
     page = open_notebook("06_load_your_own")
     # JupyterLab takes cells that are out of sight out of the page.
@@ -56,41 +56,47 @@ def wait_for(page, text):
     )
 
 
-def test_run_all_shows_the_check_of_the_example_and_its_mark(desk):
+def test_run_all_shows_the_check_of_the_example_and_its_mark(upload_page):
     """Problems stand first, and the example's figures bear the mark."""
-    wait_for(desk, "phải sửa")
-    assert desk.locator(".antq-check table").first.text_content().startswith("Trang tínhÔTên cột")
-    assert desk.get_attribute(".antq-picture[alt^='SỐ']", "alt").startswith("SỐ LIỆU GIẢ LẬP")
-    desk.locator(".antq-check").first.scroll_into_view_if_needed()
-    desk.screenshot(path=PICTURES / "own-file-example.png")
+    wait_for(upload_page, "phải sửa")
+    assert (
+        upload_page.locator(".antq-check table")
+        .first.text_content()
+        .startswith("Trang tínhÔTên cột")
+    )
+    assert upload_page.get_attribute(".antq-picture[alt^='SỐ']", "alt").startswith(
+        "SỐ LIỆU GIẢ LẬP"
+    )
+    upload_page.locator(".antq-check").first.scroll_into_view_if_needed()
+    upload_page.screenshot(path=PICTURES / "own-file-example.png")
 
 
-def test_every_list_shows_what_is_chosen(desk):
+def test_every_list_shows_what_is_chosen(upload_page):
     """One whose first line stood for None would show nothing."""
-    shown = desk.locator(".antq-explorer select:not([multiple])").evaluate_all(
+    shown = upload_page.locator(".antq-explorer select:not([multiple])").evaluate_all(
         "lists => lists.map(list => list.selectedOptions[0]?.text.trim())"
     )
     assert len(shown) >= 3
     assert all(shown)
 
 
-def test_a_dropped_file_is_checked_and_explored_without_the_mark(desk, report):
+def test_a_dropped_file_is_checked_and_explored_without_the_mark(upload_page, report):
     """Nobody who brings figures of their own is told that they are illustrative."""
-    drop(desk, report)
-    wait_for(desk, "Có 1 chỗ phải sửa")
-    row = desk.locator(".antq-check").first.locator("tbody tr").first.locator("td")
+    drop(upload_page, report)
+    wait_for(upload_page, "Có 1 chỗ phải sửa")
+    row = upload_page.locator(".antq-check").first.locator("tbody tr").first.locator("td")
     assert row.all_text_contents()[1:4] == ["B15", "Số nguồn tin", "trên 5"]
-    desk.wait_for_function(
+    upload_page.wait_for_function(
         """() => [...document.querySelectorAll('.antq-picture')].some(
             p => p.alt.includes('Nguồn tin') && !p.alt.includes('GIẢ LẬP'))"""
     )
-    desk.screenshot(path=PICTURES / "own-file-dropped.png")
+    upload_page.screenshot(path=PICTURES / "own-file-dropped.png")
 
 
-def test_the_marked_workbook_comes_back_for_the_commune(desk, report, tmp_path):
+def test_the_marked_workbook_comes_back_for_the_commune(upload_page, report, tmp_path):
     """The cell to be corrected is marked and commented in the commune's own workbook."""
-    drop(desk, report)
-    wait_for(desk, "Có 1 chỗ phải sửa")
-    marked = download(desk, "Lưu bản đánh dấu", tmp_path)
+    drop(upload_page, report)
+    wait_for(upload_page, "Có 1 chỗ phải sửa")
+    marked = download(upload_page, "Lưu bản đánh dấu", tmp_path)
     assert "ước lượng" in marked.worksheets[0]["B15"].comment.text
-    assert "Số liệu" in download(desk, "Lưu mẫu báo cáo", tmp_path).sheetnames
+    assert "Số liệu" in download(upload_page, "Lưu mẫu báo cáo", tmp_path).sheetnames

@@ -1,4 +1,4 @@
-"""The desk: files in by hand, what was found, and the explorer on them."""
+"""The upload_page: files in by hand, what was found, and the explorer on them."""
 
 from datetime import datetime
 
@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import antq_helpers as antq
-from antq_helpers.exploring import desk as module
-from antq_helpers.exploring.desk import explore_file
+from antq_helpers.exploring import upload as module
+from antq_helpers.exploring.upload import explore_file
 from tests.office.example import EXAMPLE, MARK, write_example
 
 GOOD = [
@@ -33,9 +33,9 @@ def write(tmp_path):
     return to_workbook
 
 
-def upload(desk, *paths):
+def upload(upload_page, *paths):
     """Drop files in, as the browser does."""
-    desk._upload.value = [
+    upload_page._upload.value = [
         {
             "name": path.name,
             "type": "",
@@ -49,82 +49,82 @@ def upload(desk, *paths):
 
 def test_a_file_is_checked_and_its_records_are_explored(write):
     """Twelve months of one commune come out, without a mark, month by month."""
-    desk = explore_file(write(GOOD))
-    assert desk.check.problems == ()
-    assert desk.check.records["tips"].tolist() == list(range(1, 13))
-    assert desk.explorer.view == antq.View(
+    upload_page = explore_file(write(GOOD))
+    assert upload_page.check.problems == ()
+    assert upload_page.check.records["tips"].tolist() == list(range(1, 13))
+    assert upload_page.explorer.view == antq.View(
         measures=("tips", "sessions"), communes=("Tuy Lộc",), by="month", language="vi"
     )
-    assert not desk.explorer.table["illustrative"].any()
-    assert "Không có lỗi." in desk._shown.value
+    assert not upload_page.explorer.table["illustrative"].any()
+    assert "Không có lỗi." in upload_page._shown.value
 
 
 def test_the_example_keeps_its_mark():
     """Its title says that the figures are made up, and so does each record."""
-    desk = explore_file(EXAMPLE)
-    assert set(desk.check.records["source"]) == {"illustrative"}
-    assert desk.explorer.table["illustrative"].all()
+    upload_page = explore_file(EXAMPLE)
+    assert set(upload_page.check.records["source"]) == {"illustrative"}
+    assert upload_page.explorer.table["illustrative"].all()
 
 
 def test_an_uploaded_file_takes_the_place_of_the_one_before(write):
     """The uploads are read, and no longer held by the widget."""
-    desk = explore_file(write(GOOD))
+    upload_page = explore_file(write(GOOD))
     other = [[cell if cell != 1 else "trên 20" for cell in row] for row in GOOD]
-    upload(desk, write(other, "khac.xlsx"))
-    assert [problem.kind for problem in desk.check.problems] == ["bound"]
-    assert desk.check.account["file"].tolist() == ["khac.xlsx"]
-    assert desk._upload.value == ()
-    assert not desk._save.disabled
+    upload(upload_page, write(other, "khac.xlsx"))
+    assert [problem.kind for problem in upload_page.check.problems] == ["bound"]
+    assert upload_page.check.account["file"].tolist() == ["khac.xlsx"]
+    assert upload_page._upload.value == ()
+    assert not upload_page._save.disabled
 
 
 def test_an_answer_reads_the_file_again(write):
     """What a dash means is asked, and the answer counts at once."""
     rows = [*GOOD[:-1], ["Tháng 12", "-", 2]]
-    desk = explore_file(write(rows))
-    assert [problem.kind for problem in desk.check.problems] == ["dash"]
-    desk._choices["dash"].value = "zero"
-    assert desk.check.problems == ()
-    assert desk.check.records["tips"].iloc[-1] == 0
+    upload_page = explore_file(write(rows))
+    assert [problem.kind for problem in upload_page.check.problems] == ["dash"]
+    upload_page._choices["dash"].value = "zero"
+    assert upload_page.check.problems == ()
+    assert upload_page.check.records["tips"].iloc[-1] == 0
 
 
 def test_a_path_is_read_when_it_is_given(write):
     """With the quotation marks that Windows copies along."""
-    desk = explore_file()
-    assert desk.check is None
-    desk._place.value = f'"{write(GOOD)}"'
-    assert len(desk.check.records) == 12
+    upload_page = explore_file()
+    assert upload_page.check is None
+    upload_page._place.value = f'"{write(GOOD)}"'
+    assert len(upload_page.check.records) == 12
 
 
 def test_a_file_that_cannot_be_read_is_told_and_leaves_nothing_behind(tmp_path):
     """No traceback, no explorer of the file before."""
-    desk = explore_file(EXAMPLE)
+    upload_page = explore_file(EXAMPLE)
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"no workbook")
-    upload(desk, path)
-    assert (desk.check, desk.explorer) == (None, None)
-    assert desk._below.children == ()
-    assert "Nội dung tệp không đúng với đuôi .xlsx" in desk._shown.value
+    upload(upload_page, path)
+    assert (upload_page.check, upload_page.explorer) == (None, None)
+    assert upload_page._below.children == ()
+    assert "Nội dung tệp không đúng với đuôi .xlsx" in upload_page._shown.value
 
 
 def test_a_refused_file_of_persons_is_deleted(write):
     """The column is named, and no upload is kept."""
     rows = [["Xã, phường", "Năm", "Nguồn tin", "Họ và tên"], ["Tuy Lộc", 2022, 3, "x" * 9]]
-    desk = explore_file()
-    upload(desk, write(rows))
-    assert "Họ và tên" in desk._shown.value
-    assert "x" * 9 not in desk._shown.value
-    assert (desk._path, desk._folder, desk._upload.value) == (None, None, ())
+    upload_page = explore_file()
+    upload(upload_page, write(rows))
+    assert "Họ và tên" in upload_page._shown.value
+    assert "x" * 9 not in upload_page._shown.value
+    assert (upload_page._path, upload_page._folder, upload_page._upload.value) == (None, None, ())
 
 
 def test_the_marked_workbook_and_the_template_are_handed_to_the_browser(write, monkeypatch):
     """Both are workbooks under Vietnamese names."""
-    desk = explore_file(write([*GOOD[:-1], ["Tháng 12", "trên 5", 2]]))
+    upload_page = explore_file(write([*GOOD[:-1], ["Tháng 12", "trên 5", 2]]))
     given = {}
     monkeypatch.setattr(
-        desk._screen, "save", lambda name, kind, content: given.update({name: content})
+        upload_page._screen, "save", lambda name, kind, content: given.update({name: content})
     )
-    desk._save.click()
-    desk._template.click()
+    upload_page._save.click()
+    upload_page._template.click()
     assert list(given) == ["can_sua.xlsx", "mau_bao_cao.xlsx"]
     assert all(content.startswith(b"PK") for content in given.values())
 
@@ -135,9 +135,9 @@ def test_an_unknown_language_is_refused():
 
 
 def test_the_desk_speaks_english_when_told(write):
-    desk = explore_file(write(GOOD), language="en")
-    assert "There is no problem." in desk._shown.value
-    assert desk._upload.description == "Choose files"
+    upload_page = explore_file(write(GOOD), language="en")
+    assert "There is no problem." in upload_page._shown.value
+    assert upload_page._upload.description == "Choose files"
 
 
 @pytest.mark.parametrize(

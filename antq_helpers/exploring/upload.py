@@ -34,7 +34,7 @@ def explore_file(
     *,
     communes: str | Path | pd.DataFrame | None = None,
     language: str = "vi",
-) -> FileDesk:
+) -> UploadPage:
     """Check office files and explore them, without code.
 
     Parameters
@@ -48,15 +48,15 @@ def explore_file(
 
     Returns
     -------
-    FileDesk
+    UploadPage
         A widget. ``.check`` is what :func:`check_file` found, None before anything could be
         read; ``.explorer`` the explorer below it, None where there is no record.
     """
     check_choice("language", language, LANGUAGES)
-    return FileDesk(path, communes, language)
+    return UploadPage(path, communes, language)
 
 
-class FileDesk(widgets.VBox):
+class UploadPage(widgets.VBox):
     """The upload page, returned by :func:`explore_file`."""
 
     paths = True  # whether a path on this machine may be given, too
@@ -84,28 +84,32 @@ class FileDesk(widgets.VBox):
             self._read()
 
     def __repr__(self) -> str:
-        return f"FileDesk({self._path!r})"
+        return f"UploadPage({self._path!r})"
 
     def _make_controls(self) -> None:
         text = self._text
         wide = widgets.Layout(width="330px")
         self._upload = widgets.FileUpload(
-            accept=",".join(ENDINGS), multiple=True, description=text("desk_upload"),
+            accept=",".join(ENDINGS), multiple=True, description=text("upload_upload"),
             layout=widgets.Layout(width="160px"),
         )  # fmt: skip
         self._place = widgets.Text(
-            placeholder=text("desk_path"), continuous_update=False,
+            placeholder=text("upload_path"), continuous_update=False,
             layout=widgets.Layout(width="500px"),
         )  # fmt: skip
         options = {
             # No value is None: a dropdown shows nothing as selected if its value is None.
-            "dash": [("desk_ask", ""), ("desk_zero", "zero"), ("desk_missing", "missing")],
-            "numbers": [("desk_ask", ""), ("desk_numbers_vi", "vi"), ("desk_numbers_en", "en")],
-            "encoding": [("desk_letters", ""), ("desk_tcvn3", "tcvn3")],
+            "dash": [("upload_ask", ""), ("upload_zero", "zero"), ("upload_missing", "missing")],
+            "numbers": [
+                ("upload_ask", ""),
+                ("upload_numbers_vi", "vi"),
+                ("upload_numbers_en", "en"),
+            ],
+            "encoding": [("upload_letters", ""), ("upload_tcvn3", "tcvn3")],
         }
         self._choices = {
             name: widgets.Dropdown(
-                description=text(f"desk_{name}"),
+                description=text(f"upload_{name}"),
                 options=[(text(key), value) for key, value in choices],
                 value=self._answers.get(name, ""),
                 layout=wide,
@@ -114,14 +118,14 @@ class FileDesk(widgets.VBox):
             for name, choices in options.items()
         }
         button = widgets.Layout(width="auto")
-        self._save = widgets.Button(description=text("desk_save"), layout=button, disabled=True)
-        self._template = widgets.Button(description=text("desk_template"), layout=button)
+        self._save = widgets.Button(description=text("upload_save"), layout=button, disabled=True)
+        self._template = widgets.Button(description=text("upload_template"), layout=button)
         self._upload.observe(self._take_files, "value")
         self._place.observe(self._take_path, "value")
         for choice in self._choices.values():
             choice.observe(lambda _: self._read(), "value")
-        self._save.on_click(lambda _: self._give("desk_name_save", self._write_check))
-        self._template.on_click(lambda _: self._give("desk_name_template", self._write_template))
+        self._save.on_click(lambda _: self._give("upload_name_save", self._write_check))
+        self._template.on_click(lambda _: self._give("upload_name_template", self._write_template))
 
     def _text(self, key: str, **blanks: object) -> str:
         return word(key, self._language, **blanks)
@@ -131,7 +135,7 @@ class FileDesk(widgets.VBox):
         if not change["new"]:
             return
         if sum(len(file["content"]) for file in change["new"]) > MOST_BYTES:
-            self._told.value = word("desk_too_large", self._language, most=MOST_BYTES // 10**6)
+            self._told.value = word("upload_too_large", self._language, most=MOST_BYTES // 10**6)
             self._upload.value = ()
             return
         self._forget()
@@ -191,7 +195,7 @@ class FileDesk(widgets.VBox):
         """Name the files in use, because the upload button clears its own list."""
         paths = self._path if isinstance(self._path, list) else [self._path]
         names = ", ".join(Path(path).name for path in paths)
-        return html.escape(word("desk_files", self._language, files=names))
+        return html.escape(word("upload_files", self._language, files=names))
 
     def _close(self) -> None:
         """Remove the result and the explorer of an earlier file."""
@@ -200,7 +204,7 @@ class FileDesk(widgets.VBox):
 
     def _progress(self, done: int, files: int, name: str) -> None:
         self._bar.max, self._bar.value = files, done
-        self._told.value = html.escape(word("desk_reading", self._language, file=name))
+        self._told.value = html.escape(word("upload_reading", self._language, file=name))
 
     def _open(self) -> None:
         """Open the explorer on the measures that the records hold."""
