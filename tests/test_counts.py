@@ -192,7 +192,7 @@ def test_a_day_or_time_names_what_may_have_been_typed(cell, typed):
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_kind_has_its_sentences(kind):
     """Their blanks are those that the details fill."""
-    details = {"count": 1651, "fraction": "1.651", "typed": "31/3"}
+    details = {"count": 1651, "fraction": "1.651", "typed": "31/3", "words": "nghìn"}
     for sentence in ("problem", "todo"):
         assert "{" not in word(f"{sentence}.{kind}", "vi", **details)
 

@@ -227,7 +227,7 @@ def test_the_alt_text_reaches_a_notebook_and_its_page():
     mark = "SYNTHETIC FIGURES, FOR ILLUSTRATION."
     assert alts == [
         f"{mark} Line chart: Tips received, 2013 to 2022. Whole city: from 381 to 534.",
-        f"{mark} Tips received per 1,000 residents, 2013–2022. Highest: Giới Phiên, 6.8. "
+        f"{mark} Ranking: Tips received per 1,000 residents, 2013–2022. Highest: Giới Phiên, 6.8. "
         "Lowest: Nguyễn Thái Học, 2.7. Whole city: 4.6.",
     ]
 

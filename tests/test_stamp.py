@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from antq_helpers import View, draw
-from antq_helpers.drawing.figure import KINDS, hash_records, read_stamp, stamp_of, write_picture
+from antq_helpers.drawing.figure import FILES, hash_records, read_stamp, stamp_of, write_picture
 from antq_helpers.measuring.lookback import look_back
 from tests.quick import SAMPLE
 
@@ -82,7 +82,7 @@ def test_a_public_checksum_tells_nothing_of_the_hidden_counts():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", FILES)
 def test_the_same_picture_is_the_same_bytes(kind):
     """Drawn twice, and written twice from one figure."""
     first = draw(SAMPLE, VIEW)
