@@ -33,6 +33,8 @@ import pptx
 import antq_helpers as antq
 from antq_helpers.measuring.lookback import look_back
 
+warnings.simplefilter("error")
+antq.load_records()  # our own sample lacks the column, and nobody is warned of it
 warnings.simplefilter("ignore")
 names = antq.load_communes(boundaries=2020)["name"].tolist()
 for year in range(2018, 2023):
