@@ -200,6 +200,7 @@ class UploadPage(widgets.VBox):
     def _close(self) -> None:
         """Remove the result and the explorer of an earlier file."""
         self.check = self.explorer = None
+        self._save.disabled = True  # until the next check is there to be saved
         self._below.children = ()
 
     def _progress(self, done: int, files: int, name: str) -> None:

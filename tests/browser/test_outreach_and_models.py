@@ -25,7 +25,7 @@ def test_subjects_and_communes_are_chosen(page):
     """By mouse; the table follows, and the language changes both."""
     explorer = page.locator(".antq-explorer").first
     explorer.locator("button >> text=/^Reset$/").click()
-    wait_for(page, "SYNTHETIC FIGURES, FOR ILLUSTRATION. Outreach and tips.")
+    wait_for(page, "SYNTHETIC FIGURES, FOR ILLUSTRATION. Tips against outreach sessions, ")
     explorer.scroll_into_view_if_needed()
     choices = explorer.locator("select:not([multiple])")
     choices.nth(0).select_option(label="Models over the years")
@@ -33,7 +33,7 @@ def test_subjects_and_communes_are_chosen(page):
     explorer.locator("select[multiple] option", has_text="Văn Phú").click()
     wait_for(page, "11 models running on 2023-04-01")
     choices.nth(1).select_option(label="Tiếng Việt")
-    wait_for(page, "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA. Mô hình theo năm. 11 mô hình")
+    wait_for(page, "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA. Mô hình phòng, chống tội phạm", "11 mô hình")
     explorer.locator(".antq-numbers tbody th", has_text="01/04/2023").wait_for()
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.wait_for_timeout(400)
