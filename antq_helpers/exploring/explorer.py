@@ -189,31 +189,35 @@ class Explorer(widgets.VBox):
         chosen = self._find(chosen)
         if self._preset.communes == "rows" and self._has_communes(view):
             view = replace(view, communes=chosen or None)
-        before = self._view
-        if view != before:
+        new = view != self._view
+        message = ""
+        if new:
             if len(view.measures or ()) > MOST_MEASURES:
                 raise ValueError(f"measures={view.measures!r}: the explorer shows two at most.")
-            self._draw(view, strict=strict)
-            if view.kind == "trend" and view.communes and self._stage.drawn:
+            message = self._draw(view, strict=strict)
+            if view.kind == "trend" and view.communes and not message:
                 named = self._numbers.loc[self._numbers["role"] == "commune", "series"].unique()
                 view = replace(view, communes=tuple(named))
         self._picture, self._view, self._chosen = name, view, chosen
-        self._write_controls()
+        self._write_controls()  # before the picture, so that who sees it sees its words
+        if new:
+            self._stage.show(None if message else self._drawn, message)
         self._show_control()
         self._write_below()
 
-    def _draw(self, view: View, *, strict: bool) -> None:
-        data, message = self._tables[_table_of(view)], ""
+    def _draw(self, view: View, *, strict: bool) -> str:
+        """Draw a view; return the message that says why it can not be drawn, if so."""
+        data = self._tables[_table_of(view)]
         try:
             numbers = tabulate(data, view)
         except ValueError as error:
             if strict:
                 raise
-            numbers, message = pd.DataFrame(), str(error)
-        else:
-            self._drawn = draw_numbers(numbers, view, self._drawn)
+            self._numbers = pd.DataFrame()
+            return str(error)
+        self._drawn = draw_numbers(numbers, view, self._drawn)
         self._numbers = numbers
-        self._stage.show(None if message else self._drawn, message)
+        return ""
 
     def _show_control(self) -> None:
         """Draw the control chart of the commune chosen, if the preset has one."""
