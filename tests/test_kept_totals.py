@@ -1,7 +1,11 @@
 """Totals that are kept: made once, and never taken for those of other years or boundaries."""
 
+import gc
+import weakref
+
 import pytest
 
+from antq_helpers.briefing.sentences import headline
 from antq_helpers.measuring import totals as totals_module
 from antq_helpers.measuring.totals import find_rows, tally, total_by
 from antq_helpers.places import load_communes
@@ -49,6 +53,17 @@ def test_totals_of_records_that_were_edited_are_added_up_anew():
     before = total_by(records, measure="tips", period=10)["value"].item()
     records.loc[records.index[0], "tips"] += 10
     assert total_by(records, measure="tips", period=10)["value"].item() == before + 10
+
+
+def test_records_that_are_let_go_take_their_totals_with_them():
+    """What is kept of them does not hold them in memory."""
+    records = SAMPLE.copy()
+    total_by(records, "commune")
+    headline(records, period=2022)
+    freed = weakref.ref(records)
+    del records
+    gc.collect()
+    assert freed() is None
 
 
 def test_earlier_boundaries_hold_the_chosen_years_alone():

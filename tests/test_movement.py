@@ -4,7 +4,16 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from antq_helpers import load_records, load_table, plot_parts, plot_relation, plot_stock, stock_of
+from antq_helpers import (
+    View,
+    load_records,
+    load_table,
+    plot_parts,
+    plot_relation,
+    plot_stock,
+    stock_of,
+    tabulate,
+)
 from antq_helpers.measuring.stocks import stock_by_year
 
 TABLES = {
@@ -248,3 +257,14 @@ def test_few_bars_do_not_fill_a_high_picture(kinds):
     assert max(thick) < 0.55
     below = figure.bbox.ymax - ax.xaxis.get_label().get_window_extent().ymin
     assert (below > 0.9 * figure.bbox.height) == (kinds == 13)
+
+
+def test_communes_of_a_view_are_found_by_any_spelling_and_those_that_lack_are_named():
+    """Văn Phú has models, Phúc Lộc none; a table that names no communes says so."""
+    view = View(kind="parts", table="models", by="commune", communes=["xã VĂN PHÚ", "Phúc Lộc"])
+    numbers = tabulate(TABLES["models"], view)
+    assert numbers["commune"].tolist() == ["Văn Phú"]
+    assert set(numbers["lacking"]) == {"Phúc Lộc"}
+    unnamed = TABLES["drives"].drop(columns="commune")
+    with pytest.raises(ValueError, match=r"^column='commune' is not known\. Use one of: year"):
+        tabulate(unnamed, View(kind="parts", communes=["Văn Phú"]))

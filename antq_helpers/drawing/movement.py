@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from antq_helpers.dictionary import word
+from antq_helpers.dictionary import check_choice, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.view import View
 from antq_helpers.places import name_key
@@ -34,8 +34,9 @@ def choose_rows(table: pd.DataFrame, view: View) -> pd.DataFrame:
             "load_table, or write 'reported' into that column."
         )
     if view.communes:
+        check_choice("column", "commune", table.columns)
         asked = {name_key(name) for name in view.communes}
-        table = table[[name == name and name_key(name) in asked for name in table["commune"]]]
+        table = table[table["commune"].map(name_key, na_action="ignore").isin(asked)]
     if table.empty:
         raise ValueError(word("nothing_to_draw", view.language))
     return table
@@ -43,8 +44,8 @@ def choose_rows(table: pd.DataFrame, view: View) -> pd.DataFrame:
 
 def lacking(table: pd.DataFrame, view: View) -> list[str]:
     """List the view's communes of which a table has no row."""
-    held = set(table["commune"]) if view.communes else set()
-    return [name for name in view.communes or () if name not in held]
+    held = set(map(name_key, table["commune"].dropna())) if view.communes else set()
+    return [name for name in view.communes or () if name_key(name) not in held]
 
 
 def add_sources(numbers: pd.DataFrame, table: pd.DataFrame, view: View) -> pd.DataFrame:
