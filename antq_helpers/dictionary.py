@@ -23,6 +23,7 @@ LANGUAGES = ("en", "vi")
 # The alphabet of Vietnamese dictionaries, with the four letters that only foreign words use.
 _ALPHABET = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
 _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # ngang huyền hỏi ngã sắc nặng
+_WITHOUT_TONES = dict.fromkeys(map(ord, _TONES[1:]))
 
 
 @dataclass(frozen=True)
@@ -240,8 +241,8 @@ def split_syllables(text: str) -> list[tuple[str, str]]:
     """
     syllables = []
     for syllable in unicodedata.normalize("NFD", text).casefold().split():
-        tones = "".join(mark for mark in syllable if mark in _TONES)
-        letters = "".join(mark for mark in syllable if mark not in _TONES)
+        letters = syllable.translate(_WITHOUT_TONES)
+        tones = "".join(mark for mark in syllable if mark in _TONES) if letters != syllable else ""
         syllables.append((unicodedata.normalize("NFC", letters), tones))
     return syllables
 
