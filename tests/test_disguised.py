@@ -4,7 +4,7 @@ import pytest
 
 import antq_helpers as antq
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.sheets import read_book
+from antq_helpers.reading.formats import read_book
 
 ROWS = [["Xã/phường", "Năm", "Số nguồn tin"], ["Tuy Lộc", "2021", "12"]]
 HEAD = "<tr><th>Xã/phường</th><th>Năm</th><th>Số nguồn tin</th></tr>"

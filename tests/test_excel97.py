@@ -6,8 +6,8 @@ from datetime import date, datetime
 import pytest
 
 from antq_helpers.reading.excel import read_xls
-from antq_helpers.reading.limits import RefusedError
-from antq_helpers.reading.sheets import read_book
+from antq_helpers.reading.formats import read_book
+from antq_helpers.reading.sheets import RefusedError
 from tests.raw_xls import cell, compound, record, text, workbook, write_xls
 
 BEGIN = record(0x809, 0x600, 0x10, 0, 0, 0, 0, layout="HHHHII")

@@ -9,7 +9,7 @@ from openpyxl.styles import Font
 
 import antq_helpers as antq
 from antq_helpers.reading.counts import shown
-from antq_helpers.reading.sheets import read_book
+from antq_helpers.reading.formats import read_book
 from tests import raw_ods
 
 HEAD = ["Xã/phường", "Năm", "Số nguồn tin"]

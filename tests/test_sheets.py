@@ -14,7 +14,8 @@ import pandas as pd
 import pytest
 
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.sheets import ENDINGS, Book, Sheet, read_book
+from antq_helpers.reading.formats import ENDINGS, Book, read_book
+from antq_helpers.reading.sheets import Sheet
 from tests.raw_ods import write_ods
 from tests.raw_xls import compound, write_xls
 from tests.raw_xlsx import cell, row, write_rows
@@ -399,7 +400,7 @@ CHILD = """
 import resource, sys
 from pathlib import Path
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.sheets import read_book
+from antq_helpers.reading.formats import read_book
 for path in map(Path, sys.argv[1:]):
     try:
         outcome = "read" if read_book(path).sheets[0].rows == [[3]] else "something else"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antq_helpers.dictionary import DATA
-from antq_helpers.reading.text_files import from_tcvn3, looks_like_tcvn3
+from antq_helpers.reading.formats import from_tcvn3, looks_like_tcvn3
 
 # TCVN 5712:1993, set VN3: the code of each letter in hexadecimal, in the order of tones ngang,
 # huyền, hỏi, ngã, sắc, nặng. Upper case has codes of its own only without a tone.

@@ -4,8 +4,8 @@ import codecs
 
 import pytest
 
-from antq_helpers.reading.limits import RefusedError
-from antq_helpers.reading.text_files import check_encoding, decode, read_text
+from antq_helpers.reading.formats import check_encoding, decode, read_text
+from antq_helpers.reading.sheets import RefusedError
 from tests.office.writing import encode
 
 TABLE = "xã,tin\nĐồng Tâm,3\nYên Thịnh,4\n"

@@ -9,10 +9,10 @@ import zipfile
 import openpyxl
 import pytest
 
-from antq_helpers.reading import limits
+from antq_helpers.reading import sheets
 from antq_helpers.reading.excel import read_xlsx
-from antq_helpers.reading.limits import Package, RefusedError
-from antq_helpers.reading.sheets import read_book
+from antq_helpers.reading.formats import read_book
+from antq_helpers.reading.sheets import Package, RefusedError
 from tests.raw_xlsx import cell, row, write_rows, write_sheet
 
 ERRORS = ["#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"]
@@ -227,7 +227,7 @@ def test_a_filled_cell_far_away_is_too_large_an_area(tmp_path, last):
 def test_sheets_are_too_large_together(tmp_path, monkeypatch):
     """Each is within the limit, and they are held at the same time."""
     monkeypatch.setattr(
-        limits.Areas, "__init__", lambda self: self.__dict__.update(areas=[], most=5)
+        sheets.Areas, "__init__", lambda self: self.__dict__.update(areas=[], most=5)
     )
     book = openpyxl.Workbook()
     for sheet in (book.active, book.create_sheet("Hai")):
@@ -300,7 +300,7 @@ def test_a_part_that_is_not_as_declared_is_refused(change):
 
 def test_the_parts_of_a_file_have_one_limit(monkeypatch):
     """Many small ones are as heavy as a large one."""
-    monkeypatch.setattr(limits, "MOST_BYTES", 1500)
+    monkeypatch.setattr(sheets, "MOST_BYTES", 1500)
     package = Package(bomb(1000))
     package.read("a.xml")
     with pytest.raises(RefusedError, match="too_large"):

@@ -16,10 +16,10 @@ from antq_helpers.exploring.controls import Screen
 from antq_helpers.exploring.explorer import MOST_MEASURES, Explorer
 from antq_helpers.exploring.presets import explore_trends
 from antq_helpers.problems import DataProblem
+from antq_helpers.reading.formats import ENDINGS
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.load import FileCheck, check_file
 from antq_helpers.reading.report import as_html, save_check
-from antq_helpers.reading.sheets import ENDINGS
 from antq_helpers.reading.template import write_template
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

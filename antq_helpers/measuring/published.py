@@ -26,7 +26,7 @@ from antq_helpers.office import (
     write_workbook,
 )
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.sheets import read_book
+from antq_helpers.reading.formats import read_book
 from antq_helpers.tables import check_table, clean, field_headers, package_table
 
 TABLE = "published_figures"

@@ -25,7 +25,7 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel
 
 from antq_helpers.reading.counts import is_odd, shown
-from antq_helpers.reading.limits import (
+from antq_helpers.reading.sheets import (
     MOST_CELLS,
     Areas,
     Grid,

@@ -21,6 +21,7 @@ from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
 from antq_helpers.reading.counts import scaled
+from antq_helpers.reading.formats import ENDINGS, from_tcvn3, looks_like_tcvn3, read_book
 from antq_helpers.reading.headers import COUNTS, meanings_of, no_count, understand
 from antq_helpers.reading.layouts import read_columns, sort_rows
 from antq_helpers.reading.persons import (
@@ -39,9 +40,8 @@ from antq_helpers.reading.reports import (
     described,
     label_of,
 )
-from antq_helpers.reading.sheets import ENDINGS, Sheet, Table, read_book, tidy
+from antq_helpers.reading.sheets import Sheet, Table, tidy
 from antq_helpers.reading.tables import find_tables
-from antq_helpers.reading.text_files import from_tcvn3, looks_like_tcvn3
 from antq_helpers.reading.titles import Context, bare_name, read_context
 
 _PERIOD = ("period_start", "period_end")

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from antq_helpers.reading.counts import shown
-from antq_helpers.reading.limits import (
+from antq_helpers.reading.sheets import (
     MOST_CELLS,
     Areas,
     Grid,

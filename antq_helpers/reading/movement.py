@@ -21,6 +21,7 @@ from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.counts import DASHES, NUMBERS, read_count, scaled, unit_of
 from antq_helpers.reading.files import convert_sheets, list_files
+from antq_helpers.reading.formats import read_book
 from antq_helpers.reading.headers import (
     has_words,
     header_key,
@@ -32,7 +33,7 @@ from antq_helpers.reading.load import UNIT_KINDS, DataNote
 from antq_helpers.reading.period_text import find_year, read_span
 from antq_helpers.reading.persons import column_of_persons, may_count, names_persons
 from antq_helpers.reading.reports import Choices, cell_name
-from antq_helpers.reading.sheets import Table, read_book, tidy
+from antq_helpers.reading.sheets import Table, tidy
 from antq_helpers.reading.tables import COUNT, Block, find_blocks, header_words, list_words
 from antq_helpers.reading.titles import doubt_of
 from antq_helpers.records import place_column

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from lxml import etree
 
 from antq_helpers.reading.counts import multiplies, shown
-from antq_helpers.reading.limits import (
+from antq_helpers.reading.sheets import (
     Areas,
     Grid,
     Package,

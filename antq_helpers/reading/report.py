@@ -34,7 +34,7 @@ from antq_helpers.office import (
     write_workbook,
 )
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.text_files import from_tcvn3
+from antq_helpers.reading.formats import from_tcvn3
 
 SHOWN = 20
 # JupyterLab sets the cells of outputs at the right; two classes outweigh that.

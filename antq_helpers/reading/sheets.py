@@ -1,31 +1,208 @@
-"""Read the sheets of any supported kind of file, cell by cell."""
+"""Sheets of office files and the tables on them, with limits on what comes from outside."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
 from itertools import islice
-from pathlib import Path
 
-from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading import text_files
+from lxml import etree
+
 from antq_helpers.reading.counts import unit_of
-from antq_helpers.reading.excel import is_container, is_locked, read_xls, read_xlsx
-from antq_helpers.reading.limits import Areas, Grid, RefusedError, check_bytes, wrong_format
-from antq_helpers.reading.markup import (
-    is_archive,
-    is_web_page,
-    is_xml_workbook,
-    read_archive,
-    read_page,
-    read_xml_workbook,
-)
-from antq_helpers.reading.opendocument import read_ods
-from antq_helpers.reading.text_files import read_parquet
 from antq_helpers.tables import clean
+
+# Up to here a file takes less than 1 GB of memory and 20 seconds: see tests/test_sheets.py.
+MOST_CELLS = 125_000 * 20
+MOST_PLAIN_CELLS = 600_000 * 20  # of text and Parquet files, which take less
+MOST_BYTES = 150_000_000
+MOST_PARTS = 10_000
+_MOST_INDEX = 20_000_000  # bytes of a part that only lists others
+_MOST_OPEN = 10_000_000  # bytes of one row: its cells may take sixty times as much memory
+
+
+class RefusedError(Exception):
+    """A file that is refused, with the kind of problem, its place and details."""
+
+    def __init__(
+        self, kind: str, *, sheet: str = "", row: int | None = None, **details: object
+    ) -> None:
+        super().__init__(kind)
+        self.kind, self.sheet, self.row, self.details = kind, sheet, row, details
+
+
+def wrong_format(**where: object) -> RefusedError:
+    """Return the refusal of a file whose content does not match its extension."""
+    return RefusedError("wrong_format", **where)
+
+
+def check_bytes(size: int) -> None:
+    """Refuse a file that is too large to read."""
+    if size > MOST_BYTES:
+        raise RefusedError(
+            "too_large", found=f"{size / 1e6:.0f} MB", limit=f"{MOST_BYTES / 1e6:.0f} MB"
+        )
+
+
+@dataclass
+class Areas:
+    """Areas of all sheets of a file, with a limit on their sum."""
+
+    areas: list[tuple[int, int]] = field(default_factory=list)
+    most: int = MOST_CELLS
+    letters: int = 0  # of the texts that cells share, once for each cell
+
+    def take(self, rows: int, columns: int, sheet: str = "") -> None:
+        """Add one area; refuse the file if the sum is too large."""
+        self.areas.append((rows, columns))
+        if sum(height * width for height, width in self.areas) > self.most:
+            largest = sorted(self.areas, key=lambda area: area[0] * area[1], reverse=True)
+            found = [f"{height} × {width}" for height, width in largest[:3]]
+            found += ["…"] * (len(largest) > 3)
+            limit = f"{self.most // 20} × 20"
+            raise RefusedError("too_many_cells", sheet=sheet, found=" + ".join(found), limit=limit)
+
+
+@dataclass
+class Grid:
+    """The filled cells of a sheet, within the limit of its file; all is counted from zero."""
+
+    areas: Areas
+    name: str
+    hidden: bool = False
+    rows: list[list] = field(default_factory=list)
+    width: int = 0
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+
+    def put(self, row: int, column: int, value: object) -> None:
+        """Set a cell; refuse the file if its sheet grows too large."""
+        if row >= len(self.rows) or column >= self.width:
+            self.width = max(self.width, column + 1)
+            height = max(len(self.rows), row + 1)
+            if height * self.width > MOST_CELLS:
+                self.areas.take(height, self.width, self.name)
+            self.rows += [[] for _ in range(height - len(self.rows))]
+        cells = self.rows[row]
+        if column > len(cells):
+            cells += [""] * (column - len(cells))
+        if column == len(cells):
+            cells.append(value)
+        else:
+            cells[column] = value
+
+    def end(self) -> None:
+        """Add the sheet to those of its file; refuse the file if it is too large."""
+        self.areas.take(len(self.rows), self.width, self.name)
+
+
+class Package:
+    """The parts of a zipped office file, unpacked up to one limit for all.
+
+    The sizes that the zip declares are not trusted: a part must be what was declared of it.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        # The list of parts costs memory before any part is read.
+        if not content.startswith(b"PK\3\4") or content.count(b"PK\1\2") > MOST_PARTS:
+            raise wrong_format()
+        self._file = zipfile.ZipFile(io.BytesIO(content))
+        self._taken = 0
+        self._parts = {_part_name(part.filename): part for part in self._file.infolist()}
+        if len(self._parts) < len(self._file.infolist()):
+            raise wrong_format()  # readers differ on which of two parts of one name they take
+
+    def __contains__(self, name: str) -> bool:
+        return _part_name(name) in self._parts
+
+    def names(self) -> list[str]:
+        """List the parts in lower case."""
+        return list(self._parts)
+
+    def read(self, name: str) -> bytes:
+        """Unpack one part."""
+        part = self._parts.get(_part_name(name))
+        if part is None or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise wrong_format()
+        if part.flag_bits & 1:
+            raise RefusedError("password")
+        self._taken += part.file_size
+        check_bytes(self._taken)
+        try:
+            # Never more than the declared size; a part that holds more fails its checksum.
+            data = self._file.open(part).read(part.file_size + 1)
+        except zipfile.BadZipFile:
+            raise wrong_format() from None
+        if len(data) != part.file_size:
+            raise wrong_format()
+        return data
+
+
+def whole_day(moment: datetime | time | timedelta) -> date | datetime | time | timedelta:
+    """Return a moment at midnight as its day, all others as they are."""
+    midnight = isinstance(moment, datetime) and moment.time() == time()
+    return moment.date() if midnight else moment
+
+
+def _part_name(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+class _Watched(io.BytesIO):
+    """A file that refuses to be read on while the same element is open: it would fill memory."""
+
+    unseen = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.unseen += size or 0
+        if self.unseen > _MOST_OPEN:
+            raise wrong_format()
+        return super().read(size)
+
+
+def iterate_xml(part: bytes, *names: str) -> Iterator[tuple[str, etree._Element]]:
+    """Iterate over the starts and ends of elements by their names; what has ended is freed.
+
+    A document type (and with it any entity) is refused.
+    """
+    file = _Watched(part)
+    events = etree.iterparse(
+        file,
+        events=("start", "end"),
+        tag=[f"{{*}}{name}" for name in names],
+        resolve_entities=False,
+        remove_comments=True,
+    )
+    for event, element in events:
+        file.unseen = 0
+        if element.getroottree().docinfo.doctype:
+            raise wrong_format()  # office files have no entities; a few can expand to gigabytes
+        yield event, element
+        if event == "end":
+            element.clear(keep_tail=True)
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+
+def elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
+    """List the named elements of a small part with their attributes, without prefixes."""
+    if len(part) > _MOST_INDEX:
+        raise wrong_format()
+    return [
+        (local_name(element.tag), {local_name(key): at for key, at in element.attrib.items()})
+        for event, element in iterate_xml(part, *names)
+        if event == "start"
+    ]
+
+
+@lru_cache(4096)
+def local_name(tag: str) -> str:
+    """Return the name of an element or attribute without its namespace."""
+    return tag.rpartition("}")[2]
 
 
 @dataclass(frozen=True)
@@ -62,148 +239,6 @@ class Sheet:
     def texts(self) -> frozenset[str]:
         """The distinct texts of all cells."""
         return frozenset(cell for row in self.rows for cell in row if type(cell) is str)
-
-
-@dataclass(frozen=True)
-class Book:
-    """All sheets of a file, with notes for its user (macros, external links)."""
-
-    sheets: tuple[Sheet, ...]
-    notes: tuple[Problem, ...] = ()
-
-
-def read_book(path: str | Path, *, encoding: str | None = None, language: str = "en") -> Book:
-    """Read every sheet of a workbook, text file or Parquet file.
-
-    Parameters
-    ----------
-    path
-        The file; its ending must be one of ``ENDINGS``, but what it holds decides.
-    encoding
-        Of text files, where it is not found by itself.
-
-    Raises
-    ------
-    DataProblem
-        With one problem, where the file is not there, is not what its ending says, is locked,
-        is too large or holds nothing. Nothing else is raised, whatever the file holds.
-    ValueError
-        For an encoding that is not known.
-    """
-    path = Path(path)
-    text_files.check_encoding(encoding)
-    kind = path.suffix.lower()
-    try:
-        content = _load(path, kind)
-        if is_locked(content):
-            raise RefusedError("password")
-        grids, notes = _READERS[_kind_of(content, kind)](content, encoding)
-        sheets = [_sheet(path.name, grid) for grid in grids]
-        cells = (cell for sheet in sheets for row in sheet.rows for cell in row)
-        if all(type(cell) is str and not cell.strip() for cell in cells):
-            raise RefusedError("empty_file")
-    except RefusedError as refused:
-        problem = refused
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # a library's own failure need not be an Exception
-        # A library's message on a broken file would not help an officer.
-        problem = wrong_format()
-    else:
-        return Book(tuple(sheets), tuple(Problem(note, path.name) for note in notes))
-    raise _refusal(problem, path, kind, language)
-
-
-def _refusal(refused: RefusedError, path: Path, kind: str, language: str) -> DataProblem:
-    details = {"wrong_format": {"format": kind}, "unknown_format": {"formats": ", ".join(ENDINGS)}}
-    problem = Problem(
-        refused.kind,
-        path.name or str(path),
-        sheet=refused.sheet,
-        row=refused.row,
-        details=details.get(refused.kind, refused.details),
-    )
-    return DataProblem([problem], language)
-
-
-def _load(path: Path, kind: str) -> bytes:
-    try:
-        if not path.is_file():
-            raise RefusedError("no_file")
-        if kind not in _READERS:
-            raise RefusedError("unknown_format")
-        check_bytes(path.stat().st_size)
-        content = path.read_bytes()
-    except OSError:
-        raise RefusedError("locked_file") from None
-    if not content.strip():
-        raise RefusedError("empty_file")
-    return content
-
-
-def _kind_of(content: bytes, ending: str) -> str:
-    """Return the extension that fits a file's content: many systems export .xls that is none."""
-    if content.startswith(b"PK\3\4"):
-        return ".ods" if b"oasis.opendocument" in content[:200] else ".xlsx"
-    if is_container(content):
-        return ending if ending in (".xlsx", ".xlsm", ".ods") and is_locked(content) else ".xls"
-    if content.startswith(b"PAR1"):
-        return ".parquet"
-    if ending not in (".csv", ".tsv", ".txt") and not re.search(rb"[\r\n<]", content):
-        raise wrong_format()  # one line without a table: the rest of a damaged workbook
-    return ".csv"
-
-
-def _read_text_file(content: bytes, encoding: str | None) -> tuple[list[Grid], list[str]]:
-    text = text_files.decode(content, encoding)
-    for fits, read in _MARKUP:
-        if fits(text):
-            return read(text)
-    return [Grid(Areas(), "", rows=text_files.read_text(content, encoding))], []
-
-
-def _sheet(file: str, grid: Grid) -> Sheet:
-    """Complete the rows of a grid, and clip what is merged and hidden to the cells that exist."""
-    height, width = len(grid.rows), max(map(len, grid.rows), default=0)
-    rows = []
-    for cells in grid.rows:
-        # Infinities and NaN, which no spreadsheet holds, are text.
-        row = [
-            (int(v) if v.is_integer() else v if math.isfinite(v) else str(v))
-            if type(v) is float
-            else v
-            for v in cells
-        ]
-        rows.append(row + [""] * (width - len(row)))
-    merged = [
-        (top, left, min(bottom, height - 1), min(right, width - 1))
-        for top, left, bottom, right in grid.merged
-        if top < height and left < width
-    ]
-    return Sheet(
-        file,
-        grid.name,
-        rows,
-        tuple(merged),
-        grid.hidden,
-        tuple(row for row in grid.hidden_rows if row < height),
-        tuple(column for column in grid.hidden_columns if column < width),
-    )
-
-
-_MARKUP = (
-    (is_xml_workbook, read_xml_workbook),
-    (is_archive, read_archive),
-    (is_web_page, read_page),
-)
-_READERS: dict[str, Callable[[bytes, str | None], tuple[list[Grid], list[str]]]] = {
-    **dict.fromkeys((".xlsx", ".xlsm"), lambda content, _: read_xlsx(content)),
-    ".xls": lambda content, _: read_xls(content),
-    ".ods": lambda content, _: read_ods(content),
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_text_file),
-    ".parquet": lambda content, _: ([Grid(Areas(), "", rows=read_parquet(content))], []),
-}
-ENDINGS = tuple(_READERS)
 
 
 def tidy(sheet: Sheet) -> Sheet:

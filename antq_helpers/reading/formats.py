@@ -1,4 +1,7 @@
-"""Read text files (csv, tsv, txt) and Parquet files as rows of cells; convert text from TCVN3.
+"""Read the sheets of any supported kind of file, cell by cell: what it holds decides how.
+
+Text files (csv, tsv, txt) and Parquet files are read here, those of spreadsheets by modules of
+their own.
 
 TCVN3 are the single-byte letters of TCVN 5712:1993, set VN3 ("ABC" fonts), as they stand in old
 files when they are shown as Latin-1 or Windows-1252: "Yªn B¸i". Only a user can say that a text is
@@ -14,24 +17,167 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 from antq_helpers.dictionary import split_syllables
-from antq_helpers.reading.limits import (
+from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.excel import is_container, is_locked, read_xls, read_xlsx
+from antq_helpers.reading.markup import (
+    is_archive,
+    is_web_page,
+    is_xml_workbook,
+    read_archive,
+    read_page,
+    read_xml_workbook,
+)
+from antq_helpers.reading.opendocument import read_ods
+from antq_helpers.reading.sheets import (
     MOST_PLAIN_CELLS,
     Areas,
+    Grid,
     RefusedError,
+    Sheet,
     check_bytes,
     wrong_format,
 )
+
+
+@dataclass(frozen=True)
+class Book:
+    """All sheets of a file, with notes for its user (macros, external links)."""
+
+    sheets: tuple[Sheet, ...]
+    notes: tuple[Problem, ...] = ()
+
+
+def read_book(path: str | Path, *, encoding: str | None = None, language: str = "en") -> Book:
+    """Read every sheet of a workbook, text file or Parquet file.
+
+    Parameters
+    ----------
+    path
+        The file; its ending must be one of ``ENDINGS``, but what it holds decides.
+    encoding
+        Of text files, where it is not found by itself.
+
+    Raises
+    ------
+    DataProblem
+        With one problem, where the file is not there, is not what its ending says, is locked,
+        is too large or holds nothing. Nothing else is raised, whatever the file holds.
+    ValueError
+        For an encoding that is not known.
+    """
+    path = Path(path)
+    check_encoding(encoding)
+    kind = path.suffix.lower()
+    try:
+        content = _load(path, kind)
+        if is_locked(content):
+            raise RefusedError("password")
+        grids, notes = _READERS[_kind_of(content, kind)](content, encoding)
+        sheets = [_sheet(path.name, grid) for grid in grids]
+        cells = (cell for sheet in sheets for row in sheet.rows for cell in row)
+        if all(type(cell) is str and not cell.strip() for cell in cells):
+            raise RefusedError("empty_file")
+    except RefusedError as refused:
+        problem = refused
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # a library's own failure need not be an Exception
+        # A library's message on a broken file would not help an officer.
+        problem = wrong_format()
+    else:
+        return Book(tuple(sheets), tuple(Problem(note, path.name) for note in notes))
+    raise _refusal(problem, path, kind, language)
+
+
+def _refusal(refused: RefusedError, path: Path, kind: str, language: str) -> DataProblem:
+    details = {"wrong_format": {"format": kind}, "unknown_format": {"formats": ", ".join(ENDINGS)}}
+    problem = Problem(
+        refused.kind,
+        path.name or str(path),
+        sheet=refused.sheet,
+        row=refused.row,
+        details=details.get(refused.kind, refused.details),
+    )
+    return DataProblem([problem], language)
+
+
+def _load(path: Path, kind: str) -> bytes:
+    try:
+        if not path.is_file():
+            raise RefusedError("no_file")
+        if kind not in _READERS:
+            raise RefusedError("unknown_format")
+        check_bytes(path.stat().st_size)
+        content = path.read_bytes()
+    except OSError:
+        raise RefusedError("locked_file") from None
+    if not content.strip():
+        raise RefusedError("empty_file")
+    return content
+
+
+def _kind_of(content: bytes, ending: str) -> str:
+    """Return the extension that fits a file's content: many systems export .xls that is none."""
+    if content.startswith(b"PK\3\4"):
+        return ".ods" if b"oasis.opendocument" in content[:200] else ".xlsx"
+    if is_container(content):
+        return ending if ending in (".xlsx", ".xlsm", ".ods") and is_locked(content) else ".xls"
+    if content.startswith(b"PAR1"):
+        return ".parquet"
+    if ending not in (".csv", ".tsv", ".txt") and not re.search(rb"[\r\n<]", content):
+        raise wrong_format()  # one line without a table: the rest of a damaged workbook
+    return ".csv"
+
+
+def _read_text_file(content: bytes, encoding: str | None) -> tuple[list[Grid], list[str]]:
+    text = decode(content, encoding)
+    for fits, read in _MARKUP:
+        if fits(text):
+            return read(text)
+    return [Grid(Areas(), "", rows=read_text(content, encoding))], []
+
+
+def _sheet(file: str, grid: Grid) -> Sheet:
+    """Complete the rows of a grid, and clip what is merged and hidden to the cells that exist."""
+    height, width = len(grid.rows), max(map(len, grid.rows), default=0)
+    rows = []
+    for cells in grid.rows:
+        # Infinities and NaN, which no spreadsheet holds, are text.
+        row = [
+            (int(v) if v.is_integer() else v if math.isfinite(v) else str(v))
+            if type(v) is float
+            else v
+            for v in cells
+        ]
+        rows.append(row + [""] * (width - len(row)))
+    merged = [
+        (top, left, min(bottom, height - 1), min(right, width - 1))
+        for top, left, bottom, right in grid.merged
+        if top < height and left < width
+    ]
+    return Sheet(
+        file,
+        grid.name,
+        rows,
+        tuple(merged),
+        grid.hidden,
+        tuple(row for row in grid.hidden_rows if row < height),
+        tuple(column for column in grid.hidden_columns if column < width),
+    )
+
 
 _TCVN3 = "tcvn3"
 _SEPARATORS = "\t;|,"  # where two split equally well, the comma may be a decimal mark
 _SAMPLE = 1000
 _NARROW = 10  # columns at least, as even a narrow row takes its time
 _NO_TEXT = re.compile("[\0-\x08\x0e-\x1f]")
-_MARKUP = ("<!doctype", "<html", "<?xml", "<table", "%pdf-", "{\\rtf")
+_NOT_TABLES = ("<!doctype", "<html", "<?xml", "<table", "%pdf-", "{\\rtf")
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[ ,;|]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 _NUMBER = re.compile(r"[\s%/.,-]*\d[\d\s%/.,-]*")
 # Never in correct text: a combining mark without its letter, a sign inside a word.
@@ -62,7 +208,7 @@ def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
     text = decode(content, encoding)
     if not text.strip():
         raise RefusedError("empty_file")
-    if text.lstrip()[:20].lower().startswith(_MARKUP):
+    if text.lstrip()[:20].lower().startswith(_NOT_TABLES):
         raise wrong_format()
     named = _SEPARATOR_LINE.match(text)
     # Excel writes this line for itself and does not show it.
@@ -275,6 +421,20 @@ def _parquet_value(value: object) -> object:
         return "" if math.isnan(value) else value
     return str(value) if isinstance(value, (list, dict, tuple, bytes)) else value
 
+
+_MARKUP = (
+    (is_xml_workbook, read_xml_workbook),
+    (is_archive, read_archive),
+    (is_web_page, read_page),
+)
+_READERS: dict[str, Callable[[bytes, str | None], tuple[list[Grid], list[str]]]] = {
+    **dict.fromkeys((".xlsx", ".xlsm"), lambda content, _: read_xlsx(content)),
+    ".xls": lambda content, _: read_xls(content),
+    ".ods": lambda content, _: read_ods(content),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_text_file),
+    ".parquet": lambda content, _: ([Grid(Areas(), "", rows=read_parquet(content))], []),
+}
+ENDINGS = tuple(_READERS)
 
 # VN3 gives upper case a code only where it bears no tone; capitals with tones are a matter of font.
 _VN3_LETTERS = {
