@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from antq_helpers.reading.formats import read_book
-from antq_helpers.reading.opendocument import read_ods
+from antq_helpers.reading.markup import read_ods
 from antq_helpers.reading.sheets import RefusedError
 from tests.raw_ods import MIMETYPE, cell, row, table, write_ods, write_tables
 

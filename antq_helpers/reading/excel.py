@@ -47,9 +47,8 @@ if TYPE_CHECKING:
 
 _SHARED = ("sharedStrings", "styles")
 _FALSE = ("0", "false", "off")
-_WIDEST = 16384
 _AROUND = ("cols", "sheetData", "mergeCells")
-_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,9})")  # "B12"
+_PLACE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,8})")  # "B12"
 _EPOCHS = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 
 
@@ -94,7 +93,7 @@ def read_xlsx(content: bytes) -> tuple[list[Grid], list[str]]:
     if not entries or entries[0][0] != "workbook":
         raise wrong_format()
     parts = {kind: package.read(path) for kind, path in related.values() if kind in _SHARED}
-    texts, struck = _read_shared_texts(parts.get("sharedStrings", b"<sst/>"))
+    texts = _read_shared_texts(parts.get("sharedStrings", b"<sst/>"))
     styles = _read_styles(parts["styles"]) if "styles" in parts else []
     from_1904 = any(given.get("date1904") in ("1", "true") for _, given in entries)
     areas, grids = Areas(), []
@@ -102,11 +101,11 @@ def read_xlsx(content: bytes) -> tuple[list[Grid], list[str]]:
         kind, path = related.get(given.get("id"), ("", ""))
         if name == "sheet" and kind == "worksheet":
             grid = Grid(areas, given["name"], given.get("state", "visible") != "visible")
-            struck |= _read_sheet(package.read(path), grid, texts, styles, from_1904)
+            _read_sheet(package.read(path), grid, texts, styles, from_1904)
             grid.end()
             grids.append(grid)
     check_bytes(areas.letters)
-    return grids, [*_notes(package, related), *["struck_out"] * struck]
+    return grids, _notes(package, related)
 
 
 def _relations(package: Package) -> tuple[str, dict[str, tuple[str, str]]]:
@@ -168,17 +167,15 @@ def _marks(font: etree._Element) -> set[str]:
     return found
 
 
-def _read_shared_texts(part: bytes) -> tuple[list[str], bool]:
-    """Read the texts that cells share; return whether any is struck out."""
-    found, struck = [], False
+def _read_shared_texts(part: bytes) -> list[tuple[str, bool]]:
+    """Read the texts that cells share, each with whether any of it is struck out."""
+    found = []
     for event, element in iterate_xml(part, "si"):
         if event == "end":
-            text, out = _rich_text(element)
-            struck |= out
-            found.append(text)
+            found.append(_rich_text(element))
             if len(found) > MOST_CELLS:
                 Areas().take(len(found), 1)
-    return found, struck
+    return found
 
 
 def _rich_text(element: etree._Element) -> tuple[str, bool]:
@@ -199,39 +196,35 @@ def _rich_text(element: etree._Element) -> tuple[str, bool]:
 
 
 def _read_sheet(
-    part: bytes, grid: Grid, texts: list[str], styles: list[Style], from_1904: bool
-) -> bool:
-    """Put the filled cells of a sheet into its grid; return whether any text is struck out."""
-    struck, row = False, -1
+    part: bytes, grid: Grid, texts: list[tuple[str, bool]], styles: list[Style], from_1904: bool
+) -> None:
+    """Put the filled cells of a sheet into its grid."""
+    row = -1
     for event, element in iterate_xml(part, "col", "row", "mergeCell"):
         name, hidden = local_name(element.tag), element.get("hidden") in ("1", "true")
         if event == "start" or local_name(element.getparent().tag) not in _AROUND:
             continue
         if name == "col" and hidden:
-            last = min(int(element.get("max")), _WIDEST)
-            grid.hidden_columns += range(int(element.get("min")) - 1, last)
+            grid.hidden_columns.append(range(int(element.get("min")) - 1, int(element.get("max"))))
         elif name == "mergeCell":
             first, _, last = element.get("ref").partition(":")
             grid.merged.append((*_cell_place(first), *_cell_place(last or first)))
         elif name == "row":
             given, column = element.get("r"), -1
             row = row + 1 if given is None else _cell_place(f"A{given}")[0]
-            grid.hidden_rows += [row] * hidden
+            grid.hidden_rows += [range(row, row + 1)] * hidden
             for cell in element.iterchildren("{*}c"):
                 place = cell.get("r")
                 row, column = _cell_place(place) if place else (row, column + 1)
-                value, out = _stored_value(cell, texts, grid.areas)
+                value = _stored_value(cell, texts, grid)
                 style = styles[int(cell.get("s", 0))] if styles else _PLAIN
                 if type(value) is float:
                     value = style.value(value, from_1904)
-                struck |= out or (style.struck and value != "")
-                if value != "" and not style.struck:
-                    grid.put(row, column, value)
-    return struck
+                grid.put(row, column, value, style.struck)
 
 
-def _stored_value(cell: etree._Element, texts: list[str], areas: Areas) -> tuple[object, bool]:
-    """Return what a cell stores, or its formula; and whether a part of it is struck out."""
+def _stored_value(cell: etree._Element, texts: list[tuple[str, bool]], grid: Grid) -> object:
+    """Return what a cell stores, or its formula."""
     kind, stored, formula, value, struck = cell.get("t", "n"), None, None, "", False
     for child in cell:
         name = local_name(child.tag)
@@ -246,17 +239,18 @@ def _stored_value(cell: etree._Element, texts: list[str], areas: Areas) -> tuple
     elif kind == "n":
         value = float(stored) if stored.strip() else ""
     elif kind == "s":
-        value = texts[int(stored)]
-        areas.letters += len(value)
+        value, struck = texts[int(stored)]
+        grid.areas.letters += len(value)
     elif kind == "b":
         value = stored.strip() in ("1", "true")
     elif kind == "d":
         value = whole_day(datetime.fromisoformat(stored))
     else:
         value = stored
+    grid.struck |= struck
     if value == "" and formula is not None and not (kind == "str" and stored is not None):
-        value = f"={formula}"
-    return value, struck
+        return f"={formula}"
+    return value
 
 
 def _cell_place(name: str) -> tuple[int, int]:
@@ -323,16 +317,16 @@ def read_xls(content: bytes) -> tuple[list[Grid], list[str]]:
         on_demand=True,
         ragged_rows=True,
     )
-    areas, grids, struck = Areas(), [], False
+    areas, grids = Areas(), []
     for number, sheet in enumerate(book.sheet_names()):
         grid = Grid(areas, sheet, bool(book._sheet_visibility[number] & 3))
-        struck |= _read_xls_cells(book.sheet_by_index(number), book, grid)
+        _read_xls_cells(book.sheet_by_index(number), book, grid)
         book.unload_sheet(number)
         grid.end()
         grids.append(grid)
     check_bytes(areas.letters)
     macros |= "_VBA_PROJECT_CUR" in names
-    return grids, ["macros"] * macros + ["external_links"] * linked + ["struck_out"] * struck
+    return grids, ["macros"] * macros + ["external_links"] * linked
 
 
 def _check_stream(stream: bytearray) -> tuple[bool, bool]:
@@ -400,11 +394,11 @@ def _biff_records(
             return
 
 
-def _read_xls_cells(sheet: Sheet, book: Book, grid: Grid) -> bool:
-    """Put the cells of a sheet into its grid; return whether any text is struck out."""
+def _read_xls_cells(sheet: Sheet, book: Book, grid: Grid) -> None:
+    """Put the cells of a sheet into its grid."""
     from xlrd import biffh
 
-    styles, struck = [style_of(*_style_in_xls(book, style)) for style in book.xf_list], False
+    styles = [style_of(*_style_in_xls(book, style)) for style in book.xf_list]
     for row in range(sheet.nrows):
         cells = zip(sheet.row_types(row), sheet.row_values(row), strict=True)
         for column, (kind, value) in enumerate(cells):
@@ -412,29 +406,22 @@ def _read_xls_cells(sheet: Sheet, book: Book, grid: Grid) -> bool:
                 continue
             number = sheet.cell_xf_index(row, column)
             style = styles[number] if number < len(styles) else _PLAIN
-            if kind == biffh.XL_CELL_TEXT and (
-                runs := sheet.rich_text_runlist_map.get((row, column))
-            ):
-                value, out = _without_marked_runs(value, runs, book)
-                struck |= out
+            if kind == biffh.XL_CELL_TEXT:
+                runs = sheet.rich_text_runlist_map.get((row, column))
+                value = _without_marked_runs(value, runs, book, grid) if runs else value
+                grid.areas.letters += len(value)
             elif kind == biffh.XL_CELL_ERROR:
                 value = biffh.error_text_from_code.get(value, "#VALUE!")
             elif kind == biffh.XL_CELL_BOOLEAN:
                 value = bool(value)
-            if kind == biffh.XL_CELL_TEXT:
-                grid.areas.letters += len(value)
-            if style.struck and value != "":
-                value, struck = "", True
-            elif type(value) is float:
+            if type(value) is float:
                 value = style.value(value, bool(book.datemode))
-            if value != "":
-                grid.put(row, column, value)
+            grid.put(row, column, value, style.struck)
     grid.merged = [
         (top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells
     ]
-    grid.hidden_rows = [row for row, info in sheet.rowinfo_map.items() if info.hidden]
-    grid.hidden_columns = [column for column, info in sheet.colinfo_map.items() if info.hidden]
-    return struck
+    grid.hidden_rows = [range(i, i + 1) for i, at in sheet.rowinfo_map.items() if at.hidden]
+    grid.hidden_columns = [range(i, i + 1) for i, at in sheet.colinfo_map.items() if at.hidden]
 
 
 def _style_in_xls(book: Book, style: XF) -> tuple[bool, str]:
@@ -451,10 +438,10 @@ def _font(book: Book, number: int) -> tuple[bool, bool]:
     return bool(font.struck_out), bool(font.escapement)
 
 
-def _without_marked_runs(text: str, runs: list[tuple[int, int]], book: Book) -> tuple[str, bool]:
-    """Remove struck-out, raised and lowered runs from a text; report if any was struck out."""
+def _without_marked_runs(text: str, runs: list[tuple[int, int]], book: Book, grid: Grid) -> str:
+    """Remove struck-out, raised and lowered runs from a text."""
     fonts = [(False, False), *(_font(book, font) for _, font in runs)]
     edges = [0, *(start for start, _ in runs), len(text)]
     parts = [text[start:stop] for start, stop in pairwise(edges)]
-    kept = [part for font, part in zip(fonts, parts, strict=True) if not any(font)]
-    return "".join(kept), any(out for out, _ in fonts)
+    grid.struck |= any(struck for struck, _ in fonts)
+    return "".join(part for font, part in zip(fonts, parts, strict=True) if not any(font))

@@ -30,10 +30,10 @@ from antq_helpers.reading.markup import (
     is_web_page,
     is_xml_workbook,
     read_archive,
+    read_ods,
     read_page,
     read_xml_workbook,
 )
-from antq_helpers.reading.opendocument import read_ods
 from antq_helpers.reading.sheets import (
     MOST_PLAIN_CELLS,
     Areas,
@@ -79,7 +79,7 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
         if is_locked(content):
             raise RefusedError("password")
         grids, notes = _READERS[_kind_of(content, kind)](content, encoding)
-        sheets = [_sheet(path.name, grid) for grid in grids]
+        sheets = [grid.sheet(path.name) for grid in grids]
         cells = (cell for sheet in sheets for row in sheet.rows for cell in row)
         if all(type(cell) is str and not cell.strip() for cell in cells):
             raise RefusedError("empty_file")
@@ -91,6 +91,7 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
         # A library's message on a broken file would not help an officer.
         problem = wrong_format()
     else:
+        notes += ["struck_out"] * any(grid.struck for grid in grids)
         return Book(tuple(sheets), tuple(Problem(note, path.name) for note in notes))
     raise _refusal(problem, path, kind, language)
 
@@ -141,35 +142,6 @@ def _read_text_file(content: bytes, encoding: str | None) -> tuple[list[Grid], l
         if fits(text):
             return read(text)
     return [Grid(Areas(), "", rows=read_text(content, encoding))], []
-
-
-def _sheet(file: str, grid: Grid) -> Sheet:
-    """Complete the rows of a grid, and clip what is merged and hidden to the cells that exist."""
-    height, width = len(grid.rows), max(map(len, grid.rows), default=0)
-    rows = []
-    for cells in grid.rows:
-        # Infinities and NaN, which no spreadsheet holds, are text.
-        row = [
-            (int(v) if v.is_integer() else v if math.isfinite(v) else str(v))
-            if type(v) is float
-            else v
-            for v in cells
-        ]
-        rows.append(row + [""] * (width - len(row)))
-    merged = [
-        (top, left, min(bottom, height - 1), min(right, width - 1))
-        for top, left, bottom, right in grid.merged
-        if top < height and left < width
-    ]
-    return Sheet(
-        file,
-        grid.name,
-        rows,
-        tuple(merged),
-        grid.hidden,
-        tuple(row for row in grid.hidden_rows if row < height),
-        tuple(column for column in grid.hidden_columns if column < width),
-    )
 
 
 _TCVN3 = "tcvn3"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from antq_helpers.tables import clean
 # Up to here a file takes less than 1 GB of memory and 20 seconds: see tests/test_sheets.py.
 MOST_CELLS = 125_000 * 20
 MOST_PLAIN_CELLS = 600_000 * 20  # of text and Parquet files, which take less
+WIDEST = 16_384  # columns, as in Excel
 MOST_BYTES = 150_000_000
 MOST_PARTS = 10_000
 _MOST_INDEX = 20_000_000  # bytes of a part that only lists others
@@ -68,7 +70,10 @@ class Areas:
 
 @dataclass
 class Grid:
-    """The filled cells of a sheet, within the limit of its file; all is counted from zero."""
+    """The cells of a sheet as they are read, within the limit of its file; all counts from zero.
+
+    ``merged`` and the hidden ranges may go beyond the cells that there are.
+    """
 
     areas: Areas
     name: str
@@ -76,17 +81,29 @@ class Grid:
     rows: list[list] = field(default_factory=list)
     width: int = 0
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
+    hidden_rows: list[range] = field(default_factory=list)
+    hidden_columns: list[range] = field(default_factory=list)
+    struck: bool = False
 
-    def put(self, row: int, column: int, value: object) -> None:
-        """Set a cell; refuse the file if its sheet grows too large."""
+    def reach(self, row: int, column: int) -> None:
+        """Make room up to a cell; refuse the file if its sheet grows too large."""
+        self.width = max(self.width, column + 1)
+        height = max(len(self.rows), row + 1)
+        if height * self.width > MOST_CELLS:
+            self.areas.take(height, self.width, self.name)
+        if column >= WIDEST:
+            raise wrong_format()
+        self.rows += [[] for _ in range(height - len(self.rows))]
+
+    def put(self, row: int, column: int, value: object, struck: bool = False) -> None:
+        """Set a cell if it shows anything; what is struck out no longer holds."""
+        if value == "":
+            return
+        if struck:
+            self.struck = True
+            return
         if row >= len(self.rows) or column >= self.width:
-            self.width = max(self.width, column + 1)
-            height = max(len(self.rows), row + 1)
-            if height * self.width > MOST_CELLS:
-                self.areas.take(height, self.width, self.name)
-            self.rows += [[] for _ in range(height - len(self.rows))]
+            self.reach(row, column)
         cells = self.rows[row]
         if column > len(cells):
             cells += [""] * (column - len(cells))
@@ -95,9 +112,40 @@ class Grid:
         else:
             cells[column] = value
 
+    def merge(self, row: int, column: int, down: int, across: int) -> None:
+        """Note that a cell goes over so many rows and columns."""
+        if down > 1 or across > 1:
+            self.merged.append((row, column, row + down - 1, column + across - 1))
+
     def end(self) -> None:
         """Add the sheet to those of its file; refuse the file if it is too large."""
         self.areas.take(len(self.rows), self.width, self.name)
+
+    def sheet(self, file: str) -> Sheet:
+        """Complete the rows, and clip what is merged and hidden to the cells that there are."""
+        height, width = len(self.rows), max(map(len, self.rows), default=0)
+        # Infinities and NaN, which no spreadsheet holds, are text.
+        rows = [
+            [
+                (int(v) if v.is_integer() else v if math.isfinite(v) else str(v))
+                if type(v) is float
+                else v
+                for v in cells
+            ]
+            + [""] * (width - len(cells))
+            for cells in self.rows
+        ]
+        merged = tuple(
+            (top, left, min(bottom, height - 1), min(right, width - 1))
+            for top, left, bottom, right in self.merged
+            if top < height and left < width
+        )
+        hidden = (_within(self.hidden_rows, height), _within(self.hidden_columns, width))
+        return Sheet(file, self.name, rows, merged, self.hidden, *hidden)
+
+
+def _within(ranges: list[range], size: int) -> tuple[int, ...]:
+    return tuple(i for span in ranges for i in range(span.start, min(span.stop, size)))
 
 
 class Package:
