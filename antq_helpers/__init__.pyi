@@ -45,7 +45,7 @@ from .places import load_communes as load_communes
 from .problems import DataProblem as DataProblem
 from .reading.load import check_file as check_file
 from .reading.load import load_records as load_records
-from .reading.movement import load_table as load_table
+from .reading.load import load_table as load_table
 from .reading.template import write_template as write_template
 from .records import on_boundaries as on_boundaries
 

@@ -19,8 +19,8 @@ from antq_helpers.reading import report
 from antq_helpers.reading.formats import read_book
 from antq_helpers.reading.load import check_file
 from antq_helpers.reading.report import save_check
-from antq_helpers.reading.sheets import tidy
-from antq_helpers.reading.tables import find_tables
+from antq_helpers.reading.sheets import read_book, tidy
+from antq_helpers.reading.tables import HeaderWords, find_tables
 from tests.books import book, faults
 
 HEADER = ("Xã, phường", "Từ ngày", "Đến ngày", "Số nguồn tin", "Tin có giá trị")
@@ -197,7 +197,7 @@ def test_a_long_list_holds_no_row_that_reads_like_a_header(check, tmp_path):
     path = save_check(replace(found, problems=found.problems * 2030), tmp_path / "sua.xlsx")
     table = read_book(path).sheets[-1]
     assert table.rows[2025][:4] == ["2,022", "Số liệu", "A3", "Xã, phường"]
-    assert find_tables(tidy(table), register().knows) == []
+    assert find_tables(tidy(table), HeaderWords(register().knows)) == []
 
 
 def test_the_corrected_copy_has_no_problem_and_is_marked_anew(save, tmp_path):

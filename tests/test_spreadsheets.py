@@ -5,7 +5,7 @@ import pytest
 from antq_helpers.reading.headers import is_numbering, is_units
 from antq_helpers.reading.load import check_file
 from antq_helpers.reading.sheets import Sheet, tidy
-from antq_helpers.reading.tables import find_tables
+from antq_helpers.reading.tables import HeaderWords, find_tables
 from tests.books import asides, book, dated, faults, figures
 
 TITLE = ["Quý I năm 2022"]
@@ -18,7 +18,8 @@ COUNTS = ("tips", "resolved_cases")
 def tables(*rows, merged=()):
     """Find the tables of some rows."""
     return find_tables(
-        tidy(Sheet("a.xlsx", "", [list(row) for row in rows], merged)), COMMUNES.__contains__
+        tidy(Sheet("a.xlsx", "", [list(row) for row in rows], merged)),
+        HeaderWords(COMMUNES.__contains__),
     )
 
 

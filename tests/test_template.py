@@ -15,8 +15,8 @@ from antq_helpers.reading.formats import read_book
 from antq_helpers.reading.load import check_file, load_records
 from antq_helpers.reading.persons import names_persons
 from antq_helpers.reading.report import save_check
-from antq_helpers.reading.sheets import tidy
-from antq_helpers.reading.tables import find_tables
+from antq_helpers.reading.sheets import read_book, tidy
+from antq_helpers.reading.tables import HeaderWords, find_tables
 from antq_helpers.reading.template import write_template
 from tests.books import dated
 
@@ -91,7 +91,9 @@ def test_the_other_sheets_are_set_aside_and_hold_no_table(fill, blank):
     skipped = [note.sheet for note in check.skipped if note.kind == "sheet_skipped"]
     assert skipped == ["Định nghĩa", "Danh mục"]
     sheets = read_book(blank).sheets
-    found = {sheet.name: len(find_tables(tidy(sheet), register().knows)) for sheet in sheets}
+    found = {
+        sheet.name: len(find_tables(tidy(sheet), HeaderWords(register().knows))) for sheet in sheets
+    }
     assert found == {"Số liệu": 1, "Định nghĩa": 0, "Danh mục": 0}
     texts = [cell for row in sheets[1].rows for cell in row if isinstance(cell, str)]
     assert any(map(names_persons, texts))  # else the advice would be no trial

@@ -42,8 +42,7 @@ from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.disclosure import audit
 from antq_helpers.measuring.lookback import AUDIENCES, Window, window_on
 from antq_helpers.measuring.periods import AGAINST
-from antq_helpers.reading.load import DataNote, load_records
-from antq_helpers.reading.movement import load_table
+from antq_helpers.reading.load import DataNote, load_records, load_table
 
 OURS = "antq-briefing.json"  # marks a folder as ours, and lists our files in it
 _ASIDE, _EARLIER = ".part", ".earlier"

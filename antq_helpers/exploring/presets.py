@@ -10,7 +10,8 @@ from antq_helpers.dictionary import check_choice
 from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.exploring.explorer import Explorer, Preset
 from antq_helpers.places import register
-from antq_helpers.reading.movement import MOVEMENT, load_table
+from antq_helpers.reading.load import load_table
+from antq_helpers.reading.movement import MOVEMENT
 from antq_helpers.records import check_records, register_of
 
 _TRENDS = Preset({"trend": View()}, ("above", "below", "years", "by", "per", "language"), "series")

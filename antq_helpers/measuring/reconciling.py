@@ -18,8 +18,8 @@ from antq_helpers.dictionary import (
 )
 from antq_helpers.measuring.periods import Found, look_up, period_days
 from antq_helpers.measuring.published import load_published, read_filter
-from antq_helpers.reading.load import load_records
-from antq_helpers.reading.movement import MOVEMENT, load_table
+from antq_helpers.reading.load import load_records, load_table
+from antq_helpers.reading.movement import MOVEMENT
 from antq_helpers.records import check_records, chosen_of
 
 COLUMNS = [

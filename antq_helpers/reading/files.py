@@ -41,7 +41,7 @@ from antq_helpers.reading.reports import (
     label_of,
 )
 from antq_helpers.reading.sheets import Sheet, Table, tidy
-from antq_helpers.reading.tables import find_tables
+from antq_helpers.reading.tables import HeaderWords, find_tables
 from antq_helpers.reading.titles import Context, bare_name, read_context
 
 _PERIOD = ("period_start", "period_end")
@@ -269,37 +269,67 @@ class FileReports:
     is_blank: bool = False
 
 
-def read_file(path: Path, places: Register, choices: Choices) -> FileReports:
+class ReportTables:
+    """How tables of reports are read; tables of other fields have their own class like this one."""
+
+    def __init__(self, places: Register) -> None:
+        self.places, self.words = places, HeaderWords(places.knows)
+
+    def knows(self, text: str) -> bool:
+        """Check whether a text is a known header or commune."""
+        return self.places.knows(text) or bool(meanings_of(text))
+
+    def column_of_persons(self, sheet: Sheet, tables: list[Table]) -> str:
+        """Find the header of a column that identifies persons; "" if there is none."""
+        return column_of_persons(sheet, tables)
+
+    def read_clean(self, path: Path) -> Reports | None:
+        """Read a file in the documented layout at once; None for all other layouts."""
+        return read_clean(path, self.places)
+
+    def read(
+        self, table: Table, context: Context, log: CellLog, choices: Choices, result: FileReports
+    ) -> None:
+        """Read one table into the result."""
+        _read_table(table, context, log, self.places, choices, result)
+
+    def report_absent(self, file: str, result: FileReports, language: str) -> None:
+        """Report the counts that no table of the file has, or that it has no table at all."""
+        _report_absent(file, result, language)
+
+
+def read_file(path: Path, schema: ReportTables, choices: Choices) -> FileReports:
     """Read the contents of a file.
+
+    Parameters
+    ----------
+    schema
+        How its tables are found and read.
 
     Raises
     ------
     DataProblem
         Where nothing can be read of it, or it holds persons.
     """
-    clean = read_clean(path, places) if choices.encoding is None else None
+    clean = schema.read_clean(path) if choices.encoding is None else None
     result = (
-        _read_by_cells(path, places, choices) if clean is None else FileReports([clean], clean.logs)
+        _read_by_cells(path, schema, choices) if clean is None else FileReports([clean], clean.logs)
     )
     if clean is not None:
         result.headers = described(clean.logs[0], clean.headers[0], choices.language)
-    _say_what_is_absent(path.name, result, choices.language)
+    schema.report_absent(path.name, result, choices.language)
     return result
 
 
-def _read_by_cells(path: Path, places: Register, choices: Choices) -> FileReports:
+def _read_by_cells(path: Path, schema: ReportTables, choices: Choices) -> FileReports:
     book = read_book(path, encoding=choices.encoding, language=choices.language)
     result = FileReports(notes=[*book.notes])
-
-    def known(text: str) -> bool:
-        return places.knows(text) or bool(meanings_of(text))
-
-    sheets = convert_sheets(book.sheets, known, choices)
+    sheets = _convert_sheets(book.sheets, schema.knows, choices)
     if choices.encoding == "tcvn3":
-        names = _converted_names(book.sheets, places)
+        names = _converted_names(book.sheets, schema.places)
         result.notes.append(Problem("converted", path.name, details={"names": names}))
     for sheet in sheets:
-        refused = _reports_of_sheet(tidy(sheet), places, choices, result)
+        refused = _reports_of_sheet(tidy(sheet), schema, choices, result)
         if refused:
             # Delete the cells first: a traceback must not show personal data.
             del book, sheets, sheet, result
@@ -307,7 +337,7 @@ def _read_by_cells(path: Path, places: Register, choices: Choices) -> FileReport
     return result
 
 
-def convert_sheets(
+def _convert_sheets(
     sheets: Sequence[Sheet], known: Callable[[str], object], choices: Choices
 ) -> Sequence[Sheet]:
     """Convert all texts from TCVN3 where the user asked for it.
@@ -343,7 +373,7 @@ def _converted_names(sheets: Sequence[Sheet], places: Register) -> str:
 
 
 def _reports_of_sheet(
-    sheet: Sheet, places: Register, choices: Choices, result: FileReports
+    sheet: Sheet, schema: ReportTables, choices: Choices, result: FileReports
 ) -> Problem | None:
     """Read one sheet into the result; return the refusal if it holds personal data."""
     width = len(sheet.rows[0]) if sheet.rows else 0
@@ -352,8 +382,8 @@ def _reports_of_sheet(
     result.logs.append(log)
     if not filled.any():
         return None
-    tables = find_tables(sheet, places.knows)
-    column = column_of_persons(sheet, tables)
+    tables = find_tables(sheet, schema.words)
+    column = schema.column_of_persons(sheet, tables)
     if column:
         return log.problem_at("persons", header=column)
     if sheet.hidden:
@@ -363,13 +393,13 @@ def _reports_of_sheet(
     first: Context | None = None
     for table in tables:
         mark = [word("illustrative", language) for language in LANGUAGES]
-        context = read_context(table, first, places, mark)
+        context = read_context(table, first, schema.places, mark)
         first = first or context
-        _read_table(table, context, log, places, choices, result)
+        schema.read(table, context, log, choices, result)
     if len(result.reports) == before and not log.problems:
         log.set_aside(log.problem_at("sheet_skipped"), slice(None))
         return None
-    _say_what_is_hidden(sheet, log)
+    _note_hidden(sheet, log)
     log.rest_is_outside()
     return None
 
@@ -409,10 +439,11 @@ def _read_table(
     result.to_date += years_to_date(reader)
     result.reports.append(reports)
     result.headers += described(log, reader.headers, choices.language, reader.columns)
-    _say_what_the_names_gave(context, log, reader)
+    note_names(context, log, reader)
 
 
-def _say_what_the_names_gave(context: Context, log: CellLog, reader: TableReader) -> None:
+def note_names(context: Context, log: CellLog, reader: TableReader) -> None:
+    """Note what was taken from the name of the sheet or file."""
     language = reader.choices.language
     used = {
         "period": not ({"period", "month", "quarter", "year", "period_end"} & set(reader.labels)),
@@ -426,7 +457,7 @@ def _say_what_the_names_gave(context: Context, log: CellLog, reader: TableReader
             log.add_note(note)
 
 
-def _say_what_is_hidden(sheet: Sheet, log: CellLog) -> None:
+def _note_hidden(sheet: Sheet, log: CellLog) -> None:
     rows = [row for row in sheet.hidden_rows if row < len(log.filled) and log.filled[row].any()]
     width = log.filled.shape[1]
     columns = [c for c in sheet.hidden_columns if c < width and log.filled[:, c].any()]
@@ -438,7 +469,7 @@ def _say_what_is_hidden(sheet: Sheet, log: CellLog) -> None:
         log.add_note(log.problem_at("hidden_columns", columns=named))
 
 
-def _say_what_is_absent(file: str, result: FileReports, language: str) -> None:
+def _report_absent(file: str, result: FileReports, language: str) -> None:
     """Report the counts that no table of the file has, or that it has no table at all."""
     if not result.reports:
         if result.others:

@@ -264,7 +264,8 @@ class Meaning:
     ``note``, ``comparison``, ``to_date`` of a ``measure``), ``unclear`` with its ``options``, or
     ``unknown``. ``span`` or ``part`` (a period that lacks its year) and ``commune`` stand where the
     header names them; ``unread`` holds what it says of a period that is not understood ("Đợt 1"),
-    and ``unit`` the words by which it counts in thousands.
+    and ``unit`` the words by which it counts in thousands. ``given`` holds the values that the
+    header names of other fields than these, as "Camera" does of the kind of model.
     """
 
     role: str
@@ -275,6 +276,7 @@ class Meaning:
     options: tuple[str, ...] = ()
     unread: str = ""
     unit: str = ""
+    given: tuple[tuple[str, str], ...] = ()
 
 
 def understand(

@@ -422,6 +422,8 @@ def _is_total(meaning: Meaning, path: tuple[str, ...], placed: list[Meaning]) ->
 
 def is_part(part: Meaning, whole: Meaning) -> bool:
     """Check whether a column is a part of a total: a month of its year or commune."""
+    if part.given:
+        return set(whole.given) < set(part.given)
     if whole.commune and part.commune != whole.commune:
         return False
     if whole.span is None:

@@ -17,16 +17,15 @@ from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_tables
 from antq_helpers.reading.counts import DASHES, NUMBERS
-from antq_helpers.reading.files import FileReports, list_files, read_file
+from antq_helpers.reading.files import FileReports, ReportTables, list_files, read_file
 from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.movement import MOVEMENT, UNIT_KINDS, FieldTables
 from antq_helpers.reading.report import as_html, save_check, summary
 from antq_helpers.reading.reports import Choices, Reports, join
 from antq_helpers.records import place_column, remember
-from antq_helpers.tables import clean, type_columns
+from antq_helpers.tables import clean, package_table, type_columns
 
 _OF_PERIODS = ("broken_period", "several_periods", "unread_period")
-UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
-
 _MOST_PER_SESSION = 10_000
 
 
@@ -228,7 +227,8 @@ class FileCheck:
     Attributes
     ----------
     records : DataFrame
-        The clean rows, as :func:`load_records` gives them; rows with a problem wait.
+        The clean rows, as :func:`load_records` or :func:`load_table` gives them; rows with a
+        problem wait.
     problems : tuple of Problem
         What must be corrected: file, sheet, row, column, value, reason, what to do.
     skipped : tuple of Problem
@@ -253,7 +253,7 @@ class FileCheck:
     def waiting(self) -> tuple[str, ...]:
         """Communes with a report that waits for correction."""
         waits = [note.details["commune"] for note in self.skipped if note.kind == "row_waits"]
-        return tuple(dict.fromkeys(waits))
+        return tuple(dict.fromkeys(filter(None, waits)))
 
     def __repr__(self) -> str:
         return summary(self.records, self.problems, self.account, self.language)
@@ -273,6 +273,7 @@ class FileCheck:
 def check_file(
     path: str | Path | Sequence[str | Path],
     *,
+    table: str = "records",
     communes: str | Path | pd.DataFrame | None = None,
     numbers: str | None = None,
     dash: str | None = None,
@@ -286,6 +287,9 @@ def check_file(
     ----------
     path
         A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder of such files, or a list of paths.
+    table
+        What they hold: ``"records"``, or a table of the movement (``"drives"``, ``"models"``,
+        ``"partner_activities"``, ``"commendations"``).
     communes
         Another place's table of communes, of the form of ``data/communes.csv``.
     numbers
@@ -315,10 +319,12 @@ def check_file(
     (1970, ())
     """
     check_choice("language", language, LANGUAGES)
+    check_choice("table", table, ("records", *MOVEMENT))
     check_choice("numbers", numbers, (None, *NUMBERS))
     check_choice("dash", dash, (None, *DASHES))
     paths = list_files(path, language)
     places = register(communes, language)
+    schema = ReportTables(places) if table == "records" else FieldTables(table, places)
     choices = Choices(numbers, dash, encoding, language)
     stamps = tuple(map(size_and_time, paths))
     results, refused = [], []
@@ -326,25 +332,29 @@ def check_file(
         if progress:
             progress(done, len(paths), file.name)
         try:
-            results.append(read_file(file, places, choices))
+            results.append(read_file(file, schema, choices))
         except DataProblem as problem:
             refused += problem.problems
     if not results:
         raise DataProblem(refused, language)
-    found = _join(results, refused, places, language)
+    found = _join(results, refused, schema, language)
     return replace(found, paths=tuple(paths), stamps=stamps)
 
 
 def _join(
     results: list[FileReports],
     refused: list[Problem],
-    places: Register,
+    schema: ReportTables,
     language: str,
 ) -> FileCheck:
     parts = [reports for result in results for reports in result.reports]
-    records = _Maker(join(parts), places).make() if parts else _no_records()
+    reports = join(parts) if parts else None
+    if isinstance(schema, FieldTables):
+        records = schema.make(reports)
+    else:
+        records = _no_records() if reports is None else _Maker(reports, schema.places).make()
     for result in results:
-        check_years_to_date(records, result.to_date, places)
+        check_years_to_date(records, result.to_date, schema.places)
     problems, notes = list(refused), []
     accounts = []
     for result in results:
@@ -460,8 +470,84 @@ def load_records(
         )
     if check.problems:
         raise DataProblem(check.problems, language)
-    for note in check.skipped if path is not None else ():  # of our own sample nothing is new
-        if note.kind not in _QUIET:
-            warnings.warn(note.text(language), DataNote, stacklevel=2)
+    _warn(check if path is not None else None, language)  # of our own sample nothing is new
     remember(check.records, check.records)  # its cells were checked one by one
+    return check.records
+
+
+def _warn(check: FileCheck | None, language: str) -> None:
+    """Warn once of each thing that was set aside and matters."""
+    notes = (note for note in check.skipped if note.kind not in _QUIET) if check else ()
+    for text in dict.fromkeys(note.text(language) for note in notes):
+        warnings.warn(text, DataNote, stacklevel=3)
+
+
+def load_table(
+    table: str,
+    path: str | Path | Sequence[str | Path] | None = None,
+    language: str = "en",
+    *,
+    communes: str | Path | pd.DataFrame | None = None,
+    numbers: str | None = None,
+    dash: str | None = None,
+    encoding: str | None = None,
+) -> pd.DataFrame:
+    """Load a table of the data package, or a table of the movement from your own office files.
+
+    Parameters
+    ----------
+    table
+        ``"drives"``, ``"models"``, ``"partner_activities"``, ``"commendations"``, or another table
+        of the data package, which is read as CSV of its own form alone.
+    path
+        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder, or a list; the shipped one by
+        default.
+    language
+        Of the messages: ``"en"`` or ``"vi"``.
+    communes
+        Another place's table of communes, of the form of ``data/communes.csv``.
+    numbers, dash, encoding
+        How the files are meant, as :func:`check_file` takes them.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``data/README.md``: counts whole or missing, days, names as the table of
+        communes writes them. Rows without a source are ``reported``. Models have ``place``,
+        too: whose table of communes.
+
+    Raises
+    ------
+    DataProblem
+        With every problem: file, sheet, row, column, value and what to do. A file with columns
+        that identify persons is refused.
+
+    Warns
+    -----
+    DataNote
+        For columns, rows and sheets that are set aside.
+
+    Examples
+    --------
+    >>> int(load_table("models")["count"].sum())
+    96
+    """
+    if table not in MOVEMENT:
+        return package_table(table, path, language)
+    if path is None:
+        shipped = package_table(table, path, language)
+        placed = {"place": place_column(register().key, len(shipped))}
+        return shipped.assign(**placed) if table == "models" else shipped
+    check = check_file(
+        path,
+        table=table,
+        communes=communes,
+        numbers=numbers,
+        dash=dash,
+        encoding=encoding,
+        language=language,
+    )
+    if check.problems:
+        raise DataProblem(check.problems, language)
+    _warn(check, language)
     return check.records

@@ -1,174 +1,404 @@
-"""Load tables of the movement: drives, models, partner activities, commendations.
+"""Read tables of the movement: drives, models, partner activities, commendations.
 
-What the files are and what their words mean stands in ``data/datapackage.json``: ``headers`` of a
-field are other headers that are taken, ``words`` what offices write for each value of a list.
+Sheets, tables, rows and cells are read as those of reports are; the fields are all that differs.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from antq_helpers import tables
-from antq_helpers.dictionary import LANGUAGES, check_choice, table_fields, word
-from antq_helpers.places import Register, register
-from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.counts import DASHES, NUMBERS, read_count, scaled, unit_of
-from antq_helpers.reading.files import convert_sheets, list_files
-from antq_helpers.reading.formats import read_book
+from antq_helpers.dictionary import LANGUAGES, table_fields
+from antq_helpers.places import Register
+from antq_helpers.problems import Problem
+from antq_helpers.reading.checks import check_totals
+from antq_helpers.reading.counts import read_count, unit_of
+from antq_helpers.reading.fields import FieldWords
+from antq_helpers.reading.files import FileReports, ReportTables, note_names
 from antq_helpers.reading.headers import (
+    LEADING,
+    Meaning,
+    as_text,
     has_words,
     header_key,
+    heads_group,
     is_compared,
+    is_numbering,
+    is_page_number,
+    is_units,
+    meanings_of,
     no_count,
     split_brackets,
 )
-from antq_helpers.reading.load import UNIT_KINDS, DataNote
+from antq_helpers.reading.layouts import Rows
 from antq_helpers.reading.period_text import find_year, read_span
 from antq_helpers.reading.persons import column_of_persons, may_count, names_persons
-from antq_helpers.reading.reports import Choices, cell_name
-from antq_helpers.reading.sheets import Table, tidy
-from antq_helpers.reading.tables import COUNT, Block, find_blocks, header_words, list_words
-from antq_helpers.reading.titles import doubt_of
+from antq_helpers.reading.reports import (
+    CellLog,
+    Choices,
+    Reports,
+    TableReader,
+    described,
+    join,
+    set_aside,
+)
+from antq_helpers.reading.sheets import Sheet, Table
+from antq_helpers.reading.titles import Context
 from antq_helpers.records import place_column
-from antq_helpers.tables import read_date, type_columns
+from antq_helpers.tables import clean, missing_column, read_date, type_columns
 
-_YEAR = re.compile(r"\d{4}")
+MOVEMENT = ("drives", "models", "partner_activities", "commendations")
+UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
 _UNSHOWN = ("recipient",)  # who was commended must not be quoted, even where it is wrong
+_STATED = ("year", "source", "hotspot")  # where a row leaves them blank, what stands around counts
+# Headers of lists of those who were commended; with figures below them they count.
+_WHO = {
+    header_key(words)
+    for words in (
+        *("Tên", "Tên cá nhân", "Cá nhân", "Người được khen thưởng", "Người được khen"),
+        *("Cá nhân được khen thưởng", "Cá nhân được khen", "Danh sách cá nhân"),
+        *("Name", "Person", "Individual", "Person commended", "Individual commended"),
+    )
+}
 
 
-class Cells:
-    """Collects the cells of all tables, with the place of each.
+class FieldTables(ReportTables):
+    """How the tables of the data package are read that are no reports."""
 
-    Attributes
-    ----------
-    problems : list of Problem
-        Everything that is wrong, in the order in which it was found.
-    """
+    def __init__(self, table: str, places: Register) -> None:
+        super().__init__(places)
+        self.table, self.fields = table, table_fields(table)
+        self.words = FieldWords(self.fields, places.knows)
 
-    def __init__(self, fields: list[dict], choices: Choices) -> None:
-        self.fields, self.choices = fields, choices
-        self.problems: list[Problem] = []
-        self._rows: list[dict[str, object]] = []
-        self._places: list[tuple[Block, int]] = []
-        self._wrong: set[tuple[int, str]] = set()
-        self._words = {f["name"]: list_words(f) for f in fields if "words" in f}
+    def knows(self, text: str) -> bool:
+        """Check whether a text is a known header."""
+        return bool(self.words.field(text))
 
-    def take(self, block: Block, illustrative: bool) -> None:
-        """Read the rows of a table, and check its totals against them."""
-        source = "illustrative" if illustrative else "reported"
-        stated = {"year": block.titles_year, "source": source, "hotspot": "false"}
-        first, group = len(self._rows), self._group(block)
-        for row in block.data:
-            self._places.append((block, row))
-            position = len(self._rows)
-            values = {f["name"]: self._read(block, row, position, f) for f in self.fields}
-            if group and values[group] == "" and row - 1 in block.data and position > first:
-                values[group] = self._rows[-1][group]
-            self._rows.append(
-                {n: stated.get(n) if v in ("", None) else v for n, v in values.items()}
-            )
-        self._check_totals(block, first)
+    def read_clean(self, path: object) -> None:
+        """Leave every file to the reader by cells."""
 
-    def _group(self, block: Block) -> str:
-        """Return the first column of labels, if only a group's first row needs to fill it; else "".
+    def column_of_persons(self, sheet: Sheet, tables: list[Table]) -> str:
+        """Find the header of a column that identifies persons, or lists them by name."""
+        understood = [(table, self.words.columns(table)) for table in tables]
+        shown = [_with_rows(table, columns, self.words) for table, columns in understood]
+        return column_of_persons(sheet, shown) or _listed(understood, self.words)
 
-        Only one that no row may leave blank, since elsewhere a blank says something; and not in
-        the form that programs write, under the name of the code.
-        """
-        names = [f["name"] for f in self.fields if f["name"] in block.columns]
-        labels = {f["name"] for f in self.fields if f["type"] == "string"}
-        needed = {f["name"] for f in self.fields if f.get("constraints", {}).get("required")}
-        first = min((n for n in names if n in labels), key=block.columns.get, default="")
-        own_form = first and block.table.header(block.columns[first]) == first
-        return first if first in needed and not own_form else ""
-
-    def _read(self, block: Block, row: int, position: int, field: dict) -> object:
-        name, kind = field["name"], field["type"]
-        cell = block.cell(row, name) if name in block.columns else ""
-        if cell == "":
-            return ""
-        if name in self._words:
-            return self._words[name].find(_as_typed(cell)) or cell
-        if name == "year":
-            text = cell if isinstance(cell, str) else ""
-            return find_year(text) or cell if text and not _YEAR.fullmatch(text) else cell
-        if kind == "integer":
-            return self._count(block, row, position, name, cell)
-        return _first_or_last_day(cell, name) if kind == "date" else cell
-
-    def _count(self, block: Block, row: int, position: int, name: str, cell: object) -> object:
-        count = read_count(cell, self.choices.numbers, self.choices.dash)
-        column = block.columns[name]
-        merged = any(
-            top < bottom and left <= column <= right and top <= row <= bottom
-            for top, left, bottom, right in block.table.sheet.merged
-        )
-        kind, details = ("merged_count", {}) if merged else (count.kind, count.details)
-        if kind:
-            self.add_problem(kind, position, name, str(cell), **details)
-        return None if kind else count.value
-
-    def _check_totals(self, block: Block, first: int) -> None:
-        """Check each total against all rows above it, or those since the previous total."""
-        before = -1
-        for row in block.totals if COUNT in block.columns else ():
-            stated = read_count(block.cell(row, COUNT), self.choices.numbers).value
-            above = [i for i, r in enumerate(block.data, first) if r < row]
-            part = [i for i in above if block.data[i - first] > before]
-            sums = [sum(self._rows[i][COUNT] or 0 for i in some) for some in (above, part)]
-            if stated not in sums and not any((i, COUNT) in self._wrong for i in above):
-                rows = ", ".join(str(block.data[i - first] + 1) for i in part)
-                details = {"stated": stated, "rows": rows, "sum": sums[1]}
-                self.problems.append(_problem("total_differs", block, row, COUNT, "", details))
-            before = row
-
-    def add_problem(
-        self, kind: str, position: int, field: str, value: str = "", **details: object
+    def read(
+        self, table: Table, context: Context, log: CellLog, choices: Choices, result: FileReports
     ) -> None:
-        """Record a problem with a cell, once."""
-        self.problems.append(self.problem(kind, position, field, value, **details))
-        self._wrong.add((position, field))
+        """Read one table into the result."""
+        columns = self.words.columns(table)
+        if table.form or not any(m.role in self.words.fields for m in columns.values()):
+            return
+        rows = sort_rows_of_fields(table, columns, self.words)
+        reader = FieldReader(table, columns, rows, context, log, choices, self.words)
+        result.is_blank |= not reader.data
+        absent = reader.absent_fields(columns) if reader.data else []
+        for field in absent:
+            problem = missing_column(field, log.file)
+            log.add_problem(replace(problem, sheet=log.sheet))
+        if others := self._of_others(table, context):
+            log.add_problem(log.problem_at("no_counts", words=others))
+        reports = None if absent or others else reader.read_reports()
+        if reports is None:
+            return
+        check_totals(reader)
+        result.reports.append(reports)
+        result.headers += described(
+            log, reader.headers, choices.language, reader.columns, self.label
+        )
+        note_names(context, log, reader)
 
-    def problem(
-        self, kind: str, position: int, field: str, value: str = "", **details: object
-    ) -> Problem:
-        """Build a problem about a cell, with its place in the file."""
-        if kind == "enum":
-            known = next(f for f in self.fields if f["name"] == field).get("words", {})
-            at = {"en": 0, "vi": 1}[self.choices.language]
-            details = {"limit": "; ".join(words[at] for words in known.values())}
-        shown = "" if field in _UNSHOWN else value
-        return _problem(kind, *self._places[position], field, shown, details)
+    def _of_others(self, table: Table, context: Context) -> str:
+        """Return the words by which the figures are no counts; "Phiên tòa giả định" are counted."""
+        named = (row[0] for row in table.titles if len(row) == 1 and self.words.heading(row[0]))
+        inside = any(context.of_others in text.casefold() for text in named)
+        return "" if inside else context.of_others
 
-    def typed(self) -> pd.DataFrame:
-        """Return the rows converted to their types; record each cell that breaks a constraint."""
-        names = [field["name"] for field in self.fields]
-        texts = pd.DataFrame(self._rows, columns=names, dtype=object)
-        texts = texts.where(texts.notna(), "")
-        table, found = type_columns(texts, self.fields, self.problem)
-        for position, field, problem in found:
-            if (position, field) not in self._wrong:
-                self.problems.append(problem)
-                self._wrong.add((position, field))
-        return table
+    def label(self, name: str, language: str) -> str:
+        """Return the title of a field, or the first word for a value of a list."""
+        if name in self.words.fields:
+            return self.words.title(name, language)
+        words = (field["words"].get(name) for field in self.fields if "words" in field)
+        return next((found[LANGUAGES.index(language)] for found in words if found), "")
 
-    def is_wrong(self, position: int) -> bool:
-        """Check whether a row has any problem."""
-        return any(at == position for at, _ in self._wrong)
+    def report_absent(self, file: str, result: FileReports, language: str) -> None:
+        """Report that a file has no table, or none with rows."""
+        if result.reports or any(log.problems for log in result.logs):
+            return
+        if result.is_blank:
+            result.problems.append(Problem("empty_file", file))
+        else:
+            needed = filter(_is_needed, self.fields)
+            result.problems += [missing_column(field, file) for field in needed]
+
+    def make(self, reports: Reports | None) -> pd.DataFrame:
+        """Build the table of all reports that are sound; record every problem of the others."""
+        if reports is None:
+            columns = {f["name"]: [] for f in self.fields}
+            return type_columns(pd.DataFrame(columns, dtype=object), self.fields, print)[0]
+        return _Maker(self.table, self.fields, self.places, reports).make()
 
 
-def _problem(kind: str, block: Block, row: int, field: str, value: str, details: dict) -> Problem:
-    sheet, column = block.table.sheet, block.columns.get(field)
-    header = field if column is None else block.table.header(column)
-    cell = "" if column is None else cell_name(row, column)
-    return Problem(kind, sheet.file, sheet.name, row + 1, header, value, details, cell)
+def _is_needed(field: dict) -> bool:
+    """Check whether a field is required; a source is never required of a file."""
+    return bool(field.get("constraints", {}).get("required")) and field["name"] != "source"
+
+
+def _with_rows(table: Table, columns: dict[int, Meaning], words: FieldWords) -> Table:
+    """Extend the header over its rows, so that cells are not taken for headers of persons.
+
+    Nor is "Đối tượng" where it stands over collectives and individuals, by their kind.
+    """
+    rows = sort_rows_of_fields(table, columns, words)
+    end = max([table.header_rows.start, *rows.data]) + 1
+    paths = {
+        column: ("",) if _counts_persons(table.header(column), columns[column], words) else path
+        for column, path in table.paths.items()
+    }
+    return replace(table, header_rows=range(table.header_rows.start, end), paths=paths)
+
+
+def _counts_persons(header: str, meaning: Meaning, words: FieldWords) -> bool:
+    """Check whether a header that may name persons counts them, or is a value: "Zalo an ninh"."""
+    return meaning.role in words.fields and (may_count(header) or bool(meaning.given))
+
+
+def _listed(understood: list[tuple[Table, dict[int, Meaning]]], words: FieldWords) -> str:
+    """Find the header of a column that lists persons by name; "" if there is none."""
+    for table, columns in understood:
+        rows = sort_rows_of_fields(table, columns, words)
+        for column, meaning in columns.items():
+            header = table.header(column)
+            texts = [table.sheet.rows[row][column] for row in rows.data]
+            worded = any(isinstance(t, str) and t and not t.isdigit() for t in texts)
+            listed = header_key(header) in _WHO and meaning.role not in words.fields and worded
+            named = names_persons(header) and not _counts_persons(header, meaning, words)
+            if listed or named:
+                return header
+    return ""
+
+
+def sort_rows_of_fields(table: Table, columns: dict[int, Meaning], words: FieldWords) -> Rows:
+    """Sort rows into figures, totals, sections, and those that are set aside.
+
+    In doubt a row is one of figures: what it lacks is then asked for.
+    """
+    own = {c: m.role for c, m in columns.items() if m.role in words.fields}
+    figures = [c for c, role in own.items() if role in words.counts]
+    labels = [c for c in own if c not in figures]
+    header = [table.sheet.rows[row] for row in table.header_rows]
+    rows, maybe, gap = Rows(), [], False
+    for row in table.body:
+        cells = table.sheet.rows[row]
+        filled = [cell for cell in cells if cell != ""]
+        if not filled:
+            gap = True
+            continue
+        kinds = {"header_again": cells in header, "numbering": is_numbering(cells)}
+        kinds |= {"units_row": is_units(cells), "outside": all(map(is_page_number, filled))}
+        if kind := next((kind for kind, fits in kinds.items() if fits), ""):
+            rows.aside[row] = kind
+            continue
+        counted = any(_is_figure(cells[column]) for column in figures)
+        texts = [
+            c for i, c in enumerate(cells) if isinstance(c, str) and c and own.get(i) != "place"
+        ]
+        known = [c for c in labels if words.is_label({own[c]}, as_text(cells[c]))]
+        total = any("total" in meanings_of(text) or has_words(text, "total") for text in texts)
+        heading = not known and texts and heads_group(texts[0]) and (counted or len(filled) <= 2)
+        if (total or heading) and not counted:
+            rows.aside[row] = "section"
+        elif total or heading:
+            (rows.totals if total else rows.sections).append(row)
+        elif (
+            counted
+            or len(known) >= 2
+            or (sum(cells[c] != "" for c in labels) > len(labels) / 2 and (known or not gap))
+        ):
+            rows.data += [*maybe, row]
+            maybe, gap = [], False
+        else:
+            maybe.append(row)  # a row of the table only if others follow; else a note or signature
+    # A form may list every commune; where nothing stands beside the name, nothing was reported.
+    others = [c for c, role in own.items() if role != "commune"]
+    wide = any(columns[c].given for c in figures)
+    for row in rows.data:
+        cells = table.sheet.rows[row]
+        if all(cells[column] == "" for column in (figures if wide else others)):
+            rows.aside[row] = "not_yet"
+    rows.data = [row for row in rows.data if row not in rows.aside]
+    return rows
+
+
+def _is_figure(cell: object) -> bool:
+    """Check whether a cell is a count, or one gone wrong; words are neither."""
+    if cell == "":
+        return False
+    count = read_count(cell)
+    return count.value is not None or count.kind not in ("", "broken_count")
+
+
+class FieldReader(TableReader):
+    """Extracts the rows of one table of fields, and accounts for each of its cells."""
+
+    def __init__(
+        self,
+        table: Table,
+        columns: dict[int, Meaning],
+        rows: Rows,
+        context: Context,
+        log: CellLog,
+        choices: Choices,
+        words: FieldWords,
+    ) -> None:
+        self.words, self.count_fields = words, words.counts
+        self.label_fields = [name for name in words.fields if name not in words.counts]
+        super().__init__(table, columns, rows, context, log, choices)
+
+    def absent_fields(self, columns: dict[int, Meaning]) -> list[dict]:
+        """List the fields that are required and stand neither in a column nor around the table."""
+        found = {m.role for m in columns.values()} | {
+            n for m in columns.values() for n, _ in m.given
+        }
+        found |= {name for name in self.words.fields if self._around(name)}
+        return [f for f in self.words.fields.values() if _is_needed(f) and f["name"] not in found]
+
+    def refuse_columns(self) -> bool:
+        """Refuse columns of equal meaning, and figures that are not counted one by one."""
+        seen: dict[Meaning, int] = {}
+        for column, meaning in list(self.columns.items()):
+            if meaning.role == "unclear":
+                titles = (self.words.title(name, self.choices.language) for name in meaning.options)
+                self.refuse(column, "unclear_header", meanings="; ".join(titles))
+            elif unit := self.unit(column, meaning):
+                self.refuse(column, "other_unit", words=unit)
+            elif share := self._share(column, meaning):
+                self.refuse(column, "no_counts", words=share)
+            elif meaning.role in self.words.fields and meaning in seen:
+                self.refuse(column, "column_twice", name=self.headers[seen[meaning]])
+            seen.setdefault(meaning, column)
+        return False
+
+    def unit(self, column: int, meaning: Meaning) -> str:
+        """Return the unit of a column that does not count by one, from header, rows or titles."""
+        if meaning.role not in self.count_fields:
+            return ""
+        cells = self.table.sheet.rows
+        units = [c for c, m in self.columns.items() if m.role == "unit"]
+        beside = [as_text(cells[row][c]) for c in units for row in self.rows.data]
+        scales = (text for text in beside if text and unit_of(text) == "scaled")
+        return super().unit(column, meaning) or next(scales, "")
+
+    def _share(self, column: int, meaning: Meaning) -> str:
+        """Find the words by which a column is a share, average, plan or running total."""
+        # A stock of models is a running total; of drives it would count earlier ones again.
+        is_stock = "since" in self.words.fields
+        for text in split_brackets(self.headers[column])[1]:
+            if meaning.role in self.count_fields and (
+                (not is_stock and has_words(text, "to_date"))
+                or unit_of(text) == "share"
+                or is_compared(text)
+                or no_count(text)
+            ):
+                return text
+        return ""
+
+    def fill(self, role: str) -> list:
+        """Return the labels of a column, converted; blanks are filled where rows share a cell.
+
+        That is a merged cell; or the first label of a group, if no row may leave it blank, since
+        elsewhere a blank says something, and not in the form that programs write.
+        """
+        column, rows = self.by_role[role], self.table.sheet.rows
+        areas = [a for a in self.table.sheet.merged if a[1] <= column <= a[3]]
+        first = min(c for name, c in self.by_role.items() if name in self.label_fields)
+        needed = _is_needed(self.words.fields[role]) and self.headers[column] != role
+        found: list = []
+        for i, row in enumerate(self.data):
+            cell = rows[row][column]
+            for top, left, bottom, _ in areas:
+                cell = rows[top][left] if top <= row <= bottom else cell
+            value = self._convert(role, cell) if cell != "" else ""
+            if value == "" and column == first and needed and i and self.data[i - 1] == row - 1:
+                value = found[-1]
+            found.append(value)
+        return found
+
+    def _convert(self, role: str, cell: object) -> object:
+        """Convert a label to the code, year or day that it means; as it is if it means none."""
+        if role in self.words.values:
+            return self.words.values[role].find(_as_typed(cell)) or cell
+        if role == "year" and isinstance(cell, str):
+            return find_year(cell) or cell
+        return _first_or_last_day(cell, role) if role in ("since", "until") else cell
+
+    def _around(self, role: str) -> object:
+        """Return the value of a field that has no column, from headings and titles; "" if none."""
+        context = self.context
+        if role == "year":
+            return context.year or ""
+        if role == "commune" and _is_needed(self.words.fields[role]):
+            return context.commune
+        if role == "source":
+            return "illustrative" if context.illustrative else "reported"
+        if role == "hotspot":
+            return "false"
+        headings = [row[0] for row in reversed(self.table.titles) if len(row) == 1]
+        if role == "commune":
+            return next(filter(self.words.knows, (LEADING.sub("", text) for text in headings)), "")
+        found = (self.words.heading(text).get(role) for text in headings)
+        return next(filter(None, found), "")
+
+    def read_reports(self) -> Reports | None:
+        """Return the table's rows; None if there are none."""
+        set_aside(self.table, self.columns, self.rows, self.log)
+        groups: dict[tuple, dict[str, int]] = {}
+        for column, meaning in self.columns.items():
+            if meaning.role in self.count_fields:
+                groups.setdefault(meaning.given, {})[meaning.role] = column
+        if not self.data or not groups:
+            return None
+        reports = join([self._of_group(given, columns) for given, columns in groups.items()])
+        reports.set_aside(np.arange(len(reports.values)))  # until the table keeps them
+        return reports
+
+    def _of_group(self, given: tuple, counts: dict[str, int]) -> Reports:
+        """Build the rows of the columns whose headers name the same values."""
+        data = np.array(self.data)
+        chosen = np.ones(len(data), bool)
+        if given:  # "Camera: –" in a table of all kinds says that there is none
+            none = [not any(self.figures[c][0][i] or not self.figures[c][1][i]
+                            for c in counts.values()) for i in range(len(data))]  # fmt: skip
+            chosen = ~np.array(none)
+            for column in counts.values():
+                self.log.keep(data[~chosen], column)
+        at = np.flatnonzero(chosen)
+        values: dict[str, list] = {}
+        columns: dict[str, int] = {}
+        for name in self.words.fields:
+            if name in counts:
+                columns[name] = counts[name]
+                values[name] = [self.figures[counts[name]][0][i] for i in at]
+            elif name in self.labels and name not in dict(given):
+                columns[name] = self.by_role[name]
+                stated = self._around(name) if name in _STATED else ""
+                values[name] = [v if (v := self.labels[name][i]) != "" else stated for i in at]
+            else:
+                values[name] = [dict(given).get(name, self._around(name))] * len(at)
+        sound = np.all([self.figures[c][1] for c in counts.values()], axis=0)
+        return Reports(
+            pd.DataFrame(values, dtype=object).replace({None: ""}),
+            dict.fromkeys(columns, data[at]),
+            {name: np.full(len(at), column) for name, column in columns.items()},
+            np.zeros(len(at), int),
+            np.asarray(sound, bool)[at],
+            [self.log],
+            [self.headers],
+            self.choices.language,
+        )
 
 
 def _as_typed(cell: object) -> object:
@@ -186,268 +416,109 @@ def _first_or_last_day(cell: object, name: str) -> object:
     return cell if span is None else pd.Timestamp(span.end if name == "until" else span.start)
 
 
-def check_columns(table: str, typed: pd.DataFrame, places: Register, cells: Cells) -> pd.DataFrame:
-    """Check rules between columns, and normalise the names of communes."""
-    today = pd.Timestamp.today().normalize()
-    if "year" in typed:
-        for i in np.flatnonzero((typed["year"] > today.year).fillna(False)):
-            cells.add_problem("maximum", i, "year", str(typed["year"][i]), limit=today.year)
-    if table == "drives":
-        commune, given = typed["kind"].eq("commune").fillna(False), typed["commune"].notna()
-        for i in np.flatnonzero(commune & ~given):
-            cells.add_problem("required", i, "commune")
-        for i in np.flatnonzero(typed["kind"].isin(["body", "not_itemised"]) & given):
-            cells.add_problem("commune_of_no_commune", i, "commune", typed["commune"][i])
-    if table == "models":
-        _check_model_days(typed, today, cells)
-    return _with_communes(typed, places, cells, today) if "commune" in typed else typed
+class _Maker:
+    """Builds a table from its rows, and tracks which ones must wait."""
 
+    def __init__(self, table: str, fields: list[dict], places: Register, reports: Reports) -> None:
+        self.table, self.fields, self.places, self.reports = table, fields, places, reports
+        self.wrong = ~reports.sound.astype(bool)
 
-def _check_model_days(models: pd.DataFrame, today: pd.Timestamp, cells: Cells) -> None:
-    since, until = models["since"], models["until"]
-    for i in np.flatnonzero(until < since):
-        cells.add_problem("ends_before_start", i, "until", f"{until[i]:%d/%m/%Y}",
-                    start=f"{since[i]:%d/%m/%Y}")  # fmt: skip
-    for i in np.flatnonzero(since > today):
-        cells.add_problem("day_in_the_future", i, "since", f"{since[i]:%d/%m/%Y}",
-                    today=f"{today:%d/%m/%Y}")  # fmt: skip
+    def problem(
+        self, kind: str, index: int, field: str, value: object = "", **details: object
+    ) -> Problem:
+        """Build a problem about a field of a row."""
+        if kind == "enum":
+            known = next(f for f in self.fields if f["name"] == field)["words"]
+            at = LANGUAGES.index(self.reports.language)
+            details = {"limit": "; ".join(words[at] for words in known.values())}
+        shown = "" if field in _UNSHOWN else value
+        return self.reports.problem(kind, index, field, shown, **details)
 
+    def add_problem(
+        self, kind: str, index: int, field: str, value: object = "", **details: object
+    ) -> None:
+        """Record a problem with a row, which then waits for correction."""
+        self.reports.add_problem(self.problem(kind, index, field, value, **details), index, field)
+        self.wrong[index] = True
 
-def _with_communes(
-    typed: pd.DataFrame, places: Register, cells: Cells, today: pd.Timestamp
-) -> pd.DataFrame:
-    """Replace each commune's name by that of the unit it meant at the time of its row."""
-    if "since" in typed:
-        first, last = typed["since"], typed["until"].fillna(today)
-    else:
-        year = typed["year"].astype("string")
-        first = pd.to_datetime(year + "-01-01", errors="coerce")
-        last = pd.to_datetime(year + "-12-31", errors="coerce")
-    first, last = (day.astype("datetime64[us]") for day in (first, last))
-    # Commendations may bear no year: a name is then compared with those of any time.
-    dated = first.notna().to_numpy()
-    first, last = first.fillna(today), last.fillna(today)
-    named = typed["commune"].notna().to_numpy()
-    names = typed.loc[named, "commune"]
-    at_first = places.resolve(names, first[named], first[named])
-    at_last = places.resolve(names, last[named], last[named])
-    units = np.where((at_first >= 0) | (at_last == -1), at_first, at_last)
-    found = typed["commune"].astype(object).copy()
-    for i, name, unit in zip(np.flatnonzero(named), names, units, strict=True):
-        if unit != -1 and not dated[i]:
-            found.iloc[i] = places.units["name"].iloc[places.positions(name)[0]]
-        elif unit >= 0:
-            found.iloc[i] = places.units["name"].iloc[unit]
-        elif unit == -1:
-            near = ", ".join(places.nearest(name))
-            kind = "unknown_commune" if near else "no_such_commune"
-            cells.add_problem(kind, i, "commune", name, near=near)
-        elif not cells.is_wrong(i):
-            start = f"{first.iloc[i]:%d/%m/%Y}"
-            cells.add_problem(UNIT_KINDS[int(unit)], i, "commune", name, start=start)
-    return typed.assign(commune=found.astype("str").where(typed["commune"].notna()))
-
-
-MOVEMENT = ("drives", "models", "partner_activities", "commendations")
-# Headers of lists of those who were commended; with figures below them they count.
-_WHO = {
-    header_key(words)
-    for words in (
-        *("Tên", "Tên cá nhân", "Cá nhân", "Người được khen thưởng", "Người được khen"),
-        *("Cá nhân được khen thưởng", "Cá nhân được khen", "Danh sách cá nhân"),
-        *("Name", "Person", "Individual", "Person commended", "Individual commended"),
-    )
-}
-
-
-def load_table(
-    table: str,
-    path: str | Path | Sequence[str | Path] | None = None,
-    language: str = "en",
-    *,
-    communes: str | Path | pd.DataFrame | None = None,
-    numbers: str | None = None,
-    dash: str | None = None,
-    encoding: str | None = None,
-) -> pd.DataFrame:
-    """Load a table of the data package, or a table of the movement from your own office files.
-
-    Parameters
-    ----------
-    table
-        ``"drives"``, ``"models"``, ``"partner_activities"``, ``"commendations"``, or another table
-        of the data package, which is read as CSV of its own form alone.
-    path
-        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder, or a list; the shipped one by
-        default.
-    language
-        Of the messages: ``"en"`` or ``"vi"``.
-    communes
-        Another place's table of communes, of the form of ``data/communes.csv``.
-    numbers, dash, encoding
-        How the files are meant, as :func:`check_file` takes them.
-
-    Returns
-    -------
-    DataFrame
-        The columns of ``data/README.md``: counts whole or missing, days, names as the table of
-        communes writes them. Rows without a source are ``reported``. Models have ``place``,
-        too: whose table of communes.
-
-    Raises
-    ------
-    DataProblem
-        With every problem: file, sheet, row, column, value and what to do. A file with columns
-        that identify persons is refused.
-
-    Warns
-    -----
-    DataNote
-        For columns and sheets that are set aside.
-
-    Examples
-    --------
-    >>> int(load_table("models")["count"].sum())
-    96
-    """
-    if table not in MOVEMENT:
-        return tables.package_table(table, path, language)
-    if path is None:
-        return _placed(tables.package_table(table, path, language), register())
-    check_choice("numbers", numbers, (None, *NUMBERS))
-    check_choice("dash", dash, (None, *DASHES))
-    fields = table_fields(table)
-    choices = Choices(numbers, dash, encoding, language)
-    blocks, problems = [], []
-    for file in list_files(path, language):
-        found = _read_blocks(file, fields, choices)
-        if not found:
-            problems += [tables.missing_column(f, file.name) for f in _needed(fields)]
-        blocks += found
-    for block in blocks:
-        problems += [*block.problems, *_missing(block, fields), *_report_no_counts(block, fields)]
-    if problems:
-        raise DataProblem(problems, language)
-    cells = Cells(fields, choices)
-    for block in blocks:
-        cells.take(block, _is_illustrative(block))
-    typed = cells.typed()
-    places = register(communes, language)
-    checked = check_columns(table, typed, places, cells)
-    if cells.problems:
-        ordered = sorted(cells.problems, key=lambda p: (p.file, p.sheet, p.row))
-        raise DataProblem(ordered, language)
-    if checked.empty:
-        name = list_files(path, language)[0].name
-        raise DataProblem([Problem("empty_file", name)], language)
-    for note in dict.fromkeys(note.text(language) for block in blocks for note in block.notes):
-        warnings.warn(note, DataNote, stacklevel=2)
-    return _placed(checked, places)
-
-
-def _placed(table: pd.DataFrame, places: Register) -> pd.DataFrame:
-    """Add ``place`` to models, since a merger moves them into another commune."""
-    if "since" not in table:
-        return table
-    return table.assign(place=place_column(places.key, len(table)))
-
-
-def _read_blocks(path: Path, fields: list[dict], choices: Choices) -> list[Block]:
-    """Read every table of a file; refuse the file if one identifies persons."""
-    book = read_book(path, encoding=choices.encoding, language=choices.language)
-    known = header_words(fields).find
-    sheets, blocks = convert_sheets(book.sheets, known, choices), []
-    for sheet in map(tidy, sheets):
-        found, name = find_blocks(sheet, fields), sheet.name
-        column = column_of_persons(sheet, [_with_rows(block) for block in found]) or _who(found)
-        if column:
-            del book, sheets, sheet, found, blocks  # a traceback must not show personal data
-            refused = Problem("persons", path.name, name, column=column)
-            raise DataProblem([refused], choices.language)
-        if sheet.hidden and found:
-            note = Problem("hidden_sheet", path.name, sheet.name)
-            warnings.warn(note.text(choices.language), DataNote, stacklevel=3)
-            continue
-        blocks += found
-    return blocks
-
-
-def _with_rows(block: Block) -> Table:
-    """Extend the header over its rows, so that cells are not taken for headers of persons.
-
-    Nor is "Đối tượng" where it stands over collectives and individuals, by their kind.
-    """
-    end = max([block.table.header_rows.start, *block.data]) + 1
-    kinds = {c for c in block.columns.values() if may_count(block.table.header(c))}
-    paths = {c: path for c, path in block.table.paths.items() if c not in kinds}
-    return replace(block.table, header_rows=range(block.table.header_rows.start, end), paths=paths)
-
-
-def _who(blocks: list[Block]) -> str:
-    """Find the header of a column that lists persons by name; "" if there is none."""
-    for block in blocks:
-        for column in block.table.paths:
-            header = block.table.header(column)
-            texts = [block.table.sheet.rows[row][column] for row in block.data]
-            listed = header_key(header) in _WHO and column not in block.columns.values()
-            worded = any(isinstance(t, str) and t and not t.isdigit() for t in texts)
-            kinds = column in block.columns.values() and may_count(header)
-            if (names_persons(header) and not kinds) or (listed and worded):
-                return header
-    return ""
-
-
-def _needed(fields: list[dict]) -> list[dict]:
-    """List the required fields; a source is never required of a file."""
-    return [f for f in fields if f.get("constraints", {}).get("required") and f["name"] != "source"]
-
-
-def _missing(block: Block, fields: list[dict]) -> list[Problem]:
-    """Report the columns that a table lacks; the year may stand in its title instead."""
-    absent = [f for f in _needed(fields) if f["name"] not in block.columns]
-    if block.titles_year:
-        absent = [f for f in absent if f["name"] != "year"]
-    sheet = block.table.sheet
-    found = (tables.missing_column(field, sheet.file) for field in absent)
-    return [Problem(p.kind, p.file, sheet.name, None, p.column, "", p.details) for p in found]
-
-
-def _report_no_counts(block: Block, fields: list[dict]) -> list[Problem]:
-    """Report columns of thousands, shares or averages, and tables of no counts."""
-    table, sheet = block.table, block.table.sheet
-    around, words = doubt_of(table)
-    found = (
-        [Problem("no_counts", sheet.file, sheet.name, details={"words": words})] if words else []
-    )
-    counted = {f["name"] for f in fields if f["type"] == "integer"} - {"year"}
-    # A stock of models is a running total; of drives it would count earlier ones again.
-    is_stock = any(field["name"] == "since" for field in fields)
-    for name in sorted(counted & block.columns.keys(), key=block.columns.get):
-        column, header = block.columns[name], table.header(block.columns[name])
-        unit = next(
-            filter(None, (*map(scaled, table.paths[column]), block.unit(column), around)), ""
+    def make(self) -> pd.DataFrame:
+        broken = self.wrong.copy()
+        typed, found = type_columns(self.reports.values, self.fields, self.problem)
+        for position, field, problem in found:
+            # A count that could not be read is blank, and has its own problem.
+            if not (broken[position] and problem.kind == "required" and field in self._counts()):
+                self.reports.add_problem(problem, position, field)
+                self.wrong[position] = True
+        self._check(typed)
+        made = self._with_communes(typed) if "commune" in typed else typed
+        kept = np.flatnonzero(~self.wrong)
+        self.reports.keep(kept, {})
+        for index in np.flatnonzero(self.wrong):
+            commune = clean(
+                str(self.reports.values.get("commune", pd.Series([""] * len(typed))).iat[index])
+            )
+            self.reports.add_note("row_waits", index, commune=commune)
+        table = made.iloc[kept].reset_index(drop=True)
+        # A merger moves models into another commune.
+        placed = (
+            {"place": place_column(self.places.key, len(table))} if self.table == "models" else {}
         )
-        kind, found_words = (
-            ("other_unit", unit) if unit else ("no_counts", _words_of_share(header, is_stock))
-        )
-        if found_words:
-            row, cell = table.header_rows.stop, cell_name(table.header_rows.stop - 1, column)
-            details = {"words": found_words}
-            found.append(Problem(kind, sheet.file, sheet.name, row, header, "", details, cell))
-    return found
+        return table.assign(**placed)
 
+    def _counts(self) -> list[str]:
+        return [f["name"] for f in self.fields if f["type"] == "integer"]
 
-def _words_of_share(header: str, is_stock: bool) -> str:
-    """Find the words in brackets by which a column is a share, average, plan or running total."""
-    for text in split_brackets(header)[1]:
-        running = not is_stock and has_words(text, "to_date")
-        if running or unit_of(text) == "share" or is_compared(text) or no_count(text):
-            return text
-    return ""
+    def _check(self, typed: pd.DataFrame) -> None:
+        """Check rules between columns."""
+        today = pd.Timestamp.today().normalize()
+        if "year" in typed:
+            for i in np.flatnonzero((typed["year"] > today.year).fillna(False)):
+                self.add_problem("maximum", i, "year", str(typed["year"][i]), limit=today.year)
+        if self.table == "drives":
+            commune, given = typed["kind"].eq("commune").fillna(False), typed["commune"].notna()
+            for i in np.flatnonzero(commune & ~given):
+                self.add_problem("required", i, "commune")
+            for i in np.flatnonzero(typed["kind"].isin(["body", "not_itemised"]) & given):
+                self.add_problem("commune_of_no_commune", i, "commune", typed["commune"][i])
+        if self.table == "models":
+            since, until = typed["since"], typed["until"]
+            for i in np.flatnonzero(until < since):
+                start = f"{since[i]:%d/%m/%Y}"
+                self.add_problem("ends_before_start", i, "until", until[i], start=start)
+            for i in np.flatnonzero(since > today):
+                self.add_problem(
+                    "day_in_the_future", i, "since", since[i], today=f"{today:%d/%m/%Y}"
+                )
 
-
-def _is_illustrative(block: Block) -> bool:
-    """Check whether a title marks the figures as illustrative."""
-    marks = [word("illustrative", language).casefold() for language in LANGUAGES]
-    titles = [text.casefold() for row in block.table.titles for text in row]
-    return any(mark in text for mark in marks for text in titles)
+    def _with_communes(self, typed: pd.DataFrame) -> pd.DataFrame:
+        """Replace each commune's name by that of the unit it meant at the time of its row."""
+        places, today = self.places, pd.Timestamp.today().normalize()
+        if "since" in typed:
+            first, last = typed["since"], typed["until"].fillna(today)
+        else:
+            year = typed["year"].astype("string")
+            first = pd.to_datetime(year + "-01-01", errors="coerce")
+            last = pd.to_datetime(year + "-12-31", errors="coerce")
+        first, last = (day.astype("datetime64[us]") for day in (first, last))
+        # Commendations may bear no year: a name is then compared with those of any time.
+        dated = first.notna().to_numpy()
+        first, last = first.fillna(today), last.fillna(today)
+        named = typed["commune"].notna().to_numpy()
+        names = typed.loc[named, "commune"]
+        at_first = places.resolve(names, first[named], first[named])
+        at_last = places.resolve(names, last[named], last[named])
+        units = np.where((at_first >= 0) | (at_last == -1), at_first, at_last)
+        found = typed["commune"].astype(object).copy()
+        for i, name, unit in zip(np.flatnonzero(named), names, units, strict=True):
+            if unit != -1 and not dated[i]:
+                found.iloc[i] = places.units["name"].iloc[places.positions(name)[0]]
+            elif unit >= 0:
+                found.iloc[i] = places.units["name"].iloc[unit]
+            elif unit == -1:
+                near = ", ".join(places.nearest(name))
+                kind = "unknown_commune" if near else "no_such_commune"
+                self.add_problem(kind, i, "commune", name, near=near)
+            elif not self.wrong[i]:
+                start = f"{first.iloc[i]:%d/%m/%Y}"
+                self.add_problem(UNIT_KINDS[int(unit)], i, "commune", name, start=start)
+        return typed.assign(commune=found.astype("str").where(typed["commune"].notna()))

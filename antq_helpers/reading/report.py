@@ -55,7 +55,10 @@ def summary(
     """Summarise a check in two or three sentences."""
     files = account["file"].nunique() if len(account) else 0
     parts = []
-    if len(records):
+    if len(records) and "commune_id" not in records:  # a table of the movement
+        rows = number(len(records), language)
+        parts.append(word("check_read_rows", language, rows=rows, files=number(files, language)))
+    elif len(records):
         parts.append(
             word("check_read", language).format(
                 rows=number(len(records), language),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -156,7 +156,7 @@ class Reports:
         table = int(self.table[index])
         row = _at(self.rows, field, index)
         if row < 0:
-            row = max((_at(self.rows, other, index) for other in FIELDS), default=-1)
+            row = max((_at(self.rows, other, index) for other in self.rows), default=-1)
         column = _at(self.columns, field, index)
         log, headers = self.logs[table], self.headers[table]
         return log, headers, row if row >= 0 else None, column if column >= 0 else None
@@ -226,7 +226,7 @@ def join(parts: list[Reports]) -> Reports:
     if len(parts) == 1:
         return parts[0]
     lengths = [len(part.values) for part in parts]
-    fields = [field for field in FIELDS if any(field in part.rows for part in parts)]
+    fields = dict.fromkeys(field for part in parts for field in part.rows)
 
     def stacked(name: str, field: str) -> np.ndarray:
         return np.concatenate(
@@ -298,6 +298,7 @@ def described(
     headers: dict[int, str],
     language: str,
     columns: dict[int, Meaning] | None = None,
+    label: Callable[[str, str], str] = lambda role, language: "",
 ) -> list[dict[str, str]]:
     """Describe how each column was understood, one row per column."""
     columns = columns or {c: understand([header]) for c, header in headers.items()}
@@ -307,16 +308,17 @@ def described(
             "sheet": log.sheet,
             "column": column_name(column),
             "header": headers[column],
-            "meaning": _in_words(meaning, language),
+            "meaning": _in_words(meaning, language, label),
         }
         for column, meaning in columns.items()
     ]
 
 
-def _in_words(meaning: Meaning, language: str) -> str:
-    label = label_of(meaning.role, language)
+def _in_words(meaning: Meaning, language: str, label: Callable[[str, str], str]) -> str:
+    own = label(meaning.role, language) or label_of(meaning.role, language)
     days = f"{meaning.span.start:%d/%m/%Y}–{meaning.span.end:%d/%m/%Y}" if meaning.span else ""
-    return " · ".join(text for text in (label, meaning.commune, meaning.part, days) if text)
+    given = [label(text, language) or text for _, text in meaning.given]
+    return " · ".join(text for text in (own, meaning.commune, meaning.part, days, *given) if text)
 
 
 def label_of(name: str, language: str) -> str:
@@ -328,6 +330,9 @@ def label_of(name: str, language: str) -> str:
 
 class TableReader:
     """Extracts the reports of one table, and accounts for each of its cells."""
+
+    label_fields: Sequence[str] = LABELS
+    count_fields: Sequence[str] = COUNTS
 
     def __init__(
         self,
@@ -341,18 +346,22 @@ class TableReader:
         self.table, self.columns, self.rows = table, dict(columns), rows
         self.context, self.log, self.choices = context, log, choices
         self.headers = {column: table.header(column) for column in table.paths}
-        self.refused = self._refuse_twins()
+        self.refused = self.refuse_columns()
         self.by_role = {meaning.role: column for column, meaning in self.columns.items()}
         self.counted = self._counted()
         self.data = [row for row in rows.data if not self._is_unused(row)]
         rows.data = self.data
-        self.labels = {
-            role: fill_down(table, rows, self.by_role, role)
-            for role in LABELS
-            if role in self.by_role
-        }
+        self.labels = {role: self.fill(role) for role in self.label_fields if role in self.by_role}
         self.periods = PeriodFinder(self.labels, context)
-        self.figures = {c: self.read(c) for c, m in self.columns.items() if m.role in COUNTS}
+        self.figures = {
+            column: self.read(column)
+            for column, meaning in self.columns.items()
+            if meaning.role in self.count_fields
+        }
+
+    def fill(self, role: str) -> list:
+        """Return the labels of a column, filled down where a group's first row alone has one."""
+        return fill_down(self.table, self.rows, self.by_role, role)
 
     def problem_at(
         self, kind: str, row: int | None, column: int | None, **details: object
@@ -368,7 +377,7 @@ class TableReader:
         """Record a problem with a cell of this table."""
         self.log.add_problem(self.problem_at(kind, row, column, **details), row, column)
 
-    def _refuse_twins(self) -> bool:
+    def refuse_columns(self) -> bool:
         """Refuse columns of equal meaning, and headers with several possible meanings.
 
         Where two mean the same, nobody knows which is meant: no row can be read, and all wait.
@@ -377,22 +386,23 @@ class TableReader:
         for column, meaning in list(self.columns.items()):
             if meaning.role == "unclear":
                 named = "; ".join(label_of(name, self.choices.language) for name in meaning.options)
-                self._refuse_column(column, "unclear_header", meanings=named)
-            elif unit := self._unit(column, meaning):
-                self._refuse_column(column, "other_unit", words=unit)
+                self.refuse(column, "unclear_header", meanings=named)
+            elif unit := self.unit(column, meaning):
+                self.refuse(column, "other_unit", words=unit)
             elif meaning.unread and not self._has_days():
-                self._refuse_column(column, "unread_period", words=meaning.unread)
+                self.refuse(column, "unread_period", words=meaning.unread)
                 twice = True
             elif meaning.role in (*COUNTS, *LABELS, "measure") and meaning in seen:
-                named = label_of(meaning.role, self.choices.language)
-                self._refuse_column(column, "column_twice", name=named)
+                self.refuse(
+                    column, "column_twice", name=label_of(meaning.role, self.choices.language)
+                )
                 twice = True
             seen.add(meaning)
         return twice
 
-    def _unit(self, column: int, meaning: Meaning) -> str:
+    def unit(self, column: int, meaning: Meaning) -> str:
         """Return the unit of a column that does not count by one; blank for single counts."""
-        if meaning.role not in (*COUNTS, "value"):
+        if meaning.role not in (*self.count_fields, "value"):
             return ""
         cells = self.table.sheet.rows
         below = [cells[row][column] for row, k in self.rows.aside.items() if k == "units_row"]
@@ -404,7 +414,7 @@ class TableReader:
         roles = {meaning.role for meaning in self.columns.values()}
         return set(DAYS) <= roles
 
-    def _refuse_column(self, column: int, kind: str, **details: object) -> None:
+    def refuse(self, column: int, kind: str, **details: object) -> None:
         """Record a problem with a header, at its lowest filled cell, and drop the column."""
         cells = self.table.sheet.rows
         row = max(

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
-from antq_helpers.problems import Problem
-from antq_helpers.reading.counts import read_count, unit_of, unscaled
+from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import (
     COUNTS,
     LABELS,
     LEADING,
     ROMAN,
     as_text,
-    bare_key,
-    has_words,
-    header_key,
     heads_group,
     is_header_cell,
     is_numbering,
@@ -28,29 +24,76 @@ from antq_helpers.reading.headers import (
     measure_of,
     names_total,
 )
-from antq_helpers.reading.period_text import find_year
 from antq_helpers.reading.sheets import Sheet, Table
-from antq_helpers.tables import field_headers
 
 _DEEPEST = 3  # rows of a header
 _OVER_COMMUNES = {"measure", "period", "year", "month", "quarter"}
-_ROW_LABELS = {*LABELS, "measure", "number"}
-_YEARS = range(1990, 2101)
+_OF_PERIODS = {"period_start", "period_end", "period", "year", "month", "quarter"}
+YEARS = range(1990, 2101)
 _FIGURE = re.compile(r"[\d\s.,]+(\s\D{1,8}|%)?")  # "2.368", "12 tin", "95%"
+
+
+class HeaderWords:
+    """What the headers of tables of reports say; tables of other fields have their own words."""
+
+    labels = frozenset({*LABELS, "measure", "number"})  # of columns that name what rows are
+
+    def __init__(self, knows: Callable[[str], bool]) -> None:
+        self.knows = knows  # whether a text is the name of a commune
+
+    def meanings(self, text: str) -> frozenset[str]:
+        """Return what the cells under a header can be."""
+        return meanings_of(text)
+
+    def kind(self, cell: object) -> str:
+        """Classify a cell as part of a header: ``"word"``, ``"period"`` or ``""``."""
+        return is_header_cell(cell)
+
+    def are_header(self, row: list, words: list[str], periods: int, names: int) -> bool:
+        """Check whether words, periods and names of communes in a row name its columns."""
+        meanings = [meanings_of(cell) for cell in words]
+        # "Đơn vị | Tuy Lộc" is a title; "Nội dung | Tuy Lộc" has one column for each commune.
+        columns = any(found & ({"measure"} if names == 1 else _OVER_COMMUNES) for found in meanings)
+        if 1 <= names <= 2 and not columns:
+            return False
+        counts: set[str] = set()
+        for found in sorted(meanings, key=len):  # "Tin" may be the tips that stand beside it
+            if not found & counts:
+                counts |= set(sorted(found & set(COUNTS))[:1])
+        labels = any(found & self.labels for found in meanings)
+        return (labels and len(words) + periods + names >= 2) or len(counts) >= 2
+
+    def is_label(self, meanings: set[str], cell: str) -> bool:
+        """Check whether a cell is what a column of labels with these meanings holds."""
+        named = "commune" in meanings and self.knows(cell)
+        return named or ("measure" in meanings and bool(measure_of(cell)))
+
+    def heads(self, named: set[str], dated: bool) -> list[Callable[[str], bool]]:
+        """List what may stand as a heading over rows of a table whose columns have these meanings.
+
+        A form has a commune's rows of counts under each name, a table of periods a count's rows of
+        communes; either may stand once for each month.
+        """
+        kinds: list[Callable[[str], bool]] = [] if dated or named & _OF_PERIODS else [names_period]
+        if "measure" in named and "commune" not in named:
+            kinds.append(self.knows)
+        elif "commune" in named and not named & {"measure", *COUNTS}:
+            kinds.append(lambda text: len(measure_of(text)) == 1)
+        return kinds
 
 
 class HeaderFinder:
     """Finds the header rows of a sheet; caches what each cell can be in a header."""
 
-    def __init__(self, sheet: Sheet, knows: Callable[[str], bool]) -> None:
-        self.sheet, self.rows, self.knows = sheet, sheet.rows, knows
+    def __init__(self, sheet: Sheet, words: HeaderWords) -> None:
+        self.sheet, self.rows, self.words = sheet, sheet.rows, words
         self._kinds: dict[object, str] = {}
 
     def kind(self, cell: object) -> str:
-        """Classify a cell as part of a header, like :func:`.is_header_cell`, with a cache."""
+        """Classify a cell as part of a header, like :meth:`HeaderWords.kind`, with a cache."""
         key = (type(cell), cell)
         if key not in self._kinds:
-            self._kinds[key] = is_header_cell(cell)
+            self._kinds[key] = self.words.kind(cell)
         return self._kinds[key]
 
     def find(self) -> list[range]:
@@ -91,20 +134,16 @@ class HeaderFinder:
         if any(_is_blank_count(cell) for cell in filled):
             return True
         for column in self._labels(header_rows):
-            cell = row[column]
-            if isinstance(cell, str) and cell and self._is_of(column, header_rows, cell):
-                return True
+            cell, heads = row[column], (as_text(self.rows[i][column]) for i in header_rows)
+            if isinstance(cell, str) and cell:
+                found = {meaning for text in heads for meaning in self.words.meanings(text)}
+                if self.words.is_label(found, cell):
+                    return True
         return False
-
-    def _is_of(self, column: int, header_rows: range, cell: str) -> bool:
-        """Check whether a label is a commune or count, in a column of these."""
-        found = {m for i in header_rows for m in meanings_of(as_text(self.rows[i][column]))}
-        named = "commune" in found and self.knows(cell)
-        return named or ("measure" in found and bool(measure_of(cell)))
 
     def _is_anchor(self, row: int) -> bool:
         """Check whether a row names what its columns hold."""
-        if any(type(cell) is int and cell not in _YEARS for cell in self.rows[row]):
+        if any(type(cell) is int and cell not in YEARS for cell in self.rows[row]):
             return False  # as most rows, which hold figures
         filled = [cell for cell in self.rows[row] if cell != ""]
         if len(filled) < 2 or not all(self.may_head(cell) for cell in filled):
@@ -113,25 +152,17 @@ class HeaderFinder:
             return False
         texts = [cell for cell in filled if isinstance(cell, str) and not cell.endswith(":")]
         words = [cell for cell in texts if self.kind(cell) == "word"]
-        names = sum(map(self.knows, texts))
-        meanings = [meanings_of(cell) for cell in words]
-        # "Đơn vị | Tuy Lộc" is a title; "Nội dung | Tuy Lộc" has one column for each commune.
-        columns = any(found & ({"measure"} if names == 1 else _OVER_COMMUNES) for found in meanings)
-        if not words or (1 <= names <= 2 and not columns) or names == len(filled):
+        names = sum(map(self.words.knows, texts))
+        if not words or names == len(filled):
             return False
         periods = sum(self.kind(cell) == "period" for cell in filled)
-        labels = any(found & _ROW_LABELS for found in meanings)
-        counts: set[str] = set()
-        for found in sorted(meanings, key=len):  # "Tin" may be the tips that stand beside it
-            if not found & counts:
-                counts |= set(sorted(found & set(COUNTS))[:1])
-        return (labels and len(words) + periods + names >= 2) or len(counts) >= 2
+        return self.words.are_header(self.rows[row], words, periods, names)
 
     def may_head(self, cell: object) -> bool:
         """Check whether a cell can be part of a header: words or years, but no figures or dates."""
         if isinstance(cell, str) and not _FIGURE.fullmatch(cell):
             return True
-        is_year = isinstance(cell, (str, date)) or (isinstance(cell, int) and cell in _YEARS)
+        is_year = isinstance(cell, (str, date)) or (isinstance(cell, int) and cell in YEARS)
         return is_year and bool(self.kind(cell))
 
     def _labels(self, rows: range) -> set[int]:
@@ -140,7 +171,7 @@ class HeaderFinder:
             column
             for row in rows
             for column, cell in enumerate(self.rows[row])
-            if isinstance(cell, str) and meanings_of(cell) & _ROW_LABELS
+            if isinstance(cell, str) and self.words.meanings(cell) & self.words.labels
         }
 
     def _belongs_above(self, row: int, anchor: int) -> bool:
@@ -149,7 +180,7 @@ class HeaderFinder:
         if not filled or not all(self.may_head(self.rows[row][column]) for column in filled):
             return False
         free = not self._labels(range(anchor, anchor + 1)) & set(filled)
-        names = sum(isinstance(cell, str) and self.knows(cell) for cell in self.rows[row] if cell)
+        names = sum(isinstance(c, str) and self.words.knows(c) for c in self.rows[row] if c)
         if self._labels(range(row, row + 1)):
             return free and names != 1
         kinds = [self.kind(self.rows[row][column]) for column in filled]
@@ -177,8 +208,11 @@ class HeaderFinder:
         below = [self.rows[row][column] for column in labels]
         if any(isinstance(cell, str) and "total" in meanings_of(cell) for cell in below):
             return False  # its figures may look like years
-        # A label may head others, as "Kỳ báo cáo" does "Từ ngày"; below all of them data begin.
-        free = "" in below and all(cell == "" or self.kind(cell) == "word" for cell in below)
+        # A label may head others, as "Kỳ báo cáo" does "Từ ngày"; below all of them data begin. It
+        # heads values where these go on beside it: "Hình thức khen" over "Bằng khen | Giấy khen".
+        beside = [c for c in filled if all(self.rows[i][c] == "" for i in header_rows)]
+        kinds = {"word", *({"value"} & {self.kind(self.rows[row][c]) for c in beside})}
+        free = "" in below and all(cell == "" or self.kind(cell) in kinds for cell in below)
         return bool(labels and free and named) or (not labels and self._is_anchor(row))
 
     def _heads_lower(self, header_rows: range) -> bool:
@@ -197,25 +231,19 @@ def _is_blank_count(cell: object) -> bool:
 
 # Headings of periods: "Kết quả tháng 3", "Số liệu quý I".
 _BEFORE_PERIOD = re.compile(r"^(?:kết quả|số liệu|báo cáo|trong)\s+", re.IGNORECASE)
-_OF_PERIODS = {"period_start", "period_end", "period", "year", "month", "quarter"}
 
 
 def under_headings(table: Table, finder: HeaderFinder) -> list[Table]:
-    """Split a table at headings inside it: names of periods, of communes or of counts.
+    """Split a table at headings inside it, such as names of periods, of communes or of counts.
 
-    Each part has its heading for a title. A form has a commune's rows of counts under each name, a
-    table of periods a count's rows of communes; either may stand once for each month. What stands
-    under "Toàn thành phố" is their total, and outside.
+    Each part has its heading for a title. What stands under "Toàn thành phố" is the total of the
+    communes, and outside.
     """
     texts = [text for path in table.paths.values() for text in path]
-    named = {meaning for text in texts for meaning in meanings_of(text)}
-    dated = named & _OF_PERIODS or any(is_header_cell(text) == "period" for text in texts)
-    kinds: list[Callable[[str], bool]] = [] if dated else [_names_period]
+    named = {meaning for text in texts for meaning in finder.words.meanings(text)}
+    dated = any(finder.kind(text) == "period" for text in texts)
+    kinds = finder.words.heads(named, dated)
     is_form = "measure" in named and "commune" not in named
-    if is_form:
-        kinds.append(finder.knows)
-    elif "commune" in named and not named & {"measure", *COUNTS}:
-        kinds.append(lambda text: len(measure_of(text)) == 1)
     # Months may stand under each commune, or communes under each month.
     heads = {names: _headings(table, names, finder, is_form) for names in kinds}
     parts = [table]
@@ -234,9 +262,9 @@ def _headings(
         row for row in reversed(table.body) if finder.is_of_table(rows[row], table.header_rows)
     )
     within = range(table.body.start, next(inside, table.body.start))
-    sums = names is _names_period and not is_form
+    sums = names is names_period and not is_form
     heads = {row: name for row in within if (name := _heading(rows[row], names, sums))}
-    if heads and names == finder.knows:
+    if heads and names == finder.words.knows:
         heads |= dict.fromkeys((r for r in within if _heading(rows[r], names_total, sums)), "")
     return dict(sorted(heads.items()))
 
@@ -272,7 +300,8 @@ def _without_last_total(part: Table, before: list[Table]) -> Table:
     return replace(part, body=range(part.body.start, further[0])) if further else part
 
 
-def _names_period(text: str) -> bool:
+def names_period(text: str) -> bool:
+    """Check whether a heading is a period: "Tháng 3", "Kết quả quý I"."""
     return is_header_cell(_BEFORE_PERIOD.sub("", text)) == "period"
 
 
@@ -292,17 +321,17 @@ def _is_number(cell: object) -> bool:
     return bool(ROMAN.fullmatch(str(cell))) or read_count(cell).value is not None
 
 
-def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
-    """Find every table of records on a sheet.
+def find_tables(sheet: Sheet, words: HeaderWords) -> list[Table]:
+    """Find every table on a sheet.
 
     Parameters
     ----------
     sheet
         As :func:`tidy` gives it.
-    knows
-        Says whether a text is the name of a commune.
+    words
+        What headers say.
     """
-    finder = HeaderFinder(sheet, knows)
+    finder = HeaderFinder(sheet, words)
     all_header_rows = finder.find()
     tables = []
     for number, header_rows in enumerate(all_header_rows):
@@ -321,7 +350,7 @@ def find_tables(sheet: Sheet, knows: Callable[[str], bool]) -> list[Table]:
             header_paths(sheet, header_rows),
             texts,
         )
-        for part in _side_by_side(table, titles):
+        for part in _side_by_side(table, titles, finder):
             tables += under_headings(part, finder)
     return tables or list(_forms(finder))
 
@@ -392,7 +421,7 @@ def _titles(finder: HeaderFinder, before: range | None, stop: int) -> list[dict[
     return found[::-1]
 
 
-def _side_by_side(table: Table, titles: list[dict[int, str]]) -> list[Table]:
+def _side_by_side(table: Table, titles: list[dict[int, str]], finder: HeaderFinder) -> list[Table]:
     """Split tables that stand side by side, each with its own column of communes.
 
     A row of titles that holds one for each of them, such as their years, is parted, too.
@@ -400,11 +429,13 @@ def _side_by_side(table: Table, titles: list[dict[int, str]]) -> list[Table]:
     communes = [
         column
         for column, path in table.paths.items()
-        if any(meanings_of(text) == {"commune"} for text in path) and not table.holds_units(column)
+        if any(finder.words.meanings(text) == {"commune"} for text in path)
+        and not table.holds_units(column)
     ]
     starts = []
     for column in communes[1:]:
-        numbered = any("number" in meanings_of(text) for text in table.paths.get(column - 1, ()))
+        before = table.paths.get(column - 1, ())
+        numbered = any("number" in finder.words.meanings(text) for text in before)
         starts.append(column - 1 if numbered else column)
     if not starts:
         return [table]
@@ -423,182 +454,3 @@ def _side_by_side(table: Table, titles: list[dict[int, str]]) -> list[Table]:
         )
         for low, high in pairwise(edges)
     ]
-
-
-COUNT = "count"
-
-
-class Words:
-    """Dictionary of words that ignores case, brackets and the place of the tone.
-
-    A text without any mark on its letters is also compared with the words without theirs.
-
-    >>> words = Words([("camera", ["Camera an ninh"]), ("lights", ["Bóng điện an ninh"])])
-    >>> words.find("CAMERA AN NINH"), words.find("bong dien an ninh"), words.find("Bòng điện")
-    ('camera', 'lights', '')
-    """
-
-    def __init__(self, meanings: Iterable[tuple[str, Iterable[str]]]) -> None:
-        self._whole: dict[tuple, str] = {}
-        self._bare: dict[str, str] = {}
-        for meaning, words in meanings:
-            for key in map(header_key, words):
-                self._whole.setdefault(key, meaning)
-                self._bare.setdefault(bare_key(key), meaning)
-
-    def find(self, text: object) -> str:
-        """Return the meaning of a text; blank if it has none."""
-        key = header_key(as_text(text))
-        found = self._whole.get(key)
-        if not found and as_text(text).isascii():
-            found = self._bare.get(bare_key(key))
-        return found or ""
-
-
-@dataclass(frozen=True)
-class Block:
-    """One table of a sheet, rows and columns counted from zero.
-
-    ``columns`` says where each field stands; ``data`` and ``totals`` are rows; ``notes`` what was
-    set aside, ``problems`` what is wrong with the table itself.
-    """
-
-    table: Table
-    columns: dict[str, int]
-    data: list[int]
-    totals: list[int]
-    notes: list[Problem]
-    problems: list[Problem]
-
-    @property
-    def titles_year(self) -> int | None:
-        """The only year in the titles above the table; None if there are none or several."""
-        years = {year for row in self.table.titles for t in row if (year := find_year(t))}
-        return years.pop() if len(years) == 1 else None
-
-    def unit(self, column: int) -> str:
-        """Return the unit of a column of thousands, from a row or column of units; else blank."""
-        rows = self.table.sheet.rows
-        below = [rows[r][column] for r in self.table.body if is_units(rows[r])]
-        units = [c for c in self.table.paths if "unit" in meanings_of(self.table.header(c))]
-        beside = [as_text(rows[r][c]) for c in units for r in self.data]
-        return next((text for text in (*below, *beside) if text and unit_of(text) == "scaled"), "")
-
-    def cell(self, row: int, field: str) -> object:
-        """Return a cell's value; a merged cell counts for each of its rows."""
-        column = self.columns[field]
-        for top, left, bottom, right in self.table.sheet.merged:
-            if left <= column <= right and top <= row <= bottom:
-                return self.table.sheet.rows[top][left]
-        return self.table.sheet.rows[row][column]
-
-
-def header_words(fields: list[dict]) -> Words:
-    """Return the accepted headers of each field."""
-    return Words((f["name"], [*field_headers(f), *f.get("headers", ())]) for f in fields)
-
-
-def list_words(field: dict) -> Words:
-    """Return the accepted words for each value of a field; empty if it has no list."""
-    return Words((code, [code, *others]) for code, others in field.get("words", {}).items())
-
-
-def find_blocks(sheet: Sheet, fields: list[dict]) -> list[Block]:
-    """Find every table on a sheet whose header names at least two of the fields.
-
-    Parameters
-    ----------
-    sheet
-        As :func:`.tidy` gives it.
-    fields
-        Of the data package: name, titles and ``headers``, other headers that are taken.
-    """
-    words, found, rows = header_words(fields), [], sheet.rows
-    for number, cells in enumerate(rows):
-        if (found and number in found[-1][0]) or not any(cell != "" for cell in cells):
-            continue
-        # As deep as the merged cells that begin here.
-        deepest = max((b for top, _, b, _ in sheet.merged if top == number), default=number)
-        header_rows = range(number, min(deepest, number + _DEEPEST - 1) + 1)
-        paths = {
-            column: tuple(dict.fromkeys(filter(None, path)))
-            for column, path in header_paths(sheet, header_rows).items()
-        }
-        named = {c: field for c, path in paths.items() if (field := _field(path, words))}
-        figures = any(_is_figure(cell) for row in header_rows for cell in rows[row])
-        if len(set(named.values())) >= 2 and not figures:
-            found.append((header_rows, paths, named))
-    blocks = []
-    for (header_rows, paths, named), below in zip_longest(found, found[1:]):
-        end = below[0].start if below else len(rows)
-        start = blocks[-1].table.body.stop if blocks else 0
-        titles = [[as_text(c) for c in row if c != ""] for row in rows[start : header_rows.start]]
-        table = Table(sheet, header_rows, range(header_rows.stop, end), paths, titles)
-        blocks.append(_block(table, named, fields))
-    return blocks
-
-
-def _field(path: tuple[str, ...], words: Words) -> str:
-    """Find the field that a header names, by its lowest row or by all rows together."""
-    path = tuple(map(unscaled, path))
-    return words.find(path[-1]) or words.find(" ".join(path))
-
-
-def _block(table: Table, named: dict[int, str], fields: list[dict]) -> Block:
-    columns: dict[str, int] = {}
-    notes, problems = [], []
-    row, file, name = table.header_rows.start + 1, table.sheet.file, table.sheet.name
-    for column, header in ((c, table.header(c)) for c in table.paths):
-        field = named.get(column)
-        if field in columns:
-            twice = {"name": table.header(columns[field])}
-            problems.append(Problem("column_twice", file, name, row, header, "", twice))
-        elif field:
-            columns[field] = column
-        elif not meanings_of(header) & {"number", "unit", "added"}:
-            kind = "column_note" if "note" in meanings_of(header) else "column_unused"
-            notes.append(Problem(kind, file, name, row, header))
-    data, totals = _sort_rows(table, columns, fields)
-    # A form may list every commune; where nothing stands beside the name, nothing was reported.
-    others = [column for field, column in columns.items() if field != "commune"]
-    blank = [r for r in data if all(table.sheet.rows[r][column] == "" for column in others)]
-    notes += [Problem("not_yet", file, name, r + 1) for r in blank]
-    data = [r for r in data if r not in blank]
-    return Block(table, columns, data, totals, notes, problems)
-
-
-def _sort_rows(
-    table: Table, columns: dict[str, int], fields: list[dict]
-) -> tuple[list[int], list[int]]:
-    """Separate rows of data and of totals from all others; in doubt a row is data."""
-    labels = [columns[field["name"]] for field in fields if field["name"] in columns]
-    known = {columns[f["name"]]: list_words(f) for f in fields if f["name"] in columns}
-    place = columns.get("place")
-    data, totals, maybe = [], [], []
-    for row in table.body:
-        cells = table.sheet.rows[row]
-        filled = [cell for cell in cells if cell != ""]
-        if not filled or is_numbering(cells) or is_units(cells):
-            continue
-        counted = COUNT in columns and _is_figure(cells[columns[COUNT]])
-        texts = [c for i, c in enumerate(cells) if isinstance(c, str) and c and i != place]
-        if any("total" in meanings_of(text) or has_words(text, "total") for text in texts):
-            totals += [row] if counted else []
-        elif (
-            counted
-            or sum(cells[column] != "" for column in labels) > len(labels) / 2
-            or sum(bool(words.find(cells[column])) for column, words in known.items()) >= 2
-        ):
-            data += [*maybe, row]
-            maybe = []
-        elif not (len(filled) == 1 and heads_group(filled[0])):
-            maybe.append(row)  # a row of the table only if others follow; else a note or signature
-    return data, totals
-
-
-def _is_figure(cell: object) -> bool:
-    """Check whether a cell is a count, or one gone wrong; words are neither."""
-    if cell == "":
-        return False
-    count = read_count(cell)
-    return count.value is not None or count.kind not in ("", "broken_count")
