@@ -19,7 +19,7 @@ from antq_helpers.reading import report
 from antq_helpers.reading.formats import read_book
 from antq_helpers.reading.load import check_file
 from antq_helpers.reading.report import save_check
-from antq_helpers.reading.sheets import read_book, tidy
+from antq_helpers.reading.sheets import tidy
 from antq_helpers.reading.tables import HeaderWords, find_tables
 from tests.books import book, faults
 

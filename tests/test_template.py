@@ -15,7 +15,7 @@ from antq_helpers.reading.formats import read_book
 from antq_helpers.reading.load import check_file, load_records
 from antq_helpers.reading.persons import names_persons
 from antq_helpers.reading.report import save_check
-from antq_helpers.reading.sheets import read_book, tidy
+from antq_helpers.reading.sheets import tidy
 from antq_helpers.reading.tables import HeaderWords, find_tables
 from antq_helpers.reading.template import write_template
 from tests.books import dated

@@ -22,7 +22,7 @@ from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
 from antq_helpers.reading.counts import scaled
 from antq_helpers.reading.formats import ENDINGS, from_tcvn3, looks_like_tcvn3, read_book
-from antq_helpers.reading.headers import COUNTS, meanings_of, no_count, understand
+from antq_helpers.reading.headers import COUNTS, Meaning, meanings_of, no_count, understand
 from antq_helpers.reading.layouts import read_columns, sort_rows
 from antq_helpers.reading.persons import (
     column_of_persons,
@@ -37,7 +37,6 @@ from antq_helpers.reading.reports import (
     Reports,
     TableReader,
     column_name,
-    described,
     label_of,
 )
 from antq_helpers.reading.sheets import Sheet, Table, tidy
@@ -246,6 +245,34 @@ def _reports(table: object, roles: dict[str, int], file: str) -> Reports:
         [log],
         [dict(enumerate(names))],
     )
+
+
+def described(
+    log: CellLog,
+    headers: dict[int, str],
+    language: str,
+    columns: dict[int, Meaning] | None = None,
+    label: Callable[[str, str], str] = lambda role, language: "",
+) -> list[dict[str, str]]:
+    """Describe how each column was understood, one row per column."""
+    columns = columns or {c: understand([header]) for c, header in headers.items()}
+    return [
+        {
+            "file": log.file,
+            "sheet": log.sheet,
+            "column": column_name(column),
+            "header": headers[column],
+            "meaning": _in_words(meaning, language, label),
+        }
+        for column, meaning in columns.items()
+    ]
+
+
+def _in_words(meaning: Meaning, language: str, label: Callable[[str, str], str]) -> str:
+    own = label(meaning.role, language) or label_of(meaning.role, language)
+    days = f"{meaning.span.start:%d/%m/%Y}–{meaning.span.end:%d/%m/%Y}" if meaning.span else ""
+    given = [label(text, language) or text for _, text in meaning.given]
+    return " · ".join(text for text in (own, meaning.commune, meaning.part, days, *given) if text)
 
 
 _NAMES_SHOWN = 5

@@ -16,7 +16,7 @@ from antq_helpers.problems import Problem
 from antq_helpers.reading.checks import check_totals
 from antq_helpers.reading.counts import read_count, unit_of
 from antq_helpers.reading.fields import FieldWords
-from antq_helpers.reading.files import FileReports, ReportTables, note_names
+from antq_helpers.reading.files import FileReports, ReportTables, described, note_names
 from antq_helpers.reading.headers import (
     LEADING,
     Meaning,
@@ -40,7 +40,6 @@ from antq_helpers.reading.reports import (
     Choices,
     Reports,
     TableReader,
-    described,
     join,
     set_aside,
 )

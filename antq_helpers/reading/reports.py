@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.problems import Problem
 from antq_helpers.reading.counts import Count, read_counts, scaled, unit_of
-from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, as_text, measure_of, understand
+from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, as_text, measure_of
 from antq_helpers.reading.layouts import DAYS, Rows, fill_down, merged_rows
 from antq_helpers.reading.period_text import Span
 from antq_helpers.reading.sheets import Table
@@ -291,34 +291,6 @@ def set_aside(table: Table, columns: dict[int, Meaning], rows: Rows, log: CellLo
     for row, kind in (kinds | rows.aside).items():
         if kind != "outside":
             log.set_aside(log.problem_at(kind, row), row, list(columns))
-
-
-def described(
-    log: CellLog,
-    headers: dict[int, str],
-    language: str,
-    columns: dict[int, Meaning] | None = None,
-    label: Callable[[str, str], str] = lambda role, language: "",
-) -> list[dict[str, str]]:
-    """Describe how each column was understood, one row per column."""
-    columns = columns or {c: understand([header]) for c, header in headers.items()}
-    return [
-        {
-            "file": log.file,
-            "sheet": log.sheet,
-            "column": column_name(column),
-            "header": headers[column],
-            "meaning": _in_words(meaning, language, label),
-        }
-        for column, meaning in columns.items()
-    ]
-
-
-def _in_words(meaning: Meaning, language: str, label: Callable[[str, str], str]) -> str:
-    own = label(meaning.role, language) or label_of(meaning.role, language)
-    days = f"{meaning.span.start:%d/%m/%Y}–{meaning.span.end:%d/%m/%Y}" if meaning.span else ""
-    given = [label(text, language) or text for _, text in meaning.given]
-    return " · ".join(text for text in (own, meaning.commune, meaning.part, days, *given) if text)
 
 
 def label_of(name: str, language: str) -> str:
