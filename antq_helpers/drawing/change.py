@@ -133,7 +133,7 @@ def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:
     for label, bold in zip(ax.get_yticklabels(), found, strict=True):
         label.set_weight("bold" if bold else "normal")
     ax.set(xlim=(left, right), ylim=(len(table) - 0.4, -0.6))
-    ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
+    ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
     ax.grid(visible=False, axis="y")
 
 

@@ -227,7 +227,7 @@ def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) ->
     ax.set_yticks(place, [name_part(kind, language) for kind in order])
     ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(left.max(), 1) * 1.14))
     ax.set_axes_locator(lambda ax, _: _no_thick_bars(ax, len(order)))
-    ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
+    ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
     ax.grid(visible=False, axis="y")
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
     if len(parts) > 1:

@@ -103,7 +103,7 @@ def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:
         ax.text(city, len(table) - 0.4, f" {label}", color=style.FOCUS, va="center", fontsize=9)
     ax.set_yticks(place, table["commune"])
     ax.set(xlim=(0, top * 1.05), ylim=(len(table), -0.7))
-    ax.grid(visible=True, axis="x", color="#e4e4e4", linewidth=0.8)
+    ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
     ax.grid(visible=False, axis="y")
     decimals = 0 if top > 10 else 1
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language, decimals))

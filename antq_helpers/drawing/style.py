@@ -35,6 +35,7 @@ CITY = "#555555"
 OTHERS = "#c4c4c4"
 FOCUS = "#e35528"
 MARK = "#b3261e"
+GRID = "#e4e4e4"
 NOTE = "#555555"
 TALL = 6.2  # inches; the height of charts with a row per unit
 
@@ -187,7 +188,7 @@ def dress(ax: Axes) -> Axes:
     """Apply the house style to axes that were made without it."""
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color("#888888")
-    ax.grid(visible=True, axis="y", color="#e4e4e4", linewidth=0.8)
+    ax.grid(visible=True, axis="y", color=GRID, linewidth=0.8)
     ax.grid(visible=False, axis="x")
     ax.set_axisbelow(True)
     ax.tick_params(axis="both", labelsize=9, colors="#444444")
