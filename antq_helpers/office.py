@@ -1,15 +1,16 @@
-"""Excel workbooks: cells that no spreadsheet reads as formulas, print layout, safe writing."""
+"""Office files: cells, print layout, safe writing, the same bytes each time, and properties."""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import textwrap
 import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape, quoteattr
 
 from antq_helpers.dictionary import word
 
@@ -20,10 +21,20 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _ENDING = ".xlsx"
-_DAY_ONE = datetime(2000, 1, 1)  # a fixed date: the same content gives the same bytes
 _A4 = 9
 _GREY = "FFBFBFBF"
 _LINE = 15.5  # points of a line of Calibri 11, with room for the marks of Vietnamese letters
+_DAY_ONE = (2000, 1, 1, 0, 0, 0)  # a fixed date: the same content gives the same bytes
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+_CUSTOM_TYPE = (
+    '<Override PartName="/docProps/custom.xml" ContentType="application/'
+    'vnd.openxmlformats-officedocument.custom-properties+xml"/>'
+)
+_CUSTOM_RELATION = (
+    f'<Relationship Id="rIdCustom" Type="{_OFFICE}/relationships/custom-properties" '
+    'Target="docProps/custom.xml"/>'
+)
 
 
 def inert(text: str) -> str:
@@ -39,13 +50,12 @@ def inert(text: str) -> str:
 
 
 def new_workbook() -> Workbook:
-    """Return a workbook without sheets and with a fixed creation time."""
+    """Return a workbook without sheets."""
     from openpyxl import Workbook
 
     workbook = Workbook()
     workbook.remove(workbook.active)
     workbook.properties.creator = "antq_helpers"
-    workbook.properties.created = workbook.properties.modified = _DAY_ONE
     return workbook
 
 
@@ -158,25 +168,88 @@ def write_workbook(workbook: Workbook, path: Path) -> Path:
     """Write a workbook to a temporary file, then rename it: the target is complete or absent."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        aside.write_bytes(_packed(workbook))
+        content = io.BytesIO()
+        workbook.save(content)
+        aside.write_bytes(stamped(content.getvalue(), {}))
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
     return path
 
 
-class _Archive(zipfile.ZipFile):
-    """A zip whose entries have a fixed timestamp."""
+def stamped(content: bytes, properties: dict[str, str]) -> bytes:
+    """Return an office file (XLSX, DOCX, PPTX) with custom properties and fixed timestamps.
 
-    def open(self, name: zipfile.ZipInfo, mode: str = "r", **options: object) -> object:
-        name.date_time = _DAY_ONE.timetuple()[:6]
-        return super().open(name, mode, **options)
+    The parts, and those of workbooks embedded in charts, bear no time of their own.
+    """
+    parts = _parts(content)
+    if properties:
+        parts["docProps/custom.xml"] = _custom(properties)
+        _insert(parts, "[Content_Types].xml", "</Types>", _CUSTOM_TYPE)
+        _insert(parts, "_rels/.rels", "</Relationships>", _CUSTOM_RELATION)
+    found = io.BytesIO()
+    with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            entry = zipfile.ZipInfo(name, _DAY_ONE)
+            archive.writestr(entry, part, zipfile.ZIP_DEFLATED)
+    return found.getvalue()
 
 
-def _packed(workbook: Workbook) -> bytes:
-    # Workbook.save would put the present time into the file.
-    from openpyxl.writer.excel import ExcelWriter
+def custom_property(content: bytes, name: str, most: int) -> str | None:
+    """Read a custom property of an office file; None if it is absent or too long."""
+    from lxml import etree
 
-    content = io.BytesIO()
-    ExcelWriter(workbook, _Archive(content, "w", zipfile.ZIP_DEFLATED)).save()
-    return content.getvalue()
+    try:
+        with (
+            zipfile.ZipFile(io.BytesIO(content)) as archive,
+            archive.open("docProps/custom.xml") as packed,
+        ):
+            part = packed.read(8 * most + 1)  # the declared size need not be true
+        if len(part) > 8 * most:
+            return None
+        safe = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        for entry in etree.fromstring(part, safe):
+            if entry.get("name") == name:
+                return "".join(entry.itertext())
+    except Exception:  # zipfile and zlib raise many kinds for a damaged file
+        return None
+    return None
+
+
+def _parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
+    for name, part in parts.items():
+        if name.endswith(".xlsx"):
+            parts[name] = stamped(part, {})
+        elif name == "docProps/core.xml":
+            parts[name] = _TIME.sub(b"2000-01-01T00:00:00Z", part)
+    return parts
+
+
+def _insert(parts: dict[str, bytes], name: str, before: str, what: str) -> None:
+    parts[name] = parts[name].replace(before.encode(), (what + before).encode(), 1)
+
+
+def _custom(properties: dict[str, str]) -> bytes:
+    entries = "".join(
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{pid}" '
+        f"name={quoteattr(name)}><vt:lpwstr>{escape(text)}</vt:lpwstr></property>"
+        for pid, (name, text) in enumerate(properties.items(), 2)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        f'<Properties xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes">'
+        f"{entries}</Properties>"
+    ).encode()
+
+
+def zip_folder(folder: Path) -> bytes:
+    """Zip a folder reproducibly: the same files make the same bytes."""
+    found = io.BytesIO()
+    with zipfile.ZipFile(found, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _DAY_ONE)
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return found.getvalue()

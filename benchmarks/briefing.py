@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 import antq_helpers as antq
-from antq_helpers.briefing.pages import compose
-from antq_helpers.drawing.figure import KINDS
+from antq_helpers.briefing.pages import PagePicture, compose
+from antq_helpers.drawing.figure import FILES
 from antq_helpers.measuring.lookback import look_back
 from benchmarks.national import write_country
 from benchmarks.table import Row, compare, timed
@@ -69,9 +69,10 @@ def pictures(records: pd.DataFrame) -> None:
     """Draw the same pictures with matplotlib's own writers, and no more."""
     import io
 
-    for page in compose(look_back(records, TOLD["period"])).pages:
-        picture = antq.draw(records, page.view)
-        for kind in KINDS:
+    pages = compose(look_back(records, TOLD["period"])).pages
+    for shown in (picture for page in pages for picture in page.all_of(PagePicture)):
+        picture = antq.draw(records, shown.view)
+        for kind in FILES:
             picture.savefig(io.BytesIO(), format=kind, dpi=200)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from antq_helpers import explore_briefing, explore_trends, headline, load_records
+from antq_helpers.briefing.pages import PagePicture
 from antq_helpers.measuring.lookback import list_periods
 from tests.quick import SAMPLE
 
@@ -124,7 +125,7 @@ def test_a_preview_of_another_audience_is_gone_before_the_next_is_there(form, mo
         seen.append((form._shown_picture.layout.display, form._numbers.value, form._said.value))
         raise ValueError("enough")
 
-    monkeypatch.setattr("antq_helpers.exploring.briefing.look_back", look)
+    monkeypatch.setattr("antq_helpers.exploring.briefing.window_on", look)
     choose(form, audience="public")
     assert seen == [("none", "", "<p>Đang tính…</p>")]
     assert "enough" in form._said.value
@@ -195,7 +196,8 @@ def test_a_users_files_take_the_place_of_the_sample(form):
     assert form._chosen["period"].value == "2021"
     assert "Năm 2021, toàn thành phố tiếp nhận 600 nguồn tin" in form._said.value
     assert "GIẢ LẬP" not in form._said.value
-    assert form.page.view.measures == ("tips", "sessions")  # no panel of what nobody reported
+    (picture,) = form.page.all_of(PagePicture)
+    assert picture.view.measures == ("tips", "sessions")  # no panel of what nobody reported
 
 
 @pytest.mark.slow

@@ -60,7 +60,7 @@ def test_the_same_content_is_the_same_file(tmp_path):
         assert b"2000-01-01T00:00:00Z</dcterms:modified>" in parts.read("docProps/core.xml")
 
 
-@pytest.mark.parametrize("step", ["_packed", "os.replace"])
+@pytest.mark.parametrize("step", ["stamped", "os.replace"])
 @pytest.mark.parametrize("there", [True, False])
 def test_nothing_is_left_behind_where_writing_fails_half_way(tmp_path, monkeypatch, step, there):
     """Neither the new file nor what was written aside; an older file stays as it was."""

@@ -249,6 +249,17 @@ def test_the_workbook_is_tidy_and_in_numbers(internal):
     assert (share[3].number_format, share[4].number_format) == ('#,##0.0"%"', '#,##0.0"%°"')
 
 
+def test_a_share_alone_has_its_charts_and_tables(tmp_path):
+    """Of no count: its columns in per cent with one decimal, in slides and workbook."""
+    folder = quick(tmp_path / "a", measures=["valuable_share"], formats=["pptx", "xlsx"])
+    slide = slides_of(folder).slides[0]
+    (chart,) = (shape.chart for shape in slide.shapes if shape.has_chart)
+    assert chart.plots[0].series[0].values[-1] == pytest.approx(35.58, abs=0.01)  # 190 of 534
+    assert chart.value_axis.tick_labels.number_format == "#,##0.0"
+    with zipfile.ZipFile(folder / "so-lieu.xlsx") as archive:
+        assert len([name for name in archive.namelist() if "charts/chart" in name]) == 2
+
+
 @pytest.mark.slow
 def test_every_file_can_be_traced_back_and_made_again(internal):
     """The stamp of each says the view and the data, and draws the same picture."""

@@ -18,7 +18,7 @@ MODULES = sorted(ROOT.rglob("*.py"))
 NAMES = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in MODULES]
 # In which order data flow: a module imports from its own floor and those before it.
 FLOORS = (
-    ("dictionary", "problems", "office", "archives"),
+    ("dictionary", "problems", "office"),
     ("tables",),
     ("places", "records"),
     ("reading",),

@@ -1,4 +1,4 @@
-"""Write all files of a briefing, and draw its pictures again from their stamps."""
+"""Write all files of a briefing into one folder, and draw its pictures again from their stamps."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import glob
 import html
 import io
 import os
-import platform
 import re
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pandas as pd
 
-from antq_helpers.archives import custom_property
 from antq_helpers.briefing.excel import write_figures
-from antq_helpers.briefing.pages import Briefing, Page, compose
+from antq_helpers.briefing.pages import Page, PagePicture, compose
 from antq_helpers.briefing.powerpoint import write_slides
 from antq_helpers.briefing.word import write_appendix
 from antq_helpers.dictionary import LANGUAGES, check_choice, word
@@ -37,17 +37,30 @@ from antq_helpers.drawing.figure import (
     tabulate,
     write_picture,
 )
-from antq_helpers.drawing.series import numbers_in
 from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.disclosure import audit
-from antq_helpers.measuring.lookback import AUDIENCES, Window, window_on
+from antq_helpers.measuring.lookback import AUDIENCES, window_on
 from antq_helpers.measuring.periods import AGAINST
+from antq_helpers.office import custom_property
 from antq_helpers.reading.load import DataNote, load_records, load_table
 
 OURS = "antq-briefing.json"  # marks a folder as ours, and lists our files in it
-_ASIDE, _EARLIER = ".part", ".earlier"
-_LEFT = 3600  # seconds after which unfinished files of another machine count as abandoned
+_ENDS = _ASIDE, _EARLIER = ".part", ".earlier"
+_LEFT = 86_400  # seconds after which the unfinished files of a writer count as abandoned
 _JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}  # written by the system, not by users
+
+
+@contextmanager
+def _said_in_words(folder: Path, language: str) -> Iterator[None]:
+    """Raise errors of the system in words: which folder can not be written, and why."""
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        text = word("pack_not_written", language, folder=folder.name, reason=reason)
+        raise OSError(getattr(error, "errno", None), text) from None
 
 
 def settle_folder(folder: Path, *, overwrite: bool, language: str) -> None:
@@ -60,13 +73,9 @@ def settle_folder(folder: Path, *, overwrite: bool, language: str) -> None:
     OSError
         Where it can not be looked into.
     """
-    try:
+    with _said_in_words(folder, language):
         _settle(folder)
         _refuse_others(folder, overwrite=overwrite, language=language)
-    except FileExistsError:
-        raise
-    except (OSError, ValueError) as error:
-        raise _not_written(folder, error, language) from None
 
 
 def put_folder(
@@ -89,41 +98,22 @@ def put_folder(
     OSError
         Where it can not be written; what was there is then whole.
     """
-    me = f"{_machine()}.{os.getpid()}"
-    aside, earlier = (folder.with_name(f".{folder.name}.{me}{end}") for end in (_ASIDE, _EARLIER))
-    moved = False
-    try:
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        write(aside)
-        files = sorted(_files_in(aside))
-        (aside / OURS).write_text("\n".join([stamp, *files, ""]), encoding="utf-8")
-        _refuse_others(folder, overwrite=overwrite, language=language)
-        if _files_in(aside) != {*files, OURS}:
-            raise OSError(None, "files were taken away while they were written")
-        if folder.exists():
-            os.replace(folder, earlier)
-            moved = True
-        os.replace(aside, folder)
-    except FileExistsError:
-        raise
-    except (OSError, ValueError) as error:
-        _settle(folder)
-        raise _not_written(folder, error, language) from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        if moved and folder.exists():
-            shutil.rmtree(earlier, ignore_errors=True)
-
-
-def _machine() -> str:
-    return re.sub("[^A-Za-z0-9-]", "-", platform.node())
-
-
-def _not_written(folder: Path, error: Exception, language: str) -> OSError:
-    reason = getattr(error, "strerror", None) or error
-    number = getattr(error, "errno", None)
-    return OSError(number, word("pack_not_written", language, folder=folder.name, reason=reason))
+    aside, earlier = (folder.with_name(f".{folder.name}.{uuid4().hex[:8]}{end}") for end in _ENDS)
+    with _said_in_words(folder, language):
+        try:
+            aside.mkdir(parents=True)
+            write(aside)
+            files = sorted(_files_in(aside))
+            (aside / OURS).write_text("\n".join([stamp, *files, ""]), encoding="utf-8")
+            _refuse_others(folder, overwrite=overwrite, language=language)
+            if _files_in(aside) != {*files, OURS}:
+                raise OSError(None, "files were taken away while they were written")
+            if folder.exists():
+                os.replace(folder, earlier)
+            os.replace(aside, folder)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+            _settle(folder)
 
 
 def _refuse_others(folder: Path, *, overwrite: bool, language: str) -> None:
@@ -134,8 +124,8 @@ def _refuse_others(folder: Path, *, overwrite: bool, language: str) -> None:
         raise FileExistsError(word("folder_not_ours", language, folder=folder.name))
     others = sorted(_files_in(folder) - ours - {OURS})
     if others:
-        told = {"folder": folder.name, "names": ", ".join(others[:3])}
-        raise FileExistsError(word("folder_has_others", language, **told))
+        arguments = {"folder": folder.name, "names": ", ".join(others[:3])}
+        raise FileExistsError(word("folder_has_others", language, **arguments))
     if not overwrite:
         raise FileExistsError(word("file_exists_folder", language, folder=folder.name))
 
@@ -162,34 +152,19 @@ def _settle(folder: Path) -> None:
     """Restore an earlier briefing if its writer was interrupted between the two moves."""
     if not folder.parent.is_dir():
         return
-    ours = f".{glob.escape(folder.name)}.*.[0-9]*"
+    ours = f".{glob.escape(folder.name)}.{'[0-9a-f]' * 8}"
     for earlier in folder.parent.glob(ours + _EARLIER):
-        if _ours_in(earlier) is None or _is_written(earlier):
+        if folder.exists() and not any(earlier.iterdir()):
+            earlier.rmdir()
+        elif _ours_in(earlier) is None:
             continue
-        if folder.exists():
+        elif folder.exists():
             shutil.rmtree(earlier, ignore_errors=True)
         else:
             os.replace(earlier, folder)
-    # Unfinished files of an interrupted writer are of no use.
-    for left in folder.parent.glob(ours + _ASIDE):
-        if not _is_written(left):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_written(aside: Path) -> bool:
-    """Check whether the program that writes there may still run, here or on another machine."""
-    *_, machine, process, _ = aside.name.split(".")
-    if machine != _machine() or not process.isdigit() or os.name == "nt":
-        return time.time() - aside.stat().st_mtime < _LEFT
-    if int(process) == os.getpid():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return True
+    for aside in folder.parent.glob(ours + _ASIDE):
+        if time.time() - aside.stat().st_mtime > _LEFT:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 FORMATS = ("pptx", "docx", "xlsx", *FILES)
@@ -267,99 +242,91 @@ def write_briefing(
             "The audit found a hidden count that can be guessed: nothing was written."
         )
     names = None if communes is None else tuple(communes)
-    told = None if measures is None else tuple(measures)
     briefing = compose(
         window,
         communes=names,
-        measures_told=told,
+        measures_told=None if measures is None else tuple(measures),
         against=against,
         remarks=tuple(remarks),
         language=language,
     )
-    view = View(
-        briefing.pages[0].view.measures, names, language=language, audience=audience, period=period
-    )
-    stamp = stamp_of(records, view, window)
-
-    further = [_draw_further(records, view, audience, language) for view in views]
+    places = [picture for page in briefing.pages for picture in page.all_of(PagePicture)]
+    stamp = stamp_of(records, replace(places[0].view, communes=names, period=period), window)
+    pages = (*briefing.pages, *_pages_of_views(views, len(places), audience, language))
+    briefing = replace(briefing, pages=pages)
+    # Before anything is written: a view of what the records do not hold is an error.
+    numbers = {
+        picture: tabulate(records, picture.view)
+        for page in pages
+        for picture in page.all_of(PagePicture)
+    }
 
     def write(aside: Path) -> None:
-        _write_all(aside, briefing, stamp, further, tuple(formats), progress)
+        drawn = {}
+        if {"docx", *FILES} & {*formats}:
+            place = aside / word("file_pictures", language)
+            kinds = [kind for kind in formats if kind in FILES]
+            steps = _with_progress(numbers, briefing.title, progress)
+            drawn = {step[0].file: _draw(*step, stamp, place, kinds) for step in steps}
+        writers: dict[str, tuple[str, Callable[[], bytes]]] = {
+            "pptx": ("slides", lambda: write_slides(briefing, stamp)),
+            "docx": ("appendix", lambda: write_appendix(briefing, drawn, stamp)),
+            "xlsx": ("figures", lambda: write_figures(briefing, stamp)),
+        }
+        for kind, (name, render) in writers.items():
+            if kind in formats:
+                (aside / word(f"file_{name}", language)).write_bytes(render())
 
     put_folder(folder, write, stamp.text(), overwrite=overwrite, language=language)
     return folder
 
 
-def _write_all(
-    folder: Path,
-    briefing: Briefing,
-    stamp: Stamp,
-    further: list[tuple[Picture, Stamp, str]],
-    formats: tuple[str, ...],
-    progress: Callable[[int, int], None] | None,
-) -> None:
-    """Write all files of a briefing into a folder that is not in place yet."""
-    language = briefing.language
-    pictures, beyond = {}, []
-    kinds = [name for name in formats if name in FILES]
-    if kinds or "docx" in formats:
-        beside = folder / word("file_pictures", language)
-        if kinds:
-            beside.mkdir()
-        for page in _told(briefing, progress):
-            content = draw_page(briefing.window, page.view, stamp, {*kinds, "png"})
-            pictures[page.file] = content["png"], content["alt"]
-            for kind in kinds:
-                (beside / f"{page.file}.{kind}").write_bytes(content[kind])
-        for place, (picture, own, title) in enumerate(further, len(briefing.pages) + 1):
-            beyond.append((write_picture(picture, "png", own), picture.alt, title))
-            for kind in kinds:
-                path = beside / f"{place:02d}-{own.view.kind}.{kind}"
-                path.write_bytes(write_picture(picture, kind, own))
-    writers: dict[str, tuple[str, Callable[[], bytes]]] = {
-        "pptx": ("slides", lambda: write_slides(briefing, stamp)),
-        "docx": ("appendix", lambda: write_appendix(briefing, pictures, stamp, beyond)),
-        "xlsx": ("figures", lambda: write_figures(briefing, stamp)),
-    }
-    for kind, (name, write) in writers.items():
-        if kind in formats:
-            (folder / word(f"file_{name}", language)).write_bytes(write())
-
-
-def _draw_further(
-    records: pd.DataFrame, view: View, audience: str, language: str
-) -> tuple[Picture, Stamp, str]:
-    """Draw a picture beyond those of the pages; return its stamp and title, too."""
-    if audience != "internal":
+def _pages_of_views(views: Sequence[View], before: int, audience: str, language: str) -> list[Page]:
+    """Return the pages of pictures beyond those of the places, after ``before`` of these."""
+    if views and audience != "internal":
         raise ValueError(
             "views= are for internal briefings: only the pages of a public one protect counts."
         )
-    if KINDS[view.kind].data != "records":
-        raise ValueError(f"views= are drawn from records; kind={view.kind!r} is of another table.")
-    view = replace(view, audience=audience, language=language)
-    numbers = tabulate(records, view)
-    title = module_of(view.kind).describe(numbers, view)[0].rstrip(".")
-    return draw_numbers(numbers, view), stamp_of(records, view), title
+    pages = []
+    for place, view in enumerate(views, before + 1):
+        if KINDS[view.kind].data != "records":
+            raise ValueError(
+                f"views= are drawn from records; kind={view.kind!r} is of another table."
+            )
+        view = replace(view, audience=audience, language=language)
+        pages.append(Page("", (), (PagePicture(view, f"{place:02d}-{view.kind}"),)))
+    return pages
 
 
-def _told(briefing: Briefing, progress: Callable[[int, int], None] | None) -> Iterable[Page]:
-    """Iterate over the pages, and report progress."""
+def _draw(
+    picture: PagePicture, numbers: pd.DataFrame, stamp: Stamp, folder: Path, kinds: Sequence[str]
+) -> tuple[bytes, str, str]:
+    """Write a picture's files; return its PNG, alt text and caption for the appendix."""
+    view = picture.view
+    figure = draw_numbers(numbers, view)
+    own = replace(stamp, view=view, boundaries=view.boundaries or stamp.boundaries)
+    found = {kind: write_picture(figure, kind, own) for kind in {*kinds, "png"}}
+    for kind in kinds:
+        folder.mkdir(exist_ok=True)
+        (folder / f"{picture.file}.{kind}").write_bytes(found[kind])
+    caption = picture.caption or module_of(view.kind).describe(numbers, view)[0].rstrip(".")
+    return found["png"], figure.alt, caption
+
+
+def _with_progress(
+    numbers: dict[PagePicture, pd.DataFrame],
+    title: str,
+    progress: Callable[[int, int], None] | None,
+) -> Iterable[tuple[PagePicture, pd.DataFrame]]:
+    """Iterate over pictures and their numbers, and report how many are drawn."""
     if progress is None:
         from tqdm.auto import tqdm
 
-        yield from tqdm(briefing.pages, desc=briefing.title, leave=False, disable=None)
+        yield from tqdm(numbers.items(), desc=title, leave=False, disable=None)
         return
-    for place, page in enumerate(briefing.pages):
-        progress(place, len(briefing.pages))
-        yield page
-
-
-def draw_page(window: Window, view: View, stamp: Stamp, kinds: set[str]) -> dict:
-    """Draw a page's picture; return its bytes by kind, and its alt text."""
-    picture = draw_numbers(numbers_in(window, view), view)
-    own = Stamp(view, stamp.sha256, stamp.boundaries, stamp.version)
-    found = {kind: write_picture(picture, kind, own) for kind in sorted(kinds)}
-    return {**found, "alt": picture.alt}
+    for done, step in enumerate(numbers.items()):
+        progress(done, len(numbers))
+        yield step
 
 
 _SOURCE = re.compile(rb"<dc:source>([^<]{2,%d})</dc:source>" % (6 * MOST))
@@ -395,15 +362,15 @@ def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
         records = load_records() if name == "records" else load_table(name)
     now = stamp_of(records, stamp.view)
     if (now.sha256, now.boundaries) != (stamp.sha256, stamp.boundaries):
-        told = {"expected": stamp.sha256[:12], "found": now.sha256[:12]}
-        _note("stamp_other_data", stamp, told)
+        _warn("stamp_other_data", stamp, stamp.sha256[:12], now.sha256[:12])
     if now.version != stamp.version:
-        _note("stamp_other_version", stamp, {"expected": stamp.version, "found": now.version})
+        _warn("stamp_other_version", stamp, stamp.version, now.version)
     return draw(records, stamp.view)
 
 
-def _note(key: str, stamp: Stamp, told: dict[str, str]) -> None:
-    warnings.warn(word(key, stamp.view.language, **told), DataNote, stacklevel=3)
+def _warn(key: str, stamp: Stamp, expected: str, found: str) -> None:
+    text = word(key, stamp.view.language, expected=expected, found=found)
+    warnings.warn(text, DataNote, stacklevel=3)
 
 
 def stamp_in(path: str | Path) -> Stamp:
@@ -446,8 +413,8 @@ def _in_pdf(content: bytes) -> str | None:
     from pypdf import PdfReader
 
     try:
-        told = PdfReader(io.BytesIO(content)).metadata
-        return str(told["/Keywords"]) if told and "/Keywords" in told else None
+        found = PdfReader(io.BytesIO(content)).metadata
+        return str(found["/Keywords"]) if found and "/Keywords" in found else None
     except Exception:  # the library has many for a damaged file
         return None
 

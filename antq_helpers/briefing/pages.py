@@ -1,12 +1,13 @@
-"""Compose the pages of a briefing: sentences, tables, chart numbers and notes."""
+"""Compose the pages of a briefing: lists of blocks that slides, appendix and workbook render."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import TypeVar
 
-import numpy as np
 import pandas as pd
 
 from antq_helpers.briefing.sentences import change_shown, find_places, say, write_value
@@ -38,6 +39,341 @@ from antq_helpers.records import name_whole
 
 LATE = "°"  # beside a number of a period that is not fully reported
 _LAST_YEAR, _PREVIOUS = AGAINST
+_MOST_DRAWN = 3  # series of a chart
+_FEW_STEPS = 8
+_DEVICES = ("con", "prn", "aux", "nul")  # no names of files on Windows
+Block = TypeVar("Block")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts, in one sheet of the workbook with all others of that name.
+
+    ``place`` is what a column of the sheet says that its rows are of. ``slide`` are the positions
+    of the columns that a slide has room for; None is all. ``nothing`` stands in the sheet where
+    there is no row; slides and appendix then leave the page out.
+    """
+
+    sheet: str
+    data: pd.DataFrame
+    alt: str
+    place: str = ""
+    slide: tuple[int, ...] | None = None
+    nothing: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of columns that can be edited: one series per measure, one row per period.
+
+    ``series`` are missing where nothing may or can be shown, ``states`` say of each what it is, as
+    in a window's totals, and ``key`` says which columns are hollow or not there.
+    """
+
+    commune_id: str
+    series: pd.DataFrame
+    states: pd.DataFrame
+    key: str
+    alt: str
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool((self.series > 0).any(axis=None))
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """A picture in a file of its own, and in the appendix with a caption, by default its alt's."""
+
+    view: View
+    file: str
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A heading, the sentences below it, and blocks: tables, charts and pictures.
+
+    The first sentence is the headline of the slide. A page of level 2 belongs to the last of
+    level 1. Further pictures have a page without title, which is in the appendix alone.
+    """
+
+    title: str
+    sentences: tuple[str, ...]
+    blocks: tuple[Table | Chart | PagePicture, ...]
+    level: int = 1
+
+    def all_of(self, kind: type[Block]) -> list[Block]:
+        """Return the blocks of a kind, such as the tables."""
+        return [block for block in self.blocks if isinstance(block, kind)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds no sentence, and no table with a row."""
+        tables = self.all_of(Table)
+        return not self.sentences and bool(tables) and all(table.data.empty for table in tables)
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """The content of all files of a briefing: the city first, then units in official order."""
+
+    window: Window
+    language: str
+    title: str
+    measures: tuple[str, ...]
+    pages: tuple[Page, ...]
+    notes: tuple[str, ...]
+    marks: tuple[str, ...]
+
+
+def compose(
+    window: Window,
+    *,
+    communes: tuple[str, ...] | None = None,
+    measures_told: tuple[str, ...] | None = None,
+    against: str = _LAST_YEAR,
+    remarks: tuple[str, ...] = (),
+    language: str = "vi",
+) -> Briefing:
+    """Compose the content of a briefing from a window; files only lay it out.
+
+    Parameters
+    ----------
+    communes
+        Names; by default all that reported anything in the window; empty for the whole alone.
+    measures_told
+        By default all of the dictionary of which anything was reported.
+    against
+        The period that sentences and slides compare this one with; tables have both.
+    remarks
+        Sentences of one's own, before the notes.
+    """
+    table = window.totals
+    reported = set(table.loc[table["state"] != "missing", "measure"])
+    if measures_told is None:
+        measures_told = tuple(name for name in measures() if name in reported)
+    chosen = tuple(dict.fromkeys(measures_told))
+    for name in chosen:
+        find_measure(name)
+    if not chosen:
+        raise ValueError(f"measures=() names none. Use some of: {', '.join(measures())}.")
+    if communes is None:
+        places = set(table.loc[table["reporting"] > 0, "commune_id"])
+    else:
+        places = set(find_places(window, communes) if communes else ())
+    units = tuple(unit for unit in table["commune_id"].unique() if unit and unit in places)
+    judged = {name: changes_of(window, name, against, units) for name in chosen}
+    city = [change_from(window, name, against) for name in chosen]
+    title = word("pack_title", language, when=period_words(window.period, language))
+    names = table.drop_duplicates("commune_id").set_index("commune_id")["commune"]
+    files = _name_files([name_whole(table, language), *(names[unit] for unit in units)])
+    pages = (
+        compose_place(window, city, language, files[0]),
+        _compose_comparison(window, judged, city, title, language),
+        _compose_silent(window, chosen, language),
+        *(
+            compose_place(window, changes, language, file)
+            for *changes, file in zip(*judged.values(), files[1:], strict=True)
+        ),
+    )
+    return Briefing(
+        window=window,
+        language=language,
+        title=title,
+        measures=chosen,
+        pages=pages,
+        notes=(*remarks, *notes_of(window, chosen, language)),
+        marks=marks_of(window, language),
+    )
+
+
+def compose_place(
+    window: Window, changes: list[PeriodChange], language: str, file: str = ""
+) -> Page:
+    """Compose the page of one place, from the changes of each of its measures."""
+    unit, against = changes[0].commune_ids[0], changes[0].before_period
+    place = window.totals[window.totals["commune_id"] == unit].iloc[0]
+    name = place["commune"]
+    title = name_whole(window.totals, language)
+    if unit:
+        title = word(f"page_{place['kind']}", language, name=name)
+    judged = [change for change in changes if is_judged_count(change.measure)] or changes[:1]
+    sentences = tuple(
+        say(change, window, language, after=before) for before, change in pairwise([None, *judged])
+    )
+    known = [change.measure for change in changes]
+    counts = [measure for measure in known if find_measure(measure).kind == "count"]
+    drawn = counts[:_MOST_DRAWN] or known[:1]
+    view = View(
+        measures=(drawn[0], drawn[-1]),
+        communes=(name,) if unit else None,
+        language=language,
+        audience=window.audience,
+        period=window.asked,
+    )
+    labels = [find_measure(measure).text("label", language).lower() for measure in view.measures]
+    table = tabulate_place(window, changes, language)
+    # On a slide there is room for the period and one other: its value and both changes.
+    others = [period_against(window.period, other) for other in compared_with(window)]
+    first = 3 * (others.index(against) + 1)
+    return Page(
+        title,
+        sentences,
+        (
+            _chart_of(window, unit, drawn, title, sentences[0], language),
+            Table(
+                "places",
+                table,
+                f"{title}. {word('col_measure', language)}: {len(table)}.",
+                place=title,
+                slide=(0, 2, first, first + 1, first + 2),
+            ),
+            PagePicture(view, file, f"{capital(', '.join(labels))}: {title}"),
+        ),
+    )
+
+
+def _chart_of(
+    window: Window, unit: str, drawn: list[str], title: str, finding: str, language: str
+) -> Chart:
+    """Return the numbers of a place's chart, and its alt text: what, where, finding and ends."""
+    table = window.totals[window.totals["commune_id"] == unit]
+    series, states = (
+        table.pivot(index="period", columns="measure", values=part).reindex(
+            index=list(window.periods), columns=drawn
+        )
+        for part in ("value", "state")
+    )
+    labels = [find_measure(name).text("label", language) for name in drawn]
+    first, last = (period_label(period, language) for period in series.index[[0, -1]])
+    key = "alt_columns" if len(series) > 1 else "alt_columns_one"
+    place = {"measures": ", ".join(labels), "place": title, "first": first, "last": last}
+    alt = [word(key, language, **place), finding]
+    known = series[drawn[0]].dropna()
+    if len(known):
+        ends = zip("ab", ("first", "last"), (0, -1), strict=True)
+        arguments = {"measure": labels[0]}
+        for value, when, end in ends:
+            arguments[value] = write_value(known.iloc[end], drawn[0], language)
+            arguments[when] = period_label(known.index[end], language)
+        alt.append(word("alt_ends" if len(known) > 1 else "alt_one", language, **arguments))
+    if window.illustrative:
+        alt.insert(0, f"{word('illustrative', language)}.")
+    gone = explain_bars(states, language)
+    return Chart(unit, series, states, gone, " ".join(filter(None, [*alt, gone])))
+
+
+def _compose_comparison(
+    window: Window,
+    judged: dict[str, list[PeriodChange]],
+    city: list[PeriodChange],
+    over: str,
+    language: str,
+) -> Page:
+    """Compare the first two counts with another period, a row per unit and the city's."""
+    changes = {change.measure: [*judged[change.measure], change] for change in city}
+    shown = [name for name in changes if is_judged_count(name)][:2] or list(changes)[:1]
+    names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
+    rows = []
+    for of_place in zip(*(changes[name] for name in shown), strict=True):
+        unit = of_place[0].commune_ids[0]
+        row = {word("col_commune", language): names[unit] or name_whole(window.totals, language)}
+        for change in of_place:
+            short = capital(find_measure(change.measure).text("short", language))
+            now, before = (
+                capital(period_label(period, language))
+                for period in (change.period, change.before_period)
+            )
+            value = cell_text(change.value, change.state, change.measure, language, change.parts)
+            cells = [value, *_beside(change, language).values(), _verdict(change, language)]
+            heads = [now, before, "±", "%", word("col_judged", language)]
+            row |= {f"{short}\n{head}": cell for head, cell in zip(heads, cells, strict=True)}
+        rows.append(row)
+    title = word("comparison_title", language)
+    found = _say_found(window, judged[city[0].measure], language)
+    table = Table("comparison", pd.DataFrame(rows), f"{over}. {title}. {found}")
+    return Page(title, (found,), (table,), level=2)
+
+
+def _verdict(change: PeriodChange, language: str) -> str:
+    if change.sure is None:
+        return "–"
+    if not change.sure:
+        return word("judged_within", language)
+    return word("judged_rise" if change.rose else "judged_fall", language)
+
+
+def _say_found(window: Window, judged: list[PeriodChange], language: str) -> str:
+    """Write which units changed beyond chance, in official order, not ranked."""
+    if not judged:
+        return word("comparison_title", language)
+    names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
+    arguments = {
+        "label": find_measure(judged[0].measure).text("label", language),
+        "when": period_words(window.period, language),
+        "other": period_words(judged[0].before_period, language),
+    }
+    known = sum(change.sure is not None for change in judged)
+    if not known:
+        silent = all(change.state_before == "missing" for change in judged)
+        key = "comparison_nothing" if silent else "comparison_unjudged"
+        return word(key, language, **arguments)
+    found = [
+        f"{names[change.commune_ids[0]]} ({word('rose' if change.rose else 'fell', language)})"
+        for change in judged
+        if change.sure
+    ]
+    key = "comparison_some" if found else "comparison_none"
+    text = word(key, language, **arguments, names=", ".join(found))
+    if known == len(judged):
+        return text
+    return f"{text} {word('comparison_of', language, count=known, all=len(judged))}"
+
+
+def is_judged_count(name: str) -> bool:
+    """Check whether a measure is a count whose changes are tested against chance."""
+    entry = find_measure(name)
+    return entry.kind == "count" and entry.interval != "none"
+
+
+def _counts_or_all(chosen: tuple[str, ...]) -> list[str]:
+    """Return the counts among some measures, by which it is known who reported; else all."""
+    return [name for name in chosen if find_measure(name).kind == "count"] or list(chosen)
+
+
+def _compose_silent(window: Window, chosen: tuple[str, ...], language: str) -> Page:
+    """List the units whose reports of the period are missing or do not cover it."""
+    table = window.totals[window.totals["measure"].isin(_counts_or_all(chosen))]
+    now = table[(table["period"] == window.period) & (table["commune_id"] != "")]
+    columns = [word(f"col_{name}", language) for name in ("commune", "missing", "covered")]
+    rows = []
+    for _, of_one in now.groupby("commune_id", sort=False):
+        # Hidden counts were reported, too: that a report came in gives no count away.
+        gone = of_one[(of_one["reporting"] == 0) | (of_one["covered"] < WHOLE)]
+        if gone.empty:
+            continue
+        labels = [find_measure(name).text("label", language) for name in gone["measure"]]
+        missing = word("silent_all", language) if len(gone) == len(of_one) else "; ".join(labels)
+        covered = f"{number(gone['covered'].min() * 100, language)}%"
+        rows.append([of_one["commune"].iloc[0], missing, covered])
+    title, nobody = (word(key, language) for key in ("silent_title", "silent_none"))
+    data = pd.DataFrame(rows, columns=columns)
+    return Page(title, (), (Table("silent", data, title, nothing=nobody),), level=2)
+
+
+def _name_files(places: list[str]) -> list[str]:
+    """Return a file name for each place, no two the same, in letters that every system accepts."""
+    taken: dict[str, int] = {}
+    found = []
+    for place in places:
+        plain = re.sub(r"[^A-Za-z0-9_-]", "-", without_marks(place)).strip("-")[:60] or "page"
+        if plain in _DEVICES:
+            plain = f"{plain}-"
+        taken[plain] = taken.get(plain, 0) + 1
+        found.append(plain if taken[plain] == 1 else f"{plain}-{taken[plain]}")
+    return found
 
 
 def compared_with(window: Window) -> list[str]:
@@ -51,10 +387,10 @@ def is_part_of_year(period: str) -> bool:
     return split_of(period) in ("half", "quarter", "month")
 
 
-def tabulate_place(window: Window, held: list[PeriodChange], language: str) -> pd.DataFrame:
+def tabulate_place(window: Window, changes: list[PeriodChange], language: str) -> pd.DataFrame:
     """Return the table of a place: this period, those compared with, and the year to date."""
     rows = []
-    for this in held:
+    for this in changes:
         entry = find_measure(this.measure)
         row = {
             word("col_measure", language): entry.text("label", language),
@@ -77,9 +413,8 @@ def tabulate_place(window: Window, held: list[PeriodChange], language: str) -> p
 
 def _beside(change: PeriodChange, language: str) -> dict[str, str]:
     """Return the cells of the other period: its value, and the change in numbers and per cent."""
-    entry = find_measure(change.measure)
     label = capital(period_label(change.before_period, language))
-    decimals = 0 if entry.kind == "count" else 1
+    decimals = 0 if find_measure(change.measure).kind == "count" else 1
     late = LATE if LACKING in (change.state, change.state_before) else ""
     shown = pct = "–"
     if not pd.isna(change.difference):
@@ -108,110 +443,38 @@ def cell_text(
 
 def _to_date(window: Window, measure: str, commune_id: str, language: str) -> str:
     """Format the year-to-date value of a measure, unless any of its periods is hidden."""
-    year = window.period[:4]
-    table = window.totals
-    chosen = (table["measure"] == measure) & (table["commune_id"] == commune_id)
-    rows = table[chosen & table["period"].str.startswith(year)]
-    states = set(rows["state"])
+    periods = [period for period in window.periods if period.startswith(window.period[:4])]
+    rows = [window.by_period[measure, period][commune_id] for period in periods]
+    states = {row["state"] for row in rows}
     if HIDDEN in states or states == {"missing"}:
         return word(f"cell_{HIDDEN if HIDDEN in states else 'missing'}", language)
-    entry = find_measure(measure)
-    value, below = rows["numerator"].sum(), rows["denominator"].sum()
+    parts = tuple(
+        sum(row[part] for row in rows if row[part] == row[part])
+        for part in ("numerator", "denominator")
+    )
+    entry, value = find_measure(measure), parts[0]
     if entry.kind != "count":
-        if not below:
+        if not parts[1]:
             return word("cell_none", language)
-        value = value / below * entry.per
+        value = value / parts[1] * entry.per
     state = LACKING if states & {LACKING, PARTIAL, "missing"} else "full"
-    parts = rows["numerator"].sum(), below
     return cell_text(value, state, measure, language, parts)
 
 
-def tabulate_communes(
-    window: Window,
-    judged: dict[str, list[PeriodChange]],
-    told: tuple[str, ...],
-    against: str,
-    language: str,
-) -> pd.DataFrame:
-    """Compare the first counts with another period, a row per unit and the city's."""
-    counts = [name for name in told if is_judged_count(name)][:2]
-    names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
-    rows = []
-    for place in range(len(judged[told[0]]) + 1):
-        row: dict[str, str] = {}
-        for name in counts or told[:1]:
-            whole = place == len(judged[name])
-            change = change_from(window, name, against) if whole else judged[name][place]
-            unit = change.commune_ids[0]
-            row[word("col_commune", language)] = names[unit] or name_whole(window.totals, language)
-            short = capital(find_measure(name).text("short", language))
-            now = cell_text(change.value, change.state, name, language, change.parts)
-            found = list(_beside(change, language).values())
-            labels = [
-                capital(period_label(change.period, language)),
-                capital(period_label(change.before_period, language)),
-                "±",
-                "%",
-            ]
-            for label, text in zip(labels, [now, *found], strict=True):
-                row[f"{short}\n{label}"] = text
-            row[f"{short}\n{word('col_judged', language)}"] = _judged(change, language)
-        rows.append(row)
-    return pd.DataFrame(rows)
+def texts_of(table: pd.DataFrame) -> list[list[str]]:
+    """Return the texts of a table to print row by row, its header first.
 
-
-def is_judged_count(name: str) -> bool:
-    """Check whether a measure is a count whose changes are tested against chance."""
-    entry = find_measure(name)
-    return entry.kind == "count" and entry.interval != "none"
-
-
-def _judged(change: PeriodChange, language: str) -> str:
-    if change.sure is None:
-        return "–"
-    if not change.sure:
-        return word("judged_within", language)
-    return word("judged_rise" if change.rose else "judged_fall", language)
-
-
-def tabulate_silent(window: Window, told: tuple[str, ...], language: str) -> pd.DataFrame:
-    """List the units whose reports of the period are missing or do not cover it."""
-    table = window.totals
-    now = table[(table["period"] == window.period) & table["measure"].isin(told)]
-    counts = [name for name in told if find_measure(name).kind == "count"]
-    now = now[(now["commune_id"] != "") & now["measure"].isin(counts or list(told))]
-    rows = []
-    for _, of_one in now.groupby("commune_id", sort=False):
-        # Hidden counts were reported, too: that a report came in gives no count away.
-        gone = of_one[(of_one["reporting"] == 0) | (of_one["covered"] < WHOLE)]
-        if gone.empty:
-            continue
-        labels = [find_measure(name).text("label", language) for name in gone["measure"]]
-        every = len(gone) == len(of_one)
-        rows.append(
-            {
-                word("col_commune", language): of_one["commune"].iloc[0],
-                word("col_missing", language): word("silent_all", language)
-                if every
-                else "; ".join(labels),
-                word("col_covered", language): f"{number(gone['covered'].min() * 100, language)}%",
-            }
-        )
-    columns = [word(f"col_{name}", language) for name in ("commune", "missing", "covered")]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def short_heads(table: pd.DataFrame) -> list[str]:
-    """Return the headers to print: changes stand beside their period, and need not name it."""
+    Changes stand beside their period, and their header need not name it.
+    """
     heads = [str(name) for name in table.columns]
-    return [h.split("\n")[1] if h.endswith(("\n±", "\n%")) else h for h in heads]
+    short = [head.split("\n")[1] if head.endswith(("\n±", "\n%")) else head for head in heads]
+    return [short, *(list(map(str, row)) for row in table.values.tolist())]
 
 
-def shorten(table: pd.DataFrame, window: Window, against: str) -> pd.DataFrame:
-    """Select the columns of a place's table that fit on a slide: this period and one other."""
-    known = compared_with(window)
-    first = 3 * (known.index(against) + 1 if against in known else 1)
-    return table.iloc[:, [0, 2, first, first + 1, first + 2]]
+def steps_by_one(series: pd.DataFrame) -> bool:
+    """Check whether the axis of a chart counts by one: of few, there is no half of a tip."""
+    counts = all(find_measure(name).kind == "count" for name in series)
+    return counts and bool(series.max(axis=None) <= _FEW_STEPS)
 
 
 def numeric_columns(table: pd.DataFrame) -> list[bool]:
@@ -223,11 +486,11 @@ def numeric_columns(table: pd.DataFrame) -> list[bool]:
 
 
 def _stands_for_number(text: str) -> bool:
-    return is_number(text) or all(map(is_number, text.split("/"))) or text in _instead()
+    return all(map(is_number, text.split("/"))) or text in _instead_of_numbers()
 
 
 @cache
-def _instead() -> frozenset[str]:
+def _instead_of_numbers() -> frozenset[str]:
     states = ("hidden", "missing", "none")
     return frozenset(
         ["–", *(word(f"cell_{s}", language) for s in states for language in LANGUAGES)]
@@ -243,45 +506,17 @@ def is_number(text: str) -> bool:
 _NAMED = 4  # communes in a note
 
 
-def say_found(window: Window, judged: list[PeriodChange], language: str) -> str:
-    """Write which units changed beyond chance, in official order, not ranked."""
-    names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
-    entry = find_measure(judged[0].measure) if judged else None
-    if entry is None:
-        return word("comparison_title", language)
-    known = sum(s.sure is not None for s in judged)
-    found = [
-        f"{names[s.commune_ids[0]]} ({word('rose' if s.rose else 'fell', language)})"
-        for s in judged
-        if s.sure
-    ]
-    told = {
-        "label": entry.text("label", language),
-        "when": period_words(window.period, language),
-        "other": period_words(judged[0].before_period, language),
-    }
-    if not known:
-        silent = all(s.state_before == "missing" for s in judged)
-        return word("comparison_nothing" if silent else "comparison_unjudged", language, **told)
-    key = "comparison_some" if found else "comparison_none"
-    text = word(key, language, **told, names=", ".join(found))
-    if known == len(judged):
-        return text
-    return f"{text} {word('comparison_of', language, count=known, all=len(judged))}"
-
-
-def say_reported(window: Window, told: tuple[str, ...], language: str) -> str:
+def say_reported(window: Window, chosen: tuple[str, ...], language: str) -> str:
     """Write whether all units reported in full, now and in the periods compared with."""
-    counts = [name for name in told if find_measure(name).kind == "count"]
-    table = window.totals[window.totals["measure"].isin(counts or list(told))]
+    table = window.totals[window.totals["measure"].isin(_counts_or_all(chosen))]
     short = table[(table["commune_id"] != "") & (table["covered"] < WHOLE)]
     lacking = []
     others = [period_against(window.period, against) for against in compared_with(window)]
     for period in (window.period, *others):
+        when = period_words(period, language)
         if period not in window.periods:
-            told = period_words(period, language)
-            lacking.append(word("reported_nothing", language, period=told))
-        lacking += _lacking(short[short["period"] == period], period_words(period, language))
+            lacking.append(word("reported_nothing", language, period=when))
+        lacking += _lacking(short[short["period"] == period], when)
     if is_part_of_year(window.period):
         year = window.period[:4]
         before = short["period"].str.startswith(year) & (short["period"] < window.period)
@@ -298,20 +533,16 @@ def _lacking(short: pd.DataFrame, when: str) -> list[str]:
     return [f"{when} ({', '.join(few)})"] if names else []
 
 
-def notes_of(window: Window, told: tuple[str, ...], language: str) -> tuple[str, ...]:
+def notes_of(window: Window, chosen: tuple[str, ...], language: str) -> tuple[str, ...]:
     """Return the notes on what the figures are based on, and how to read them."""
-    source = "source_illustrative" if window.illustrative else "source_reported"
     found = [
-        say_reported(window, told, language),
-        word(source, language),
+        say_reported(window, chosen, language),
+        word("source_illustrative" if window.illustrative else "source_reported", language),
         word("note_boundaries", language, year=window.boundaries),
-        word("note_judged", language),
-        word("note_cells", language),
-        word("note_short_forms", language),
+        *(word(f"note_{key}", language) for key in ("judged", "cells", "short_forms")),
     ]
     if window.release is not None:
-        least = window.release.threshold - 1
-        found.append(word("note_protected", language, most=least))
+        found.append(word("note_protected", language, most=window.release.threshold - 1))
     if window.period != window.asked:
         asked, taken = (period_words(p, language) for p in (window.asked, window.period))
         found.append(word("note_longer", language, asked=asked, taken=taken))
@@ -328,15 +559,14 @@ def explain_bars(states: pd.DataFrame, language: str) -> str:
         where: dict[str, list[str]] = {}
         for name in states:
             periods = states.index[states[name] == state]
+            when = ", ".join(period_label(period, language) for period in periods)
             if len(periods) > _NAMED:
-                told = word("bars_many", language, count=len(periods), all=len(states))
-            else:
-                told = ", ".join(period_label(period, language) for period in periods)
-            if told:
-                where.setdefault(told, []).append(find_measure(name).text("short", language))
+                when = word("bars_many", language, count=len(periods), all=len(states))
+            if when:
+                where.setdefault(when, []).append(find_measure(name).text("short", language))
         texts = [
-            told if len(names) == states.shape[1] else f"{', '.join(names)} ({told})"
-            for told, names in where.items()
+            when if len(names) == states.shape[1] else f"{', '.join(names)} ({when})"
+            for when, names in where.items()
         ]
         if texts:
             found.append(word(f"bars_{state}", language, where="; ".join(texts)))
@@ -347,188 +577,3 @@ def marks_of(window: Window, language: str) -> tuple[str, ...]:
     """Return the marks that every page must show."""
     marks = [word("illustrative", language)] if window.illustrative else []
     return (*marks, word(window.audience, language))
-
-
-_MOST_DRAWN = 3  # series of a chart
-FEW_STEPS = 8  # up to which the axis of a chart counts by one: there is no half of a tip
-_DEVICES = ("con", "prn", "aux", "nul")  # no names of files on Windows
-
-
-@dataclass(frozen=True)
-class Page:
-    """One place: its sentences, its table and the numbers of its chart.
-
-    ``sentences`` has one for each count with an interval, that of the first measure first; the
-    others go on from it. ``table`` is text, one row per measure. ``series`` are the counts of the
-    chart, one column per measure and one row per period; missing where nothing may or can be shown.
-    ``states`` says of each what it is, as in a window's totals.
-    """
-
-    commune_id: str
-    title: str
-    file: str
-    sentences: tuple[str, ...]
-    table: pd.DataFrame
-    series: pd.DataFrame
-    states: pd.DataFrame
-    view: View
-
-
-@dataclass(frozen=True)
-class Briefing:
-    """The content of all files of a briefing: the city first, then units in official order."""
-
-    window: Window
-    against: str
-    language: str
-    title: str
-    measures: tuple[str, ...]
-    pages: tuple[Page, ...]
-    comparison: pd.DataFrame
-    found: str
-    silent: pd.DataFrame
-    notes: tuple[str, ...]
-    marks: tuple[str, ...]
-
-
-def compose(
-    window: Window,
-    *,
-    communes: tuple[str, ...] | None = None,
-    measures_told: tuple[str, ...] | None = None,
-    against: str = _LAST_YEAR,
-    remarks: tuple[str, ...] = (),
-    language: str = "vi",
-) -> Briefing:
-    """Compose the content of a briefing from a window; files only lay it out.
-
-    Parameters
-    ----------
-    communes
-        Names; by default all that reported anything in the window; empty for the whole alone.
-    measures_told
-        By default all of the dictionary of which anything was reported.
-    against
-        The period that sentences and slides compare this one with; tables have both.
-    remarks
-        Sentences of one's own, before the notes.
-    """
-    reported = set(window.totals.loc[window.totals["state"] != "missing", "measure"])
-    all_of_them = tuple(name for name in measures() if name in reported)
-    told = all_of_them if measures_told is None else tuple(measures_told)
-    for name in told:
-        find_measure(name)
-    if not told:
-        raise ValueError(f"measures=() names none. Use some of: {', '.join(measures())}.")
-    table = window.totals
-    heard = table.loc[(table["commune_id"] != "") & (table["reporting"] > 0), "commune_id"]
-    heard_ids = set(heard)
-    places = tuple(u for u in table["commune_id"].unique() if u in heard_ids)
-    if communes is not None:
-        places = find_places(window, communes) if communes else ()
-    chosen = set(places)
-    units = tuple(unit for unit in table["commune_id"].unique() if unit in chosen)
-    drawn = [name for name in told if find_measure(name).kind == "count"][:_MOST_DRAWN]
-    judged = {name: changes_of(window, name, against, units) for name in told}
-    pages = [_page(window, ("",), [change_from(window, m, against) for m in told], drawn, language)]
-    for place, unit in enumerate(units):
-        mine = [judged[name][place] for name in told]
-        pages.append(_page(window, (unit,), mine, drawn, language))
-    when = period_words(window.period, language)
-    return Briefing(
-        window=window,
-        against=against,
-        language=language,
-        title=word("pack_title", language, when=when),
-        measures=told,
-        pages=tuple(_with_own_files(pages)),
-        comparison=tabulate_communes(window, judged, told, against, language),
-        found=say_found(window, judged[told[0]], language),
-        silent=tabulate_silent(window, told, language),
-        notes=(*remarks, *notes_of(window, told, language)),
-        marks=marks_of(window, language),
-    )
-
-
-def _page(
-    window: Window, unit: tuple[str], held: list[PeriodChange], drawn: list[str], language: str
-) -> Page:
-    place = window.totals[window.totals["commune_id"] == unit[0]].iloc[0]
-    kind, name = place["kind"], place["commune"]
-    if unit[0]:
-        title = word(f"page_{kind}", language, name=name)
-    else:
-        title = name_whole(window.totals, language)
-    told = [change for change in held if is_judged_count(change.measure)]
-    view = View(
-        measures=tuple(drawn[:1] + drawn[-1:]) if drawn else (held[0].measure,),
-        communes=(name,) if unit[0] else None,
-        language=language,
-        audience=window.audience,
-        period=window.asked,
-    )
-    return Page(
-        commune_id=unit[0],
-        title=title,
-        file=without_marks(name if unit[0] else title).replace(" ", "-"),
-        sentences=tuple(
-            say(change, window, language, after=before)
-            for before, change in pairwise([None, *(told or held[:1])])
-        ),
-        table=tabulate_place(window, held, language),
-        series=_over_time(window, unit[0], drawn, "value"),
-        states=_over_time(window, unit[0], drawn, "state"),
-        view=view,
-    )
-
-
-def _with_own_files(pages: list[Page]) -> list[Page]:
-    """Assign each page a unique file name, in letters that every system accepts."""
-    taken: dict[str, int] = {}
-    found = []
-    for page in pages:
-        plain = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in page.file)
-        plain = plain.strip("-")[:60] or "page"
-        if plain in _DEVICES:
-            plain = f"{plain}-"
-        taken[plain] = taken.get(plain, 0) + 1
-        file = plain if taken[plain] == 1 else f"{plain}-{taken[plain]}"
-        found.append(replace(page, file=file))
-    return found
-
-
-def _over_time(window: Window, commune_id: str, drawn: list[str], part: str) -> pd.DataFrame:
-    table = window.totals[window.totals["commune_id"] == commune_id]
-    wide = table.pivot(index="period", columns="measure", values=part)
-    return wide.reindex(index=list(window.periods), columns=drawn)
-
-
-def gaps(series: pd.DataFrame) -> list[list[float | None]]:
-    """Convert each column of a chart to floats, with None for gaps."""
-    return [[None if np.isnan(v) else float(v) for v in series[name]] for name in series]
-
-
-def alt_of_page(page: Page, briefing: Briefing) -> str:
-    """Return the alt text of a page's chart: kind, measures, place, periods, finding and values."""
-    language = briefing.language
-    labels = [find_measure(name).text("label", language) for name in page.series]
-    first, last = (period_label(p, language) for p in page.series.index[[0, -1]])
-    known = page.series[page.series.columns[0]].dropna() if len(labels) else page.series
-    values = ""
-    if len(known):
-        ends = {key: number(v, language) for key, v in zip("ab", known.iloc[[0, -1]], strict=True)}
-        at = (period_label(period, language) for period in known.index[[0, -1]])
-        when = dict(zip(("first", "last"), at, strict=True))
-        key = "alt_ends" if len(known) > 1 else "alt_one"
-        values = word(key, language, measure=labels[0], **ends, **when)
-    kind = word(
-        "alt_columns" if len(page.series) > 1 else "alt_columns_one",
-        language,
-        measures=", ".join(labels),
-        place=page.title,
-        first=first,
-        last=last,
-    )
-    mark = [f"{word('illustrative', language)}."] if briefing.window.illustrative else []
-    gone = explain_bars(page.states, language)
-    return " ".join(filter(None, [*mark, kind, page.sentences[0], values, gone]))

@@ -1,32 +1,21 @@
-"""Write the PowerPoint slides of a briefing, with charts that can be edited."""
+"""Render a briefing as PowerPoint slides, with charts that can be edited."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from antq_helpers.briefing.layout import (
-    FONT,
-    GREY,
-    LOCALES,
-    WIDER,
-    add_alt,
-    finish,
-    put_table,
-    put_text,
-    set_font,
-    table_height,
-    width_of,
-)
+from antq_helpers.briefing.layout import LOCALES, finish, fit_sheets, table_height, width_of
 from antq_helpers.briefing.pages import (
-    FEW_STEPS,
     Briefing,
+    Chart,
     Page,
-    alt_of_page,
-    explain_bars,
-    gaps,
-    shorten,
+    Table,
+    numeric_columns,
+    steps_by_one,
+    texts_of,
 )
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing import style
@@ -36,84 +25,88 @@ from antq_helpers.measuring.lookback import PARTIAL
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
+    from pptx.shapes.graphfrm import GraphicFrame
     from pptx.slide import Slide
+    from pptx.text.text import TextFrame
 
+Box = tuple[float, float, float, float]  # left, top, width and height in inches
 _WIDE, _HIGH = 13.333, 7.5  # inches: 16 to 9
-_LEFT, _ROOM = 0.45, 12.43
+_LEFT, _ROOM, _BOTTOM = 0.45, 12.43, 6.5
 _TITLE_ONLY = 5  # of the layouts that python-pptx brings
 _MOST_LABELLED = 8  # periods with a number at each column
 _LONG = 380  # letters of the further sentences, for which smaller type is needed
-_LONGEST = 4.95  # inches of a table
-_TOP = 1.75  # inches of what stands below the headline
-_COLUMNS = [1.58, 0.96, 0.96, 0.66, 0.67]
+_TOP = 1.6  # inches of what stands below the headline
+_ASIDE = (8.05, 4.83)  # left edge and width of a table beside a chart
 _ABOVE = 12  # points of the line above the headline
 _MANY_NOTES = 500  # letters of them, for which smaller type is needed
+_FONT = "Arial"
+_WIDER = 1.15  # times the width of Times, in which texts are measured
+_MM = 25.4  # in an inch
+_ROW = 0.34  # inches of a table's row of one line
+_INK, _GREY = "222222", "555555"
+_HEAD, _BANDS = "342F5B", ("FFFFFF", "F4F4F8")  # shades of a table's rows
 
 
 def write_slides(briefing: Briefing, stamp: Stamp) -> bytes:
-    """Return the slides as bytes: the city, comparison, missing reports, then each unit."""
+    """Return the slides as bytes, one for each page that has a title and is not empty."""
     from pptx import Presentation
     from pptx.oxml.ns import qn
     from pptx.util import Inches
 
     slides = Presentation()
     slides.slide_width, slides.slide_height = Inches(_WIDE), Inches(_HIGH)
-    for place, page in enumerate(briefing.pages):
-        _page(slides, briefing, page, stamp)
-        if place == 0:
-            _compared(slides, briefing, stamp)
-            if not briefing.silent.empty:
-                _silent(slides, briefing, stamp)
+    pages = [_cut(page) for page in briefing.pages if page.title and not page.is_empty]
+    rooms = {"high": (_BOTTOM - _TOP) * _MM, "face": _WIDER}
+    shapes = fit_sheets(pages, lambda page: _room_of(page)[1] * _MM, **rooms)
+    for page in pages:
+        _add_page(slides, briefing, page, shapes, stamp)
     for number, slide in enumerate(slides.slides, 1):
         text = f"{number}/{len(slides.slides)}"
-        put_text(slide, text, (_LEFT, 7.14, 1.0, 0.26), size=8, colour=GREY)
+        _put_text(slide, text, (_LEFT, 7.14, 1.0, 0.26), size=8, colour=_GREY)
         for run in slide.element.iter(qn("a:rPr")):
             run.set("lang", LOCALES[briefing.language])
     return finish(slides, briefing, stamp)
 
 
-def _page(slides: Presentation, briefing: Briefing, page: Page, stamp: Stamp) -> None:
-    slide = _slide(
-        slides, briefing, page.sentences[0], stamp, over=f"{briefing.title}. {page.title}"
+def _cut(page: Page) -> Page:
+    """Return a page with the columns of its tables that fit on a slide."""
+    cut = tuple(
+        replace(block, data=block.data.iloc[:, list(block.slide)])
+        if isinstance(block, Table) and block.slide
+        else block
+        for block in page.blocks
     )
-    if page.series.max(axis=None) > 0:
-        _chart(slide, briefing, page)
-    elif len(page.series.columns):
-        why = explain_bars(page.states, briefing.language)
-        text = f"{word('bars_nothing', briefing.language)} {why}"
-        put_text(slide, text, (_LEFT, 2.2, 6.6, 2.0), size=13, colour=GREY)
-    table = shorten(page.table, briefing.window, briefing.against)
-    shape = {"size": 11, "row": 0.36}
-    frame = put_table(slide, table, (8.05, _TOP), _COLUMNS, **shape)
-    add_alt(frame, f"{page.title}. {word('col_measure', briefing.language)}: {len(table)}.")
-    further = "\n".join(page.sentences[1:])
-    below = _TOP + table_height(table, _COLUMNS, **shape) + 0.1
-    room = (8.05, below, 4.85, 6.5 - below)
-    put_text(slide, further, room, size=10.5 if len(further) <= _LONG else 9.5)
+    return replace(page, blocks=cut)
 
 
-def _compared(slides: Presentation, briefing: Briefing, stamp: Stamp) -> None:
-    language = briefing.language
-    over = f"{briefing.title}. {word('comparison_title', language)}"
-    slide = _slide(slides, briefing, briefing.found, stamp, over=over)
-    table = briefing.comparison
-    groups = (table.shape[1] - 1) // 5
-    each = (_ROOM - 1.9) / groups
-    widths = [1.9, *[each * share for share in (0.175, 0.175, 0.115, 0.125, 0.41)] * groups]
-    row = min(0.28, 4.2 / len(table))
-    fits = (s for s in (10, 9, 8) if table_height(table, widths, size=s, row=row) <= _LONGEST)
-    frame = put_table(slide, table, (_LEFT, 1.5), widths, size=next(fits, 8), row=row)
-    add_alt(frame, f"{over}. {briefing.found}")
+def _room_of(page: Page) -> tuple[float, float]:
+    """Return the left edge and the width of a page's tables, which stand beside its chart."""
+    return _ASIDE if page.all_of(Chart) else (_LEFT, _ROOM)
 
 
-def _silent(slides: Presentation, briefing: Briefing, stamp: Stamp) -> None:
-    title = word("silent_title", briefing.language)
-    slide = _slide(slides, briefing, title, stamp, over=briefing.title)
-    frame = put_table(slide, briefing.silent, (_LEFT, 1.6), [2.6, 8.0, 1.83], size=12, row=0.32)
-    add_alt(frame, title)
+def _add_page(
+    slides: Presentation,
+    briefing: Briefing,
+    page: Page,
+    shapes: dict[str, tuple[float, list[float]]],
+    stamp: Stamp,
+) -> None:
+    """Add a page's slide: charts at the left, tables and the further sentences beside them."""
+    headline, *further = page.sentences or (page.title,)
+    over = ". ".join([briefing.title, page.title][: 1 + bool(page.sentences)])
+    slide = _new_slide(slides, briefing, headline, stamp, over=over)
+    for chart in page.all_of(Chart):
+        _put_chart(slide, chart, briefing.language)
+    (left, room), top = _room_of(page), _TOP
+    for table in page.all_of(Table):
+        top += _put_table(slide, table, (left, top), *shapes[table.sheet]) + 0.1
+    if further:
+        text = "\n".join(further)
+        size = 10.5 if len(text) <= _LONG else 9.5
+        _put_text(slide, text, (left, top, room, _BOTTOM - top), size=size)
 
 
-def _slide(
+def _new_slide(
     slides: Presentation, briefing: Briefing, headline: str, stamp: Stamp, over: str
 ) -> Slide:
     """Add a slide: marks and place above, the headline as its title, notes and stamp below."""
@@ -127,74 +120,156 @@ def _slide(
     frame = title.text_frame
     frame.text, frame.word_wrap, frame.vertical_anchor = headline, True, MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = 0
-    set_font(frame, 21 if len(headline) <= 150 else 18, bold=True)
+    _set_font(frame, 21 if len(headline) <= 150 else 18, bold=True)
     marks = "  ·  ".join(briefing.marks)
-    room = width_of(marks) * _ABOVE / 72 * WIDER
-    put_text(slide, over, (_LEFT, 0.22, _ROOM - room, 0.36), size=_ABOVE, colour=GREY)
-    put_text(
+    room = width_of(marks) * _ABOVE / 72 * _WIDER
+    _put_text(slide, over, (_LEFT, 0.22, _ROOM - room, 0.36), size=_ABOVE, colour=_GREY)
+    _put_text(
         slide, marks, (_LEFT + _ROOM - room, 0.22, room, 0.36), size=_ABOVE,
         colour=style.MARK.lstrip("#"), bold=True, right=True,
     )  # fmt: skip
     notes = " ".join(briefing.notes)
     small = 9 if len(notes) <= _MANY_NOTES else 8
-    put_text(slide, notes, (_LEFT, 6.54, _ROOM, 0.58), size=small, colour=GREY)
-    put_text(slide, stamp.short(), (_LEFT, 7.14, _ROOM, 0.26), size=8, colour=GREY, right=True)
+    _put_text(slide, notes, (_LEFT, 6.54, _ROOM, 0.58), size=small, colour=_GREY)
+    _put_text(slide, stamp.short(), (_LEFT, 7.14, _ROOM, 0.26), size=8, colour=_GREY, right=True)
     slide.notes_slide.notes_text_frame.text = f"{headline}\n{notes}\n{stamp.short()}"
     for paragraph in frame.paragraphs:
         paragraph.line_spacing = Pt(25)
     return slide
 
 
-def _chart(slide: Slide, briefing: Briefing, page: Page) -> None:
-    """Add a chart to a slide, whose numbers can be opened and edited."""
-    from pptx.chart.data import CategoryChartData
+def _put_table(
+    slide: Slide, table: Table, corner: tuple[float, float], size: float, widths: list[float]
+) -> float:
+    """Add a table of texts to a slide, numbers aligned right; return its height in inches."""
     from pptx.dml.color import RGBColor
-    from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
-    from pptx.util import Inches, Pt
+    from pptx.enum.text import MSO_ANCHOR
+    from pptx.util import Inches
 
-    language = briefing.language
-    numbers = CategoryChartData(number_format="#,##0")
-    numbers.categories = [period_label(period, language) for period in page.series.index]
-    for name, values in zip(page.series, gaps(page.series), strict=True):
-        entry = find_measure(name)
+    texts, numeric = texts_of(table.data), numeric_columns(table.data)
+    least = min(_ROW, (_BOTTOM - _TOP - 0.5) / len(texts))
+    box = map(Inches, (*corner, sum(widths) / _MM, least * len(texts)))
+    frame = slide.shapes.add_table(len(texts), len(widths), *box)
+    for column, width in zip(frame.table.columns, widths, strict=True):
+        column.width = Inches(width / _MM)
+    for place, (row, line) in enumerate(zip(frame.table.rows, texts, strict=True)):
+        row.height = Inches(least)
+        for cell, text, right in zip(row.cells, line, numeric, strict=True):
+            cell.margin_left = cell.margin_right = Inches(0.05)
+            cell.margin_top = cell.margin_bottom = Inches(0.02)
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+            cell.text_frame.text, cell.text_frame.word_wrap = text, True
+            cell.fill.solid()
+            shade = _BANDS[place % 2] if place else _HEAD
+            cell.fill.fore_color.rgb = RGBColor.from_string(shade)
+            colour = _INK if place else "FFFFFF"
+            _set_font(cell.text_frame, size, bold=not place, colour=colour, right=right)
+    _set_alt(frame, table.alt)
+    return table_height(texts, widths, size, face=_WIDER, row=least * _MM) / _MM
+
+
+def _put_text(
+    slide: Slide,
+    text: str,
+    box: Box,
+    *,
+    size: float,
+    colour: str = _INK,
+    bold: bool = False,
+    right: bool = False,
+) -> None:
+    """Add a text box to a slide."""
+    from pptx.util import Inches
+
+    frame = slide.shapes.add_textbox(*map(Inches, box)).text_frame
+    frame.text, frame.word_wrap = text, True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    _set_font(frame, size, bold=bold, colour=colour, right=right)
+
+
+def _set_font(
+    frame: TextFrame, size: float, *, bold: bool = False, colour: str = _INK, right: bool = False
+) -> None:
+    """Set font and alignment of all text in a frame."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.text import PP_ALIGN
+    from pptx.util import Pt
+
+    for paragraph in frame.paragraphs:
+        paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
+        for run in paragraph.runs:
+            run.font.size, run.font.bold, run.font.name = Pt(size), bold, _FONT
+            run.font.color.rgb = RGBColor.from_string(colour)
+
+
+def _set_alt(frame: GraphicFrame, text: str) -> None:
+    """Set the alt text of a chart or table, for which python-pptx has no public API."""
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", text)
+
+
+def _put_chart(slide: Slide, chart: Chart, language: str) -> None:
+    """Add a chart whose numbers can be opened and edited; say so where there is none to draw."""
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+    from pptx.util import Inches
+
+    if not chart.has_columns:
+        text = f"{word('bars_nothing', language)} {chart.key}"
+        _put_text(slide, text, (_LEFT, 2.2, 6.6, 2.0), size=13, colour=_GREY)
+        return
+    entries = [find_measure(name) for name in chart.series]
+    shape = "#,##0" if all(entry.kind == "count" for entry in entries) else "#,##0.0"
+    numbers = CategoryChartData(number_format=shape)
+    numbers.categories = [period_label(period, language) for period in chart.series.index]
+    for entry in entries:
+        values = chart.series[entry.measure].astype(float)
         label = f"{entry.text('label', language)} ({entry.text('unit', language)})"
-        numbers.add_series(label, values)
-    key = explain_bars(page.states, language)
-    high = 4.75 if not key else 4.4
+        numbers.add_series(label, [None if np.isnan(value) else value for value in values])
+    high = 4.4 if chart.key else 4.75
     box = (Inches(value) for value in (_LEFT, 1.7, 7.4, high))
     frame = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *box, numbers)
-    chart = frame.chart
-    chart.font.size, chart.font.name = Pt(11), FONT
-    chart.has_title, chart.has_legend = False, True
-    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
-    plot = chart.plots[0]
+    _format_chart(frame.chart, chart, shape)
+    _set_alt(frame, chart.alt)
+    if chart.key:
+        _put_text(slide, chart.key, (_LEFT, 1.7 + high, 7.4, 0.4), size=9, colour=_GREY)
+
+
+def _format_chart(drawn: object, chart: Chart, shape: str) -> None:
+    """Set fonts, colours, hollow columns, the numbers written at columns, and the axis."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.chart import XL_LEGEND_POSITION
+    from pptx.util import Pt
+
+    drawn.font.size, drawn.font.name = Pt(11), _FONT
+    drawn.has_title, drawn.has_legend = False, True
+    drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    plot = drawn.plots[0]
     plot.gap_width, plot.overlap = 55, -5
-    few = len(page.series) <= _MOST_LABELLED
+    few = len(chart.series) <= _MOST_LABELLED
     for place, (series, colour) in enumerate(zip(plot.series, style.COLOURS, strict=False)):
-        if few or place == 0:
+        labelled = few or place == 0
+        if labelled:
             series.data_labels.show_value = True
             series.data_labels.font.size = Pt(9)
-        series.format.fill.solid()
         rgb = RGBColor.from_string(colour.lstrip("#").upper())
+        series.format.fill.solid()
         series.format.fill.fore_color.rgb = rgb
-        for at in np.flatnonzero(page.states.iloc[:, place] == PARTIAL):
+        for at in np.flatnonzero(chart.states.iloc[:, place] == PARTIAL):
             point = series.points[at].format
             point.fill.solid()
             point.fill.fore_color.rgb = RGBColor(255, 255, 255)
             point.line.color.rgb, point.line.width = rgb, Pt(1.25)
-        if few or place == 0:
+        if labelled:
             continue
-        for at in np.flatnonzero(page.series.iloc[:, place] == 0):  # not gaps (NaN)
+        for at in np.flatnonzero(chart.series.iloc[:, place] == 0):  # not gaps (NaN)
             label = series.points[at].data_label
             label.has_text_frame = True
             label.text_frame.text = "0"
             label.font.size = Pt(9)
-    axis = chart.value_axis
+    axis = drawn.value_axis
     axis.minimum_scale = 0
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = "#,##0", False
-    if page.series.max(axis=None) <= FEW_STEPS:
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = shape, False
+    if steps_by_one(chart.series):
         axis.major_unit = 1
-    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string("E4E4E4")
-    add_alt(frame, alt_of_page(page, briefing))
-    if key:
-        put_text(slide, key, (_LEFT, 1.7 + high, 7.4, 0.4), size=9, colour=GREY)
+    grid = RGBColor.from_string(style.GRID.lstrip("#").upper())
+    axis.major_gridlines.format.line.color.rgb = grid

@@ -1,23 +1,29 @@
-"""Write the Word appendix of a briefing, laid out by Decree 30/2020/NĐ-CP."""
+"""Render a briefing as the Word appendix of a document, laid out by Decree 30/2020/NĐ-CP."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping
+from itertools import count
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from antq_helpers.briefing.layout import CELL_MARGIN, LOCALES, finish, fit_columns
-from antq_helpers.briefing.pages import Briefing, numeric_columns, short_heads
-from antq_helpers.dictionary import capital, find_measure, word
+from antq_helpers.briefing.layout import CELL_MARGIN, LOCALES, finish, fit_sheets
+from antq_helpers.briefing.pages import (
+    Briefing,
+    Page,
+    PagePicture,
+    Table,
+    numeric_columns,
+    texts_of,
+)
+from antq_helpers.dictionary import word
+from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import Stamp
 from antq_helpers.drawing.labels import period_words
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.oxml.xmlchemy import BaseOxmlElement
-    from docx.section import _Header
     from docx.text.paragraph import Paragraph
 
 _FONT = "Times New Roman"
@@ -29,63 +35,43 @@ _PICTURE = 152  # mm, so that it stands on the page of its table
 
 
 def write_appendix(
-    briefing: Briefing,
-    pictures: dict[str, tuple[bytes, str]],
-    stamp: Stamp,
-    further: Sequence[tuple[bytes, str, str]] = (),
+    briefing: Briefing, pictures: Mapping[str, tuple[bytes, str, str]], stamp: Stamp
 ) -> bytes:
-    """Return the appendix as bytes: sentences, table and picture of each place.
+    """Return the appendix as bytes: heading, sentences, tables and pictures of each page.
 
     Parameters
     ----------
     pictures
-        PNG and alt text, by the name of a page's file.
-    further
-        PNG, alt text and caption of pictures that stand after the pages.
+        PNG, alt text and caption, by the name of the picture's file.
     """
     from docx import Document
 
     language = briefing.language
     text = _new(Document(), language)
-    _heads(text, briefing, stamp)
+    _write_margins(text, briefing, stamp)
     _line(text, word("appendix_number", language), size=14, bold=True)
     for title in word("appendix_title", language), period_words(briefing.window.period, language):
         _line(text, title.upper(), size=14, bold=True)
     _line(text, word("appendix_of", language), size=14, italic=True)
-    alike = [row for page in briefing.pages for row in _rows(page.table)[1:]]
-    for number, page in enumerate(briefing.pages, 1):
-        heading = text.add_heading(level=1)
-        _write(heading, f"{number}. {page.title}", bold=True)
-        heading.paragraph_format.page_break_before = number > 1
-        _body(text, " ".join(page.sentences))
-        _table(text, page.table, alike)
-        if page.file in pictures:
-            _picture(text, *pictures[page.file])
-            drawn = [find_measure(name).text("label", language) for name in page.view.measures]
-            what = capital(", ".join(label.lower() for label in drawn))
-            told = {"number": number, "what": what, "place": page.title}
-            _line(text, word("picture_number", language, **told), size=11, italic=True)
-        if number == 1:
-            _overview(text, briefing)
-    for number, (content, alt, what) in enumerate(further, len(briefing.pages) + 1):
-        if number == len(briefing.pages) + 1:
-            text.add_page_break()
-        _picture(text, content, alt)
-        _line(text, word("picture_further", language, number=number, what=what), size=11,
-              italic=True)  # fmt: skip
+    pages = [page for page in briefing.pages if not page.is_empty]
+    shapes = fit_sheets(pages, lambda page: _TEXT_WIDE)
+    figures, first, second = count(1), 0, 0
+    for place, page in enumerate(pages):
+        first, second = (first, second + 1) if page.level == 2 else (first + bool(page.title), 0)
+        _heading(text, page, first, second)
+        if page.sentences:
+            _body(text, " ".join(page.sentences))
+        for table in page.all_of(Table):
+            _table(text, table, *shapes[table.sheet])
+        for picture in page.all_of(PagePicture):
+            if not page.title and pages[place - 1].title:
+                text.add_page_break()
+            _picture(text, *pictures[picture.file], next(figures), language)
+        # The notes are of all pages, and stand below those of the whole place.
+        following = pages[place + 1].level if place + 1 < len(pages) else 1
+        if page.title and first == following == 1:
+            _body(text, " ".join(briefing.notes), size=11)
     return finish(text, briefing, stamp)
-
-
-def _overview(text: Document, briefing: Briefing) -> None:
-    """Write the comparison of the units, the missing reports, and the notes."""
-    language = briefing.language
-    _subheading(text, f"1.1. {word('comparison_title', language)}", page_break=True)
-    _body(text, briefing.found)
-    _table(text, briefing.comparison)
-    if not briefing.silent.empty:
-        _subheading(text, f"1.2. {word('silent_title', language)}")
-        _table(text, briefing.silent)
-    _body(text, " ".join(briefing.notes), size=11)
 
 
 def _new(text: Document, language: str) -> Document:
@@ -109,66 +95,72 @@ def _new(text: Document, language: str) -> Document:
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
             fonts.set(qn(f"w:{script}"), _FONT)
-    for told in text.styles.element.iter(qn("w:lang")):  # the language of the spelling check
-        told.set(qn("w:val"), LOCALES[language])
+    for checked in text.styles.element.iter(qn("w:lang")):  # the language of the spelling check
+        checked.set(qn("w:val"), LOCALES[language])
     normal = text.styles["Normal"].paragraph_format
     normal.alignment, normal.line_spacing = WD_ALIGN_PARAGRAPH.JUSTIFY, 1.1
     normal.space_after = Pt(6)
     return text
 
 
-def _heads(text: Document, briefing: Briefing, stamp: Stamp) -> None:
+def _write_margins(text: Document, briefing: Briefing, stamp: Stamp) -> None:
     """Write marks in the header, page numbers from page 2 on, and the stamp in the footer."""
     section = text.sections[0]
-    _number(section.header)
-    marks = "  ·  ".join(briefing.marks)
-    for paragraph in section.header.add_paragraph(), section.first_page_header.paragraphs[0]:
-        _centred(paragraph)
-        _write(paragraph, marks, size=11, bold=True, colour=(0xB3, 0x26, 0x1E))
+    number = _centred(section.header.paragraphs[0])
+    field = _element("w:fldSimple", {"w:instr": "PAGE"})
+    field.append(_element("w:r"))
+    field[0].append(_element("w:t"))
+    field[0][0].text = "2"
+    number._p.append(field)
+    for head in section.header.add_paragraph(), section.first_page_header.paragraphs[0]:
+        _write(_centred(head), "  ·  ".join(briefing.marks), size=11, bold=True, colour=style.MARK)
     for foot in (section.footer, section.first_page_footer):
-        _centred(foot.paragraphs[0])
-        _write(foot.paragraphs[0], stamp.short(), size=9)
+        _write(_centred(foot.paragraphs[0]), stamp.short(), size=9)
 
 
-def _number(head: _Header) -> None:
+def _element(name: str, attributes: Mapping[str, str] | None = None) -> BaseOxmlElement:
+    """Return an XML element for which python-docx has no public name."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    paragraph = head.paragraphs[0]
-    _centred(paragraph)
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    run = OxmlElement("w:r")
-    shown = OxmlElement("w:t")
-    shown.text = "2"
-    run.append(shown)
-    field.append(run)
-    paragraph._p.append(field)
+    return OxmlElement(name, {qn(key): value for key, value in (attributes or {}).items()})
 
 
-def _picture(text: Document, content: bytes, alt: str) -> None:
-    """Add a picture with its alt text, on the page of the caption below it."""
+def _heading(text: Document, page: Page, first: int, second: int) -> None:
+    """Write a numbered heading; pages of level 1 begin a page, and so does the first of level 2."""
+    if not page.title:
+        return
+    number = f"{first}.{second}." if second else f"{first}."
+    heading = text.add_heading(level=page.level)
+    _write(heading, f"{number} {page.title}", bold=True)
+    heading.paragraph_format.page_break_before = second == 1 or (not second and first > 1)
+
+
+def _picture(
+    text: Document, content: bytes, alt: str, what: str, number: int, language: str
+) -> None:
+    """Add a picture with its alt text, and its caption on the same page."""
     from docx.shared import Mm
 
-    shown = text.add_paragraph()
-    _centred(shown)
+    shown = _centred(text.add_paragraph())
     shown.paragraph_format.keep_with_next = True
     shape = shown.add_run().add_picture(io.BytesIO(content), width=Mm(_PICTURE))
     shape._inline.docPr.set("descr", alt)  # python-docx has no public name for it
+    caption = word("picture_caption", language, number=number, what=what)
+    _line(text, caption, size=11, italic=True)
 
 
-def _centred(paragraph: Paragraph) -> None:
+def _centred(paragraph: Paragraph) -> Paragraph:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(2)
+    return paragraph
 
 
 def _line(text: Document, words: str, **face: object) -> None:
-    paragraph = text.add_paragraph()
-    _centred(paragraph)
-    _write(paragraph, words, **face)
+    _write(_centred(text.add_paragraph()), words, **face)
 
 
 def _body(text: Document, words: str, *, size: float = _BODY) -> None:
@@ -179,12 +171,6 @@ def _body(text: Document, words: str, *, size: float = _BODY) -> None:
     _write(paragraph, words, size=size)
 
 
-def _subheading(text: Document, words: str, *, page_break: bool = False) -> None:
-    heading = text.add_heading(level=2)
-    _write(heading, words, bold=True)
-    heading.paragraph_format.page_break_before = page_break
-
-
 def _write(
     paragraph: Paragraph,
     words: str,
@@ -192,70 +178,45 @@ def _write(
     size: float | None = None,
     bold: bool = False,
     italic: bool = False,
-    colour: tuple[int, int, int] = (0, 0, 0),
+    colour: str = "#000000",
 ) -> None:
     from docx.shared import Pt, RGBColor
 
     run = paragraph.add_run(words)
-    run.bold, run.italic, run.font.color.rgb = bold, italic, RGBColor(*colour)
+    run.bold, run.italic = bold, italic
+    run.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
     if size is not None:
         run.font.size = Pt(size)
 
 
-def _rows(table: pd.DataFrame) -> list[list[str]]:
-    """Return the texts of a table row by row, its header first."""
-    return [short_heads(table), *([*map(str, row)] for row in table.values.tolist())]
-
-
-def _table(text: Document, table: pd.DataFrame, alike: list[list[str]] | None = None) -> None:
-    """Add a table whose header is repeated on each page, numbers aligned right.
-
-    Its columns have the widths for all rows ``alike``, so that those of several tables agree.
-    """
+def _table(text: Document, table: Table, size: float, widths: list[float]) -> None:
+    """Add a table whose header is repeated on each page, numbers aligned right."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
-    heads, *rows = _rows(table)
-    size, widths = fit_columns([heads, *(alike or rows)], _TEXT_WIDE)
-    shown = text.add_table(len(rows) + 1, len(heads), style="Table Grid")
+    texts = texts_of(table.data)
+    shown = text.add_table(len(texts), len(widths), style="Table Grid")
     shown.autofit = False
-    shown._tbl.tblPr.find(qn("w:tblLook")).addprevious(_narrow_margins())  # the schema's order
+    margins = _element("w:tblCellMar")
+    for side in ("left", "right"):
+        wide = str(Mm(CELL_MARGIN).twips)
+        margins.append(_element(f"w:{side}", {"w:w": wide, "w:type": "dxa"}))
+    shown._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)  # the schema's order
     for column, width in zip(shown.columns, widths, strict=True):
         column.width = Mm(width)
-    numeric = numeric_columns(table)
-    for place, line in enumerate([heads, *rows]):
-        for cell, words, width, right in zip(
-            shown.rows[place].cells, line, widths, numeric, strict=True
-        ):
+    sides = [
+        WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
+        for right in numeric_columns(table.data)
+    ]
+    for place, (row, line) in enumerate(zip(shown.rows, texts, strict=True)):
+        for cell, words, width, side in zip(row.cells, line, widths, sides, strict=True):
             cell.width = Mm(width)
             paragraph = cell.paragraphs[0]
             paragraph.paragraph_format.space_after = Pt(0)
             paragraph.paragraph_format.line_spacing = 1
-            paragraph.alignment = (
-                WD_ALIGN_PARAGRAPH.CENTER if place == 0
-                else WD_ALIGN_PARAGRAPH.RIGHT if right
-                else WD_ALIGN_PARAGRAPH.LEFT
-            )  # fmt: skip
-            _write(paragraph, words, size=size, bold=place == 0)
-    repeat = OxmlElement("w:tblHeader")
-    shown.rows[0]._tr.get_or_add_trPr().append(repeat)
-    for row in shown.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            paragraph.alignment = side if place else WD_ALIGN_PARAGRAPH.CENTER
+            _write(paragraph, words, size=size, bold=not place)
+        row._tr.get_or_add_trPr().append(_element("w:cantSplit" if place else "w:tblHeader"))
+    shown.rows[0]._tr.get_or_add_trPr().append(_element("w:cantSplit"))
     text.add_paragraph().paragraph_format.space_after = Pt(2)
-
-
-def _narrow_margins() -> BaseOxmlElement:
-    """Return the XML element that sets the left and right margins of a table's cells."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Mm
-
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(Mm(CELL_MARGIN).twips))
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    return margins

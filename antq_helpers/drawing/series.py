@@ -11,7 +11,7 @@ from antq_helpers.dictionary import find_measure, word
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import add_dispersion, add_intervals, variation_of
 from antq_helpers.measuring.disclosure import HIDDEN
-from antq_helpers.measuring.lookback import PARTIAL, Window, look_back
+from antq_helpers.measuring.lookback import PARTIAL, Window, window_on
 from antq_helpers.measuring.totals import (
     Tally,
     check_years,
@@ -40,7 +40,7 @@ def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
     """Return the numbers of a chart over time, a row per measure, series and period."""
     if view.period:
         audience = view.audience or "internal"
-        return numbers_in(look_back(records, view.period, audience=audience), view)
+        return numbers_in(window_on(records, view.period, audience), view)
     records = check_records(records)
     years = check_years(records, view.years or years_of(records))
     ask = {

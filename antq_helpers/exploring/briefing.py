@@ -10,9 +10,8 @@ from pathlib import Path
 import ipywidgets as widgets
 import pandas as pd
 
-from antq_helpers.archives import zip_folder
 from antq_helpers.briefing.pack import write_briefing
-from antq_helpers.briefing.pages import Page, compose
+from antq_helpers.briefing.pages import Page, PagePicture, Table, compose_place, marks_of, notes_of
 from antq_helpers.briefing.sentences import find_places, say
 from antq_helpers.dictionary import (
     LANGUAGES,
@@ -23,7 +22,7 @@ from antq_helpers.dictionary import (
     vietnamese_order,
     word,
 )
-from antq_helpers.drawing.canvas import png
+from antq_helpers.drawing.canvas import Picture, png
 from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
 from antq_helpers.drawing.labels import period_words
 from antq_helpers.drawing.series import numbers_in
@@ -31,8 +30,9 @@ from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import STYLE, Places, Screen
 from antq_helpers.exploring.explorer import LANGUAGE_NAMES
 from antq_helpers.exploring.upload import UploadPage, shortest_of
-from antq_helpers.measuring.lookback import AUDIENCES, Window, judge, list_periods, look_back
+from antq_helpers.measuring.lookback import AUDIENCES, Window, judge, list_periods, window_on
 from antq_helpers.measuring.periods import AGAINST, period_against, period_days, possible_periods
+from antq_helpers.office import zip_folder
 from antq_helpers.places import load_communes, without_marks
 from antq_helpers.reading.load import load_records
 from antq_helpers.records import check_records, name_whole, on_boundaries
@@ -143,6 +143,7 @@ class BriefingForm(UploadPage):
         self.records: pd.DataFrame | None = None
         self.window: Window | None = None
         self.page: Page | None = None
+        self._drawn: Picture | None = None
         self._writing = False
         self._make_choices(language)
         super().__init__(path, communes, language)
@@ -276,33 +277,26 @@ class BriefingForm(UploadPage):
             self._say(str(error))
 
     def _show(self, period: str, audience: str) -> None:
-        window, names = self.window, [name for name in [self._chosen["page"].value] if name]
-        if window is None or (window.asked, window.audience) != (period, audience):
-            window = self.window = look_back(self.records, period, audience=audience)
-        measure, against = (self._chosen[name].value for name in ("measure", "against"))
-        briefing = compose(
-            window,
-            communes=names,
-            measures_told=self._measures(),
-            against=against,
-            remarks=self._remarks(),
-            language=self._language,
-        )
-        self.page = briefing.pages[-1] if names else briefing.pages[0]
-        change = judge(window, measure, against, find_places(window, names or None))
-        picture = draw_numbers(numbers_in(window, self.page.view), self.page.view)
-        self._shown_picture.show(png(picture), picture.alt)
+        window = self.window = window_on(self.records, period, audience)
+        name, against = (self._chosen[n].value for n in ("page", "against"))
+        place = find_places(window, [name] if name else None)
+        shown, language = self._measures(), self._language
+        change, *others = [judge(window, one, against, place) for one in shown]
+        self.page = page = compose_place(window, [change, *others], language)
+        view = page.all_of(PagePicture)[0].view
+        self._drawn = draw_numbers(numbers_in(window, view), view, self._drawn)
+        self._shown_picture.show(png(self._drawn), self._drawn.alt)
         self._shown_picture.layout.display = ""
-        marks = "  ·  ".join(briefing.marks)
+        marks = "  ·  ".join(marks_of(window, language))
         self._said.value = (
-            f'<p style="color:#b3261e;font-weight:bold;margin:0">{html.escape(marks)}</p>'
+            f'<p class="antq-marks" style="margin:0">{html.escape(marks)}</p>'
             '<h3 style="margin:4px 0;line-height:1.35">'
-            f"{html.escape(say(change, window, self._language))}</h3>"
+            f"{html.escape(say(change, window, language))}</h3>"
         )
-        table = self.page.table.to_html(index=False, border=0, classes="antq-numbers")
-        notes = html.escape(" ".join(briefing.notes))
+        table = page.all_of(Table)[0].data.to_html(index=False, border=0, classes="antq-numbers")
+        notes = " ".join([*self._remarks(), *notes_of(window, shown, language)])
         self._numbers.value = (
-            f'<div class="antq-wide">{table}</div><p class="antq-notes">{notes}</p>'
+            f'<div class="antq-wide">{table}</div><p class="antq-notes">{html.escape(notes)}</p>'
         )
 
     def _remarks(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import ipywidgets as widgets
 import traitlets
 
 from antq_helpers.dictionary import number, word
+from antq_helpers.drawing import style
 from antq_helpers.drawing.canvas import Picture, png
 from antq_helpers.places import without_marks
 
@@ -33,8 +34,8 @@ STYLE = """<style>
 .antq-numbers thead [scope=colgroup] { text-align: left; }
 .antq-numbers [scope=colgroup] span { position: sticky; left: 8px; }
 .antq-numbers colgroup + colgroup { border-left: 1px solid #888; }
-.antq-numbers caption { color: #b3261e; font-weight: bold; text-align: left; }
-</style>"""
+.antq-numbers caption, .antq-marks { color: MARK; font-weight: bold; text-align: left; }
+</style>""".replace("MARK", style.MARK)
 
 
 class Screen(anywidget.AnyWidget):
