@@ -12,7 +12,6 @@ from antq_helpers.reading.headers import (
     header_key,
     is_header_cell,
     meanings_of,
-    read_label,
     split_period,
     understand,
 )
@@ -207,14 +206,6 @@ def test_cells_that_cannot_stand_in_a_header_are_told_from_those_that_can():
         "word", "word", "word", "period", "period",
     ]  # fmt: skip
     assert [is_header_cell(cell) for cell in (12, 3.5, "Tuy Lộc", "-")] == [""] * 4
-
-
-def test_a_label_of_a_row_is_read_as_its_column_says():
-    """A 3 is March among months and the third quarter among quarters."""
-    assert read_label("month", 3, 2022).end == date(2022, 3, 31)
-    assert read_label("quarter", 3, 2022).end == date(2022, 9, 30)
-    assert read_label("period", "Tháng 3", 2022).end == date(2022, 3, 31)
-    assert read_label("period", 3, 2022) is None
 
 
 def test_keys_tell_words_apart_by_their_tones():

@@ -21,8 +21,6 @@ from antq_helpers.reading.period_text import (
     find_year,
     has_part,
     is_unread_period,
-    read_month,
-    read_quarter,
     read_span,
 )
 from antq_helpers.tables import package_table
@@ -469,15 +467,6 @@ def is_header_cell(text: object) -> str:
     if read_span(text) is not None or has_part(text) or is_unread_period(text):
         return "period"
     return "word" if split_period(text, 2000)[2] != text else ""
-
-
-def read_label(role: str, cell: object, year: int | None) -> Span | None:
-    """Parse a cell of a column of periods, months or quarters."""
-    if role == "month":
-        return read_month(cell, year) or read_span(cell, year)
-    if role == "quarter":
-        return read_quarter(cell, year) or read_span(cell, year)
-    return read_span(cell, year)
 
 
 def measure_of(label: str) -> tuple[str, ...]:

@@ -25,10 +25,9 @@ from antq_helpers.reading.headers import (
     measure_of,
     names_total,
     nearest_count,
-    read_label,
     understand,
 )
-from antq_helpers.reading.period_text import read_span, with_stated_days
+from antq_helpers.reading.period_text import read_label, read_span, with_stated_days
 from antq_helpers.reading.sheets import Table
 from antq_helpers.reading.titles import Context
 

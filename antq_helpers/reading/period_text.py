@@ -258,7 +258,7 @@ def find_ahead(text: str) -> str:
     """
     found = _AHEAD.search(text)
     before = text[: found.start()] if found else ""
-    dated = ANY_PART.search(mark_parts(before)) or years_in(before) or DAYS.search(before)
+    dated = ANY_PART.search(mark_parts(before)) or _ANY_YEAR.search(before) or DAYS.search(before)
     return found[0].strip() if found and not dated else ""
 
 
@@ -301,32 +301,6 @@ def unread_words(rest: str) -> str:
     """
     found = _UNREAD.search(rest)
     return re.sub(f"[{READ}{OPEN}]", "…", found[0].strip()) if found else ""
-
-
-def is_unread(rest: str) -> bool:
-    """Check whether the rest of a text speaks of a period and of nothing else.
-
-    >>> is_unread("tuần 12 ◦"), is_unread("ngày"), is_unread("số tin tuần 12")
-    (True, True, False)
-    """
-    bare = rest.strip(" :.()")
-    return bool(_UNIT.fullmatch(bare)) or (
-        bool(unread_words(rest)) and says_nothing(_UNREAD.sub("", rest))
-    )
-
-
-def names_other_year(rest: str) -> bool:
-    """Check whether a text speaks of a year that is no calendar year: "năm học 2021"."""
-    return bool(_OTHER_YEAR.search(rest))
-
-
-def years_in(text: str) -> set[int]:
-    """Find all years in normalised text, whatever they refer to.
-
-    >>> years_in("theo dõi nguồn tin 2022")
-    {2022}
-    """
-    return set(map(int, _ANY_YEAR.findall(text)))
 
 
 def says_nothing(rest: str) -> bool:
@@ -399,26 +373,23 @@ def has_part(text: object) -> bool:
     return read_span(text) is None and read_span(text, 2000) is not None
 
 
-def read_month(cell: object, year: int) -> Span | None:
-    """Parse a cell of a column of months: 3, "III", "ba", "T3", "Tháng 3" or "3/2022".
+# What a bare number counts in a column of these, and how many months that is.
+_NUMBERED = {"month": ("tháng", 1), "quarter": ("quý", 3)}
 
-    >>> read_month("ba", 2022) == read_month(3, 2022) == read_span("Tháng 3/2022")
+
+def read_label(role: str, cell: object, year: int | None) -> Span | None:
+    """Parse a cell of a column of periods, months or quarters: 3 is March among months.
+
+    >>> read_label("month", "ba", 2022) == read_label("month", 3, 2022) == read_span("T3/2022")
+    True
+    >>> read_label("quarter", "II", 2022) == read_label("month", "Q2/2022", None)
     True
     """
-    return _read_numbered("tháng", 1, cell, year)
-
-
-def read_quarter(cell: object, year: int) -> Span | None:
-    """Parse a cell of a column of quarters: 2, "II", "hai", "Quý II" or "Q2/2022".
-
-    >>> read_quarter("II", 2022) == read_span("Q2/2022")
-    True
-    """
-    return _read_numbered("quý", 3, cell, year)
-
-
-def _read_numbered(unit: str, length: int, cell: object, year: int) -> Span | None:
-    span = read_span(cell, year) or read_span(f"{unit} {rewrite_periods(cell)}", year)
+    span = read_span(cell, year)
+    if span or role not in _NUMBERED:
+        return span
+    unit, length = _NUMBERED[role]
+    span = read_span(f"{unit} {rewrite_periods(cell)}", year)
     if span is None or span.stated:
         return None
     months = span.end.month - span.start.month + 1
@@ -463,10 +434,8 @@ def read_title(text: str, year: int | None = None) -> Title:
     ahead = find_ahead(clean)
     unread = unread_words(rest) or _cut_off(clean, spans) or _late_total(rest, spans)
     unread = ahead or ("" if stated else unread)
-    named = set() if names_other_year(rest) else {span.end.year for span in spans}
-    if not (named or names_other_year(rest)):
-        named = years_in(left)
-    if any(span.end - span.start > _LONGEST for span in spans):
+    named = {span.end.year for span in spans} or set(map(int, _ANY_YEAR.findall(left)))
+    if _OTHER_YEAR.search(rest) or any(span.end - span.start > _LONGEST for span in spans):
         named = set()
     return Title(
         tuple(spans),
@@ -486,12 +455,10 @@ def is_unread_period(text: object) -> bool:
     """
     if not isinstance(text, str) or not text.strip():
         return False
-    return is_unread(_read(rewrite_periods(text))[1])
-
-
-def find_spans(text: str) -> list[Span]:
-    """List the periods in a title, as :func:`read_title` finds them."""
-    return list(read_title(text).spans)
+    rest = _read(rewrite_periods(text))[1]
+    if _UNIT.fullmatch(rest.strip(" :.()")):
+        return True
+    return bool(unread_words(rest)) and says_nothing(_UNREAD.sub("", rest))
 
 
 def find_year(text: str) -> int | None:
@@ -556,7 +523,7 @@ def _stands_for(stated: Span, assumed: Span) -> bool:
 def with_stated_days(span: Span, stated: Span) -> Span:
     """Shift a calendar period to the days that a title states for such a period.
 
-    >>> [stated] = find_spans("từ 15/12/2021 đến 14/6/2022")
+    >>> [stated] = read_title("từ 15/12/2021 đến 14/6/2022").spans
     >>> print(with_stated_days(read_span("6 tháng đầu năm 2021"), stated).start)
     2020-12-15
     >>> print(with_stated_days(read_span("Quý I/2022"), stated).start)

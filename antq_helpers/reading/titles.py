@@ -19,12 +19,12 @@ from antq_helpers.reading.headers import (
     meanings_of_key,
     no_count,
     parts,
-    read_label,
 )
 from antq_helpers.reading.period_text import (
     Span,
     Title,
     leave_out_others,
+    read_label,
     read_span,
     read_title,
     rewrite_periods,
