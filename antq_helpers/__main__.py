@@ -1,4 +1,4 @@
-"""The command line: serve the page, write a briefing, or rebuild files of the data package."""
+"""The command line: serve the page, write a briefing, or renew the checksums of the data."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ from pathlib import Path
 
 from antq_helpers.dictionary import DATA, INSTALLED
 
-_RENEWED = {
-    "sample": "make the tables of data/sample again, the same to the byte",
-    "seal": "write the checksums of all tables into data/datapackage.json",
-}
-
 _PLACE = "a folder with the communes.csv of another place, of the form of data/communes.csv"
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run ``python -m antq_helpers app``, ``briefing``, ``sample`` or ``seal``."""
+    """Run ``python -m antq_helpers app``, ``briefing`` or ``seal``."""
     parser = argparse.ArgumentParser(prog="python -m antq_helpers")
     commands = parser.add_subparsers(dest="command", required=True)
     page = commands.add_parser("app", help="serve the page without code to this machine's browser")
@@ -34,38 +29,41 @@ def main(arguments: list[str] | None = None) -> None:
     pack.add_argument("--folder", help="out/briefing-PERIOD-AUDIENCE by default")
     pack.add_argument("--language", default="vi", choices=("vi", "en"))
     pack.add_argument("--overwrite", action="store_true", help="replace an earlier briefing there")
-    for name, told in _RENEWED.items():
-        renewed = commands.add_parser(name, help=told)
-        renewed.add_argument("--place", help="a copy of the folder data; that of the clone's own")
-    told = parser.parse_args(arguments)
-    if told.command == "app":
+    sealed = commands.add_parser("seal", help="renew the checksums in data/datapackage.json")
+    sealed.add_argument("--place", help="a copy of the folder data; that of the clone by default")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "app":
         from antq_helpers.serving import serve
 
-        serve(port=told.port, browser=not told.no_browser, communes=table_of_communes(told.place))
-    elif told.command == "briefing":
-        write_pack(told)
+        serve(
+            port=chosen.port,
+            browser=not chosen.no_browser,
+            communes=table_of_communes(chosen.place),
+        )
+    elif chosen.command == "briefing":
+        write_pack(chosen)
     else:
-        renew(told.command, told.place)
+        renew(chosen.place)
 
 
-def write_pack(told: argparse.Namespace) -> None:
+def write_pack(chosen: argparse.Namespace) -> None:
     """Write a briefing; exit with a one-line message where that is not possible."""
     from antq_helpers.briefing.pack import write_briefing
     from antq_helpers.reading.load import load_records
 
-    folder = Path(told.folder or f"out/briefing-{told.period}-{told.audience}")
-    communes = table_of_communes(told.place)
-    if communes and not told.records:
+    folder = Path(chosen.folder or f"out/briefing-{chosen.period}-{chosen.audience}")
+    communes = table_of_communes(chosen.place)
+    if communes and not chosen.records:
         sys.exit("The sample is of Yên Bái: with --place, give --records of that place, too.")
     try:
-        records = load_records(told.records or None, communes=communes, language=told.language)
+        records = load_records(chosen.records or None, communes=communes, language=chosen.language)
         write_briefing(
             records,
             folder,
-            period=told.period,
-            audience=told.audience,
-            language=told.language,
-            overwrite=told.overwrite,
+            period=chosen.period,
+            audience=chosen.audience,
+            language=chosen.language,
+            overwrite=chosen.overwrite,
         )
     except (ValueError, OSError) as error:
         sys.exit(str(error))
@@ -85,22 +83,16 @@ def table_of_communes(place: str | None) -> Path | None:
     return path
 
 
-def renew(command: str, place: str | None = None) -> None:
-    """Rebuild the sample if asked, then update the checksums of a data folder."""
+def renew(place: str | None = None) -> None:
+    """Renew the checksums of a data folder; exit with a message where there is none."""
     data = DATA if place is None else Path(place)
     if place is None and INSTALLED:
         sys.exit(
-            f"{command} would write into the installed package, {DATA}. Work from a clone, or copy "
+            f"seal would write into the installed package, {DATA}. Work from a clone, or copy "
             "that folder and say --place COPY."
         )
     if not (data / "datapackage.json").is_file():
         sys.exit(f"{data} holds no datapackage.json. Say --place with a copy of the folder {DATA}.")
-    if command == "sample":
-        from antq_helpers.sample import write_sample
-
-        (data / "sample").mkdir(exist_ok=True)
-        for path in write_sample(data / "sample"):
-            print(f"{data.name}/{path.relative_to(data)}: made again.")
     changed = seal(data)
     print(f"{data.name}/datapackage.json: {', '.join(changed) or 'no'} checksum changed.")
 

@@ -48,22 +48,17 @@ def test_the_audience_must_be_said(tmp_path, capsys):
     assert "--audience" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["sample", "seal"])
-def test_an_installed_package_is_not_written_into(command, tmp_path, monkeypatch, capsys):
+def test_an_installed_package_is_not_written_into(tmp_path, monkeypatch, capsys):
     """What to do is said; a copy of the folder, named by --place, is written instead."""
     monkeypatch.setattr("antq_helpers.__main__.INSTALLED", True)
     with pytest.raises(SystemExit, match="Work from a clone, or copy that folder and say --place"):
-        main([command])
+        main(["seal"])
     with pytest.raises(SystemExit, match=r"holds no datapackage\.json\. Say --place with a copy"):
-        main([command, "--place", str(tmp_path)])
+        main(["seal", "--place", str(tmp_path)])
     copy = shutil.copytree(DATA, tmp_path / "data")
     (copy / "sample" / "drives.csv").write_text("old")
-    main([command, "--place", str(copy)])
-    made_again = (copy / "sample" / "drives.csv").read_bytes() == (
-        DATA / "sample" / "drives.csv"
-    ).read_bytes()
-    assert made_again is (command == "sample")
-    assert ("no checksum changed" in capsys.readouterr().out) is made_again
+    main(["seal", "--place", str(copy)])
+    assert "drives checksum changed" in capsys.readouterr().out
 
 
 ASKED = ["--period", "2019", "--audience", "internal"]

@@ -25,7 +25,7 @@ FLOORS = (
     ("measuring",),
     ("drawing",),
     ("exploring", "briefing"),
-    ("sample", "serving"),
+    ("serving",),
     ("__main__",),
 )
 HEAVY = ("pandas", "numpy", "matplotlib", "scipy", "seaborn", "ipywidgets", "anywidget", "PIL")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from antq_helpers.dictionary import DATA
-from antq_helpers.sample import make_sample, write_table
+from data.make_sample import make_sample, write_table
 
 COMMITTED = DATA / "sample" / "records.csv"
 COUNTS = ["sessions", "attendances", "tips", "valuable_tips", "resolved_cases"]

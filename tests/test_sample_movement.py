@@ -8,7 +8,7 @@ from antq_helpers.dictionary import DATA
 from antq_helpers.places import register
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.movement import MOVEMENT
-from antq_helpers.sample import write_sample
+from data.make_sample import write_sample
 
 MADE = {name: load_table(name) for name in MOVEMENT}
 

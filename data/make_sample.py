@@ -1,4 +1,6 @@
-"""The illustrative sample by commune, reproduced from its seed and the published totals.
+"""Make the illustrative sample by commune from its seed and the published totals, byte for byte.
+
+Run ``python data/make_sample.py``, then ``python -m antq_helpers seal``.
 
 What the article prints of commendations is complete, so their table holds the printed figures as
 published. Of the others it prints totals: which commune and which year are drawn at random.
@@ -12,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import DATA
 from antq_helpers.places import register
 from antq_helpers.tables import package_table
 
@@ -41,9 +42,8 @@ def make_movement() -> dict[str, pd.DataFrame]:
     }
 
 
-def write_sample(folder: str | Path | None = None) -> list[Path]:
+def write_sample(folder: Path) -> list[Path]:
     """Write every table of the sample, records included; return their paths."""
-    folder = DATA / "sample" if folder is None else Path(folder)
     tables = {"records": make_sample(), **make_movement()}
     return [write_table(table, folder / f"{name}.csv") for name, table in tables.items()]
 
@@ -270,3 +270,8 @@ def _draw_valuable(rng: Stream, tips: pd.Series, share: pd.Series, goal: int) ->
     row = np.repeat(np.arange(len(tips)), tips)
     waiting = rng.standard_exponential(len(row)) / -np.log1p(-share.to_numpy()[row])
     return np.bincount(row[waiting.argsort(kind="stable")[:goal]], minlength=len(tips))
+
+
+if __name__ == "__main__":
+    for made in write_sample(Path(__file__).with_name("sample")):
+        print(f"data/sample/{made.name}: made again.")
