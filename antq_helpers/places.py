@@ -74,6 +74,8 @@ class Register:
     sets : list of (year, first day, ids)
         The sets of units in order of time. A set is called after the latest year whose document
         named it without changing its extent: the seventeen units of 2008 are the set of 2013.
+    members : list of array of bool
+        Which of the ``units`` each set holds.
     """
 
     def __init__(self, units: pd.DataFrame, changes: pd.DataFrame, key: str) -> None:
@@ -82,10 +84,15 @@ class Register:
         moves = changes[changes["from"] != changes["to"]]
         self.successor = dict(zip(moves["from"], moves["to"], strict=True))
         self.sets = _sets(self.units, changes)
+        self.members = [self.units.index.isin(ids) for _, _, ids in self.sets]
+        self._targets: dict[frozenset[str], dict[str, str]] = {}
+        self._holders: dict[frozenset[str], np.ndarray] = {}
         self._candidates: dict[tuple, list[int]] = {}
+        self._written: dict[str, list[int]] = {}  # as in the table, which most files follow
         self._bare: dict[str, set[tuple]] = {}
         for position, name in enumerate(self.units["name"]):
-            self._candidates.setdefault(name_key(name), []).append(position)
+            self._written[name] = self._candidates.setdefault(name_key(name), [])
+            self._written[name].append(position)
             self._bare.setdefault(without_marks(name), set()).add(name_key(name))
 
     def set_at(self, boundaries: int) -> tuple[int, frozenset[str]]:
@@ -118,21 +125,30 @@ class Register:
         A unit that is itself later than that year is left out: it cannot be split.
         """
         _, members = self.set_at(boundaries)
-        found = {}
-        for unit in self.units.index:
-            target = unit
-            while target not in members and target in self.successor:
-                target = self.successor[target]
-            if target in members:
-                found[unit] = target
-        return found
+        if members not in self._targets:
+            found = {}
+            for unit in self.units.index:
+                target = unit
+                while target not in members and target in self.successor:
+                    target = self.successor[target]
+                if target in members:
+                    found[unit] = target
+            self._targets[members] = found
+        return self._targets[members]
+
+    def holders(self, boundaries: int) -> np.ndarray:
+        """Return :meth:`targets` as positions in ``units``, -1 for a unit that is left out."""
+        _, members = self.set_at(boundaries)
+        if members not in self._holders:
+            targets, position = self.targets(boundaries), self.units.index.get_indexer
+            self._holders[members] = position([targets.get(unit) for unit in self.units.index])
+        return self._holders[members]
 
     def boundaries_of(self, positions: np.ndarray, ends: pd.Series) -> np.ndarray:
         """Find the set of units, by its year, to which each report belongs by unit and last day."""
         years = np.full(len(positions), self.sets[0][0])
-        for year, start, ids in self.sets:
-            member = self.units.index.isin(ids)[positions]
-            years[member & (ends.to_numpy() >= start.to_datetime64())] = year
+        for (year, start, _), members in zip(self.sets[1:], self.members[1:], strict=True):
+            years[members[positions] & (ends.to_numpy() >= start.to_datetime64())] = year
         return years
 
     def resolve(self, names: pd.Series, starts: pd.Series, ends: pd.Series) -> np.ndarray:
@@ -147,11 +163,17 @@ class Register:
         codes, distinct = pd.factorize(names)
         options = [self.positions(name) for name in distinct]
         width = max(map(len, options), default=0)
+        first, last = (self.units[day].to_numpy() for day in ("first", "last"))
+        start, end = starts.to_numpy(), ends.to_numpy()
+        if options and all(len(option) == 1 for option in options):
+            unit = np.concatenate(options)
+            always = (first[unit].max() <= start).all() and (end <= last[unit].min()).all()
+            # As in most of the country: one unit a name, which stood all the time.
+            if always and (start <= end).all() and self.units["whole"].to_numpy(bool)[unit].all():
+                return unit[codes]
         table = np.array([o + [-1] * (width - len(o)) for o in options]).reshape(
             len(options), width
         )
-        first, last = (self.units[c].to_numpy() for c in ("first", "last"))
-        start, end = starts.to_numpy(), ends.to_numpy()
         at_start, at_end = (np.full(len(codes), -1) for _ in range(2))
         for column in range(width):
             unit = table[codes, column]
@@ -170,7 +192,7 @@ class Register:
 
     def positions(self, name: str) -> list[int]:
         """Return the rows of a name's units in ``units``; a name without marks only if one fits."""
-        found = self._candidates.get(name_key(name))
+        found = self._written.get(name) or self._candidates.get(name_key(name))
         if found is None and name.isascii():
             bare = without_marks(name)
             meant = self._bare.get(bare) or self._bare.get(_BARE_PREFIX.sub("", bare), set())
@@ -291,6 +313,7 @@ def _sets(units: pd.DataFrame, changes: pd.DataFrame) -> list[tuple[int, pd.Time
 
 OURS = "yen-bai"
 _REGISTERS: dict[str, Register] = {}
+_READ: dict[str, str] = {}  # keys of registers by checksum of the files that they were read from
 
 
 def register(communes: str | Path | pd.DataFrame | None = None, language: str = "en") -> Register:
@@ -314,21 +337,35 @@ def register(communes: str | Path | pd.DataFrame | None = None, language: str = 
         return _REGISTERS[communes]
     if communes is None:
         return _ours()
-    file, changes = "communes", package_table("boundary_changes").iloc[:0]
+    file, content = "communes", ""
     if isinstance(communes, pd.DataFrame):
         units = check_table("communes", communes.reset_index(drop=True), file, language)
+        changes = package_table("boundary_changes").iloc[:0]
     else:
         file, beside = Path(communes).name, Path(communes).with_name("boundary_changes.csv")
+        content = _checksum(Path(communes), beside)
+        if content in _READ:
+            return _REGISTERS[_READ[content]]
         units = package_table("communes", communes, language)
-        if beside.is_file():
-            changes = package_table("boundary_changes", beside, language)
+        changes = package_table("boundary_changes", beside if beside.is_file() else None, language)
+        changes = changes if beside.is_file() else changes.iloc[:0]
     if units.empty:
         raise DataProblem([Problem("empty_file", file)], language)
     problems = _broken_changes(units, changes) or _unclear_units(units, changes, file)
     if problems:
         raise DataProblem(problems, language)
     key = hashlib.sha256((units.to_csv() + changes.to_csv()).encode()).hexdigest()[:16]
-    return _REGISTERS.setdefault(key, Register(units, changes, key))
+    if key not in _REGISTERS:
+        _REGISTERS[key] = Register(units, changes, key)
+    if content:
+        _READ[content] = key
+    return _REGISTERS[key]
+
+
+def _checksum(*files: Path) -> str:
+    """Return the checksum of some files; of those that are not there, nothing."""
+    contents = [file.read_bytes() if file.is_file() else b"" for file in files]
+    return hashlib.sha256(b"\0".join(contents)).hexdigest()
 
 
 @cache

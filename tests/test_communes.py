@@ -368,6 +368,17 @@ def test_without_boundary_changes_the_units_never_change(table):
     assert register(str(table(alone))) is places
 
 
+def test_a_table_of_communes_is_read_again_once_it_or_its_changes_differ(table):
+    """A national table takes a while, so an unchanged one is not read again."""
+    alone = "\n".join(COMMUNES.splitlines()[:18]).replace("2008-08-29,,", "2008-08-29,2025-06-30,")
+    first = register(table(alone))
+    other = register(table(alone.replace("Tuy Lộc", "Tuy Lộc Thượng")))
+    assert (first.knows("Tuy Lộc Thượng"), other.knows("Tuy Lộc Thượng")) == (False, True)
+    assert len(register(table(changes=CHANGES)).sets) == 4
+    with pytest.raises(DataProblem, match=r"boundary_changes\.csv"):
+        register(table(changes=CHANGES.replace("04552@2008", "99999@2008")))
+
+
 def test_a_table_of_communes_may_be_a_dataframe_of_text_or_of_types(table):
     """As read_csv gives it, as text, and as load_communes gives it."""
     path = table("\n".join(COMMUNES.splitlines()[:18]))
