@@ -53,13 +53,36 @@ def check_records(table: pd.DataFrame) -> pd.DataFrame:
     return checked
 
 
-def remember(table: pd.DataFrame, checked: pd.DataFrame) -> None:
-    """Cache that a table was checked, as long as it lives; an edit in place invalidates it."""
+def remember(table: pd.DataFrame, checked: pd.DataFrame, units: np.ndarray | None = None) -> None:
+    """Cache that a table was checked, as long as it lives; an edit in place invalidates it.
+
+    ``units`` are the positions of its ``commune_id``, where they are known: see :func:`units_of`.
+    """
     key = id(table)
-    held = weakref.ref(table, lambda _: _SEEN.pop(key, None))
-    _SEEN[key] = held, _fingerprint(table), None if checked is table else checked, {}
+    alive = weakref.ref(table, lambda _: _SEEN.pop(key, None))
+    results = {} if units is None else {("units", "commune_id"): units}
+    _SEEN[key] = alive, _fingerprint(table), None if checked is table else checked, results
     if checked is not table:
         remember(checked, checked)
+
+
+def units_of(records: pd.DataFrame, column: str = "commune_id") -> np.ndarray:
+    """Return the position of each report's unit in the table of communes.
+
+    Parameters
+    ----------
+    records
+        As :func:`check_records` returned them, or a part of these.
+    column
+        ``"commune_id"``, or ``"reported_by"`` for the unit that made the report.
+    """
+    if column not in records:
+        return units_of(records)
+
+    def find() -> np.ndarray:
+        return _positions(records[column], register_of(records).units.index)
+
+    return kept(records, ("units", column), find) if id(records) in _SEEN else find()
 
 
 def kept(records: pd.DataFrame, key: tuple, make: Callable[[], _T]) -> _T:
@@ -84,6 +107,8 @@ def _fingerprint(table: pd.DataFrame) -> tuple:
         cells = table[name].array
         if hasattr(cells, "_pa_array"):  # Arrow's arrays are never edited, they are replaced
             marks.append(cells._pa_array)
+        elif hasattr(cells, "_mask"):  # of nullable numbers, faster than their own sum
+            marks.append((int(cells._data.sum()), int(cells._mask.sum())))
         elif cells.dtype.kind == "M":
             marks.append(int(cells.asi8.sum()))
         elif isinstance(cells.dtype, pd.CategoricalDtype):
@@ -245,15 +270,15 @@ def _check_repeats(table: pd.DataFrame, names: pd.Series, reporting: np.ndarray)
     # By name: a year of Giới Phiên that spans its merger repeats its months before and after.
     by = pd.factorize(names)[0][reporting]
     start, end = (
-        table[name].to_numpy("datetime64[D]").astype(np.int64)
+        table[name].to_numpy("datetime64[D]").view(np.int64)
         for name in ("period_start", "period_end")
     )
-    if not _overlapping(by, start, end).any():
+    if not overlapping(by, start, end).any():
         return
     twice = np.zeros(len(table), bool)
     for name in counts():
         given = np.flatnonzero(table[name].notna().to_numpy())
-        twice[given] |= _overlapping(by[given], start[given], end[given])
+        twice[given] |= overlapping(by[given], start[given], end[given])
     _refuse(
         table,
         twice,
@@ -263,10 +288,16 @@ def _check_repeats(table: pd.DataFrame, names: pd.Series, reporting: np.ndarray)
     )
 
 
-def _overlapping(unit: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Mark reports that share days with an earlier one; one shared day at an edge is allowed."""
+def overlapping(
+    unit: np.ndarray, start: np.ndarray, end: np.ndarray, *, edges: bool = True
+) -> np.ndarray:
+    """Mark reports that share days with an earlier one of their unit.
+
+    ``edges`` allows one shared day at an edge.
+    """
     found = np.zeros(len(unit), bool)
-    if not len(unit):
+    in_order = (unit[1:] > unit[:-1]) | (unit[1:] == unit[:-1]) & (start[1:] > end[:-1])
+    if in_order.all():  # as files mostly are
         return found
     apart = np.int64(end.max() - min(start.min(), 0) + 1)  # so that days of two units never meet
     begins, ends = unit * apart + start, unit * apart + end
@@ -275,7 +306,7 @@ def _overlapping(unit: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.nda
         begins, ends = begins[order], ends[order]
     shared = np.maximum.accumulate(ends)[:-1] - begins[1:]
     one_day = (begins[1:] == ends[1:]) | (begins[1:] == begins[:-1])
-    later = (shared > 0) | (shared == 0) & one_day
+    later = (shared > 0) | (shared == 0) & one_day if edges else shared >= 0
     found[1:] = later
     if order is not None:
         found[order[1:]], found[order[0]] = later, False
@@ -404,9 +435,11 @@ def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:
     if "place" not in records:
         held = [np.nan]
     elif isinstance(records["place"].dtype, pd.CategoricalDtype):
-        codes = np.flatnonzero(np.bincount(records["place"].cat.codes.to_numpy() + 1))
-        held = [np.nan, *records["place"].cat.categories]
-        held = [held[code] for code in codes]
+        codes = records["place"].cat.codes.to_numpy()
+        if len(codes) and codes.min() == codes.max():
+            codes = codes[:1]  # mostly; and a national file has a million
+        held = [*records["place"].cat.categories, np.nan]
+        held = [held[code] for code in np.unique(codes)]
     else:
         held = records["place"].unique()
     if pd.isna(held).any():
@@ -450,12 +483,28 @@ def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
     records = check_records(records)
     places = register_of(records)
     year, _ = places.set_at(boundaries)
-    targets = places.targets(boundaries)
-    if all(targets.get(unit) == unit for unit in records["commune_id"].unique()):
+    holders = holders_of(records, boundaries)
+    if np.array_equal(holders, units_of(records)):
         return records.assign(boundaries=year)  # a national file need not be copied
-    ids = records["commune_id"].map(targets)
-    if ids.isna().any():
-        late = records.loc[ids.isna()]
+    ids, names = places.units.index.array.take(holders), places.units["name"].array.take(holders)
+    placed = records.assign(commune_id=ids, commune=names, boundaries=year)
+    # Totals must know which part reported, to give each its own residents.
+    return placed.assign(reported_by=records.get("reported_by", records["commune_id"]))
+
+
+def holders_of(records: pd.DataFrame, boundaries: int) -> np.ndarray:
+    """Return the position of the unit that holds each report's area at the end of a year.
+
+    Raises
+    ------
+    ValueError
+        As :func:`on_boundaries`.
+    """
+    places = register_of(records)
+    year, _ = places.set_at(boundaries)
+    holders = places.holders(boundaries)[units_of(records)]
+    if (holders < 0).any():
+        late = records[holders < 0]
         names = ", ".join(sorted(late["commune"].unique(), key=vietnamese_order))
         begun = places.units["first"].reindex(late["commune_id"])
         if (begun.dt.year <= year).all():
@@ -471,7 +520,4 @@ def on_boundaries(records: pd.DataFrame, boundaries: int) -> pd.DataFrame:
             f"be split into its parts. Use boundaries={int(late['boundaries'].max())} or later, "
             "or select earlier years first."
         )
-    names = ids.map(places.units["name"])
-    placed = records.assign(commune_id=ids, commune=names, boundaries=year)
-    # Totals must know which part reported, to give each its own residents.
-    return placed.assign(reported_by=records.get("reported_by", records["commune_id"]))
+    return holders

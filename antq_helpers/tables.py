@@ -102,7 +102,7 @@ def type_columns(
     Parameters
     ----------
     texts
-        The columns as they came: text, numbers or dates.
+        The columns as they came: text, numbers or dates. Categories of text stay categories.
     problem
         Makes a problem of its kind, the row's position, the column, the value and details.
 
@@ -118,7 +118,7 @@ def type_columns(
             kind = _broken_kind(field, texts[name].iloc[position])
             value = _as_text(texts[name].iloc[position])
             problems.append((position, name, problem(kind, position, name, value)))
-    table = pd.DataFrame(columns, index=texts.index)
+    table = pd.DataFrame(columns, index=texts.index, copy=False)
     for position, name, broken in _broken_constraints(table, fields, problem):
         # A cell that could not be read is blank here; it is not missing as well.
         if not bad[name][position]:
@@ -128,7 +128,9 @@ def type_columns(
 
 def clean(text: str) -> str:
     """Normalise text for office files: composed letters, single spaces, no control characters."""
-    text = _NO_LETTERS.sub("", unicodedata.normalize("NFC", text)).translate(_FULL_WIDTH)
+    text = _NO_LETTERS.sub("", unicodedata.normalize("NFC", text))
+    if text and max(text) >= "０":
+        text = text.translate(_FULL_WIDTH)
     return " ".join(text.split())
 
 
@@ -144,17 +146,30 @@ def _read_column(values: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
     """Convert a column to its type; return it with a mask of the cells that could not be read."""
     numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     if kind == "integer" and numeric:
+        # A national file is of whole numbers already: it needs no copy as floats.
+        ends = values.min(), values.max()
+        if values.dtype.kind == "i" and all(pd.isna(end) or abs(end) < _TOO_MANY for end in ends):
+            whole = values if values.dtype == "Int64" else values.astype("Int64")
+            return whole, np.zeros(len(values), bool)
         size = values.to_numpy(float, na_value=np.nan)
         bad = ~np.isnan(size) & ((size != np.floor(size)) | (np.abs(size) >= _TOO_MANY))
         return values.mask(bad).astype("Int64"), bad
     if kind == "date" and pd.api.types.is_datetime64_any_dtype(values):
-        days = values.dt.tz_localize(None).dt.normalize()
-        return days.astype("datetime64[us]"), np.zeros(len(values), bool)
+        local = values if values.dt.tz is None else values.dt.tz_localize(None)
+        days = local.to_numpy("datetime64[D]").astype("datetime64[us]")
+        return pd.Series(days, values.index), np.zeros(len(values), bool)
     # Each distinct cell is read once: a national file holds few. Blank is code -1, the last one.
-    codes, distinct = pd.factorize(values)
+    is_category = isinstance(values.dtype, pd.CategoricalDtype)
+    codes, distinct = (
+        (values.cat.codes.to_numpy(), values.cat.categories)
+        if is_category
+        else pd.factorize(values)
+    )
     read = [_READERS[kind](cell) for cell in (*distinct, "")]
     bad = np.array([cell is _BAD for cell in read], dtype=bool)[codes]
     good = pd.Series([None if cell is _BAD else cell for cell in read], dtype=_DTYPES[kind])
+    if kind == "string" and is_category:
+        good = good.astype("category")
     return good.take(codes).set_axis(values.index), bad
 
 

@@ -207,6 +207,17 @@ def test_a_report_without_counts_below_a_blank_row_is_kept(tmp_path):
     assert figures(read(tmp_path / "a.csv", content)) == [("Yên Thịnh", 3), ("Yên Ninh", None)]
 
 
+def test_days_of_a_parquet_file_may_be_text(tmp_path):
+    """As read_csv(…).to_parquet(…) leaves them; other texts are the reader's by cells."""
+    path, days = tmp_path / "a.parquet", {"period_start": DAYS[:1] * 2, "period_end": DAYS[1:] * 2}
+    table(tips=[1, 2], **days).to_parquet(path)
+    assert read_clean(path, register()) is not None
+    assert figures(check_file(path)) == [("Yên Thịnh", 1), ("Yên Ninh", 2)]
+    table(tips=[1, 2], **days | {"period_end": ["31/01/2022"] * 2}).to_parquet(path)
+    assert read_clean(path, register()) is None
+    assert figures(check_file(path)) == [("Yên Thịnh", 1), ("Yên Ninh", 2)]
+
+
 def test_rows_of_a_parquet_file_are_numbered_from_two_whatever_its_index(tmp_path):
     """A table that was filtered before it was saved has gaps and repeats in its index."""
     table(tips=[-1, -2]).set_axis([7, 7]).to_parquet(tmp_path / "a.parquet")

@@ -206,21 +206,26 @@ def split_periods(
             f"period={period!r} is shorter than some reports, which cover {longest} days and can "
             "not be split. Use a longer period, such as 'year'."
         )
-    closing = _closing_day(ends)
-    month = ends.astype("datetime64[M]").astype(int)
-    first = int(month.min()) if len(month) else 0
+    # The calendar is asked once for each day on which reports end, of which there are few.
+    first_day = ends.min() if len(ends) else np.datetime64(0, "D")
+    day = (ends - first_day).view(np.int64)
+    many = np.bincount(day)
+    days = first_day + np.arange(len(many))
+    closing = _closing_day(days, many)
+    months_of_days = days.astype("datetime64[M]").astype(int)
+    first = int(months_of_days[0]) if len(days) else 0
     # Years and their parts begin in January; pools of years with the first year in the data.
     first -= first % min(months, 12)
     if since is not None and months > 12:
         first = 12 * (since - 1970)
-    index = (month - first) // months
-    count = int(index.max()) + 1 if len(index) else 0
+    periods = (months_of_days - first) // months
+    count = int(periods[-1]) + 1 if len(days) else 0
     bounds = first + months * np.arange(count + 1)
-    last = int(month.max()) // 12 * 12 + 12 if months > 12 and len(month) else bounds[-1]
+    last = int(months_of_days[-1]) // 12 * 12 + 12 if months > 12 and len(days) else bounds[-1]
     start = _first_day(bounds[:-1], closing)
     end = _first_day(np.minimum(bounds[1:], last), closing) - _DAY
     labels = [_label(a, min(b, last), months) for a, b in pairwise(bounds)]
-    return Periods(labels, start, end, months), index
+    return Periods(labels, start, end, months), periods[day]
 
 
 def possible_periods(records: pd.DataFrame) -> list[str]:
@@ -249,13 +254,16 @@ def _months(period: str | int) -> int:
     return MONTHS[period]
 
 
-def _closing_day(ends: np.ndarray) -> int:
-    """Return the most frequent last day of reports in the month; 0 for the month's end."""
-    if not len(ends):
+def _closing_day(days: np.ndarray, many: np.ndarray) -> int:
+    """Return the day of the month on which most reports end; 0 for the month's end.
+
+    ``many`` says of each day how many reports end on it.
+    """
+    if not len(days):
         return 0
-    next_day = ends + _DAY
+    next_day = days + _DAY
     opening = (next_day - next_day.astype("datetime64[M]")).astype(int)
-    return int(np.bincount(opening).argmax())
+    return int(np.bincount(opening, many).argmax())
 
 
 def _first_day(months: np.ndarray, closing: int) -> np.ndarray:

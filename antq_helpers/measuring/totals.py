@@ -12,16 +12,17 @@ import pandas as pd
 
 from antq_helpers.dictionary import check_choice, find_measure, measures, vietnamese_order
 from antq_helpers.measuring.periods import Periods, split_periods
-from antq_helpers.places import Register, known_register, name_key, without_marks
+from antq_helpers.places import known_register, name_key, without_marks
 from antq_helpers.records import (
     check_records,
+    holders_of,
     kept,
     mark_place,
     members_of,
-    on_boundaries,
     place_column,
     place_on,
     register_of,
+    units_of,
 )
 
 YEAR_DAYS = 365.25
@@ -54,42 +55,39 @@ class Tally:
         rows = np.arange(len(self.groups)) if rows is None else np.asarray(rows, dtype=int)
         columns = columns or slice(None)
         labels = self.periods.labels[columns]
-        size = len(rows) * len(labels)
-        index = np.repeat(rows, len(labels))
-        keys = {name: self.groups[name].to_numpy()[index] for name in self.groups}
-        days = self.periods.days[columns]
-        people = self.population[rows][:, None] * (days / YEAR_DAYS)
-        tables = []
-        for name in names:
-            entry = find_measure(name)
-            part = {key: array[rows][:, columns].ravel() for key, array in self.parts[name].items()}
-            exposure = part["exposure"]
-            with np.errstate(divide="ignore", invalid="ignore"):
-                # Reports overlap nowhere, but those that end in a period may begin before it: a
-                # month from the 15th to the 14th has up to three days more than the calendar's.
-                covered = np.minimum(exposure / people.ravel(), 1)
-                value = part["numerator"]
-                if entry.kind != "count":
-                    value = value / part["denominator"] * entry.per
-            tables.append(
-                pd.DataFrame(
-                    {
-                        **keys,
-                        "period": labels * len(rows),
-                        "period_start": np.tile(self.periods.start[columns], len(rows)),
-                        "period_end": np.tile(self.periods.end[columns], len(rows)),
-                        "measure": np.full(size, name, dtype=object),
-                        "value": value,
-                        **part,
-                        "expected": self.expected[rows][:, columns].ravel(),
-                        "covered": covered,
-                        "illustrative": self.illustrative,
-                        "boundaries": self.boundaries,
-                        "place": place_column(self.place, size),
-                    }
-                )
-            )
-        return pd.concat(tables, ignore_index=True)
+        group = np.tile(np.repeat(rows, len(labels)), len(names))
+        period = np.tile(np.arange(len(labels)), len(rows) * len(names))
+        measure = np.repeat(np.arange(len(names)), len(rows) * len(labels))
+        part = {
+            key: np.concatenate([self.parts[name][key][rows][:, columns].ravel() for name in names])
+            for key in self.parts[names[0]]
+        }
+        per = np.array(
+            [0 if (m := find_measure(name)).kind == "count" else m.per for name in names]
+        )
+        days = self.periods.days[columns][period]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # Reports overlap nowhere, but those that end in a period may begin before it: a
+            # month from the 15th to the 14th has up to three days more than the calendar's.
+            people = self.population[group] * (days / YEAR_DAYS)
+            covered = np.minimum(part["exposure"] / people, 1)
+            share = part["numerator"] / part["denominator"] * per[measure]
+        return pd.DataFrame(
+            {
+                **{name: self.groups[name].array.take(group) for name in self.groups},
+                "period": pd.array(labels, "str").take(period),
+                "period_start": self.periods.start[columns][period],
+                "period_end": self.periods.end[columns][period],
+                "measure": pd.array(names, "str").take(measure),
+                "value": np.where(per[measure] > 0, share, part["numerator"]),
+                **part,
+                "expected": np.tile(self.expected[rows][:, columns].ravel(), len(names)),
+                "covered": covered,
+                "illustrative": self.illustrative,
+                "boundaries": self.boundaries,
+                "place": place_column(self.place, len(group)),
+            }
+        )
 
 
 def tally(
@@ -132,50 +130,45 @@ def _add_up(
     since: int | None,
 ) -> Tally:
     boundaries = int(records["boundaries"].max()) if boundaries is None else boundaries
-    placed = on_boundaries(records, boundaries)
+    holders = holders_of(records, boundaries)
     places = register_of(records)
     year, members = members_of(records, boundaries)
-    units = places.units[places.units.index.isin(members)].sort_values("official_order")
-    groups, group_of_unit = _group(units, keys, set(placed["commune_id"].unique()))
-    periods, column = split_periods(placed, period, since)
-    every = places.units.index
-    reported_by = every.get_indexer(placed.get("reported_by", placed["commune_id"]))
-    held_by = every.get_indexer(placed["commune_id"]) if "reported_by" in placed else reported_by
-    unit = units.index.get_indexer(every)[held_by]
+    position = np.sort(places.units.index.get_indexer(list(members)))
+    position = position[places.units["official_order"].to_numpy()[position].argsort(kind="stable")]
+    units = places.units.iloc[position]
+    held = np.bincount(holders, minlength=len(places.units))[position] > 0
+    groups, group_of_member = _group(units, keys, held)
+    group = np.full(len(places.units) + 1, -1)  # the last one of a unit that nobody holds
+    group[position] = group_of_member
+    periods, column = split_periods(records, period, since)
     shape = (len(groups), len(periods.labels))
-    cell = group_of_unit[unit] * shape[1] + column
+    cell = group[holders] * shape[1] + column
 
-    def add(weights: np.ndarray) -> np.ndarray:
+    def add(weights: np.ndarray | None) -> np.ndarray:
         return np.bincount(cell, weights, shape[0] * shape[1]).reshape(shape)
 
-    reported_days = (placed["period_end"] - placed["period_start"]).dt.days.to_numpy() + 1
-    own = places.units["population_2019"].to_numpy(float)[reported_by]
+    reported_by = units_of(records, "reported_by")
+    start, end = (records[f"period_{day}"].to_numpy("datetime64[D]") for day in ("start", "end"))
+    people = places.units["population_2019"].to_numpy(float)
+    exposure = ((end - start).view(np.int64) + 1) * people[reported_by] / YEAR_DAYS
+    grouped = group_of_member >= 0
     population = np.bincount(
-        group_of_unit[group_of_unit >= 0],
-        units["population_2019"].to_numpy(float)[group_of_unit >= 0],
-        len(groups),
+        group_of_member[grouped], people[position][grouped], minlength=len(groups)
     )
-    group_of = dict(zip(units.index, group_of_unit.tolist(), strict=True))
-    targets = {
-        unit: group_of[target]
-        for unit, target in places.targets(boundaries).items()
-        if target in group_of
-    }
     expected, count_reporting = _count_units(
-        placed, reported_by, places, targets, year, len(groups), periods, column
+        records, reported_by, group[places.holders(boundaries)], year, len(groups), periods, column
     )
-    parts = _add_measures(placed, add, reported_days * own / YEAR_DAYS, count_reporting)
+    parts = _add_measures(records, add, exposure, count_reporting)
     illustrative = bool(records["source"].eq("illustrative").any())
     place = place_on(records, boundaries)
     return Tally(groups, periods, parts, expected, population, illustrative, year, place)
 
 
 def _group(
-    units: pd.DataFrame, keys: Sequence[str], reported: set[str]
+    units: pd.DataFrame, keys: Sequence[str], held: np.ndarray
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the groups, one row each, and the group number of each unit (-1 for none)."""
     if "commune" in keys:
-        held = units.index.isin(reported)
         groups = units[held].reset_index().rename(columns={"name": "commune"})
         return groups[["commune_id", "commune", "kind"]], np.where(held, np.cumsum(held) - 1, -1)
     if "kind" in keys:
@@ -185,32 +178,45 @@ def _group(
 
 
 def _add_measures(
-    placed: pd.DataFrame,
-    add: Callable[[np.ndarray], np.ndarray],
+    records: pd.DataFrame,
+    add: Callable[[np.ndarray | None], np.ndarray],
     exposure: np.ndarray,
     count_reporting: Callable[[np.ndarray], np.ndarray],
 ) -> dict[str, dict[str, np.ndarray]]:
     """Add up each measure over the reports that gave it, with their exposure and communes."""
-    counts = {
-        m.numerator: placed[m.numerator].to_numpy(float, na_value=np.nan)
-        for m in measures().values()
-    }
+    names = {m.numerator for m in measures().values()}
+    given = {name: records[name].notna().to_numpy() for name in names}
+    # Of a national file most measures are given by the same reports, all: these are added once.
+    by_reports: dict[bytes, tuple[np.ndarray, ...]] = {}
+    sums: dict[tuple[str, bytes], np.ndarray] = {}
     parts = {}
     for name, entry in measures().items():
-        above = counts[entry.numerator]
-        below = counts[entry.denominator] if entry.denominator else None
-        given = ~np.isnan(above) if below is None else ~(np.isnan(above) | np.isnan(below))
-        any_given = add(given) > 0
+        both = given[entry.numerator]
+        if entry.denominator:
+            both = both & given[entry.denominator]
+        key = np.packbits(both).tobytes()
+        if key not in by_reports:
+            by_reports[key] = (
+                add(both) > 0,
+                add(np.where(both, exposure, 0)),
+                count_reporting(both),
+            )
+        any_given, covered, reporting = by_reports[key]
 
-        def total(values: np.ndarray, given=given, any_given=any_given) -> np.ndarray:
-            return np.where(any_given, add(np.where(given, values, 0)), np.nan)
+        def total(count: str, both=both, key=key, any_given=any_given) -> np.ndarray:
+            if (count, key) not in sums:
+                values = records[count].to_numpy(float, na_value=0)
+                summed = add(values if both.all() else values * both)
+                sums[count, key] = np.where(any_given, summed, np.nan)
+            return sums[count, key]
 
-        numerator = total(above)
         parts[name] = {
-            "numerator": numerator,
-            "denominator": np.full_like(numerator, np.nan) if below is None else total(below),
-            "exposure": add(np.where(given, exposure, 0)),
-            "reporting": count_reporting(given),
+            "numerator": total(entry.numerator),
+            "denominator": total(entry.denominator)
+            if entry.denominator
+            else np.full(any_given.shape, np.nan),
+            "exposure": covered,
+            "reporting": reporting,
         }
     return parts
 
@@ -218,8 +224,7 @@ def _add_measures(
 def _count_units(
     records: pd.DataFrame,
     unit: np.ndarray,
-    places: Register,
-    targets: dict[str, int],
+    group: np.ndarray,
     boundaries: int,
     groups: int,
     periods: Periods,
@@ -231,18 +236,17 @@ def _count_units(
     -------
     (their number by group and period, a function that counts those of them whose reports are given)
     """
+    places = register_of(records)
     ids = places.units.index
-    group = np.array([targets.get(unit, -1) for unit in ids])
     stood = np.zeros((len(ids), len(periods.labels)), dtype=bool)
-    for year, start, members in places.sets:
+    for (year, start, _), members in zip(places.sets, places.members, strict=True):
         if year > boundaries:
             break
         in_force = periods.end >= np.datetime64(start, "D")
-        stood[:, in_force | (start == places.sets[0][1])] = ids.isin(members)[:, None]
+        stood[:, in_force | (start == places.sets[0][1])] = members[:, None]
     # A row of blanks says that nothing was reported.
-    filled = (
-        records[list({m.numerator for m in measures().values()})].notna().any(axis=1).to_numpy()
-    )
+    names = {m.numerator for m in measures().values()}
+    filled = np.logical_or.reduce([records[name].notna() for name in names])
     reported = np.zeros_like(stood)
     reported[unit[filled], column[filled]] = True
     first, last = (places.units[day] for day in ("first", "last"))

@@ -14,6 +14,7 @@ from antq_helpers.reading.counts import Count, read_count
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.layouts import is_part
 from antq_helpers.reading.reports import CellLog, Reports, TableReader, column_name, label_of
+from antq_helpers.records import overlapping
 from antq_helpers.tables import read_date
 
 _DAY = pd.Timedelta(days=1)
@@ -22,7 +23,7 @@ _MOST_NAMED = 12
 
 
 def find_repeats(
-    records: pd.DataFrame, counts: Sequence[str], reports: Reports
+    records: pd.DataFrame, counts: Sequence[str], reports: Reports, by: np.ndarray
 ) -> tuple[pd.DataFrame, dict[str, list[int]], list[int]]:
     """Find records whose days overlap those of other records of the same commune.
 
@@ -39,6 +40,8 @@ def find_repeats(
         reports.
     reports
         Where each stands; problems and notes are taken down there.
+    by
+        A number for the name of each record's commune.
 
     Returns
     -------
@@ -46,7 +49,11 @@ def find_repeats(
     index of the wrong ones)
     """
     # By name: a year of Giới Phiên that spans its merger is a check on its months before and after.
-    ordered = records.sort_values(["commune", "period_start", "period_end"])
+    days = ["period_start", "period_end"]
+    start, end = (records[day].to_numpy("datetime64[D]").view(np.int64) for day in days)
+    if not overlapping(by, start, end, edges=False).any():
+        return records, {}, []
+    ordered = records.sort_values(["commune", *days])
     same = ordered["commune"].eq(ordered["commune"].shift())
     # Ordered by first day, a commune with any overlap has one between neighbours.
     overlaps = same & (ordered["period_start"] <= ordered["period_end"].shift())
@@ -183,9 +190,9 @@ def join_tables(
     -------
     (records, index of the report that gave a record one of its counts, index of the wrong ones)
     """
-    twice = records.duplicated(_KEY, keep=False)
     joined: dict[tuple[int, str], int] = {}
     wrong: list[int] = []
+    twice = records.duplicated(_KEY, keep=False) if len(reports.logs) > 1 else np.array(False)
     if not twice.any():
         return records, joined, wrong
     records = records.copy()

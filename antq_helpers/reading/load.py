@@ -30,7 +30,10 @@ _MOST_PER_SESSION = 10_000
 
 
 class _Maker:
-    """Builds records from reports, and tracks which ones must wait."""
+    """Builds records from reports, and tracks which ones must wait.
+
+    ``units`` are, once they are made, the positions of their units in the table of communes.
+    """
 
     def __init__(self, reports: Reports, places: Register) -> None:
         self.reports, self.places = reports, places
@@ -46,33 +49,40 @@ class _Maker:
 
     def make(self) -> pd.DataFrame:
         typed = self._typed()
-        blank = typed[list(COUNTS)].isna().all(axis=1).to_numpy() & ~self.wrong
+        blank = np.logical_and.reduce([typed[name].isna() for name in COUNTS]) & ~self.wrong
         placed = typed["commune"].notna().to_numpy()
         dated = (typed["period_start"] <= typed["period_end"]).fillna(False).to_numpy(bool)
         units = np.full(len(typed), -1)
+        whole = typed if placed.all() else typed[placed]  # a national file need not be copied
         units[placed] = self.places.resolve(
-            *(typed.loc[placed, c] for c in ("commune", "period_start", "period_end"))
+            *(whole[name] for name in ("commune", "period_start", "period_end"))
         )
         today = pd.Timestamp.today().normalize()
         # In a table of many periods a cell stays blank before a unit began and in the future.
         empty = blank & placed & dated & ((units < -1) | (typed["period_end"] > today).to_numpy())
         for i in np.flatnonzero(empty):
             self.reports.add_note("not_yet", i)
-        self._check_periods(typed, today, ~empty)
+        years = typed["period_end"].dt.year.astype("Int64")
+        self._check_periods(typed, years, today, ~empty)
         self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
-        self._check_counts(typed[self.wrong & ~empty], {})
-        self._hold_back(typed, units)
+        if self.wrong.any():
+            self._check_counts(typed[self.wrong & ~empty], {})
+            self._hold_back(typed, units)
         sure = placed & dated & (units >= 0) & ~self.wrong & ~empty
-        settled = _settle_unverified(typed[sure], units[sure], self.places)
-        records = self._complete(typed[sure], settled)
+        if not sure.all():
+            typed, years = typed[sure], years[sure]
+        units[sure] = _settle_unverified(typed, units[sure], self.places)
+        records = self._complete(typed, years, units[sure])
         records, joined, differing = join_tables(records, self.reports)
-        records, checks, repeated = find_repeats(records, COUNTS, self.reports)
+        by = pd.factorize(self.places.units["name"])[0][units[records.index]]
+        records, checks, repeated = find_repeats(records, COUNTS, self.reports, by)
         records = self._check_counts(records, joined)
         self.wrong[[*differing, *repeated]] = True
         others = [other for (first, _), other in joined.items() if first in records.index]
-        self._account(np.array([*records.index, *others], dtype=int), checks, empty)
-        records = records.reset_index(drop=True)
-        return records
+        kept = np.concatenate([records.index.to_numpy(), np.array(others, dtype=int)])
+        self._account(kept, checks, empty)
+        self.units = units[records.index]
+        return records.reset_index(drop=True)
 
     def _typed(self) -> pd.DataFrame:
         """Convert each column to its type; record what is no day, count or legal value."""
@@ -103,7 +113,9 @@ class _Maker:
             log.add_problem(problem)
         return True
 
-    def _check_periods(self, typed: pd.DataFrame, today: pd.Timestamp, asked: np.ndarray) -> None:
+    def _check_periods(
+        self, typed: pd.DataFrame, years: pd.Series, today: pd.Timestamp, asked: np.ndarray
+    ) -> None:
         """Find periods that are reversed, end in the future, or contradict their year."""
         start, end = typed["period_start"], typed["period_end"]
         for i in np.flatnonzero(asked & (end < start).to_numpy(bool)):
@@ -113,9 +125,9 @@ class _Maker:
         for i in np.flatnonzero(asked & (end > today).to_numpy(bool)):
             self.add_problem("in_the_future", i, "period_end", end[i], today=f"{today:%d/%m/%Y}")
         if "year" in typed:
-            differs = (typed["year"] != end.dt.year.astype("Int64")).fillna(False)
+            differs = (typed["year"] != years).fillna(False)
             for i in np.flatnonzero(differs.to_numpy(bool)):
-                self.add_problem("wrong_year", i, "year", typed["year"][i], year=end[i].year)
+                self.add_problem("wrong_year", i, "year", typed["year"][i], year=int(years[i]))
 
     def _check_counts(
         self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
@@ -158,31 +170,36 @@ class _Maker:
 
     def _hold_back(self, typed: pd.DataFrame, units: np.ndarray) -> None:
         """Mark all reports of a commune and period as waiting if any of them has a problem."""
-        if self.wrong.any():
-            keys = pd.DataFrame({"unit": units, **typed[["period_start", "period_end"]]})
-            known = keys.notna().all(axis=1) & (keys["unit"] >= 0)
-            waiting = keys[known & self.wrong].apply(tuple, axis=1)
-            self.wrong |= (known & keys.apply(tuple, axis=1).isin(set(waiting))).to_numpy()
+        keys = pd.DataFrame({"unit": units, **typed[["period_start", "period_end"]]})
+        known = keys.notna().all(axis=1) & (keys["unit"] >= 0)
+        waiting = keys[known & self.wrong].apply(tuple, axis=1)
+        self.wrong |= (known & keys.apply(tuple, axis=1).isin(set(waiting))).to_numpy()
 
-    def _complete(self, typed: pd.DataFrame, units: np.ndarray) -> pd.DataFrame:
+    def _complete(self, typed: pd.DataFrame, years: pd.Series, units: np.ndarray) -> pd.DataFrame:
         """Add the columns that files do not have, and order them."""
-        source = typed["source"].fillna("reported") if "source" in typed else "reported"
+        source = "reported"
+        if "source" in typed:
+            codes, distinct = pd.factorize(typed["source"])  # blank is code -1, the last one
+            source = pd.array([*distinct, "reported"], "str").take(codes)
         places, files = self.places, [log.file for log in self.reports.logs]
-        table = self.reports.table[typed.index]
+        file: object = files[0]
+        if len(set(files)) > 1:
+            file = np.array(files, object)[self.reports.table[typed.index]]
         return pd.DataFrame(
             {
                 "commune": places.units["name"].array.take(units),
                 "period_start": typed["period_start"],
                 "period_end": typed["period_end"],
-                "year": typed["period_end"].dt.year,
-                **{count: typed[count].astype("Int64") for count in COUNTS},
+                "year": years.astype("int32"),
+                **{count: typed[count] for count in COUNTS},
                 "source": source,
-                "file": files[0] if len(set(files)) == 1 else np.array(files, object)[table],
+                "file": file,
                 "commune_id": places.units.index.array.take(units),
                 "boundaries": places.boundaries_of(units, typed["period_end"]),
                 "place": place_column(places.key, len(typed)),
             },
             index=typed.index,
+            copy=False,
         )
 
     def _account(self, kept: np.ndarray, checks: dict[str, list[int]], empty: np.ndarray) -> None:
@@ -348,11 +365,12 @@ def _join(
     language: str,
 ) -> FileCheck:
     parts = [reports for result in results for reports in result.reports]
-    reports = join(parts) if parts else None
+    reports, maker = join(parts) if parts else None, None
     if isinstance(schema, FieldTables):
         records = schema.make(reports)
     else:
-        records = _no_records() if reports is None else _Maker(reports, schema.places).make()
+        maker = _Maker(reports, schema.places) if reports else None
+        records = maker.make() if maker else _no_records()
     for result in results:
         check_years_to_date(records, result.to_date, schema.places)
     problems, notes = list(refused), []
@@ -364,6 +382,8 @@ def _join(
             problems += sorted(log.problems, key=lambda problem: problem.row or 0)
             notes += sorted(log.notes, key=lambda note: note.row or 0)
             accounts.append(log.counts())
+    if not problems and not isinstance(schema, FieldTables):  # each cell was checked
+        remember(records, records, maker.units if maker else None)
     return FileCheck(
         records,
         tuple(problems),
@@ -471,7 +491,6 @@ def load_records(
     if check.problems:
         raise DataProblem(check.problems, language)
     _warn(check if path is not None else None, language)  # of our own sample nothing is new
-    remember(check.records, check.records)  # its cells were checked one by one
     return check.records
 
 

@@ -34,7 +34,7 @@ class CellLog:
 
     def __init__(self, file: str, sheet: str, filled: np.ndarray) -> None:
         self.file, self.sheet, self.filled = file, sheet, filled
-        self.state = np.zeros(filled.shape, dtype=np.int8)
+        self.state = np.zeros(filled.shape, np.int8, "F" if filled.flags.f_contiguous else "C")
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []
         self._wrong: list[tuple[int, int]] = []
@@ -208,13 +208,19 @@ class Reports:
     def _each(
         self, indices: np.ndarray, mark: Callable, but: dict[str, list[int]] | None = None
     ) -> None:
-        for number in np.unique(self.table[indices]):
-            chosen = indices[self.table[indices] == number]
-            for field, all_rows in self.rows.items():
-                some = np.setdiff1d(chosen, but[field]) if but and field in but else chosen
-                rows, columns = all_rows[some], self.columns[field][some]
-                in_cell = rows >= 0
-                mark(self.logs[number], rows[in_cell], columns[in_cell])
+        for number in np.unique(self.table[indices]) if len(self.logs) > 1 else [0]:
+            chosen = np.zeros(len(self.table), bool)
+            chosen[indices] = True
+            chosen &= self.table == number
+            for field, rows in self.rows.items():
+                some = chosen & (rows >= 0)
+                if but and field in but:
+                    some[but[field]] = False
+                columns = self.columns[field]
+                if columns.strides == (0,):  # one column of a clean file, which may be long
+                    mark(self.logs[number], rows[some], int(columns[0]))
+                else:
+                    mark(self.logs[number], rows[some], columns[some])
 
 
 def _at(places: dict[str, np.ndarray], field: str, index: int) -> int:
