@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import operator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
-from scipy.sparse import csr_matrix, eye_array, kron, lil_matrix
+from scipy.sparse import block_diag, csr_array, eye_array, kron, vstack
+from scipy.sparse.csgraph import connected_components
 
 from antq_helpers.dictionary import find_measure, measures
 from antq_helpers.measuring.totals import tally
@@ -336,69 +339,104 @@ def ranges(
     Array of (low, high), whole numbers; ``inf`` where nothing bounds the cell.
     """
     flat, gone = values.ravel(), hidden.ravel()
-    variables = np.flatnonzero(gone)
-    column = {int(cell): at for at, cell in enumerate(variables)}
-    equal, below = [], []
-    for parts, total in lines(values):
-        terms = [(int(cell), 1.0) for cell in parts] + [(total, -1.0)]
-        equal.append(_split(terms, flat, column))
-    for part, whole in linked:
-        below.append(_split([(int(part), 1.0), (int(whole), -1.0)], flat, column))
-    a_eq, b_eq = _matrix(equal, len(variables))
-    a_ub, b_ub = _matrix(below, len(variables))
+    sums = _rules([np.append(parts, total) for parts, total in lines(values)], flat, gone)
+    limits = _rules([np.array(pair) for pair in linked], flat, gone)
     # A cell above the sum of all published ones is unbounded.
     most = float(np.nansum(flat[~gone])) + 1
-    ends = []
-    together = max(1, _TOGETHER // max(1, 2 * len(variables)))
-    places = [column[int(cell)] for cell in ask]
-    for first in range(0, len(places), together):
-        some = places[first : first + together]
-        ends.append(_ends(some, len(variables), (a_ub, b_ub, a_eq, b_eq), _FAR * most))
-    found = np.concatenate([*ends, np.empty((0, 2))])
+    place = (np.cumsum(gone) - 1)[ask]
+    # Cells that no rule binds together are solved apart: mostly those of a measure and period.
+    bound = abs(vstack([sums[0], limits[0]]))
+    _, part = connected_components(bound.T @ bound, directed=False)
+    programs = []
+    for number in np.unique(part[place]):
+        columns, asked = np.flatnonzero(part == number), np.flatnonzero(part[place] == number)
+        own = [_of_columns(*rules, columns) for rules in (limits, sums)]
+        together = max(1, _TOGETHER // (2 * len(columns)))
+        for first in range(0, len(asked), together):
+            some = asked[first : first + together]
+            programs.append(_Program(some, np.searchsorted(columns, place[some]), *own))
+    found = np.empty((len(ask), 2))
+    for some in _in_batches(programs):
+        found[np.concatenate([program.asked for program in some])] = _ends(some, _FAR * most)
     low, high = np.ceil(found[:, 0] - 1e-6) + 0.0, np.floor(found[:, 1] + 1e-6)
     return np.column_stack([low, np.where(high > most, np.inf, high)])
 
 
-def _ends(places: list[int], width: int, rules: tuple, box: float) -> np.ndarray:
-    """Find the minimum and maximum of some unknowns in one linear program.
+_Rules = tuple[csr_array, np.ndarray]  # coefficients of the hidden cells, and what they add up to
 
-    It holds a copy of the table for each end of each, which takes a fraction of the time.
+
+class _Program(NamedTuple):
+    """Hidden cells that are bound together, with those whose range is asked for."""
+
+    asked: np.ndarray
+    places: np.ndarray
+    limits: _Rules
+    sums: _Rules
+
+    @property
+    def width(self) -> int:
+        return self.sums[0].shape[1]
+
+    @property
+    def size(self) -> int:
+        return 2 * len(self.places) * self.width
+
+
+def _in_batches(programs: list[_Program]) -> Iterator[list[_Program]]:
+    """Group programs that are solved at one go, which takes a fraction of the time."""
+    batch: list[_Program] = []
+    for program in programs:
+        if batch and sum(other.size for other in batch) + program.size > _TOGETHER:
+            yield batch
+            batch = []
+        batch.append(program)
+    if batch:
+        yield batch
+
+
+def _ends(programs: list[_Program], box: float) -> np.ndarray:
+    """Find the minimum and maximum of each cell that some programs ask for.
+
+    One linear program holds a copy of a program's rules for each end of each of its cells.
     """
-    copies = 2 * len(places)
-    cost = np.zeros((copies, width))
-    cost[np.arange(copies), np.repeat(places, 2)] = np.tile([1, -1], len(places))
-    a_ub, b_ub, a_eq, b_eq = rules
-    done = linprog(
-        cost.ravel(),
-        None if a_ub is None else kron(eye_array(copies), a_ub, "csr"),
-        None if b_ub is None else np.tile(b_ub, copies),
-        None if a_eq is None else kron(eye_array(copies), a_eq, "csr"),
-        None if b_eq is None else np.tile(b_eq, copies),
-        bounds=(0, box),
-        method="highs",
+    costs, blocks = [], ([], [])
+    for program in programs:
+        copies = 2 * len(program.places)
+        cost = np.zeros((copies, program.width))
+        cost[np.arange(copies), np.repeat(program.places, 2)] = np.tile([1, -1], copies // 2)
+        costs.append(cost.ravel())
+        for found, (terms, right) in zip(blocks, (program.limits, program.sums), strict=True):
+            found.append((kron(eye_array(copies), terms, "csr"), np.tile(right, copies)))
+    (a_ub, b_ub), (a_eq, b_eq) = (
+        (block_diag([terms for terms, _ in found], "csr"), np.concatenate([r for _, r in found]))
+        for found in blocks
     )
+    cost = np.concatenate(costs)
+    done = linprog(cost, a_ub, b_ub, a_eq, b_eq, bounds=(0, box), method="highs")
     if done.status != 0:
         raise RuntimeError(f"The audit of hidden cells failed: {done.message}")
-    values = done.x.reshape(copies, width)[np.arange(copies), np.repeat(places, 2)]
-    return values.reshape(-1, 2)
+    return np.abs(done.x[cost != 0]).reshape(-1, 2)
 
 
-def _split(
-    terms: list[tuple[int, float]], flat: np.ndarray, column: dict[int, int]
-) -> tuple[list[tuple[int, float]], float]:
-    """Split a sum into its unknowns and what the published cells leave for them."""
-    unknown = [(column[cell], sign) for cell, sign in terms if cell in column]
-    return unknown, -sum(sign * flat[cell] for cell, sign in terms if cell not in column)
+def _rules(lines: list[np.ndarray], flat: np.ndarray, gone: np.ndarray) -> _Rules:
+    """Return the sums of cells that are at most 0 with the last one taken off.
+
+    Published cells go to the right side; rules without a hidden cell are left out.
+    """
+    column = np.cumsum(gone) - 1
+    cells = np.concatenate([*lines, np.empty(0, int)])
+    row = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    sign = np.where(np.append(row[1:] != row[:-1], True), -1.0, 1.0)[: len(cells)]
+    open_, known = gone[cells], ~gone[cells]
+    right = np.bincount(row[known], -sign[known] * flat[cells[known]], len(lines))
+    shape = len(lines), int(gone.sum())
+    terms = csr_array((sign[open_], (row[open_], column[cells[open_]])), shape)
+    some = np.diff(terms.indptr) > 0
+    return terms[some], right[some]
 
 
-def _matrix(
-    rows: list[tuple[list[tuple[int, float]], float]], width: int
-) -> tuple[csr_matrix | None, np.ndarray | None]:
-    rows = [row for row in rows if row[0]]
-    if not rows:
-        return None, None
-    matrix = lil_matrix((len(rows), width))
-    for at, (terms, _) in enumerate(rows):
-        for column, sign in terms:
-            matrix[at, column] = sign
-    return matrix.tocsr(), np.array([right for _, right in rows])
+def _of_columns(terms: csr_array, right: np.ndarray, columns: np.ndarray) -> _Rules:
+    """Return the rules of some hidden cells, which no rule binds to others."""
+    own = terms[:, columns]
+    some = np.diff(own.indptr) > 0
+    return own[some], right[some]
