@@ -264,10 +264,9 @@ def write_briefing(
     def write(aside: Path) -> None:
         drawn = {}
         if {"docx", *FILES} & {*formats}:
-            place = aside / word("file_pictures", language)
-            kinds = [kind for kind in formats if kind in FILES]
             steps = _with_progress(numbers, briefing.title, progress)
-            drawn = {step[0].file: _draw(*step, stamp, place, kinds) for step in steps}
+            place = aside / word("file_pictures", language)
+            drawn = _draw_all(steps, stamp, place, [kind for kind in formats if kind in FILES])
         writers: dict[str, tuple[str, Callable[[], bytes]]] = {
             "pptx": ("slides", lambda: write_slides(briefing, stamp)),
             "docx": ("appendix", lambda: write_appendix(briefing, drawn, stamp)),
@@ -298,19 +297,27 @@ def _pages_of_views(views: Sequence[View], before: int, audience: str, language:
     return pages
 
 
-def _draw(
-    picture: PagePicture, numbers: pd.DataFrame, stamp: Stamp, folder: Path, kinds: Sequence[str]
-) -> tuple[bytes, str, str]:
-    """Write a picture's files; return its PNG, alt text and caption for the appendix."""
-    view = picture.view
-    figure = draw_numbers(numbers, view)
-    own = replace(stamp, view=view, boundaries=view.boundaries or stamp.boundaries)
-    found = {kind: write_picture(figure, kind, own) for kind in {*kinds, "png"}}
-    for kind in kinds:
-        folder.mkdir(exist_ok=True)
-        (folder / f"{picture.file}.{kind}").write_bytes(found[kind])
-    caption = picture.caption or module_of(view.kind).describe(numbers, view)[0].rstrip(".")
-    return found["png"], figure.alt, caption
+def _draw_all(
+    steps: Iterable[tuple[PagePicture, pd.DataFrame]],
+    stamp: Stamp,
+    folder: Path,
+    kinds: Sequence[str],
+) -> dict[str, tuple[bytes, str, str]]:
+    """Write the files of all pictures; return PNG, alt text and caption by name of the file."""
+    if kinds:
+        folder.mkdir()
+    found, figure = {}, None
+    for picture, numbers in steps:
+        view = picture.view
+        # Axes, and texts that were drawn before, are used again for the next trend.
+        figure = draw_numbers(numbers, view, figure if view.kind == "trend" else None)
+        own = replace(stamp, view=view, boundaries=view.boundaries or stamp.boundaries)
+        files = {kind: write_picture(figure, kind, own) for kind in {*kinds, "png"}}
+        for kind in kinds:
+            (folder / f"{picture.file}.{kind}").write_bytes(files[kind])
+        caption = picture.caption or module_of(view.kind).describe(numbers, view)[0].rstrip(".")
+        found[picture.file] = files["png"], figure.alt, caption
+    return found
 
 
 def _with_progress(
