@@ -247,6 +247,18 @@ def split_syllables(text: str) -> list[tuple[str, str]]:
     return syllables
 
 
+def plain_letters(text: str) -> str:
+    """Strip tones and marks, as people type in a hurry.
+
+    Examples
+    --------
+    >>> plain_letters("Đồng Tâm")
+    'Dong Tam'
+    """
+    letters = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def vietnamese_order(name: str) -> list:
     """Return a sort key in the order of Vietnamese dictionaries: letters first, then tones.
 

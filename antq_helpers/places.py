@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import split_syllables
+from antq_helpers.dictionary import plain_letters, split_syllables
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.tables import check_table, package_table
 
@@ -264,8 +264,7 @@ def without_marks(name: str) -> str:
     >>> without_marks("Phường Đồng Tâm")
     'dong tam'
     """
-    letters = " ".join(letters for letters, _ in name_key(name))
-    return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
+    return plain_letters(" ".join(letters for letters, _ in name_key(name)))
 
 
 def with_dates(units: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:

@@ -100,6 +100,7 @@ def test_a_fraction_is_no_count(cell):
 
 MISSING = [
     *("", "  ", "…", "...", "…..", "(…)", "[...]", "đang cập nhật", "Đang Cập Nhật", "(chưa có)"),
+    *("dang cap nhat", "Chua co so lieu"),
     *("chưa cập nhật", "CHƯA BÁO CÁO", "chưa có số liệu", "không có số liệu", "chưa có."),
     *("n/a", "N/A", "na", "NaN", "null", "not available", "Not reported"),
 ]
@@ -117,7 +118,9 @@ def test_decomposed_letters_do_not_matter(cell):
     assert read_count(unicodedata.normalize("NFD", cell)) == Count(None)
 
 
-@pytest.mark.parametrize("cell", ["không phát sinh", "Không có phát sinh", "(không xảy ra)"])
+@pytest.mark.parametrize(
+    "cell", ["không phát sinh", "Không có phát sinh", "(không xảy ra)", "khong phat sinh"]
+)
 def test_what_did_not_occur_is_zero(cell):
     """Said in words; a bare "không" may mean either and is refused."""
     assert read_count(cell) == Count(0)
@@ -146,7 +149,19 @@ def test_a_dash_means_what_the_file_says(cell):
     ("kind", "cells"),
     [
         ("percent_in_count", ["36%", "36,2 %", "trên 36%", "100.0%"]),
-        ("bound", ["trên 20", "Hơn 20", "gần 100", "khoảng 20", "khỏang 20", "dưới 5", "ước 20"]),
+        (
+            "bound",
+            [
+                "trên 20",
+                "Hơn 20",
+                "gần 100",
+                "khoảng 20",
+                "khỏang 20",
+                "dưới 5",
+                "ước 20",
+                "tren 20",
+            ],
+        ),
         ("bound", [">20", "≥ 20", "<5", "~20", ">=20", "20+", "over 20", "about 20", "trên 20 vụ"]),
         ("ditto", ["nt", "n.t", "N.T.", "n/t", "như trên", "Như trên", "″", '"', "-nt-", "ditto"]),
         ("two_numbers", ["31/45", "31 / 45", "3/5 vụ", "12 (3)", "12-15", "12 – 15", "31:45"]),

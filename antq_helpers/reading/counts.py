@@ -16,9 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from numbers import Integral
 
-from antq_helpers.dictionary import counts, find_measure, split_syllables
+from antq_helpers.dictionary import counts, find_measure, plain_letters, split_syllables
 
-_MARKS = re.compile("[\u0300-\u036f]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -28,51 +27,46 @@ def fold(text: str) -> str:
     return _WORD.sub(lambda word: "".join(map("".join, split_syllables(word[0]))), text)
 
 
-def _folded_units(*phrases: str) -> frozenset[str]:
-    """Return phrases folded for comparison, each with and without marks."""
-    bare = (_MARKS.sub("", unicodedata.normalize("NFD", phrase)) for phrase in phrases)
-    return frozenset(map(fold, (*phrases, *(phrase.replace("đ", "d") for phrase in bare))))
+def folded(phrases: str) -> frozenset[str]:
+    """Return phrases between commas, folded for comparison, each with and without marks."""
+    return frozenset(map(fold, [*phrases.split(", "), *plain_letters(phrases).split(", ")]))
 
 
-_OF_TIPS = _folded_units("tin", "tin báo", "nguồn", "nguồn tin", "nguồn tin báo", "tip", "tips")
+_OF_TIPS = folded("tin, tin báo, nguồn, nguồn tin, nguồn tin báo, tip, tips")
 # What each count may be counted in: a column of tips in cases is another count.
 UNITS = {
     "tips": _OF_TIPS,
     "valuable_tips": _OF_TIPS,
-    "resolved_cases": _folded_units(
-        "vụ", "việc", "vụ việc", "vụ án", "trường hợp", "case", "cases"
+    "resolved_cases": folded("vụ, việc, vụ việc, vụ án, trường hợp, case, cases"),
+    "sessions": folded(
+        "buổi, cuộc, lần, lượt, đợt, hội nghị, cuộc họp, buổi tuyên truyền, cuộc tuyên truyền, "
+        "session, sessions"
     ),
-    "sessions": _folded_units(
-        *("buổi", "cuộc", "lần", "lượt", "đợt", "hội nghị", "cuộc họp", "buổi tuyên truyền"),
-        *("cuộc tuyên truyền", "session", "sessions"),
-    ),
-    "attendances": _folded_units(
-        *("lượt", "lượt người", "người", "người dự", "lượt người dự", "lượt dự", "lượt tham gia"),
-        *("lượt người tham dự", "lượt người tham gia", "người tham dự", "người tham gia"),
-        *("attendance", "attendances", "person", "persons", "people"),
+    "attendances": folded(
+        "lượt, lượt người, người, người dự, lượt người dự, lượt dự, lượt tham gia, "
+        "lượt người tham dự, lượt người tham gia, người tham dự, người tham gia, attendance, "
+        "attendances, person, persons, people"
     ),
 }
 UNITS |= {
-    name: _folded_units(find_measure(name).unit_vi, find_measure(name).unit_en)
+    name: folded(f"{find_measure(name).unit_vi}, {find_measure(name).unit_en}")
     for name in counts()
     if name not in UNITS
 }
 # All units that count by one, with general ones and those of the tables of the movement.
-PLAIN = frozenset().union(*UNITS.values()) | _folded_units(
-    *("số", "số lượng", "SL", "lớp", "lượt địa bàn", "mô hình", "tổ", "tập thể", "cá nhân"),
-    *("drive", "drives", "model", "models", "number", "count"),
+PLAIN = frozenset().union(*UNITS.values()) | folded(
+    "số, số lượng, SL, lớp, lượt địa bàn, mô hình, tổ, tập thể, cá nhân, drive, drives, model, "
+    "models, number, count"
 )
-_SHARES = _folded_units("%", "phần trăm", "tỷ lệ", "tỉ lệ", "tỷ lệ %", "tỉ lệ %", "percent", "pct")
+_SHARES = folded("%, phần trăm, tỷ lệ, tỉ lệ, tỷ lệ %, tỉ lệ %, percent, pct")
 _UNIT_WORDS = frozenset(word for unit in PLAIN for word in unit.split())
-_TIMES = _folded_units("nghìn", "ngàn", "trăm", "triệu", "vạn", "chục")
-_ENGLISH = _folded_units("thousand", "thousands", "hundreds", "million", "millions", "dozens")
-_MONEY = _folded_units("đồng", "vnđ", "vnd", "usd")
+_TIMES = folded("nghìn, ngàn, trăm, triệu, vạn, chục")
+_ENGLISH = folded("thousand, thousands, hundreds, million, millions, dozens")
+_MONEY = folded("đồng, vnđ, vnd, usd")
 # "5 nghìn" and "gần một nghìn" are figures, "phần trăm" is a share.
-_BEFORE_FIGURE = _folded_units(
-    "phần", "một", "vài", "mấy", "hàng", "hơn", "gần", "a", "one", "several"
-)
-_BEFORE_UNIT = _folded_units("bằng", "tính", "theo", "là", "in", "đvt", "unit", "units")
-_BEFORE_RATE = _folded_units("trên", "mỗi", "cứ", "per", "/", "over")
+_BEFORE_FIGURE = folded("phần, một, vài, mấy, hàng, hơn, gần, a, one, several")
+_BEFORE_UNIT = folded("bằng, tính, theo, là, in, đvt, unit, units")
+_BEFORE_RATE = folded("trên, mỗi, cứ, per, /, over")
 _AROUND = "()[] .:-"
 # In "Lượt người ('000)": Lượt, người, (, ', 000, ). "1.000" is one token.
 _TOKEN = re.compile(r"\d+(?:[., ]000)*(?!\d)|[^\W\d_]+|[^\w\s]|_")
@@ -364,20 +358,14 @@ def _read_day(cell: date | time | timedelta) -> Count:
 # Text. All of it is compared folded: single spaces, no case, the tone after the syllable.
 
 
-def _folded_words(*phrases: str) -> frozenset[str]:
-    return frozenset(map(fold, phrases))
-
-
-_MISSING = _folded_words(
-    *("đang cập nhật", "chưa cập nhật", "chưa báo cáo", "chưa có báo cáo", "chưa có số liệu"),
-    *("chưa có", "không có số liệu"),
-    *("n/a", "na", "nan", "null", "not available", "not reported"),
+_MISSING = folded(
+    "đang cập nhật, chưa cập nhật, chưa báo cáo, chưa có báo cáo, chưa có số liệu, chưa có, "
+    "không có số liệu, n/a, na, nan, null, not available, not reported"
 )
-_ZERO = _folded_words("không phát sinh", "không có phát sinh", "không xảy ra", "none occurred")
-_BOUNDS = _folded_words(
-    *("trên", "hơn", "gần", "khoảng", "dưới", "ước", "ước tính", "ít nhất", "tối đa"),
-    *("over", "above", "more than", "about", "nearly", "almost", "under", "below", "up to"),
-    *("at least", "at most", "less than"),
+_ZERO = folded("không phát sinh, không có phát sinh, không xảy ra, none occurred")
+_BOUNDS = folded(
+    "trên, hơn, gần, khoảng, dưới, ước, ước tính, ít nhất, tối đa, over, above, more than, about, "
+    "nearly, almost, under, below, up to, at least, at most, less than"
 )
 
 _DASH = re.compile(r"[-‐‑‒–—―−][-‐‑‒–—―− ]*")  # "-", "– –", "---"

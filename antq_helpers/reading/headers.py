@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from itertools import zip_longest
 
-from antq_helpers.dictionary import counts, find_measure, split_syllables
+from antq_helpers.dictionary import counts, find_measure, plain_letters, split_syllables
 from antq_helpers.reading.counts import PLAIN, UNITS, fold, scaled, unit_of, unscaled
 from antq_helpers.reading.period_text import (
     Span,
@@ -61,8 +61,7 @@ def _key(text: str) -> _Key:
 
 def bare_key(key: _Key) -> str:
     """Return a key as text without marks, as people type it in a hurry."""
-    letters = " ".join(letters for letters, _ in key)
-    return letters.translate(str.maketrans("ăâđêôơư", "aadeoou"))
+    return plain_letters(" ".join(letters for letters, _ in key))
 
 
 _FIRST = [header_key(words) for words in ("tổng số", "số lượng", "tổng", "số")]  # "số" last
@@ -174,12 +173,10 @@ def no_count(text: str) -> str:
     ('tỷ lệ', '')
     """
     key = _key(unicodedata.normalize("NFC", text))
-    plain = text.isascii()
-    key = _plain_key(key) if plain else key
-    phrases, first = _phrases_of_no_count(plain)
+    phrases, counted, first = _phrases_of_no_count(text.isascii())
     if first.isdisjoint(key):  # as nearly always
         return ""
-    key = without(key, [_plain_key(words) if plain else words for words in parts("counted")])
+    key = without(key, counted)
     return next((written for words, written in phrases if find_key(key, words) >= 0), "")
 
 
@@ -196,18 +193,20 @@ def is_no_count(cell: object) -> bool:
     return header_key(found) in (key, rest)
 
 
-def _plain_key(key: _Key) -> _Key:
-    return tuple((bare_key((syllable,)), "") for syllable in key)
-
-
 @cache
-def _phrases_of_no_count(plain: bool) -> tuple[list[tuple[_Key, str]], frozenset]:
-    """Return the phrases of figures that are no counts, longest first, and all first syllables."""
+def _phrases_of_no_count(plain: bool) -> tuple[list[tuple[_Key, str]], list[_Key], frozenset]:
+    """Return the phrases of no count, those of counts that hold one, and all first syllables.
+
+    A plain text is compared without marks; longest phrases stand first.
+    """
+    as_typed = plain_letters if plain else str
     rows = package_table("synonyms").itertuples(index=False)
-    keys = [(_key(words), words) for words, meaning, _ in rows if meaning == "no_count"]
-    phrases = [(_plain_key(key) if plain else key, words) for key, words in keys]
-    phrases.sort(key=lambda phrase: -len(phrase[0]))
-    return phrases, frozenset(key[0] for key, _ in phrases)
+    found = [(_key(as_typed(words)), words) for words, kind, _ in rows if kind == "no_count"]
+    found.sort(key=lambda phrase: -len(phrase[0]))
+    counted = parts("counted")
+    if plain:
+        counted = [tuple((plain_letters(letters), "") for letters, _ in key) for key in counted]
+    return found, counted, frozenset(key[0] for key, _ in found)
 
 
 @cache

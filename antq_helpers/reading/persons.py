@@ -14,54 +14,71 @@ from operator import itemgetter
 
 from openpyxl.utils import get_column_letter
 
-from antq_helpers.dictionary import split_syllables
-from antq_helpers.reading.counts import read_count
+from antq_helpers.reading.counts import fold, folded, read_count
 from antq_helpers.reading.headers import header_key
 from antq_helpers.reading.sheets import Sheet, Table
 
+
+def _padded(phrases: str) -> tuple[str, ...]:
+    return tuple(f" {words} " for words in folded(phrases))
+
+
 # Names and numbers of a person, even in a header that begins like a count: "Số CCCD".
-_WHO = (
-    *("họ tên", "họ và tên", "họ & tên", "h tên", "h và tên", "hvt", "tên đối tượng", "tên bị hại"),
-    *("tên nghi phạm", "tên nạn nhân", "tên bị can", "tên bị cáo", "tên cá nhân", "tên công dân"),
-    *("họ đệm", "tên đệm", "bí danh", "tên gọi khác", "tên thường gọi", "tên khai sinh"),
-    *("tên người", "sđt", "số điện thoại", "số di động", "số cccd"),
-    *("số cmnd", "số căn cước", "số chứng minh", "số định danh", "số hộ chiếu"),
-    *("full name", "fullname", "first name", "last name", "surname", "phone number"),
-    *("id number", "identity number"),
+_WHO = _padded(
+    "họ tên, họ và tên, h tên, h và tên, hvt, tên đối tượng, tên bị hại, tên nghi phạm, "
+    "tên nạn nhân, tên bị can, tên bị cáo, tên cá nhân, tên công dân, họ đệm, tên đệm, bí danh, "
+    "tên gọi khác, tên thường gọi, tên khai sinh, tên người, sđt, số điện thoại, số di động, "
+    "số cccd, số cmnd, số căn cước, số chứng minh, số định danh, số hộ chiếu, full name, fullname, "
+    "first name, last name, surname, phone number, id number, identity number"
 )
 # Contacts, papers, plates and addresses; in headers of counts also a channel or a task.
-_WHAT = (
-    *("người báo tin", "người cung cấp", "người tố giác", "điện thoại", "đtdđ", "đt liên hệ"),
-    *("di động", "zalo", "email", "e mail", "cccd", "cmnd", "căn cước", "chứng minh nhân dân"),
-    *("định danh cá nhân", "hộ chiếu", "biển số", "biển kiểm soát", "bks", "địa chỉ", "nơi ở"),
-    *("nơi cư trú", "chỗ ở", "hộ khẩu thường trú", "hktt", "ngày sinh", "năm sinh"),
-    *("ngày tháng năm sinh", "informant", "informants", "phone", "telephone", "mobile"),
-    *("facebook", "fb", "tiktok", "viber", "telegram", "messenger", "số tài khoản", "stk"),
-    *("quê quán", "nguyên quán", "tạm trú tại", "nơi sinh", "nơi làm việc"),
-    *("identity card", "passport", "plate", "address", "date of birth"),
+_WHAT = _padded(
+    "người báo tin, người cung cấp, người tố giác, điện thoại, đtdđ, đt liên hệ, di động, zalo, "
+    "email, e mail, cccd, cmnd, căn cước, chứng minh nhân dân, định danh cá nhân, hộ chiếu, "
+    "biển số, biển kiểm soát, bks, địa chỉ, nơi ở, nơi cư trú, chỗ ở, hộ khẩu thường trú, hktt, "
+    "ngày sinh, năm sinh, ngày tháng năm sinh, informant, informants, phone, telephone, mobile, "
+    "facebook, fb, tiktok, viber, telegram, messenger, số tài khoản, stk, quê quán, nguyên quán, "
+    "tạm trú tại, nơi sinh, nơi làm việc, identity card, passport, plate, address, date of birth"
 )
 # In longer headers "đt" is also đối tượng, suspects, and heads of households are counted.
-_ALONE = ("đt", "chủ hộ", "tên chủ hộ", "số nhà", "số nhà đường", "số nhà đường phố", "số nhà tổ")
+_ALONE = [
+    f" {fold(words)} "
+    for words in [
+        "đt",
+        "chủ hộ",
+        "tên chủ hộ",
+        "số nhà",
+        "số nhà đường",
+        "số nhà đường phố",
+        "số nhà tổ",
+    ]
+]
 # Parties to a case; over figures such a header counts them.
-_PARTIES = (
-    *("nghi phạm", "bị hại", "người bị hại", "nạn nhân", "bị can", "bị cáo", "đối tượng"),
-    *("đối tượng vi phạm", "nghi can", "nghi vấn", "người vi phạm", "người làm chứng"),
-    *("nhân chứng", "người tố cáo", "người bị tố giác", "người trình báo", "công dân"),
-    *("suspect", "victim", "offender", "witness"),
+_PARTIES = _padded(
+    "nghi phạm, bị hại, người bị hại, nạn nhân, bị can, bị cáo, đối tượng, đối tượng vi phạm, "
+    "nghi can, nghi vấn, người vi phạm, người làm chứng, nhân chứng, người tố cáo, "
+    "người bị tố giác, người trình báo, công dân, suspect, victim, offender, witness"
 )
-_HOTLINE = ("đường dây nóng", "hotline")
-_COUNTED = (
-    *("số tin", "số nguồn tin", "nguồn tin", "tin báo", "tin tố giác", "số lượt", "lượt", "số vụ"),
-    *("số người", "số buổi", "số cuộc", "số cá nhân", "số hồ sơ", "số thẻ", "số địa chỉ", "cấp"),
-    *("số mô hình", "mô hình", "số nhóm", "nhóm", "tổng số"),
-    *("number of", "count of", "tips", "valuable tips", "cases"),
+_HOTLINE = _padded("đường dây nóng, hotline")
+_COUNTED = _padded(
+    "số tin, số nguồn tin, nguồn tin, tin báo, tin tố giác, số lượt, lượt, số vụ, số người, "
+    "số buổi, số cuộc, số cá nhân, số hồ sơ, số thẻ, số địa chỉ, cấp, số mô hình, mô hình, "
+    "số nhóm, nhóm, tổng số, number of, count of, tips, valuable tips, cases"
 )
-_BY = ("qua", "bằng", "by", "via")
-_CHANNELS = (
-    *("điện thoại", "số điện thoại", "zalo", "email", "địa chỉ email", "facebook", "fb"),
-    *("viber", "telegram", "messenger", "tiktok", "fanpage"),
-    *("phone", "telephone", "mobile"),
+_CHANNELS = folded(
+    "điện thoại, số điện thoại, zalo, email, địa chỉ email, facebook, fb, viber, telegram, "
+    "messenger, tiktok, fanpage, phone, telephone, mobile"
 )
+# "Số tin qua điện thoại", "tips by phone": how tips came.
+_THROUGH = re.compile(
+    rf"(?<= )(?:{'|'.join(folded('qua, bằng, by, via'))}) (?:{'|'.join(_CHANNELS)}) "
+)
+
+
+def _words_of(header: str) -> str:
+    """Return the words of a header, folded, with a space before and after each."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", header))
+    return f" {fold(' '.join(words))} "
 
 
 def names_persons(header: str) -> bool:
@@ -74,12 +91,12 @@ def names_persons(header: str) -> bool:
     >>> names_persons("Tên xã, phường"), names_persons("Số tin qua điện thoại")
     (False, False)
     """
-    words = _THROUGH.sub("", _tones_last(_spaced(header)))
-    if any(phrase in words for phrase in _WHO_FOLDED):
+    words = _THROUGH.sub("", _words_of(header))
+    if any(phrase in words for phrase in _WHO):
         return True
-    if words.startswith(_COUNTED_FOLDED):
+    if words.startswith(_COUNTED):
         return False
-    return words in (*_ALONE_FOLDED, *_PARTIES_FOLDED) or any(p in words for p in _WHAT_FOLDED)
+    return words in (*_ALONE, *_PARTIES) or any(phrase in words for phrase in _WHAT)
 
 
 def may_count(header: str) -> bool:
@@ -88,41 +105,8 @@ def may_count(header: str) -> bool:
     >>> may_count("Bị hại"), may_count("Số điện thoại đường dây nóng"), may_count("Họ tên")
     (True, True, False)
     """
-    words = _tones_last(_spaced(header))
-    return words in _PARTIES_FOLDED or any(phrase in words for phrase in _HOTLINE_FOLDED)
-
-
-def _spaced(text: str) -> str:
-    """Return the words of a text in lower case, with a space before and after each."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold())
-    return f" {' '.join(words)} "
-
-
-def _tones_last(words: str) -> str:
-    """Move the tone to the end of each syllable."""
-    return f" {' '.join(letters + tone for letters, tone in split_syllables(words))} "
-
-
-def _bare_letters(words: str) -> str:
-    letters = unicodedata.normalize("NFD", words.replace("đ", "d"))
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
-
-
-def _all_folded(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Fold phrases, each also as typed without marks: "Ho va ten"."""
-    return tuple(
-        dict.fromkeys(_tones_last(form) for p in phrases for form in (p, _bare_letters(p)))
-    )
-
-
-def _any_of(phrases: tuple[str, ...]) -> str:
-    return "|".join(phrase.strip() for phrase in _all_folded(phrases))
-
-
-_WHO_FOLDED, _WHAT_FOLDED = _all_folded(_WHO), _all_folded(_WHAT)
-_COUNTED_FOLDED, _ALONE_FOLDED = _all_folded(_COUNTED), tuple(map(_tones_last, _ALONE))
-_PARTIES_FOLDED, _HOTLINE_FOLDED = _all_folded(_PARTIES), _all_folded(_HOTLINE)
-_THROUGH = re.compile(rf"(?<= )(?:{_any_of(_BY)}) (?:{_any_of(_CHANNELS)}) ")
+    words = _words_of(header)
+    return words in _PARTIES or any(phrase in words for phrase in _HOTLINE)
 
 
 # Numbers. 84 is Vietnam; mobiles begin with 3, 5, 7, 8 or 9, landlines with 2.
