@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from antq_helpers.reading.reports import CellLog, cell_name, column_name
+from antq_helpers.reading.cells import CellLog, cell_name, column_name
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import csv
 from datetime import date
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -104,6 +105,28 @@ def test_cells_with_problems_are_counted_as_such(check):
 
 TABLE = [TITLE, HEADER, ["Tuy Lộc", 12, 3], ["Âu Lâu", 7, 1]]
 TABLE_READ = [("Tuy Lộc", *QUARTER, 12, 3), ("Âu Lâu", *QUARTER, 7, 1)]
+
+
+def test_each_figure_of_a_record_is_traced_to_its_cell(tmp_path):
+    """A months' table: what stands in the cell is what the record counts, and the rest is said."""
+    path = tmp_path / "quy1.xlsx"
+    rows = [
+        ["Số nguồn tin năm 2022"],
+        ["STT", "Xã, phường", "Tháng 1", "Tháng 2"],
+        [1, "Tuy Lộc", 4, 7],
+        [2, "Yên Ninh", "x", 5],
+        ["", "Tổng cộng", 4, 12],
+    ]
+    check = check_file(book(path, {"A": rows}))
+    cells = check.cells.set_index("cell")
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    tips = cells[cells["field"] == "tips"]
+    assert len(tips) == check.records["tips"].notna().sum() == 3
+    for cell, record in tips["record"].items():
+        assert sheet[cell].value == check.records["tips"][record]
+    assert cells.loc["B3", "record"].tolist() == [0, 1]  # the commune of both months
+    assert cells.loc[["A3", "C4", "D5"], "fate"].tolist() == ["set_aside", "problems", "set_aside"]
+    assert cells.loc["D5", "reason"] == "a row of totals; used as a check alone."
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from antq_helpers.reading.reports import CellLog, Reports, join
+from antq_helpers.reading.cells import CellLog, Reports, join
 
 
 def reports(file, communes, tips, language="en"):

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.places import Register
+from antq_helpers.reading.cells import CellLog, Reports, column_name
 from antq_helpers.reading.counts import Count, read_count
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.layouts import is_part
-from antq_helpers.reading.reports import CellLog, Reports, TableReader, column_name, label_of
+from antq_helpers.reading.reports import TableReader, label_of
 from antq_helpers.records import overlapping
 from antq_helpers.tables import read_date
 

@@ -17,6 +17,7 @@ import pandas as pd
 from antq_helpers.dictionary import LANGUAGES, table_fields, word
 from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.cells import FIELDS, CellLog, Reports, column_name
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
 from antq_helpers.reading.counts import scaled
 from antq_helpers.reading.formats import ENDINGS, from_tcvn3, looks_like_tcvn3, read_book
@@ -27,16 +28,7 @@ from antq_helpers.reading.persons import (
     holds_numbers_of_persons,
     names_persons,
 )
-from antq_helpers.reading.reports import (
-    FIELDS,
-    NOTES_OF_COLUMNS,
-    CellLog,
-    Choices,
-    Reports,
-    TableReader,
-    column_name,
-    label_of,
-)
+from antq_helpers.reading.reports import NOTES_OF_COLUMNS, Choices, TableReader, label_of
 from antq_helpers.reading.sheets import Sheet, Table, tidy
 from antq_helpers.reading.tables import HeaderWords, find_tables
 from antq_helpers.reading.titles import Context, bare_name, read_context

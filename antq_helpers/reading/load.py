@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,13 +16,14 @@ from antq_helpers.dictionary import DATA, LANGUAGES, check_choice, table_fields
 from antq_helpers.office import size_and_time
 from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.cells import CellLog, Reports, all_cells, join
 from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_tables
 from antq_helpers.reading.counts import DASHES, NUMBERS
 from antq_helpers.reading.files import FileReports, ReportTables, list_files, read_file
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.movement import MOVEMENT, UNIT_KINDS, FieldTables
 from antq_helpers.reading.report import as_html, save_check, summary
-from antq_helpers.reading.reports import Choices, Reports, join
+from antq_helpers.reading.reports import Choices
 from antq_helpers.records import place_column, remember
 from antq_helpers.tables import clean, package_table, type_columns
 
@@ -32,12 +34,14 @@ _MOST_PER_SESSION = 10_000
 class _Maker:
     """Builds records from reports, and tracks which ones must wait.
 
-    ``units`` are, once they are made, the positions of their units in the table of communes.
+    Once they are made, ``units`` are the positions of their units in the table of communes, and
+    ``record`` the row that each report has become, -1 where it is none.
     """
 
     def __init__(self, reports: Reports, places: Register) -> None:
         self.reports, self.places = reports, places
         self.wrong = ~reports.sound.astype(bool)
+        self.record = np.full(len(self.wrong), -1)
 
     def add_problem(
         self, kind: str, index: int, field: str, value: object = "", **details: object
@@ -78,9 +82,10 @@ class _Maker:
         records, checks, repeated = find_repeats(records, COUNTS, self.reports, by)
         records = self._check_counts(records, joined)
         self.wrong[[*differing, *repeated]] = True
-        others = [other for (first, _), other in joined.items() if first in records.index]
-        kept = np.concatenate([records.index.to_numpy(), np.array(others, dtype=int)])
-        self._account(kept, checks, empty)
+        self.record[records.index] = np.arange(len(records))
+        for (first, _), other in joined.items():
+            self.record[other] = self.record[first]
+        self._account(np.flatnonzero(self.record >= 0), checks, empty)
         self.units = units[records.index]
         return records.reset_index(drop=True)
 
@@ -255,6 +260,10 @@ class FileCheck:
         ``problems``, and add up.
     headers : DataFrame
         How each column was understood.
+    cells : DataFrame
+        One row for each filled cell, and each value of a record that stands in it: ``file``,
+        ``sheet``, ``cell``, ``fate`` (``kept``, ``set_aside``, ``problems``), ``field`` and
+        ``record`` (the column and row of ``records``), ``reason``.
     """
 
     records: pd.DataFrame
@@ -265,6 +274,14 @@ class FileCheck:
     language: str = "en"
     paths: tuple[Path, ...] = ()
     stamps: tuple[tuple[int, int], ...] = ()
+    logs: tuple[CellLog, ...] = ()
+    reports: Reports | None = None
+    record: np.ndarray | None = None
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Every filled cell, and what became of it."""
+        return all_cells(self.logs, self.reports, self.record, self.language)
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -365,32 +382,33 @@ def _join(
     language: str,
 ) -> FileCheck:
     parts = [reports for result in results for reports in result.reports]
-    reports, maker = join(parts) if parts else None, None
-    if isinstance(schema, FieldTables):
-        records = schema.make(reports)
-    else:
-        maker = _Maker(reports, schema.places) if reports else None
-        records = maker.make() if maker else _no_records()
+    reports = join(parts) if parts else None
+    of_fields = isinstance(schema, FieldTables)
+    make = schema.maker if of_fields else partial(_Maker, places=schema.places)
+    maker = make(reports) if reports else None
+    records = maker.make() if maker else schema.blank() if of_fields else _no_records()
     for result in results:
         check_years_to_date(records, result.to_date, schema.places)
     problems, notes = list(refused), []
-    accounts = []
     for result in results:
         problems += result.problems
         notes += result.notes
         for log in result.logs:
             problems += sorted(log.problems, key=lambda problem: problem.row or 0)
             notes += sorted(log.notes, key=lambda note: note.row or 0)
-            accounts.append(log.counts())
-    if not problems and not isinstance(schema, FieldTables):  # each cell was checked
+    if not problems and not of_fields:  # each cell was checked
         remember(records, records, maker.units if maker else None)
+    logs = tuple(log for result in results for log in result.logs)
     return FileCheck(
         records,
         tuple(problems),
         tuple(notes),
-        pd.DataFrame(accounts),
+        pd.DataFrame([log.counts() for log in logs]),
         pd.DataFrame([column for result in results for column in result.headers]),
         language,
+        logs=logs,
+        reports=reports,
+        record=maker.record if maker else None,
     )
 
 

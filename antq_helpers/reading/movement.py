@@ -13,6 +13,7 @@ import pandas as pd
 from antq_helpers.dictionary import LANGUAGES, table_fields
 from antq_helpers.places import Register
 from antq_helpers.problems import Problem
+from antq_helpers.reading.cells import CellLog, Reports, join
 from antq_helpers.reading.checks import check_totals
 from antq_helpers.reading.counts import read_count, unit_of
 from antq_helpers.reading.fields import FieldWords
@@ -35,18 +36,11 @@ from antq_helpers.reading.headers import (
 from antq_helpers.reading.layouts import Rows
 from antq_helpers.reading.period_text import find_year, read_span
 from antq_helpers.reading.persons import column_of_persons, may_count, names_persons
-from antq_helpers.reading.reports import (
-    CellLog,
-    Choices,
-    Reports,
-    TableReader,
-    join,
-    set_aside,
-)
+from antq_helpers.reading.reports import Choices, TableReader, set_aside
 from antq_helpers.reading.sheets import Sheet, Table
 from antq_helpers.reading.titles import Context
 from antq_helpers.records import place_column
-from antq_helpers.tables import clean, missing_column, read_date, type_columns
+from antq_helpers.tables import clean, missing_column, package_table, read_date, type_columns
 
 MOVEMENT = ("drives", "models", "partner_activities", "commendations")
 UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
@@ -133,12 +127,13 @@ class FieldTables(ReportTables):
             needed = filter(_is_needed, self.fields)
             result.problems += [missing_column(field, file) for field in needed]
 
-    def make(self, reports: Reports | None) -> pd.DataFrame:
-        """Build the table of all reports that are sound; record every problem of the others."""
-        if reports is None:
-            columns = {f["name"]: [] for f in self.fields}
-            return type_columns(pd.DataFrame(columns, dtype=object), self.fields, print)[0]
-        return _Maker(self.table, self.fields, self.places, reports).make()
+    def maker(self, reports: Reports) -> _Maker:
+        """Return what builds the table, and records every problem of its rows."""
+        return _Maker(self.table, self.fields, self.places, reports)
+
+    def blank(self) -> pd.DataFrame:
+        """Return the table without rows."""
+        return package_table(self.table).iloc[:0]
 
 
 def _is_needed(field: dict) -> bool:
@@ -421,6 +416,7 @@ class _Maker:
     def __init__(self, table: str, fields: list[dict], places: Register, reports: Reports) -> None:
         self.table, self.fields, self.places, self.reports = table, fields, places, reports
         self.wrong = ~reports.sound.astype(bool)
+        self.record = np.full(len(self.wrong), -1)
 
     def problem(
         self, kind: str, index: int, field: str, value: object = "", **details: object
@@ -451,6 +447,7 @@ class _Maker:
         self._check(typed)
         made = self._with_communes(typed) if "commune" in typed else typed
         kept = np.flatnonzero(~self.wrong)
+        self.record[kept] = np.arange(len(kept))
         self.reports.keep(kept, {})
         for index in np.flatnonzero(self.wrong):
             commune = clean(

@@ -56,6 +56,7 @@ def faults(made: Made, check: object) -> list[str]:
         *_records_differ(made.records, check.records),
         *_problems_differ(made.damages, check.problems),
         *_account_differs(made.cells, check.account),
+        *_cells_differ(check),
         *_refused(check.records),
     ]
 
@@ -141,6 +142,27 @@ def _account_differs(cells: dict[tuple[str, str], int], account: pd.DataFrame) -
         if not number == total == cells.get(key, 0):
             wrong.append(f"{key}: {cells.get(key, 0)} written, {number} seen, parts make {total}")
     return _list("account", wrong)
+
+
+def _cells_differ(check: object) -> list[str]:
+    """Say where the table of cells contradicts account or records, or gives no reason."""
+    cells = check.cells
+    fates = cells.drop_duplicates(["file", "sheet", "cell"]).groupby(["file", "sheet"])["fate"]
+    counted = fates.value_counts().to_dict()
+    wrong = [
+        f"{file} {sheet!r} {fate}: {number} in the account"
+        for fate in ("kept", "set_aside", "problems")
+        for file, sheet, number in check.account[["file", "sheet", fate]].itertuples(index=False)
+        if counted.get((file, sheet, fate), 0) != number
+    ]
+    silent = cells.query("fate != 'kept' and reason == ''")
+    wrong += [f"no reason for {cell}" for cell in silent["cell"]]
+    used = set(cells.query("record == record")[["record", "field"]].itertuples(index=False))
+    filled = (
+        check.records[MEASURES].notna().stack() if len(check.records) else pd.Series(dtype=bool)
+    )
+    wrong += [f"no cell for {at}" for at, given in filled.items() if given and at not in used]
+    return _list("cells", wrong)
 
 
 def _list(what: str, found: list[str]) -> list[str]:
