@@ -134,14 +134,6 @@ def row_height(texts: Iterable[tuple[str, float]]) -> float:
     return _LINE * max([1, *lines]) + 2
 
 
-def size_and_time(path: Path) -> tuple[int, int]:
-    """Return size and modification time of a file, by which a change is seen; (0, 0) if none."""
-    if not path.is_file():
-        return 0, 0
-    state = path.stat()
-    return state.st_size, state.st_mtime_ns
-
-
 def check_target(path: str | Path, *, overwrite: bool, language: str = "en") -> Path:
     """Check that a workbook may be written to a path; return it as a ``Path``.
 

@@ -12,11 +12,11 @@ from antq_helpers.office import (
     inert,
     new_workbook,
     row_height,
-    size_and_time,
     write_cell,
     write_line,
     write_workbook,
 )
+from antq_helpers.reading.formats import size_and_time
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 import antq_helpers
+from antq_helpers import check_file, load_records
+from tests.books import book
 
 ROOT = Path(antq_helpers.__file__).parent
 MODULES = sorted(ROOT.rglob("*.py"))
@@ -212,3 +214,23 @@ def test_the_page_on_architecture_names_what_there_is():
     floors = page.partition("## The way")[0]
     for name in FLOORS:
         assert all(f"`{room}" in floors for room in name), name
+
+
+def test_a_workbook_of_five_rows_passes_twenty_modules(tmp_path):
+    """A newcomer who follows it from the file to the records reads no more of the package."""
+    rows = [["Quý I năm 2022"], ["Xã, phường", "Nguồn tin"], ["Tuy Lộc", 12]]
+    rows += [["Âu Lâu", 7], ["Yên Ninh", 4]]
+    path, passed = book(tmp_path / "a.xlsx", {"A": rows}), set()
+    load_records()
+
+    def note(frame, event, _):
+        if event == "call" and (file := Path(frame.f_code.co_filename)).is_relative_to(ROOT):
+            passed.add(file)
+
+    sys.setprofile(note)
+    try:
+        found = check_file(path)
+    finally:
+        sys.setprofile(None)
+    assert len(found.records) == 3
+    assert 10 < len(passed) <= 20

@@ -12,11 +12,10 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from antq_helpers.office import size_and_time
 from antq_helpers.places import register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading import report
-from antq_helpers.reading.formats import read_book
+from antq_helpers.reading.formats import read_book, size_and_time
 from antq_helpers.reading.load import check_file
 from antq_helpers.reading.report import save_check
 from antq_helpers.reading.sheets import tidy

@@ -96,6 +96,14 @@ def read_book(path: str | Path, *, encoding: str | None = None, language: str = 
     raise _refusal(problem, path, kind, language)
 
 
+def size_and_time(path: Path) -> tuple[int, int]:
+    """Return size and modification time of a file, by which a change is seen; (0, 0) if none."""
+    if not path.is_file():
+        return 0, 0
+    state = path.stat()
+    return state.st_size, state.st_mtime_ns
+
+
 def _refusal(refused: RefusedError, path: Path, kind: str, language: str) -> DataProblem:
     details = {"wrong_format": {"format": kind}, "unknown_format": {"formats": ", ".join(ENDINGS)}}
     problem = Problem(

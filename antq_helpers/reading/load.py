@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import DATA, LANGUAGES, check_choice, table_fields
-from antq_helpers.office import size_and_time
 from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.cells import CellLog, Reports, all_cells, join
 from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_tables
 from antq_helpers.reading.counts import DASHES, NUMBERS
 from antq_helpers.reading.files import FileReports, ReportTables, list_files, read_file
+from antq_helpers.reading.formats import size_and_time
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.movement import MOVEMENT, UNIT_KINDS, FieldTables
 from antq_helpers.reading.report import as_html, save_check, summary

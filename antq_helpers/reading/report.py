@@ -28,13 +28,12 @@ from antq_helpers.office import (
     new_workbook,
     row_height,
     set_widths,
-    size_and_time,
     write_cell,
     write_line,
     write_workbook,
 )
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.formats import from_tcvn3
+from antq_helpers.reading.formats import from_tcvn3, size_and_time
 
 SHOWN = 20
 # JupyterLab sets the cells of outputs at the right; two classes outweigh that.
