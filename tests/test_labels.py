@@ -4,7 +4,8 @@ import pytest
 
 from antq_helpers import total_by
 from antq_helpers.drawing.figure import tabulate
-from antq_helpers.drawing.labels import axis_label, notes, period_label, title
+from antq_helpers.drawing.series import axis_label, notes, title
+from antq_helpers.drawing.text import period_label
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_together
 from tests.quick import SAMPLE

@@ -21,7 +21,7 @@ from antq_helpers.briefing.pages import (
 from antq_helpers.dictionary import find_measure, rounded, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import KEY, Stamp
-from antq_helpers.drawing.labels import period_label
+from antq_helpers.drawing.text import period_label
 from antq_helpers.measuring.lookback import PARTIAL
 from antq_helpers.office import stamped
 

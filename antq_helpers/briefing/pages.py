@@ -21,7 +21,7 @@ from antq_helpers.dictionary import (
     signed,
     word,
 )
-from antq_helpers.drawing.labels import period_label, period_words
+from antq_helpers.drawing.text import period_label, period_words
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.disclosure import HIDDEN
 from antq_helpers.measuring.lookback import (

@@ -15,7 +15,7 @@ from antq_helpers.dictionary import (
     signed,
     word,
 )
-from antq_helpers.drawing.labels import period_words
+from antq_helpers.drawing.text import period_words
 from antq_helpers.measuring.lookback import (
     LACKING,
     PARTIAL,

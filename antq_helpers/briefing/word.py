@@ -19,7 +19,7 @@ from antq_helpers.briefing.pages import (
 from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import Stamp
-from antq_helpers.drawing.labels import period_words
+from antq_helpers.drawing.text import period_words
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -10,8 +10,13 @@ import pandas as pd
 from antq_helpers.dictionary import number, signed, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import decimals_of, name_measure, span_words, write_frame
-from antq_helpers.drawing.labels import interval_words
+from antq_helpers.drawing.text import (
+    decimals_of,
+    interval_words,
+    name_measure,
+    span_words,
+    write_frame,
+)
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.trends import compare_years
 

@@ -12,9 +12,15 @@ import pandas as pd
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import name_measure, name_unit, name_years, title_of, write_frame
-from antq_helpers.drawing.labels import period_label
-from antq_helpers.drawing.scales import tick_words
+from antq_helpers.drawing.text import (
+    name_measure,
+    name_unit,
+    name_years,
+    period_label,
+    tick_words,
+    title_of,
+    write_frame,
+)
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import add_intervals
 from antq_helpers.measuring.control import ControlLimits, control_limits

@@ -8,7 +8,7 @@ import pandas as pd
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.labels import period_label
+from antq_helpers.drawing.text import period_label
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import possible_periods
 from antq_helpers.measuring.totals import total_by

@@ -24,7 +24,7 @@ from PIL.PngImagePlugin import PngInfo
 from antq_helpers.dictionary import check_choice, counts, word
 from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture
-from antq_helpers.drawing.frame import write_marks
+from antq_helpers.drawing.text import write_marks
 from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.lookback import Window, look_back
 

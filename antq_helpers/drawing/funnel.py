@@ -10,9 +10,14 @@ import pandas as pd
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import decimals_of, describe, name_unit, write_frame
-from antq_helpers.drawing.labels import dispersion_words
-from antq_helpers.drawing.scales import free_place, tick_words
+from antq_helpers.drawing.text import (
+    decimals_of,
+    describe,
+    dispersion_words,
+    name_unit,
+    tick_words,
+    write_frame,
+)
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.funnels import LEVELS, funnel, limits_of
 from antq_helpers.measuring.periods import year_span
@@ -153,3 +158,58 @@ def _how(table: pd.DataFrame, language: str) -> list[str]:
     keys = "note_funnel", f"note_funnel_{'named' if named else 'none'}", "note_funnel_alone"
     said = [word(key, language, count=len(table)) for key in keys]
     return said + dispersion_words(table["dispersion"].iloc[0], language)
+
+
+def free_place(
+    ax: Axes,
+    at: tuple[float, float],
+    text: str,
+    points: np.ndarray,
+    curves: np.ndarray,
+    taken: list,
+) -> tuple[tuple[float, float], dict]:
+    """Find a place beside a point where a label covers no points and no earlier labels.
+
+    Parameters
+    ----------
+    at, points, curves
+        The point named, all points, and points along the curves, on the scales of ``ax``.
+    taken
+        Boxes of names, in points of print; the new one is added.
+
+    Returns
+    -------
+    (offset in points, alignment), the first of eight places that is free, else the least bad.
+    """
+    unit = 72 / ax.figure.dpi
+    wide, high = 5.6 * len(text), 11.0
+    x, y = ax.transData.transform(at) * unit
+    others, along = (ax.transData.transform(xy) * unit for xy in (points, curves))
+    frame = ax.get_window_extent()
+    best = None
+    for across, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)):
+        left = x + 8 * across - wide * (1 - across) / 2
+        low = y + 9 * up - high * (1 - up) / 2 if across == 0 else y + 8 * up - high / 2
+        box = left, low, left + wide, low + high
+        covered = sum(_overlap(box, other) for other in taken)
+        outside = left < frame.x0 * unit or box[2] > frame.x1 * unit
+        bad = 10 * (covered + _within(others, box, 4) + 2 * outside) + (_within(along, box, 1) > 0)
+        if best is None or bad < best[0]:
+            best = bad, box, across, up
+        if not bad:
+            break
+    _, box, across, up = best
+    taken.append(box)
+    return (box[0] - x, box[1] - y), {"ha": "left", "va": "bottom"}
+
+
+def _within(points: np.ndarray, box: tuple, room: float) -> int:
+    """Count the points in a box with some margin around it."""
+    left, low, right, high = box
+    inside = (points[:, 0] > left - room) & (points[:, 0] < right + room)
+    return int((inside & (points[:, 1] > low - room) & (points[:, 1] < high + room)).sum())
+
+
+def _overlap(box: tuple, other: tuple) -> bool:
+    """Check whether two boxes (left, low, right, high) overlap."""
+    return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]

@@ -10,16 +10,22 @@ from matplotlib.patches import Rectangle
 from antq_helpers.dictionary import number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import (
-    clear,
+from antq_helpers.drawing.style import (
+    NO_VALUE,
+    draw_key,
+    ink_on,
+    ratio_to_city,
+    shade,
+    shade_map,
+)
+from antq_helpers.drawing.text import (
     decimals_of,
     describe,
     name_unit,
+    period_label,
     pooled_words,
     write_frame,
 )
-from antq_helpers.drawing.labels import period_label
-from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade, shade_map
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_over_time
 from antq_helpers.records import name_whole
@@ -122,7 +128,7 @@ def _draw_cells(ax: Axes, table: pd.DataFrame, language: str) -> None:
         else:  # no ratio: the city's value is 0 or missing
             told = cells["told"].iloc[row, column]
             ax.text(column + 0.5, row + 0.5, told, ha="center", va="center", fontsize=8.5)
-    clear(ax)
+    style.clear(ax)
     periods = [period_label(period, language) for period in cells["ratio"].columns]
     ax.set_xticks([place + 0.5 for place in range(len(periods))], periods, rotation=0)
     ax.set_yticks([place + 0.5 for place in range(len(names))], names, rotation=0)

@@ -11,25 +11,21 @@ from matplotlib.transforms import Bbox
 from antq_helpers.dictionary import check_choice, name_part, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import span_words
-from antq_helpers.drawing.movement import (
-    HATCH,
-    NOT_STATED,
-    UNNAMED,
-    add_sources,
-    choose_rows,
-    lacking,
-    name_day,
-    write_notes,
-)
+from antq_helpers.drawing.text import name_day, span_words
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.stocks import last_day, running_on
+from antq_helpers.places import name_key
+from antq_helpers.tables import package_table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _APART = (0, 3, 1)  # colours of the parts of a bar, far from each other in grey print
 _MOST_PER_ROW = 0.8  # inches
+# Values of rows whose source names no kind.
+NOT_STATED = "not_itemised"
+UNNAMED = (NOT_STATED, "other")
+HATCH = {"facecolor": "white", "edgecolor": style.CITY, "hatch": "////"}
 
 
 def plot_parts(
@@ -239,3 +235,70 @@ def _no_thick_bars(ax: Axes, rows: int) -> Bbox:
     room = ax.get_position(original=True)
     most = rows * _MOST_PER_ROW / ax.figure.get_figheight()
     return Bbox.from_extents(room.x0, max(room.y0, room.y1 - most), room.x1, room.y1)
+
+
+def choose_rows(table: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Return the rows of the view's units; check that some are left, with their source."""
+    if "source" not in table:
+        raise ValueError(
+            "This table lacks the column source, which says what is made up. Load it with "
+            "load_table, or write 'reported' into that column."
+        )
+    if view.communes:
+        check_choice("column", "commune", table.columns)
+        asked = {name_key(name) for name in view.communes}
+        table = table[table["commune"].map(name_key, na_action="ignore").isin(asked)]
+    if table.empty:
+        raise ValueError(word("nothing_to_draw", view.language))
+    return table
+
+
+def lacking(table: pd.DataFrame, view: View) -> list[str]:
+    """List the view's communes of which a table has no row."""
+    held = set(map(name_key, table["commune"].dropna())) if view.communes else set()
+    return [name for name in view.communes or () if name_key(name) not in held]
+
+
+def add_sources(numbers: pd.DataFrame, table: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Add what the notes rest on: sources, whether all are the workbook's, communes that lack."""
+    sources = sorted(map(str, set(table["source"])))
+    return numbers.assign(
+        lacking=", ".join(lacking(table, view)),
+        illustrative="illustrative" in sources,
+        source="; ".join(sources),
+        shipped=_is_shipped(table),
+    )
+
+
+def write_notes(
+    ax: Axes, numbers: pd.DataFrame, view: View, kinds: list[str], above: list[str]
+) -> None:
+    """Write the notes below a chart on what it rests on."""
+    sources, shipped = set(numbers["source"].iloc[0].split("; ")), numbers["shipped"].iloc[0]
+    named = sorted(sources - {"reported", "illustrative", "published"})
+    told = {
+        "note_unnamed": any(kind in UNNAMED for kind in kinds),
+        "note_bounds": bool(view.bounds),
+        "note_kinds_printed": shipped and "illustrative" in sources,
+        "note_printed": shipped and sources == {"published"},
+        "note_published": not shipped and sources == {"published"},
+        "note_source": bool(named),
+    }
+    if absent := numbers["lacking"].iloc[0]:
+        above = [*above, word("subject_lacks", view.language, names=absent)]
+    names = ", ".join(named)
+    said = [word(key, view.language, names=names) for key, needed in told.items() if needed]
+    ax.set_xlabel("\n".join([*above, *said]), loc="left", linespacing=1.4)
+
+
+def _is_shipped(table: pd.DataFrame) -> bool:
+    """Check whether all rows are the workbook's own, which come from one newspaper article.
+
+    Other tables may be published or illustrative, too, but a note on the article would be wrong.
+    """
+    for name in ("drives", "models", "partner_activities", "commendations"):
+        own = package_table(name)
+        if set(own) <= set(table):
+            both = pd.concat([own, table[list(own)]])
+            return len(both.drop_duplicates()) == len(own)
+    return False

@@ -10,8 +10,7 @@ import pandas as pd
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import describe, name_unit, write_frame
-from antq_helpers.drawing.labels import interval_words
+from antq_helpers.drawing.text import describe, interval_words, name_unit, write_frame
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.records import name_whole

@@ -11,7 +11,7 @@ from matplotlib.ticker import MultipleLocator
 from antq_helpers.dictionary import capital, find_measure, number, signed, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import name_years, write_frame
+from antq_helpers.drawing.text import name_years, write_frame
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.relating import Relation, pair_rates, relate_pairs
 from antq_helpers.measuring.totals import select, years_of

@@ -11,10 +11,17 @@ import pandas as pd
 from antq_helpers.dictionary import base_words, find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import clear, describe, name_unit, pooled_words, write_frame
-from antq_helpers.drawing.labels import cut_words, interval_words, period_label
-from antq_helpers.drawing.scales import tick_words
 from antq_helpers.drawing.series import lone_points
+from antq_helpers.drawing.text import (
+    cut_words,
+    describe,
+    interval_words,
+    name_unit,
+    period_label,
+    pooled_words,
+    tick_words,
+    write_frame,
+)
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes, compare_over_time
 from antq_helpers.records import name_whole
@@ -97,7 +104,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
 
 def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> int:
     """Draw the panels of all units; return the number of intervals that are cut off."""
-    clear(ax)
+    style.clear(ax)
     groups = [rows for _, rows in table.groupby("commune_id", sort=False)]
     across = min(max(ceil(len(groups) / 3), 3), _MOST_ACROSS, len(groups))
     down = ceil(len(groups) / across)

@@ -10,16 +10,16 @@ import pandas as pd
 from antq_helpers.dictionary import number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.movement import (
+from antq_helpers.drawing.parts import (
     HATCH,
     UNNAMED,
     add_sources,
     choose_rows,
+    day_of,
     lacking,
-    name_day,
     write_notes,
 )
-from antq_helpers.drawing.parts import day_of
+from antq_helpers.drawing.text import name_day
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.stocks import stock_by_year, stock_of
 

@@ -196,6 +196,14 @@ def dress(ax: Axes) -> Axes:
     return ax
 
 
+def clear(ax: Axes) -> None:
+    """Remove ticks, grid and spines from axes that hold tiles or panels; their labels stay."""
+    ax.set(xticks=[], yticks=[])
+    ax.grid(visible=False)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
 def name_height(ax: Axes, unit: str) -> None:
     """Label the vertical axis with its unit; a mere sign, such as %, is set upright."""
     turned = {"rotation": 90, "ha": "center", "va": "bottom"}

@@ -11,8 +11,8 @@ from matplotlib.patches import Rectangle
 from antq_helpers.dictionary import number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.frame import clear, decimals_of, describe, name_unit, write_frame
 from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade
+from antq_helpers.drawing.text import decimals_of, describe, name_unit, write_frame
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.records import name_whole
@@ -102,7 +102,7 @@ def _place(table: pd.DataFrame, language: str) -> pd.DataFrame:
 
 
 def _draw_tiles(ax: Axes, placed: pd.DataFrame, language: str) -> None:
-    clear(ax)
+    style.clear(ax)
     decimals = decimals_of(placed["value"])
     for tile, ratio in zip(placed.itertuples(), ratio_to_city(placed), strict=True):
         known = tile.value == tile.value

@@ -24,8 +24,8 @@ from antq_helpers.dictionary import (
 )
 from antq_helpers.drawing.canvas import Picture, png
 from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
-from antq_helpers.drawing.labels import period_words
 from antq_helpers.drawing.series import numbers_in
+from antq_helpers.drawing.text import period_words
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import STYLE, Places, Screen
 from antq_helpers.exploring.explorer import LANGUAGE_NAMES

@@ -8,10 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from antq_helpers.dictionary import find_measure, name_part, number, word
-from antq_helpers.drawing.frame import name_measure, name_unit
-from antq_helpers.drawing.labels import period_label, title
-from antq_helpers.drawing.movement import name_day
-from antq_helpers.drawing.series import Line, lines_of
+from antq_helpers.drawing.series import Line, lines_of, title
+from antq_helpers.drawing.text import name_day, name_measure, name_unit, period_label
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import MOST_LISTED
 from antq_helpers.records import name_whole

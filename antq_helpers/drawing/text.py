@@ -1,0 +1,285 @@
+"""Titles, labels, notes and alt texts of all charts, and names of periods."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import style
+from antq_helpers.drawing.view import View
+from antq_helpers.measuring.periods import MONTHS, is_to_date, period_days, split_of
+from antq_helpers.records import name_whole
+
+_ROMAN = ("", "I", "II", "III", "IV")
+_MONTHS = (
+    *("", "January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+_ORDINALS = ("", "first", "second", "third", "fourth")
+
+
+def period_label(period: str, language: str) -> str:
+    """Format a period as a short label.
+
+    Examples
+    --------
+    >>> period_label("2022-Q1", "vi"), period_label("2022-03", "vi"), period_label("2022-Q1", "en")
+    ('Quý I/2022', '3/2022', '2022 Q1')
+    >>> period_label("2022-to-09", "vi"), period_label("2022-to-09", "en")
+    ('9 tháng 2022', 'Jan–Sep 2022')
+    """
+    if is_to_date(period):
+        month = int(period[-2:])
+        named = month if language == "vi" else _MONTHS[month][:3]
+        return word("short_to_date", language, month=named, year=period[:4])
+    part = re.fullmatch(r"(\d{4})-(Q|H)?(\d+)", period)
+    if not part or language == "en":
+        return period.replace("-Q", " Q").replace("-H", " H").replace("-to-", "–")
+    year, kind, place = part.groups()
+    if kind == "Q":
+        return word("quarter_of", "vi", part=_ROMAN[int(place)], year=year)
+    if kind == "H":
+        return word("half_of", "vi", part=word(f"half_{place}", "vi"), year=year)
+    return f"{int(place)}/{year}"
+
+
+def period_words(period: str, language: str) -> str:
+    """Format a period as words within a sentence.
+
+    Examples
+    --------
+    >>> period_words("2022-Q1", "vi"), period_words("2022-to-09", "vi")
+    ('quý I/2022', '9 tháng đầu năm 2022')
+    >>> period_words("2022-H1", "en"), period_words("2020-to-2022", "vi")
+    ('the first half of 2022', 'giai đoạn 2020–2022')
+    """
+    first, last = period_days(period)
+    split = split_of(period)
+    month = last.month if language == "vi" else _MONTHS[last.month]
+    told = {"year": first.year, "month": month}
+    if is_to_date(period):
+        return word("words_to_date", language, **told)
+    if split not in MONTHS:
+        return word("words_years", language, first=first.year, last=last.year)
+    place = (last.month - 1) // MONTHS[split] + 1
+    if split == "half" and language == "vi":
+        told["part"] = word(f"half_{place}", language)
+    elif split in ("half", "quarter"):
+        told["part"] = (_ROMAN if language == "vi" else _ORDINALS)[place]
+    return word(f"words_{split}", language, **told)
+
+
+def name_day(day: str, language: str) -> str:
+    """Format an ISO day for a language: 2022-12-31 is 31/12/2022 in Vietnamese."""
+    return "/".join(day.split("-")[::-1]) if language == "vi" else day
+
+
+def name_years(table: pd.DataFrame) -> str:
+    """Format the span of years of a table's periods, such as 2013–2022.
+
+    Examples
+    --------
+    >>> name_years(pd.DataFrame({"period": ["2015", "2016-to-2018"]}))
+    '2015–2018'
+    """
+    first, last = period_days(table["period"].min())[0], period_days(table["period"].max())[1]
+    return span_words((first.year, last.year))
+
+
+def span_words(years: tuple[int, int]) -> str:
+    """Format a span of years.
+
+    Examples
+    --------
+    >>> span_words((2015, 2018)), span_words((2022, 2022))
+    ('2015–2018', '2022')
+    """
+    return "–".join(dict.fromkeys(map(str, years)))
+
+
+def tick_words(ticks: Sequence[float], language: str) -> list[str]:
+    """Format tick values with as many decimals as they need.
+
+    Examples
+    --------
+    >>> tick_words([0, 0.25, 0.5], "vi"), tick_words([0, 500, 1000], "en")
+    (['0,00', '0,25', '0,50'], ['0', '500', '1,000'])
+    """
+    decimals = next(d for d in (0, 1, 2, 3, 9) if np.allclose(ticks, np.round(ticks, d), atol=1e-9))
+    return [number(tick, language, decimals) for tick in ticks]
+
+
+def decimals_of(values: pd.Series) -> int:
+    """Return how many decimals tell values apart: 2 if half are below 1, 0 from 100 on.
+
+    Examples
+    --------
+    >>> [decimals_of(pd.Series([middle])) for middle in (0.7, 5.4, 2368)]
+    [2, 1, 0]
+    """
+    middle = values.median()
+    return 2 if middle < 1 else 1 if middle < 100 else 0
+
+
+def name_measure(measure: str, per: int, language: str) -> str:
+    """Return a measure's label, for counts with the denominator: per 1,000 residents."""
+    entry = find_measure(measure)
+    label = entry.text("label", language)
+    if entry.kind != "count":
+        return label
+    return word("label_per", language, label=label, per=number(per, language))
+
+
+def name_unit(measure: str, per: int, language: str) -> str:
+    """Return a measure's unit, for counts as an annualised rate per residents."""
+    entry = find_measure(measure)
+    unit = entry.text("unit", language)
+    if entry.kind != "count":
+        return unit
+    return word("axis_rate_annualised", language, unit=unit, per=number(per, language))
+
+
+def title_of(table: pd.DataFrame, view: View) -> str:
+    """Return the title of a chart of units: the measure, with the years drawn."""
+    return f"{name_measure(view.measures[0], view.per, view.language)}, {name_years(table)}"
+
+
+def marks(numbers: pd.DataFrame, view: View) -> str:
+    """Return the marks that every panel must show, such as the illustrative mark; may be empty."""
+    found = [word("illustrative", view.language)] if numbers["illustrative"].any() else []
+    if view.audience:
+        found.append(word(view.audience, view.language))
+    return " · ".join(found)
+
+
+def interval_words(drawn_as: str, dispersion: pd.Series, language: str) -> list[str]:
+    """Return the notes on how intervals are drawn, and by how much they are widened."""
+    return [word(f"note_{drawn_as}", language), *dispersion_words(dispersion, language)]
+
+
+def cut_words(cut: int, drawn: int, language: str, *, each: bool) -> list[str]:
+    """Return the note on intervals cut off at the top, with their number unless each is marked."""
+    key = "note_cut" if each else "note_cut_count"
+    said = {"count": number(cut, language), "all": number(drawn, language)}
+    return [word(key, language, **said)] if cut else []
+
+
+def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:
+    """Return the note on how much limits and intervals are widened, or why they are not.
+
+    A dispersion is missing where there were too few reports to estimate it.
+    """
+    told = pd.Series(dispersion, dtype=float).dropna()
+    if told.empty:
+        return [word("note_chance_alone", language)]
+    if told.max() <= 1:
+        return []
+    ends = dict.fromkeys(number(end, language, 2) for end in (told.min(), told.max()))
+    return [word("note_dispersion", language, value="–".join(ends))]
+
+
+def pooled_words(table: pd.DataFrame, language: str) -> list[str]:
+    """Return the note that years are pooled, if they are."""
+    pooled = max(end.year - start.year + 1 for start, end in map(period_days, table["period"]))
+    return [word("note_pooled", language, years=pooled)] if pooled > 1 else []
+
+
+def write_frame(
+    ax: Axes, table: pd.DataFrame, view: View, *, how: list[str], title: str = "", axis: str = ""
+) -> None:
+    """Write the title above a chart, and the notes below it.
+
+    Parameters
+    ----------
+    table
+        With ``measure``, ``boundaries``, ``covered`` and ``illustrative``.
+    how
+        Sentences on how to read the picture.
+    title
+        By default that of :func:`title_of`.
+    axis
+        What the horizontal axis shows; may be empty.
+    """
+    ax.set_title(title or title_of(table, view))
+    letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 5.4)
+    notes = textwrap.fill(" ".join([*how, *_rests_on(table, view.language)]), letters)
+    ax.set_xlabel("\n".join(filter(None, [axis, notes])), loc="left", linespacing=1.4)
+
+
+def _rests_on(table: pd.DataFrame, language: str) -> list[str]:
+    rests = [word("note_boundaries", language, year=table["boundaries"].iloc[0])]
+    if find_measure(table["measure"].iloc[0]).kind == "count":
+        rests.append(word("note_census", language))
+    share = number(table["covered"].mean() * 100, language, 1)
+    alone = "commune" in table and table["commune"].nunique() == 1
+    key = "note_covered_one" if alone else "note_covered"
+    whole = name_whole(table, language, inside=True)
+    return [*rests, word(key, language, share=share, whole=whole)]
+
+
+def write_marks(ax: Axes, table: pd.DataFrame, view: View) -> None:
+    """Write the marks of a picture above its title: illustrative, internal.
+
+    For every kind but those of several panels, which write them within each: no kind can forget it.
+    """
+    said = marks(table, view)
+    if said:
+        ax.annotate(
+            said, (0, 1), (0, 24), "axes fraction", "offset points",
+            color=style.MARK, fontsize=8.5, weight="bold", gid="illustrative",
+        )  # fmt: skip
+
+
+def describe(table: pd.DataFrame, view: View) -> list[str]:
+    """Describe a chart of units: kind, measure, years, highest and lowest value, the whole's."""
+    return [
+        word(
+            "alt_compared",
+            view.language,
+            kind=word(f"picture_{view.kind}", view.language),
+            title=name_measure(view.measures[0], view.per, view.language),
+            years=name_years(table),
+        ),
+        *tell_values(table, view.language),
+    ]
+
+
+def tell_values(table: pd.DataFrame, language: str) -> list[str]:
+    """Describe values in sentences: highest, lowest, the city's, and outliers if tested."""
+    known = table[table["value"].notna()]
+    if known.empty:
+        return [word("alt_no_value", language)]
+    said, cities = _ends(known, language), known["city"].unique()
+    if len(cities) == 1 and np.isfinite(cities[0]):
+        whole, value = name_whole(table, language), number(cities[0], language, 1)
+        said.append(word("alt_city", language, whole=whole, value=value))
+    return said + (_outliers(table, language) if "outlier" in table else [])
+
+
+def _ends(known: pd.DataFrame, language: str) -> list[str]:
+    """Name the units with the highest and the lowest value, with periods if several."""
+    value = known["value"]
+    if len(known) > 1 and value.min() == value.max():
+        return [word("alt_equal", language, value=number(value.iloc[0], language, 1))]
+    several = "period" in known and known["period"].nunique() > 1
+    said = []
+    for key, row in (("alt_highest", value.idxmax()), ("alt_lowest", value.idxmin())):
+        where = known.loc[row, "commune"]
+        if several:
+            where += f" ({period_label(known.loc[row, 'period'], language)})"
+        said.append(word(key, language, where=where, value=number(value[row], language, 1)))
+    return said[: len(known)]
+
+
+def _outliers(table: pd.DataFrame, language: str) -> list[str]:
+    said = []
+    for side in ("above", "below"):
+        names = ", ".join(table.loc[table["outlier"] == side, "commune"])
+        said += [word(f"alt_{side}", language, names=names)] if names else []
+    return said or [word("alt_within", language)]
