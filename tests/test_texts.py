@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from antq_helpers.reading.formats import check_encoding, decode, read_text
+from antq_helpers.reading.formats import check_encoding, decode, read_rows
 from antq_helpers.reading.sheets import RefusedError
 from tests.office.writing import encode
 
@@ -12,10 +12,15 @@ TABLE = "xã,tin\nĐồng Tâm,3\nYên Thịnh,4\n"
 ROWS = [["xã", "tin"], ["Đồng Tâm", "3"], ["Yên Thịnh", "4"]]
 
 
+def rows_of(content, encoding=None):
+    """Read the rows of a file's bytes."""
+    return read_rows(decode(content, encoding))
+
+
 def refused(content, encoding=None):
     """Read bytes or text that must be refused, and give why."""
     with pytest.raises(RefusedError) as caught:
-        read_text(content if isinstance(content, bytes) else content.encode(), encoding)
+        rows_of(content if isinstance(content, bytes) else content.encode(), encoding)
     return caught.value
 
 
@@ -44,7 +49,7 @@ def refused(content, encoding=None):
 )
 def test_the_encoding_is_found(content):
     """Windows-1258 writes a letter and a mark, and comes back composed."""
-    assert read_text(content) == ROWS
+    assert rows_of(content) == ROWS
 
 
 @pytest.mark.parametrize(
@@ -58,13 +63,13 @@ def test_the_encoding_is_found(content):
 )
 def test_the_encoding_may_be_given(encoding, name):
     """By any name that Python knows."""
-    assert read_text(encode(TABLE, encoding), name) == ROWS
+    assert rows_of(encode(TABLE, encoding), name) == ROWS
 
 
 def test_a_mark_at_the_start_is_no_part_of_the_first_cell():
     """Also where the encoding given does not take it off by itself."""
-    assert read_text(codecs.BOM_UTF8 + TABLE.encode(), "utf-8") == ROWS
-    assert read_text(codecs.BOM_UTF16_LE + TABLE.encode("utf-16-le"), "utf-16-le") == ROWS
+    assert rows_of(codecs.BOM_UTF8 + TABLE.encode(), "utf-8") == ROWS
+    assert rows_of(codecs.BOM_UTF16_LE + TABLE.encode("utf-16-le"), "utf-16-le") == ROWS
 
 
 def test_tcvn3_is_left_as_it_is_stored():
@@ -78,7 +83,7 @@ def test_tcvn3_is_left_as_it_is_stored():
 @pytest.mark.parametrize("stored", ["ThÞnh", "NguyÔn Th¸i Häc", "V¨n TiÕn"])
 def test_what_can_not_be_windows_1258_is_shown_in_the_letters_of_tcvn3(stored):
     """A mark on a consonant, or a sign between letters: the letters let TCVN3 be guessed."""
-    assert read_text(f"{stored},3".encode("latin-1")) == [[stored, "3"]]
+    assert rows_of(f"{stored},3".encode("latin-1")) == [[stored, "3"]]
 
 
 @pytest.mark.parametrize("name", ["utf-9", "base64", "rot13", "", "a\0b", 8])
@@ -141,7 +146,7 @@ def test_marks_and_blanks_alone_are_an_empty_file(content):
 def test_the_separator_is_found(separator):
     """Below a title that holds none, and beside a blank line."""
     lines = ["Báo cáo tháng 3", "", "xã;tin;vụ", "Tuy Lộc;1;2", "Âu Lâu;3;4"]
-    rows = read_text("\n".join(lines).replace(";", separator).encode())
+    rows = rows_of("\n".join(lines).replace(";", separator).encode())
     assert rows[0] == ["Báo cáo tháng 3", "", ""]
     assert rows[2:] == [["xã", "tin", "vụ"], ["Tuy Lộc", "1", "2"], ["Âu Lâu", "3", "4"]]
 
@@ -159,13 +164,13 @@ def test_the_separator_is_found(separator):
 )
 def test_a_mark_inside_cells_does_not_part_them(text, row):
     """A decimal comma in a file of semicolons, or a semicolon in one cell."""
-    assert row in read_text(text.encode())
+    assert row in rows_of(text.encode())
 
 
 @pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;;"])
 def test_the_line_by_which_excel_names_the_separator_is_no_row(line):
     """Excel does not show it, so rows are counted from the next."""
-    assert read_text(f"{line}\r\na,b;c,d\r\n".encode()) == [["a,b", "c,d"]]
+    assert rows_of(f"{line}\r\na,b;c,d\r\n".encode()) == [["a,b", "c,d"]]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
@@ -173,12 +178,12 @@ def test_rows_are_counted_as_a_spreadsheet_shows_them(end):
     """A cell with a line break is in one row, and a blank line is one."""
     text = 'xã,tin\n"Yên\nThịnh",1\n\nYên Ninh,2\n'.replace("\n", end)
     rows = [["xã", "tin"], [f"Yên{end}Thịnh", "1"], ["", ""], ["Yên Ninh", "2"]]
-    assert read_text(text.encode()) == rows
+    assert rows_of(text.encode()) == rows
 
 
 def test_doubled_quotation_marks_are_one():
     """As the movement's own name has them."""
-    assert read_text(b'"a ""b"" c",1\n') == [['a "b" c', "1"]]
+    assert rows_of(b'"a ""b"" c",1\n') == [['a "b" c', "1"]]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +232,7 @@ def test_a_row_with_a_cell_too_many_is_refused_by_its_number(text, row):
 )
 def test_rows_that_are_wider_for_another_reason_are_read(text):
     """Blank cells, sentences with commas, and a wider table below the first."""
-    assert len(read_text(text.encode())) == text.count("\n")
+    assert len(rows_of(text.encode())) == text.count("\n")
 
 
 @pytest.mark.slow

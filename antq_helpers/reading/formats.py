@@ -149,7 +149,7 @@ def _read_text_file(content: bytes, encoding: str | None) -> tuple[list[Grid], l
     for fits, read in _MARKUP:
         if fits(text):
             return read(text)
-    return [Grid(Areas(), "", rows=read_text(content, encoding))], []
+    return [Grid(Areas(), "", rows=read_rows(text))], []
 
 
 _TCVN3 = "tcvn3"
@@ -164,16 +164,8 @@ _NUMBER = re.compile(r"[\s%/.,-]*\d[\d\s%/.,-]*")
 _ODD = re.compile("[\u0300\u0301\u0303\u0309\u0323]|(?<=[^\\W\\d])[\xa1-\xbf](?=[^\\W\\d])")
 
 
-def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
+def read_rows(text: str) -> list[list[str]]:
     r"""Read all rows of a delimited text, including blank ones.
-
-    Parameters
-    ----------
-    content
-        The bytes of the file.
-    encoding
-        As Python names it, or ``"tcvn3"``, whose letters are left as they are stored; found by
-        itself where it is None: UTF-8, UTF-16 or else Windows-1258.
 
     Raises
     ------
@@ -182,10 +174,9 @@ def read_text(content: bytes, encoding: str | None = None) -> list[list[str]]:
 
     Examples
     --------
-    >>> read_text("xã;số\nTuy Lộc;1,5".encode())
+    >>> read_rows("xã;số\nTuy Lộc;1,5")
     [['xã', 'số'], ['Tuy Lộc', '1,5']]
     """
-    text = decode(content, encoding)
     if not text.strip():
         raise RefusedError("empty_file")
     if text.lstrip()[:20].lower().startswith(_NOT_TABLES):
@@ -225,7 +216,10 @@ def check_encoding(encoding: str | None) -> None:
 
 
 def decode(content: bytes, encoding: str | None = None) -> str:
-    """Decode bytes to text with composed letters."""
+    """Decode bytes to text with composed letters; find the encoding where none is given.
+
+    It is then UTF-8, UTF-16 or else Windows-1258. The letters of TCVN3 are left as they are stored.
+    """
     if encoding in (None, _TCVN3):
         text = _decode_unicode(content)
         if text is None or (encoding == _TCVN3 and text.isascii()):
@@ -350,7 +344,7 @@ def read_parquet(content: bytes) -> list[list]:
     schema = parquet.read_schema(source)
     Areas(most=MOST_PLAIN_CELLS).take(*_size(parquet.read_metadata(source)))
     # As a dictionary each text is kept once, however many millions of cells say it.
-    texts = [field.name for field in schema if _is_text(field.type)]
+    texts = [field.name for field in schema if str(field.type) in ("string", "large_string")]
     table = parquet.ParquetFile(source, read_dictionary=texts).read()
     given = (schema.pandas_metadata or {}).get("index_columns", [])
     index = [name for name in given if isinstance(name, str)]  # a RangeIndex is a dict
@@ -372,19 +366,11 @@ def _size(metadata: object) -> tuple[int, int]:
     return (rows, columns) if values <= rows * columns else (values, 1)
 
 
-def _is_text(kind: object) -> bool:
-    import pyarrow as pa
-
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
-
-
 def _values(column: object) -> list:
     """Convert a column to Python objects."""
-    import pyarrow as pa
-
     found = []
     for chunk in column.chunks:
-        if pa.types.is_dictionary(chunk.type):
+        if hasattr(chunk, "dictionary"):
             known = [_parquet_value(value) for value in chunk.dictionary.to_pylist()]
             found += ["" if at is None else known[at] for at in chunk.indices.to_pylist()]
         else:
