@@ -318,23 +318,17 @@ def _measures_in(lines: list[str], places: Register) -> tuple[str, ...]:
     """Find the counts that titles name, longest phrases first."""
     found = []
     for line in lines:
-        key = header_key(line)
-        apart = [header_key(part) for part in _ENDS.split(line)]
+        key, apart = header_key(line), [header_key(part) for part in _ENDS.split(line)]
         named = {header_key(name)[0] for name in _names_in(line, places)}
-        length = len(key)
-        while length > 1:
+        for length in range(len(key), 1, -1):
             for i in range(len(key) - length + 1):
                 meanings = meanings_of_key(key[i : i + length]) & set(COUNTS)
-                if len(meanings) == 1:
-                    beyond = key[i : i + length + 1]
-                    ends = all(find_key(part, beyond) < 0 for part in apart)
-                    if ends or _goes_on(key[i + length :], named):
-                        found += meanings
-                    key = (*key[:i], ("|", ""), *key[i + length :])
-                    break
-            else:
-                length -= 1
-            length = min(length, len(key))
+                if len(meanings) != 1:
+                    continue
+                beyond, rest = key[i : i + length + 1], key[i + length :]
+                if all(find_key(part, beyond) < 0 for part in apart) or _goes_on(rest, named):
+                    found += meanings
+                key = (*key[:i], *[("|", "")] * length, *rest)
     return tuple(dict.fromkeys(found))
 
 
