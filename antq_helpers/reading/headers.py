@@ -210,9 +210,9 @@ def _phrases_of_no_count(plain: bool) -> tuple[list[tuple[_Key, str]], list[_Key
 
 
 @cache
-def parts(meaning: str) -> list[_Key]:
-    """Return the phrases of a meaning that may stand inside a text, longest first."""
-    found = (words for words, meant in _synonyms()["part"].items() if meaning in meant)
+def parts(meaning: str, match: str = "part") -> list[_Key]:
+    """Return the phrases of a meaning, longest first: those that may stand inside a text."""
+    found = (words for words, meant in _synonyms()[match].items() if meaning in meant)
     return sorted(found, key=len, reverse=True)
 
 
@@ -230,13 +230,6 @@ def without(key: _Key, phrases: list[_Key]) -> _Key:
         if (i := find_key(key, words)) >= 0:
             key = key[:i] + key[i + len(words) :]
     return key
-
-
-@cache
-def neutral() -> list[_Key]:
-    """Return the phrases that add nothing to a header, longest first, such as "trong đó"."""
-    found = (words for words, meant in _synonyms()["whole"].items() if "neutral" in meant)
-    return sorted(found, key=len, reverse=True)
 
 
 LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
@@ -434,7 +427,8 @@ def _role(texts: list[str]) -> tuple[str, tuple[str, ...]]:
     telling = [text for text in texts if not meanings_of(text) & {"neutral", "total"}]
     lower = [telling[start:] for start in range(max(len(telling), 1))]
     written = [header_key(" ".join(some)) for some in (texts, *lower)]
-    tries = [key for part in written[1:] for key in (part, without(part, neutral()))]
+    fillers = parts("neutral", "whole")
+    tries = [key for part in written[1:] for key in (part, without(part, fillers))]
     for key in (written[0], *tries):
         if not key:
             return "neutral", ()
@@ -459,9 +453,7 @@ def is_header_cell(text: object) -> str:
         is_year = isinstance(text, (int, date)) and read_span(text) is not None
         return "period" if is_year else ""
     text = unscaled(text)
-    if meanings_of(text) - _OF_ROWS or is_compared(text):
-        return "word"
-    if has_words(text, "to_date"):
+    if meanings_of(text) - _OF_ROWS or is_compared(text) or has_words(text, "to_date"):
         return "word"
     if read_span(text) is not None or has_part(text) or is_unread_period(text):
         return "period"

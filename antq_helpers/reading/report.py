@@ -20,7 +20,7 @@ from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
-from antq_helpers.dictionary import LANGUAGES, number, word
+from antq_helpers.dictionary import LANGUAGES, capital, number, word
 from antq_helpers.office import (
     check_target,
     fit_page,
@@ -116,7 +116,7 @@ def _problems(problems: Sequence[Problem], language: str) -> str:
             problem.cell or (problem.row or ""),
             problem.column,
             problem.value,
-            _sentence(problem.expected(language)),
+            capital(problem.expected(language)),
             problem.what_to_do(language),
         )
         for problem in problems[:SHOWN]
@@ -137,7 +137,7 @@ def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, s
 
     def key(note: Problem) -> tuple[str, str]:
         named = note.value or note.column
-        return _sheet_of(note, several), _sentence(
+        return _sheet_of(note, several), capital(
             f"“{named}”: " * bool(named) + note.expected(language)
         )
 
@@ -148,10 +148,6 @@ def _grouped(skipped: Sequence[Problem], language: str) -> Iterable[tuple[str, s
         (place, row_ranges(n.row for n in notes if n.row and (n.value or not n.column)), reason)
         for (place, reason), notes in groups.items()
     ]
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def row_ranges(rows: Iterable[int]) -> str:
