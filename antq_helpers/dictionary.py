@@ -259,6 +259,7 @@ def plain_letters(text: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
+@cache  # explorers sort the communes of a country at each choice
 def vietnamese_order(name: str) -> list:
     """Return a sort key in the order of Vietnamese dictionaries: letters first, then tones.
 
