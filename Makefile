@@ -44,8 +44,8 @@ fuzz: .venv/ready  ## thousands of random office files, read back (FILES=2000; S
 print-test: .venv/ready  ## a briefing printed by LibreOffice, which must be installed
 	$(python) -m pytest tests/libreoffice
 
-bench: .venv/ready  ## how long loading, counting and drawing take
-	$(python) -m benchmarks
+bench: .venv/ready  ## how long loading, counting and drawing take: 5 minutes (FULL=yes: an hour)
+	$(python) -m benchmarks $(if $(filter yes,$(FULL)),--full)
 
 lock:  ## requirements.lock from pyproject.toml (UPGRADE=yes takes the newest of everything)
 	$(if $(find_uv),,$(error `make lock` needs uv: pip install uv))

@@ -1,1 +1,1 @@
-"""How long the workbook takes, each thing beside what it is held against."""
+"""How long the workbook takes, each thing beside a bare way to do the same."""

@@ -1,10 +1,9 @@
-"""A briefing in all formats, beside its bare pictures; and one of a hundred communes."""
+"""A briefing: each choice on its page, the pack in all formats, and the memory that it takes."""
 
 from __future__ import annotations
 
-import resource
-import subprocess
-import sys
+import io
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,86 +14,112 @@ from antq_helpers.briefing.pages import PagePicture, compose
 from antq_helpers.drawing.figure import FILES
 from antq_helpers.measuring.lookback import look_back
 from benchmarks.national import write_country
-from benchmarks.table import Row, compare, timed
+from benchmarks.table import Row, Stopwatch, compare, limit, peak, timed
 
 MANY = 100
-TOLD = {"period": "2022", "audience": "internal"}
+ASKED = {"period": "2022", "audience": "internal"}
+_FULL = 15  # repeats; with fewer, the place of a hundred communes is left out
 
 
 def rows(repeats: int) -> list[Row]:
-    """Compare the pack with its pictures alone, and a hundred communes with fifteen, per page."""
+    """Compare a choice and the pack with their limits, and the pack with its pictures alone."""
     city, times = antq.load_records(), max(1, repeats // 5)
     with TemporaryDirectory() as folder:
         place = Path(folder)
-        many = country(place)
-        pages = MANY + 1, 16
-        return [
-            compare(
-                f"a briefing of 15 communes, all formats ({times} times)",
+        found = [
+            limit("a choice on the page without code, until it stands", choices(), 500, 8),
+            limit(
+                f"a pack of 15 communes, all formats ({times})",
                 timed(lambda turn: pack(city, place / f"a{turn}")),
+                10_000,
+                times,
+            ),
+        ]
+        if repeats < _FULL:
+            return found
+        many = country()
+        return [
+            *found,
+            compare(
+                f"a pack of 15 communes, all formats ({times})",
+                timed(lambda turn: pack(city, place / f"b{turn}")),
                 "its pictures as PNG, SVG and PDF, bare",
                 timed(lambda _: pictures(city)),
                 2,
                 times,
             ),
             compare(
-                f"a page of {MANY} communes ({times} times)",
-                timed_page(lambda turn: pack(many, place / f"b{turn}"), pages[0]),
+                f"a page of {MANY} communes ({times})",
+                timed_page(lambda turn: pack(many, place / f"c{turn}"), MANY + 1),
                 "a page of 15 communes",
-                timed_page(lambda turn: pack(city, place / f"c{turn}"), pages[1]),
+                timed_page(lambda turn: pack(city, place / f"d{turn}"), 16),
                 1.5,
                 times,
             ),
         ]
 
 
-def timed_page(act: object, pages: int) -> object:
-    """Make a stopwatch that gives the time of one page."""
+def choices() -> Stopwatch:
+    """Time a choice on the page of briefings until its sentences and its picture stand.
+
+    In turns another commune, count, audience and period, so that little is kept from before.
+    """
+    form = antq.explore_briefing(language="en").form
+    lists = [form._chosen[name] for name in ("page", "measure", "audience", "period")]
+
+    def choose(turn: int) -> None:
+        asked = lists[turn % len(lists)]
+        legal = [value for _, value in asked.options]
+        before = form.page
+        asked.value = legal[(legal.index(asked.value) + 1) % len(legal)]
+        assert form.page is not before, "the page is the old one"
+
+    return timed(choose)
+
+
+def timed_page(act: Callable[[int], object], pages: int) -> Stopwatch:
+    """Make a stopwatch of one page."""
     whole = timed(act)
     return lambda turn: whole(turn) / pages
 
 
-def country(folder: Path) -> pd.DataFrame:
+def country() -> pd.DataFrame:
     """Make up a place of a hundred communes over ten years."""
-    path, communes = write_country(folder, MANY, 120)
-    return antq.load_records(path, communes=communes)
+    with TemporaryDirectory() as folder:
+        path, communes = write_country(Path(folder), MANY, 120)
+        return antq.load_records(path, communes=communes)
 
 
 def pack(records: pd.DataFrame, folder: Path) -> None:
     """Write a briefing in all formats."""
-    antq.write_briefing(records, folder, **TOLD, progress=lambda done, pages: None)
+    antq.write_briefing(records, folder, **ASKED, progress=lambda done, pages: None)
 
 
 def pictures(records: pd.DataFrame) -> None:
     """Draw the same pictures with matplotlib's own writers, and no more."""
-    import io
-
-    pages = compose(look_back(records, TOLD["period"])).pages
+    pages = compose(look_back(records, ASKED["period"])).pages
     for shown in (picture for page in pages for picture in page.all_of(PagePicture)):
         picture = antq.draw(records, shown.view)
         for kind in FILES:
             picture.savefig(io.BytesIO(), format=kind, dpi=200)
 
 
-def memory() -> str:
-    """Say the most memory that a briefing takes, of fifteen communes and of a hundred."""
-    found = {}
-    for which in ("city", "country"):
-        command = [sys.executable, "-c", f"from benchmarks.briefing import peak; peak({which!r})"]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        found[which] = [float(line) for line in done.stdout.split()]
-    (before, city), (_, many) = found["city"], found["country"]
-    return (
-        f"Peak memory of a briefing: {city:.0f} MB of 15 communes ({(city - before) / 16:.1f} MB a "
-        f"page above {before:.0f} MB before it), {many:.0f} MB of {MANY}."
+def memory(full: bool) -> str:
+    """Describe the most memory that a briefing takes, each in a process of its own."""
+    load = "from benchmarks import briefing; import antq_helpers as antq; records = "
+    city = f"{load}antq.load_records()"
+    before, most = peak(city), peak(f"{city}; briefing.pack_away(records)")
+    described = (
+        f"Peak memory of a briefing of 15 communes: {most:.0f} MB, {(most - before) / 16:.1f} MB a "
+        f"page above the {before:.0f} MB of its records and libraries"
     )
+    if full:
+        many = peak(f"{load}briefing.country(); briefing.pack_away(records)")
+        described += f"; of {MANY} communes: {many:.0f} MB"
+    return f"{described}."
 
 
-def peak(which: str) -> None:
-    """Print the peak memory in MB before and after a briefing; for a process of its own."""
+def pack_away(records: pd.DataFrame) -> None:
+    """Write a briefing that nobody keeps."""
     with TemporaryDirectory() as folder:
-        records = antq.load_records() if which == "city" else country(Path(folder))
-        antq.draw(records, antq.View())
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
         pack(records, Path(folder) / "pack")
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

@@ -1,4 +1,4 @@
-"""From key press to new pixels, in a real JupyterLab, beside a label that echoes a choice."""
+"""From key press to new pixels, in a real JupyterLab, against a label that echoes a choice."""
 
 from __future__ import annotations
 

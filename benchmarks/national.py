@@ -1,7 +1,8 @@
-"""A whole country's file, loaded, totalled and explored, beside bare pandas and beside the city."""
+"""A country's file, loaded, totalled and explored, against bare pandas and against the city."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,29 +22,33 @@ def rows(repeats: int) -> list[Row]:
     """Compare loading with totals, and the redraw of three chosen communes."""
     with TemporaryDirectory() as folder:
         path, communes = write_country(Path(folder), COMMUNES, MONTHS)
-        loads = max(5, repeats // 3)
-        totals = compare(
-            f"load and total 1.2 M rows ({loads} times)",
-            timed(lambda _: ours(path, communes)),
-            "bare read_csv and groupby",
-            timed(lambda _: bare(path)),
-            2.5,
-            loads,
-        )
+        parquet = path.with_suffix(".parquet")
+        pd.read_csv(path, parse_dates=["period_start", "period_end"]).to_parquet(parquet)
+        totals = [
+            compare(
+                f"load, check and total 1.2 M rows of {file.suffix[1:]}",
+                timed(lambda _, file=file: ours(file, communes)),
+                f"bare {read.__name__} and groupby",
+                timed(lambda _, file=file, read=read: bare(file, read)),
+                3,
+                repeats,
+            )
+            for file, read in ((path, pd.read_csv), (parquet, pd.read_parquet))
+        ]
         country = antq.load_records(path, communes=communes)
         gate = compare(
             "check 1.2 M rows that somebody worked on",
             timed(lambda _: check_records(country.copy(deep=False))),
             "load them",
             timed(lambda _: antq.load_records(path, communes=communes)),
-            0.05,
-            loads,
+            0.25,
+            repeats,
         )
     redraw, names = explorer(country)
     redraw_city, city_names = explorer(antq.load_records())
     far, near = choices(names, 3), choices(city_names, 3)
     return [
-        totals,
+        *totals,
         gate,
         compare(
             "redraw of the country, 3 communes",
@@ -62,9 +67,9 @@ def ours(path: Path, communes: Path) -> pd.DataFrame:
     return antq.total_by(records, "commune", period="year", measure=MEASURES)
 
 
-def bare(path: Path) -> pd.DataFrame:
+def bare(path: Path, read: Callable[[Path], pd.DataFrame]) -> pd.DataFrame:
     """Do the same sums and no more."""
-    return pd.read_csv(path).groupby(["commune", "year"])[MEASURES].sum()
+    return read(path).groupby(["commune", "year"])[MEASURES].sum()
 
 
 def write_country(folder: Path, communes: int, months: int) -> tuple[Path, Path]:

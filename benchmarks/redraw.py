@@ -1,4 +1,4 @@
-"""The explorer's redraw, beside a beginner's notebook and beside the least that drawing takes."""
+"""The explorer's redraw, against a beginner's notebook and against the least that drawing takes."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def compare_naive(
 
 
 def explorer(records: pd.DataFrame) -> tuple[Redraw, Choice]:
-    """Open an explorer; give what a choice in its list of communes does, and the names in it."""
+    """Open an explorer: what a choice in its list of communes does, and the names in it."""
     opened = antq.explore_trends(records)
     listed = next(w for w in inside(opened) if isinstance(w, widgets.SelectMultiple))
     screen = next(w for w in inside(opened) if hasattr(w, "png"))
@@ -76,7 +76,7 @@ def explorer(records: pd.DataFrame) -> tuple[Redraw, Choice]:
 
 
 def choices(names: Choice, size: int) -> list[Choice]:
-    """Give choices of one size, each unlike the one before."""
+    """Return choices of one size, each unlike the one before."""
     return list(islice(combinations(names, size), 97))
 
 
@@ -92,7 +92,7 @@ def naive(records: pd.DataFrame, communes: Choice, **how: object) -> bytes:
 
 
 def floor(figure: object) -> Stopwatch:
-    """Give the least there is: what matplotlib's canvas holds already, drawn and packed."""
+    """Time the least there is: what matplotlib's canvas holds already, drawn and packed."""
     canvas = FigureCanvasAgg(figure)
 
     def draw(_: int) -> None:

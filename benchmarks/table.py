@@ -1,7 +1,9 @@
-"""Pairs of stopwatches in; rows of one table, met or missed, out."""
+"""Stopwatches, and a table of what they compare: how long, against what, and whether it will do."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
@@ -38,7 +40,7 @@ class Row:
 
 
 def timed(act: Callable[[int], object]) -> Stopwatch:
-    """Make a stopwatch of an act; it is told its turn, so that no two turns need be alike."""
+    """Make a stopwatch of an act, which gets its turn: no two turns need be alike."""
 
     def milliseconds(turn: int) -> float:
         start = perf_counter()
@@ -49,7 +51,7 @@ def timed(act: Callable[[int], object]) -> Stopwatch:
 
 
 def alternate(ours: Stopwatch, theirs: Stopwatch, repeats: int) -> tuple[float, float]:
-    """Give both medians, taken in turns, as the machine's drift hits both; turn 0 warms up."""
+    """Return both medians, taken in turns, as the machine's drift hits both; turn 0 warms up."""
     turns = [(ours(turn), theirs(turn)) for turn in range(repeats + 1)][1:]
     mine, other = zip(*turns, strict=True)
     return median(mine), median(other)
@@ -58,9 +60,30 @@ def alternate(ours: Stopwatch, theirs: Stopwatch, repeats: int) -> tuple[float, 
 def compare(
     what: str, ours: Stopwatch, beside: str, theirs: Stopwatch, aim: float, repeats: int
 ) -> Row:
-    """Give one row of the table."""
+    """Return the row of two stopwatches."""
     mine, other = alternate(ours, theirs, repeats)
     return Row(what, mine, beside, other, aim)
+
+
+def limit(what: str, ours: Stopwatch, most: float, repeats: int) -> Row:
+    """Return the row of a stopwatch that has a limit of its own, in milliseconds."""
+    mine, _ = alternate(ours, lambda _: most, repeats)
+    return Row(what, mine, "the most that it may take", most, 1)
+
+
+def fresh(code: str) -> Stopwatch:
+    """Make a stopwatch of code in an interpreter of its own."""
+    return timed(lambda _: subprocess.run([sys.executable, "-c", code], check=True))
+
+
+def peak(code: str) -> float:
+    """Return the most memory that a fresh interpreter takes for some code, in MB."""
+    # The system's own count of this process: getrusage also counts the parent before the start.
+    counted = f"{code}\nprint(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
+    ran = subprocess.run([sys.executable, "-c", counted], capture_output=True, text=True)
+    if ran.returncode:
+        raise RuntimeError(f"peak memory cannot be measured here ({ran.stderr.strip()[-60:]})")
+    return int(ran.stdout.split()[-1]) / 1024
 
 
 def written(rows: list[Row]) -> str:

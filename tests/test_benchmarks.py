@@ -1,12 +1,14 @@
 """Parts of the benchmarks; how long anything takes is no matter of a test."""
 
+import pandas as pd
 import pytest
 
 import antq_helpers as antq
 from benchmarks import start
-from benchmarks.national import write_country
+from benchmarks.briefing import choices
+from benchmarks.national import bare, ours, write_country
 from benchmarks.office import write_office
-from benchmarks.table import Row, alternate, compare, timed, written
+from benchmarks.table import Row, alternate, compare, fresh, limit, peak, timed, written
 
 
 def test_both_are_taken_in_turns_and_the_first_turn_only_warms_up():
@@ -62,6 +64,7 @@ def test_a_country_loads_without_a_problem_and_totals_as_bare_pandas_has_it(tmp_
     records = antq.load_records(path, communes=communes)
     assert len(records) == 30 * 12
     assert antq.total_by(records, "commune", measure="tips")["value"].sum() == records["tips"].sum()
+    assert ours(path, communes)["value"].sum() == bare(path, pd.read_csv).to_numpy().sum()
 
 
 def test_an_office_file_of_the_benchmark_is_read_without_a_problem(tmp_path):
@@ -72,5 +75,25 @@ def test_an_office_file_of_the_benchmark_is_read_without_a_problem(tmp_path):
 
 
 def test_a_fresh_interpreter_is_compared_with_itself():
-    row = compare("nothing", start.fresh(""), "nothing", start.fresh(""), 1, repeats=1)
+    row = compare("nothing", fresh(""), "nothing", fresh(""), 1, repeats=1)
     assert row.ratio > 0
+
+
+def test_what_has_a_limit_of_its_own_is_compared_with_it():
+    cells = limit("a choice", lambda turn: 250, 500, repeats=3).cells
+    assert cells[1:] == ("250", "the most that it may take", "500", "0.50x as long",
+                         "at most 1.00x as long", "met")  # fmt: skip
+
+
+def test_the_import_is_measured_without_the_start_of_python():
+    assert start.alone(0) > 0
+
+
+def test_peak_memory_is_that_of_the_process_alone():
+    held = bytearray(80 * 2**20)
+    assert peak("") < len(held) / 2**20 < peak("held = bytearray(80 * 2**20)")
+
+
+def test_each_choice_on_the_page_makes_another_page():
+    choose = choices()
+    assert all(choose(turn) > 0 for turn in range(2))
