@@ -163,12 +163,11 @@ def compose(
         places = set(table.loc[table["reporting"] > 0, "commune_id"])
     else:
         places = set(find_places(window, communes) if communes else ())
-    units = tuple(unit for unit in table["commune_id"].unique() if unit and unit in places)
+    units = tuple(unit for unit in window.units if unit and unit in places)
     judged = {name: changes_of(window, name, against, units) for name in chosen}
     city = [change_from(window, name, against) for name in chosen]
     title = word("pack_title", language, when=period_words(window.period, language))
-    names = table.drop_duplicates("commune_id").set_index("commune_id")["commune"]
-    files = _name_files([name_whole(table, language), *(names[unit] for unit in units)])
+    files = _name_files([name_whole(table, language), *(window.units[u][0] for u in units)])
     pages = (
         compose_place(window, city, language, files[0]),
         _compose_comparison(window, judged, city, title, language),
@@ -194,11 +193,10 @@ def compose_place(
 ) -> Page:
     """Compose the page of one place, from the changes of each of its measures."""
     unit, against = changes[0].commune_ids[0], changes[0].before_period
-    place = window.totals[window.totals["commune_id"] == unit].iloc[0]
-    name = place["commune"]
+    name, kind = window.units[unit]
     title = name_whole(window.totals, language)
     if unit:
-        title = word(f"page_{place['kind']}", language, name=name)
+        title = word(f"page_{kind}", language, name=name)
     judged = [change for change in changes if is_judged_count(change.measure)] or changes[:1]
     sentences = tuple(
         say(change, window, language, after=before) for before, change in pairwise([None, *judged])
@@ -275,11 +273,10 @@ def _compose_comparison(
     """Compare the first two counts with another period, a row per unit and the city's."""
     changes = {change.measure: [*judged[change.measure], change] for change in city}
     shown = [name for name in changes if is_judged_count(name)][:2] or list(changes)[:1]
-    names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     rows = []
     for of_place in zip(*(changes[name] for name in shown), strict=True):
-        unit = of_place[0].commune_ids[0]
-        row = {word("col_commune", language): names[unit] or name_whole(window.totals, language)}
+        name = window.units[of_place[0].commune_ids[0]][0] or name_whole(window.totals, language)
+        row = {word("col_commune", language): name}
         for change in of_place:
             short = capital(find_measure(change.measure).text("short", language))
             now, before = (
@@ -309,7 +306,6 @@ def _say_found(window: Window, judged: list[PeriodChange], language: str) -> str
     """Write which units changed beyond chance, in official order, not ranked."""
     if not judged:
         return word("comparison_title", language)
-    names = window.totals.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     arguments = {
         "label": find_measure(judged[0].measure).text("label", language),
         "when": period_words(window.period, language),
@@ -320,8 +316,9 @@ def _say_found(window: Window, judged: list[PeriodChange], language: str) -> str
         silent = all(change.state_before == "missing" for change in judged)
         key = "comparison_nothing" if silent else "comparison_unjudged"
         return word(key, language, **arguments)
+    rose, fell = (word(way, language) for way in ("rose", "fell"))
     found = [
-        f"{names[change.commune_ids[0]]} ({word('rose' if change.rose else 'fell', language)})"
+        f"{window.units[change.commune_ids[0]][0]} ({rose if change.rose else fell})"
         for change in judged
         if change.sure
     ]

@@ -116,8 +116,7 @@ def find_places(window: Window, communes: Iterable[str] | None) -> tuple[str, ..
         return ("",)
     if isinstance(communes, str):
         raise ValueError(f"communes={communes!r} is one text. Write communes=[{communes!r}].")
-    table = window.totals[window.totals["commune_id"] != ""].drop_duplicates("commune_id")
-    ids = dict(zip(table["commune"], table["commune_id"], strict=True))
+    ids = {name: unit for unit, (name, _) in window.units.items() if unit}
     named = match_names(communes, {name_key(name): name for name in ids})
     if not named:
         raise ValueError("communes=[] names no commune. Leave it out for the whole place.")
@@ -131,26 +130,29 @@ def say(
 
     Place and time are left out where the sentence of ``after`` names them.
     """
-    told = {
-        "when": _start(period_words(change.period, language), language),
+    blanks = {
+        "when": _when_words(period_words(change.period, language), language),
         "where": place_words(window, change.commune_ids, language),
         "reporting": change.reporting,
         "expected": change.expected,
-        "covered": _covered(change.covered, language),
+        "covered": _coverage(change.covered, language),
         "label": _lower(find_measure(change.measure).text("label", language)),
         "base": base_words([change.measure], language),
     }
     start = "next" if after and _is_of_some(after) == _is_of_some(change) else "say"
     if change.state in _WITHOUT_VALUE:
-        return capital(word(f"{start}_{change.state}", language, **told))
-    told |= {"said": _said(change, language), "did": _did(change, language)}
+        return capital(word(f"{start}_{change.state}", language, **blanks))
+    blanks |= {"said": _reported_words(change, language), "did": _number_words(change, language)}
     if _is_of_some(change):
-        return capital(word(f"{start}_some", language, **told, **_some(change, told, language)))
+        blanks |= _some_words(change, blanks, language)
+        return capital(word(f"{start}_some", language, **blanks))
     if change.state == PARTIAL:
-        return capital(word(f"{start}_partial", language, **told))
+        return capital(word(f"{start}_partial", language, **blanks))
     if change.state == LACKING:
-        told["said"] = word("say_lacking", language, text=told["said"], covered=told["covered"])
-    return capital(_compared(word(f"{start}_full", language, **told), change, language))
+        blanks["said"] = word(
+            "say_lacking", language, text=blanks["said"], covered=blanks["covered"]
+        )
+    return capital(_compared_words(word(f"{start}_full", language, **blanks), change, language))
 
 
 def _is_of_some(change: PeriodChange) -> bool:
@@ -159,21 +161,21 @@ def _is_of_some(change: PeriodChange) -> bool:
     return some and change.expected > 1
 
 
-def _some(change: PeriodChange, told: dict, language: str) -> dict[str, str]:
+def _some_words(change: PeriodChange, blanks: dict, language: str) -> dict[str, str]:
     """Return the words on how many units reported, what, and that it is not all."""
     city = change.commune_ids == ("",)
     kind = "count" if find_measure(change.measure).kind == "count" else "share"
     # "14 of 15 reported" is followed by the time covered only if those 14 missed part of it.
     late = city and change.covered < _LATE * change.reporting / change.expected
     return {
-        "of": word("some_of_city" if city else "some_of_chosen", language, **told),
-        "reported": word(f"some_{kind}", language, **told),
-        "late": word("some_late", language, **told) if late else "",
-        "whole": word("some_not_city" if city else "some_not_all", language, whole=told["where"]),
+        "of": word("some_of_city" if city else "some_of_chosen", language, **blanks),
+        "reported": word(f"some_{kind}", language, **blanks),
+        "late": word("some_late", language, **blanks) if late else "",
+        "whole": word("some_not_city" if city else "some_not_all", language, whole=blanks["where"]),
     }
 
 
-def _said(change: PeriodChange, language: str) -> str:
+def _reported_words(change: PeriodChange, language: str) -> str:
     """Write what one place reported; a share or ratio of small counts as the two numbers."""
     measure, value, parts = change.measure, change.value, change.parts
     if find_measure(measure).kind != "count" and is_small(measure, value, parts):
@@ -181,11 +183,14 @@ def _said(change: PeriodChange, language: str) -> str:
         return word(f"say_{measure}_small", language, part=part, base=base)
     if find_measure(measure).kind == "count" and not value:
         return word(f"say_{measure}_none", language)
-    told = {"value": write_value(value, measure, language), "did": _did(change, language)}
-    return word(f"say_{measure}", language, **told)
+    blanks = {
+        "value": write_value(value, measure, language),
+        "did": _number_words(change, language),
+    }
+    return word(f"say_{measure}", language, **blanks)
 
 
-def _did(change: PeriodChange, language: str) -> str:
+def _number_words(change: PeriodChange, language: str) -> str:
     """Write a number with the name of what was counted."""
     entry = find_measure(change.measure)
     if entry.kind == "count" and change.value == 1:
@@ -196,45 +201,45 @@ def _did(change: PeriodChange, language: str) -> str:
     return f"{write_value(change.value, change.measure, language, change.parts)} {short}"
 
 
-def _covered(covered: float, language: str) -> str:
+def _coverage(covered: float, language: str) -> str:
     """Format a share of time below all of it; never rounded up to 100."""
     return number(min(round(covered * 100), 99), language)
 
 
-def _compared(start: str, change: PeriodChange, language: str) -> str:
+def _compared_words(start: str, change: PeriodChange, language: str) -> str:
     """Continue a sentence with the comparison to the other period."""
     entry = find_measure(change.measure)
     before = write_value(change.before, change.measure, language, change.parts_before)
-    told = {
+    blanks = {
         "start": start,
-        "other": _other(change, language),
+        "other": _other_period(change, language),
         "base": base_words([change.measure], language),
         "before": before,
         "pct": "" if pd.isna(change.pct) else f" ({signed(rounded(change.pct), language)}%)",
     }
     if change.state_before not in ("full", LACKING):
-        return word(f"say_before_{change.state_before}", language, **told)
+        return word(f"say_before_{change.state_before}", language, **blanks)
     if change.state_before == LACKING:
-        covered = _covered(change.covered_before, language)
-        told["before"] = word("say_lacking", language, text=before, covered=covered)
+        covered = _coverage(change.covered_before, language)
+        blanks["before"] = word("say_lacking", language, text=before, covered=covered)
     if entry.kind == "count" and (change.difference == 0 or change.value == change.before == 0):
-        return word("say_equal" if change.value else "say_equal_none", language, **told)
+        return word("say_equal" if change.value else "say_equal_none", language, **blanks)
     if change.sure is None and entry.interval != "none":
-        return word("say_unjudged", language, **told)
+        return word("say_unjudged", language, **blanks)
     small = is_small(change.measure, change.before, change.parts_before)
     if entry.kind != "count":
         small = small or is_small(change.measure, change.value, change.parts)
     if not change.sure or (entry.kind != "count" and pd.isna(change.difference)):
         judged = entry.interval != "none"
         key = "say_small" if small else "say_within" if judged else "say_beside"
-        return word(key, language, **told)
-    told["change"] = _change(change, language)
+        return word(key, language, **blanks)
+    blanks["change"] = _change_words(change, language)
     if LACKING in (change.state, change.state_before):
-        return word("say_beyond_lacking", language, **told)
-    return word("say_beyond_small" if small else "say_beyond", language, **told)
+        return word("say_beyond_lacking", language, **blanks)
+    return word("say_beyond_small" if small else "say_beyond", language, **blanks)
 
 
-def _change(change: PeriodChange, language: str) -> str:
+def _change_words(change: PeriodChange, language: str) -> str:
     """Write the size of a change; if reports are lacking, that of the rates in per cent."""
     entry, rose = find_measure(change.measure), "more" if change.rose else "fewer"
     if not pd.isna(change.difference):
@@ -249,7 +254,7 @@ def _change(change: PeriodChange, language: str) -> str:
     return word(f"say_{rose}_rate", language, size=number(abs(change.pct), language))
 
 
-def _other(change: PeriodChange, language: str) -> str:
+def _other_period(change: PeriodChange, language: str) -> str:
     """Name the other period, in few words if it is the same part of the year before."""
     this, other = change.period, change.before_period
     part = is_to_date(this) or split_of(this) in ("half", "quarter", "month")
@@ -264,10 +269,10 @@ def place_words(window: Window, commune_ids: tuple[str, ...], language: str) -> 
         return name_whole(window.totals, language, inside=True)
     if len(commune_ids) > _MOST_NAMED:
         return word("say_several", language, count=len(commune_ids))
-    table = window.totals.drop_duplicates("commune_id").set_index("commune_id")
     found = []
     for unit in commune_ids:
-        name = word(f"say_{table.at[unit, 'kind']}", language, name=table.at[unit, "commune"])
+        name, kind = window.units[unit]
+        name = word(f"say_{kind}", language, name=name)
         if unit in window.holds:
             joined = ", ".join(window.holds[unit])
             name = word("say_joined", language, name=name, names=joined)
@@ -275,7 +280,7 @@ def place_words(window: Window, commune_ids: tuple[str, ...], language: str) -> 
     return ", ".join(found)
 
 
-def _start(when: str, language: str) -> str:
+def _when_words(when: str, language: str) -> str:
     """Return the beginning of a sentence on a period, such as "In 2022"."""
     if language != "en":
         return capital(when)

@@ -207,6 +207,13 @@ class Window:
             found.setdefault((row["measure"], row["period"]), {})[row["commune_id"]] = row
         return found
 
+    @cached_property
+    def units(self) -> dict[str, tuple[str, str]]:
+        """Name and kind of each unit by its id, in official order; the whole has empty ones."""
+        rows = self.totals.drop_duplicates("commune_id")
+        named = zip(rows["commune"], rows["kind"], strict=True)
+        return dict(zip(rows["commune_id"], named, strict=True))
+
     @property
     def audience(self) -> str:
         """``"public"`` or ``"internal"``."""
