@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import math
 import re
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart as ExcelChart
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from antq_helpers.briefing.pages import (
     LATE,
@@ -25,11 +28,6 @@ from antq_helpers.drawing.text import period_label
 from antq_helpers.measuring.lookback import PARTIAL
 from antq_helpers.office import stamped
 
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
 _FIRST = ("comparison", "chart", "places", "series")  # sheets, before those of other tables
 _MOST_WIDE, _HEAD = 46, 14  # letters
 _LINE = 15.5  # points
@@ -44,8 +42,6 @@ _NUMBER = re.compile(rf"([+−]?)(\d[\d.,]*)([%{LATE}]*)")
 
 def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
     """Return the workbook as bytes: tables, a chart per place, and definitions."""
-    from xlsxwriter import Workbook
-
     stream = io.BytesIO()
     # Texts stay texts: none is taken for a formula or an address.
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -230,7 +226,9 @@ def _put_charts(
     sheet.set_h_pagebreaks(range(2 * _CHART_ROWS, len(charts) * _CHART_ROWS, 2 * _CHART_ROWS))
 
 
-def _new_chart(workbook: Workbook, chart: Chart, rows: tuple[int, int], language: str) -> object:
+def _new_chart(
+    workbook: Workbook, chart: Chart, rows: tuple[int, int], language: str
+) -> ExcelChart:
     """Return a chart of the first measure, which is in these rows of the sheet of series."""
     name, source, colour = chart.series.columns[0], word("sheet_series", language), style.COLOURS[0]
     hollow = {"fill": {"color": "white"}, "border": {"color": colour, "width": 1.25}}

@@ -18,10 +18,7 @@ from uuid import uuid4
 
 import pandas as pd
 
-from antq_helpers.briefing.excel import write_figures
-from antq_helpers.briefing.pages import Page, PagePicture, compose
-from antq_helpers.briefing.powerpoint import write_slides
-from antq_helpers.briefing.word import write_appendix
+from antq_helpers.briefing.pages import Briefing, Page, PagePicture, compose
 from antq_helpers.dictionary import LANGUAGES, check_choice, word
 from antq_helpers.drawing.canvas import Picture
 from antq_helpers.drawing.figure import (
@@ -167,7 +164,8 @@ def _settle(folder: Path) -> None:
             shutil.rmtree(aside, ignore_errors=True)
 
 
-FORMATS = ("pptx", "docx", "xlsx", *FILES)
+_DOCUMENTS = {"pptx": "slides", "docx": "appendix", "xlsx": "figures"}
+FORMATS = (*_DOCUMENTS, *FILES)
 
 
 def write_briefing(
@@ -267,14 +265,10 @@ def write_briefing(
             steps = _with_progress(numbers, briefing.title, progress)
             place = aside / word("file_pictures", language)
             drawn = _draw_all(steps, stamp, place, [kind for kind in formats if kind in FILES])
-        writers: dict[str, tuple[str, Callable[[], bytes]]] = {
-            "pptx": ("slides", lambda: write_slides(briefing, stamp)),
-            "docx": ("appendix", lambda: write_appendix(briefing, drawn, stamp)),
-            "xlsx": ("figures", lambda: write_figures(briefing, stamp)),
-        }
-        for kind, (name, render) in writers.items():
-            if kind in formats:
-                (aside / word(f"file_{name}", language)).write_bytes(render())
+        for kind in formats:
+            if kind in _DOCUMENTS:
+                path = aside / word(f"file_{_DOCUMENTS[kind]}", language)
+                path.write_bytes(_render(kind, briefing, drawn, stamp))
 
     put_folder(folder, write, stamp.text(), overwrite=overwrite, language=language)
     return folder
@@ -312,12 +306,32 @@ def _draw_all(
         # Axes, and texts that were drawn before, are used again for the next trend.
         figure = draw_numbers(numbers, view, figure if view.kind == "trend" else None)
         own = replace(stamp, view=view, boundaries=view.boundaries or stamp.boundaries)
-        files = {kind: write_picture(figure, kind, own) for kind in {*kinds, "png"}}
+        # Always in one order: the layout of some kinds depends on how they were drawn before.
+        files = {
+            kind: write_picture(figure, kind, own) for kind in FILES if kind in {*kinds, "png"}
+        }
         for kind in kinds:
             (folder / f"{picture.file}.{kind}").write_bytes(files[kind])
         caption = picture.caption or module_of(view.kind).describe(numbers, view)[0].rstrip(".")
         found[picture.file] = files["png"], figure.alt, caption
     return found
+
+
+def _render(
+    kind: str, briefing: Briefing, drawn: dict[str, tuple[bytes, str, str]], stamp: Stamp
+) -> bytes:
+    """Return a document as bytes; only now is the library loaded that it needs."""
+    if kind == "pptx":
+        from antq_helpers.briefing.powerpoint import write_slides
+
+        return write_slides(briefing, stamp)
+    if kind == "docx":
+        from antq_helpers.briefing.word import write_appendix
+
+        return write_appendix(briefing, drawn, stamp)
+    from antq_helpers.briefing.excel import write_figures
+
+    return write_figures(briefing, stamp)
 
 
 def _with_progress(

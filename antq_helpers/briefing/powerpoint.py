@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pptx
+from pptx.chart.chart import Chart as PptxChart
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.presentation import Presentation
+from pptx.shapes.graphfrm import GraphicFrame
+from pptx.slide import Slide
+from pptx.text.text import TextFrame
+from pptx.util import Inches, Pt
 
 from antq_helpers.briefing.layout import LOCALES, finish, fit_sheets, table_height, width_of
 from antq_helpers.briefing.pages import (
@@ -22,12 +33,6 @@ from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import Stamp
 from antq_helpers.drawing.text import period_label
 from antq_helpers.measuring.lookback import PARTIAL
-
-if TYPE_CHECKING:
-    from pptx.presentation import Presentation
-    from pptx.shapes.graphfrm import GraphicFrame
-    from pptx.slide import Slide
-    from pptx.text.text import TextFrame
 
 Box = tuple[float, float, float, float]  # left, top, width and height in inches
 _WIDE, _HIGH = 13.333, 7.5  # inches: 16 to 9
@@ -49,11 +54,7 @@ _HEAD, _BANDS = "342F5B", ("FFFFFF", "F4F4F8")  # shades of a table's rows
 
 def write_slides(briefing: Briefing, stamp: Stamp) -> bytes:
     """Return the slides as bytes, one for each page that has a title and is not empty."""
-    from pptx import Presentation
-    from pptx.oxml.ns import qn
-    from pptx.util import Inches
-
-    slides = Presentation()
+    slides = pptx.Presentation()
     slides.slide_width, slides.slide_height = Inches(_WIDE), Inches(_HIGH)
     pages = [_cut(page) for page in briefing.pages if page.title and not page.is_empty]
     rooms = {"high": (_BOTTOM - _TOP) * _MM, "face": _WIDER}
@@ -110,9 +111,6 @@ def _new_slide(
     slides: Presentation, briefing: Briefing, headline: str, stamp: Stamp, over: str
 ) -> Slide:
     """Add a slide: marks and place above, the headline as its title, notes and stamp below."""
-    from pptx.enum.text import MSO_ANCHOR
-    from pptx.util import Inches, Pt
-
     slide = slides.slides.add_slide(slides.slide_layouts[_TITLE_ONLY])
     title = slide.shapes.title
     title.left, title.top = Inches(_LEFT), Inches(0.62)
@@ -142,10 +140,6 @@ def _put_table(
     slide: Slide, table: Table, corner: tuple[float, float], size: float, widths: list[float]
 ) -> float:
     """Add a table of texts to a slide, numbers aligned right; return its height in inches."""
-    from pptx.dml.color import RGBColor
-    from pptx.enum.text import MSO_ANCHOR
-    from pptx.util import Inches
-
     texts, numeric = texts_of(table.data), numeric_columns(table.data)
     least = min(_ROW, (_BOTTOM - _TOP - 0.5) / len(texts))
     box = map(Inches, (*corner, sum(widths) / _MM, least * len(texts)))
@@ -179,8 +173,6 @@ def _put_text(
     right: bool = False,
 ) -> None:
     """Add a text box to a slide."""
-    from pptx.util import Inches
-
     frame = slide.shapes.add_textbox(*map(Inches, box)).text_frame
     frame.text, frame.word_wrap = text, True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -191,10 +183,6 @@ def _set_font(
     frame: TextFrame, size: float, *, bold: bool = False, colour: str = _INK, right: bool = False
 ) -> None:
     """Set font and alignment of all text in a frame."""
-    from pptx.dml.color import RGBColor
-    from pptx.enum.text import PP_ALIGN
-    from pptx.util import Pt
-
     for paragraph in frame.paragraphs:
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
         for run in paragraph.runs:
@@ -209,10 +197,6 @@ def _set_alt(frame: GraphicFrame, text: str) -> None:
 
 def _put_chart(slide: Slide, chart: Chart, language: str) -> None:
     """Add a chart whose numbers can be opened and edited; say so where there is none to draw."""
-    from pptx.chart.data import CategoryChartData
-    from pptx.enum.chart import XL_CHART_TYPE
-    from pptx.util import Inches
-
     if not chart.has_columns:
         text = f"{word('bars_nothing', language)} {chart.key}"
         _put_text(slide, text, (_LEFT, 2.2, 6.6, 2.0), size=13, colour=_GREY)
@@ -234,12 +218,8 @@ def _put_chart(slide: Slide, chart: Chart, language: str) -> None:
         _put_text(slide, chart.key, (_LEFT, 1.7 + high, 7.4, 0.4), size=9, colour=_GREY)
 
 
-def _format_chart(drawn: object, chart: Chart, shape: str) -> None:
+def _format_chart(drawn: PptxChart, chart: Chart, shape: str) -> None:
     """Set fonts, colours, hollow columns, the numbers written at columns, and the axis."""
-    from pptx.dml.color import RGBColor
-    from pptx.enum.chart import XL_LEGEND_POSITION
-    from pptx.util import Pt
-
     drawn.font.size, drawn.font.name = Pt(11), _FONT
     drawn.has_title, drawn.has_legend = False, True
     drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False

@@ -5,7 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from itertools import count
-from typing import TYPE_CHECKING
+
+import docx
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from antq_helpers.briefing.layout import CELL_MARGIN, LOCALES, finish, fit_sheets
 from antq_helpers.briefing.pages import (
@@ -20,11 +28,6 @@ from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import Stamp
 from antq_helpers.drawing.text import period_words
-
-if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.oxml.xmlchemy import BaseOxmlElement
-    from docx.text.paragraph import Paragraph
 
 _FONT = "Times New Roman"
 _BODY = 13  # points
@@ -44,10 +47,8 @@ def write_appendix(
     pictures
         PNG, alt text and caption, by the name of the picture's file.
     """
-    from docx import Document
-
     language = briefing.language
-    text = _new(Document(), language)
+    text = _new(docx.Document(), language)
     _write_margins(text, briefing, stamp)
     _line(text, word("appendix_number", language), size=14, bold=True)
     for title in word("appendix_title", language), period_words(briefing.window.period, language):
@@ -76,10 +77,6 @@ def write_appendix(
 
 def _new(text: Document, language: str) -> Document:
     """Set paper, margins, font and language of a document."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt, RGBColor
-
     section = text.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     for side, width in _MARGINS.items():
@@ -120,9 +117,6 @@ def _write_margins(text: Document, briefing: Briefing, stamp: Stamp) -> None:
 
 def _element(name: str, attributes: Mapping[str, str] | None = None) -> BaseOxmlElement:
     """Return an XML element for which python-docx has no public name."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     return OxmlElement(name, {qn(key): value for key, value in (attributes or {}).items()})
 
 
@@ -140,8 +134,6 @@ def _picture(
     text: Document, content: bytes, alt: str, what: str, number: int, language: str
 ) -> None:
     """Add a picture with its alt text, and its caption on the same page."""
-    from docx.shared import Mm
-
     shown = _centred(text.add_paragraph())
     shown.paragraph_format.keep_with_next = True
     shape = shown.add_run().add_picture(io.BytesIO(content), width=Mm(_PICTURE))
@@ -151,8 +143,6 @@ def _picture(
 
 
 def _centred(paragraph: Paragraph) -> Paragraph:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
 
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(2)
@@ -164,7 +154,6 @@ def _line(text: Document, words: str, **face: object) -> None:
 
 
 def _body(text: Document, words: str, *, size: float = _BODY) -> None:
-    from docx.shared import Mm
 
     paragraph = text.add_paragraph()
     paragraph.paragraph_format.first_line_indent = Mm(_FIRST_LINE)
@@ -180,7 +169,6 @@ def _write(
     italic: bool = False,
     colour: str = "#000000",
 ) -> None:
-    from docx.shared import Pt, RGBColor
 
     run = paragraph.add_run(words)
     run.bold, run.italic = bold, italic
@@ -191,10 +179,6 @@ def _write(
 
 def _table(text: Document, table: Table, size: float, widths: list[float]) -> None:
     """Add a table whose header is repeated on each page, numbers aligned right."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
-
     texts = texts_of(table.data)
     shown = text.add_table(len(texts), len(widths), style="Table Grid")
     shown.autofit = False
