@@ -15,7 +15,7 @@ import pandas as pd
 from antq_helpers.dictionary import DATA, LANGUAGES, check_choice, table_fields
 from antq_helpers.places import Register, register
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.cells import CellLog, Reports, all_cells, join
+from antq_helpers.reading.cells import Builder, CellLog, Reports, all_cells, join
 from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_tables
 from antq_helpers.reading.counts import DASHES, NUMBERS
 from antq_helpers.reading.files import FileReports, ReportTables, list_files, read_file
@@ -25,33 +25,17 @@ from antq_helpers.reading.movement import MOVEMENT, UNIT_KINDS, FieldTables
 from antq_helpers.reading.report import as_html, save_check, summary
 from antq_helpers.reading.reports import Choices
 from antq_helpers.records import place_column, remember
-from antq_helpers.tables import clean, package_table, type_columns
+from antq_helpers.tables import package_table, type_columns
 
 _OF_PERIODS = ("broken_period", "several_periods", "unread_period")
 _MOST_PER_SESSION = 10_000
 
 
-class _Maker:
-    """Builds records from reports, and tracks which ones must wait.
-
-    Once they are made, ``units`` are the positions of their units in the table of communes, and
-    ``record`` the row that each report has become, -1 where it is none.
-    """
-
-    def __init__(self, reports: Reports, places: Register) -> None:
-        self.reports, self.places = reports, places
-        self.wrong = ~reports.sound.astype(bool)
-        self.record = np.full(len(self.wrong), -1)
-
-    def add_problem(
-        self, kind: str, index: int, field: str, value: object = "", **details: object
-    ) -> None:
-        """Record a problem with a report, which then waits for correction."""
-        problem = self.reports.problem(kind, index, field, value, **details)
-        self.reports.add_problem(problem, index, field)
-        self.wrong[index] = True
+class RecordBuilder(Builder):
+    """Builds records; ``units`` are then the positions of theirs in the table of communes."""
 
     def make(self) -> pd.DataFrame:
+        """Return the records of all sound reports; record every problem of the others."""
         typed = self._typed()
         blank = np.logical_and.reduce([typed[name].isna() for name in COUNTS]) & ~self.wrong
         placed = typed["commune"].notna().to_numpy()
@@ -212,10 +196,7 @@ class _Maker:
         self.reports.keep(kept, checks)
         if len(kept) < len(self.reports.values):
             self.reports.set_aside(np.setdiff1d(np.arange(len(self.reports.values)), kept))
-        for i in np.flatnonzero(self.wrong & ~empty):
-            self.reports.add_note(
-                "row_waits", i, commune=clean(str(self.reports.values["commune"].iat[i]))
-            )
+        self.note_waiting(self.wrong & ~empty)
 
 
 def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Register) -> np.ndarray:
@@ -384,9 +365,9 @@ def _join(
     parts = [reports for result in results for reports in result.reports]
     reports = join(parts) if parts else None
     of_fields = isinstance(schema, FieldTables)
-    make = schema.maker if of_fields else partial(_Maker, places=schema.places)
-    maker = make(reports) if reports else None
-    records = maker.make() if maker else schema.blank() if of_fields else _no_records()
+    make = schema.builder if of_fields else partial(RecordBuilder, places=schema.places)
+    builder = make(reports) if reports else None
+    records = builder.make() if builder else schema.blank() if of_fields else _no_records()
     for result in results:
         check_years_to_date(records, result.to_date, schema.places)
     problems, notes = list(refused), []
@@ -397,7 +378,7 @@ def _join(
             problems += sorted(log.problems, key=lambda problem: problem.row or 0)
             notes += sorted(log.notes, key=lambda note: note.row or 0)
     if not problems and not of_fields:  # each cell was checked
-        remember(records, records, maker.units if maker else None)
+        remember(records, records, builder.units if builder else None)
     logs = tuple(log for result in results for log in result.logs)
     return FileCheck(
         records,
@@ -408,7 +389,7 @@ def _join(
         language,
         logs=logs,
         reports=reports,
-        record=maker.record if maker else None,
+        record=builder.record if builder else None,
     )
 
 

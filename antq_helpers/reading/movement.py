@@ -13,7 +13,7 @@ import pandas as pd
 from antq_helpers.dictionary import LANGUAGES, table_fields
 from antq_helpers.places import Register
 from antq_helpers.problems import Problem
-from antq_helpers.reading.cells import CellLog, Reports, join
+from antq_helpers.reading.cells import Builder, CellLog, Reports, join
 from antq_helpers.reading.checks import check_totals
 from antq_helpers.reading.counts import read_count, unit_of
 from antq_helpers.reading.fields import FieldWords
@@ -40,7 +40,7 @@ from antq_helpers.reading.reports import Choices, TableReader, set_aside
 from antq_helpers.reading.sheets import Sheet, Table
 from antq_helpers.reading.titles import Context
 from antq_helpers.records import place_column
-from antq_helpers.tables import clean, missing_column, package_table, read_date, type_columns
+from antq_helpers.tables import missing_column, package_table, read_date, type_columns
 
 MOVEMENT = ("drives", "models", "partner_activities", "commendations")
 UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
@@ -127,9 +127,9 @@ class FieldTables(ReportTables):
             needed = filter(_is_needed, self.fields)
             result.problems += [missing_column(field, file) for field in needed]
 
-    def maker(self, reports: Reports) -> _Maker:
+    def builder(self, reports: Reports) -> FieldBuilder:
         """Return what builds the table, and records every problem of its rows."""
-        return _Maker(self.table, self.fields, self.places, reports)
+        return FieldBuilder(self, reports)
 
     def blank(self) -> pd.DataFrame:
         """Return the table without rows."""
@@ -410,38 +410,32 @@ def _first_or_last_day(cell: object, name: str) -> object:
     return cell if span is None else pd.Timestamp(span.end if name == "until" else span.start)
 
 
-class _Maker:
-    """Builds a table from its rows, and tracks which ones must wait."""
+class FieldBuilder(Builder):
+    """Builds a table of fields from its rows."""
 
-    def __init__(self, table: str, fields: list[dict], places: Register, reports: Reports) -> None:
-        self.table, self.fields, self.places, self.reports = table, fields, places, reports
-        self.wrong = ~reports.sound.astype(bool)
-        self.record = np.full(len(self.wrong), -1)
+    def __init__(self, schema: FieldTables, reports: Reports) -> None:
+        super().__init__(reports, schema.places)
+        self.table, self.fields = schema.table, schema.fields
 
     def problem(
         self, kind: str, index: int, field: str, value: object = "", **details: object
     ) -> Problem:
-        """Build a problem about a field of a row."""
+        """Build a problem with a field of a row; of a list it names the words that are taken."""
         if kind == "enum":
             known = next(f for f in self.fields if f["name"] == field)["words"]
             at = LANGUAGES.index(self.reports.language)
             details = {"limit": "; ".join(words[at] for words in known.values())}
         shown = "" if field in _UNSHOWN else value
-        return self.reports.problem(kind, index, field, shown, **details)
-
-    def add_problem(
-        self, kind: str, index: int, field: str, value: object = "", **details: object
-    ) -> None:
-        """Record a problem with a row, which then waits for correction."""
-        self.reports.add_problem(self.problem(kind, index, field, value, **details), index, field)
-        self.wrong[index] = True
+        return super().problem(kind, index, field, shown, **details)
 
     def make(self) -> pd.DataFrame:
+        """Return the table of all sound rows; record every problem of the others."""
         broken = self.wrong.copy()
+        counts = [f["name"] for f in self.fields if f["type"] == "integer"]
         typed, found = type_columns(self.reports.values, self.fields, self.problem)
         for position, field, problem in found:
             # A count that could not be read is blank, and has its own problem.
-            if not (broken[position] and problem.kind == "required" and field in self._counts()):
+            if not (broken[position] and problem.kind == "required" and field in counts):
                 self.reports.add_problem(problem, position, field)
                 self.wrong[position] = True
         self._check(typed)
@@ -449,20 +443,11 @@ class _Maker:
         kept = np.flatnonzero(~self.wrong)
         self.record[kept] = np.arange(len(kept))
         self.reports.keep(kept, {})
-        for index in np.flatnonzero(self.wrong):
-            commune = clean(
-                str(self.reports.values.get("commune", pd.Series([""] * len(typed))).iat[index])
-            )
-            self.reports.add_note("row_waits", index, commune=commune)
+        self.note_waiting(self.wrong)
         table = made.iloc[kept].reset_index(drop=True)
-        # A merger moves models into another commune.
-        placed = (
-            {"place": place_column(self.places.key, len(table))} if self.table == "models" else {}
-        )
-        return table.assign(**placed)
-
-    def _counts(self) -> list[str]:
-        return [f["name"] for f in self.fields if f["type"] == "integer"]
+        if self.table == "models":  # a merger moves them into another commune
+            table["place"] = place_column(self.places.key, len(table))
+        return table
 
     def _check(self, typed: pd.DataFrame) -> None:
         """Check rules between columns."""
