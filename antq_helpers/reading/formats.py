@@ -156,10 +156,11 @@ _TCVN3 = "tcvn3"
 _SEPARATORS = "\t;|,"  # where two split equally well, the comma may be a decimal mark
 _SAMPLE = 1000
 _NARROW = 10  # columns at least, as even a narrow row takes its time
-_NO_TEXT = re.compile("[\0-\x08\x0e-\x1f]")
+_NO_TEXT = re.compile("[\0-\x08\x0e-\x1f]")  # bytes of pictures, programs and the like
 _NOT_TABLES = ("<!doctype", "<html", "<?xml", "<table", "%pdf-", "{\\rtf")
+# "sep=;", as Excel writes for itself, also inside quotation marks or before blank cells.
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[ ,;|]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
-_NUMBER = re.compile(r"[\s%/.,-]*\d[\d\s%/.,-]*")
+_NUMBER = re.compile(r"[\s%/.,-]*\d[\d\s%/.,-]*")  # "2.368", "12,5 %", "01/2022"
 # Never in correct text: a combining mark without its letter, a sign inside a word.
 _ODD = re.compile("[\u0300\u0301\u0303\u0309\u0323]|(?<=[^\\W\\d])[\xa1-\xbf](?=[^\\W\\d])")
 
@@ -182,7 +183,6 @@ def read_rows(text: str) -> list[list[str]]:
     if text.lstrip()[:20].lower().startswith(_NOT_TABLES):
         raise wrong_format()
     named = _SEPARATOR_LINE.match(text)
-    # Excel writes this line for itself and does not show it.
     text = text[named.end() :] if named else text
     separator = named[1] if named else _find_separator(text)
     lines = (text.count("\n") or text.count("\r")) + 1
@@ -425,6 +425,7 @@ _FROM_VN3 = str.maketrans(
 # Signs that no language writes within a word; the other codes are letters elsewhere.
 _NO_WORD = re.compile(r"(?<=\w)[¡-¬\u00ad®µ-¹»-¾×÷]|[¡-§©«¬®](?=\w)")
 _BETWEEN_WORDS = re.compile(r"[\s\d!-/:-@[-`{-~]+")
+# "ngh-iê-ng", "ph-ươ-ng", "y-ên": what may begin a syllable, its vowels, and what may end it.
 _SYLLABLE = re.compile(
     r"(?:ngh?|nh|gi|gh?|ch?|kh?|ph|qu|th?|tr|[bdđhlmnrsvx])?"
     r"(?:[aăâeêioôơuưy]|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iêu|iu|oa|oai|oao|oay|oă|oe|oeo|oi|oo|ôi|ơi"

@@ -27,7 +27,7 @@ from antq_helpers.tables import package_table
 
 COUNTS = counts()
 _NEAR, _LONG_ENOUGH = 0.85, 9  # least similarity, and letters, of a misspelt header
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")  # "(tin)", "[2]"
 _SIGNS = re.compile(r"(?=.*[+±])[\W_]+")  # "+/-", "(+, -)", "±"
 _BETWEEN = re.compile(r"[^\w%]+|_")
 _Key = tuple[tuple[str, str], ...]

@@ -28,7 +28,7 @@ from antq_helpers.reading.sheets import (
 
 _MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _DEEPEST = 20  # levels of parent styles
-_DURATION = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d*)?S")
+_DURATION = re.compile(r"PT(\d{1,6})H(\d{1,2})M(\d{1,2})(?:[.,]\d*)?S")  # "PT08H30M00S"
 _PREFIX = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _STYLE, _TABLE, _TEXT = (_PREFIX % name for name in ("office", "style", "table", "text"))
 _NUMBER = _PREFIX % "datastyle"
@@ -268,13 +268,14 @@ _TYPED: dict[str, tuple[str, Callable]] = {
 _UNREAD = {"style", "script", "title", "template"}
 _STRUCK, _RAISED = {"s", "strike", "del"}, {"sup", "sub"}
 _BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "center", "li", "caption"}
+# "<html>", "<!DOCTYPE html …", "<!-- by our system --><table>": pages often lack their first tags.
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|title|style|body"
     r"|table|center|div|font|h[1-6]|p|b|br)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_CLASS = re.compile(r"\.([\w-]+)\s*\{([^}]*)\}")
-_SHEET = re.compile(r"<x:Name>([^<]*)</x:Name>", re.IGNORECASE)
+_CLASS = re.compile(r"\.([\w-]+)\s*\{([^}]*)\}")  # ".xl65 {text-decoration: line-through}"
+_SHEET = re.compile(r"<x:Name>([^<]*)</x:Name>", re.IGNORECASE)  # the name that Excel gave a sheet
 _DIGITS = re.compile(r"[^0-9]")
 
 

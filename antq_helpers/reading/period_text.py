@@ -15,6 +15,7 @@ from functools import partial
 _YEAR = r"(?:199\d|20\d\d|2100)"
 # "–", "đến", "đến hết".
 _TO = r"(?:[-–—]|đến|tới|to|until)(?:\s*hết)?"
+# "Từ " where no date or number goes on before it.
 _FROM = r"(?<![\w/.-])(?:(?:từ|from)\s*)?"
 _QUARTER, _MONTH = "(?:qu[yýií]|qúy|quarter|q)", "(?:tháng|thang|month)"
 _SPELT = (
@@ -30,6 +31,7 @@ _NUMBERS = {
 }
 # Longest first, for "mười hai". "Tháng năm 2022" is a form with its month left blank, not May.
 _N = rf"(?!năm\s*\d)(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?!\w)"
+# "Mar", "March".
 _ENGLISH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 
 # Written with the year first, also "2022Q1", "2022-T3" and "2022 H1".
@@ -54,7 +56,7 @@ _FILLING = re.compile(
 # "15/12/2021", "14.3", "15 tháng 12 năm 2021".
 _DAY = r"\d\d?(?:\s*[/.-]\s*|\s*tháng\s*)\d\d?(?:(?:\s*[/.-]\s*|\s*năm\s*)\d{4})?"
 # "Từ ngày 15/12/2021 đến hết ngày 14/3/2022", "15/12 - 14/3/2022".
-DAYS = re.compile(
+_DAYS = re.compile(
     rf"{_FROM}(?:ngày\s*)?(?P<start>{_DAY})\s*{_TO}\s*(?:ngày\s*)?(?P<end>{_DAY})(?![\w/])"
 )
 # "Giai đoạn 2013–2022", "từ năm 2013 đến năm 2022".
@@ -96,10 +98,10 @@ _FORMS = tuple(
     )
 )
 # Found, it stands in the text as <year first-month year last-month>, a year not named as ?.
-PART = re.compile(r"<(\d+) (\d+) (\d+) (\d+)>")
-ANY_PART = re.compile(r"<[^>]*>")
+_PART = re.compile(r"<(\d+) (\d+) (\d+) (\d+)>")
+_ANY_PART = re.compile(r"<[^>]*>")
 # "Từ <2022 1 2022 1> đến <2022 3 2022 3>", which was "từ tháng 1 đến tháng 3/2022".
-_PARTS = re.compile(rf"{_FROM}<(\d+ \d+) \d+ \d+>\s*{_TO}\s*<\d+ \d+ (\d+ \d+)>")
+_RANGE = re.compile(rf"{_FROM}<(\d+ \d+) \d+ \d+>\s*{_TO}\s*<\d+ \d+ (\d+ \d+)>")
 # "Quý I … năm 2022" is one period; "tháng 12 và cả năm 2022" are two.
 _OWN_YEAR = re.compile(r"(?:\b(?:và|and|cả|full|whole)|[&+])\s*<(\d+|[?]) 1 \1 12>")
 # "Từ đầu năm đến hết tháng 9": the first month is January. "Lũy kế đến tháng 9" may begin earlier.
@@ -115,10 +117,10 @@ _OPEN_ENDED = re.compile(
 
 # What is left of a title's periods. ◦ stands for a period that was read, ⇥ for one without an
 # end ("trước năm 2021"), † for the date of a document.
-READ, OPEN, DATE = "◦", "⇥", "†"
+_READ, _OPEN, _DATE = "◦", "⇥", "†"
 # Words that narrow or move a period in a way that no calendar tells, so that they are asked about.
 _UNREAD = re.compile(
-    OPEN
+    _OPEN
     # "Tuần 12", "thượng tuần tháng 3"; "tuần tra" are patrols.
     + r"|\b(?:(?:thượng|trung|hạ)\s+)?tuần\b(?!\s*(?:tra|hoàn|lộc))(?:\s*\w+)?"
     # "Đợt 1", "Đợt cao điểm", "Học kỳ I", "Năm học 2021".
@@ -155,20 +157,20 @@ _UNREAD = re.compile(
 )
 # "Năm học 2021", "niên độ 2021", "năm tài chính 2021", "năm âm lịch".
 _OTHER_YEAR = re.compile(
-    rf"{OPEN}|năm học|niên|âm lịch|ngân sách|tài chính|school|academic|fiscal|financial"
+    rf"{_OPEN}|năm học|niên|âm lịch|ngân sách|tài chính|school|academic|fiscal|financial"
 )
 # Headers of columns of days: "Ngày, tháng, năm", "Thời điểm", "Ca".
 _UNIT = re.compile(r"(?:ngày[\s,/-]*(?:tháng)?[\s,/-]*(?:năm)?|thời điểm|ca|giờ|day|date|shift)")
 # "Tháng … năm 2022" is a form whose month was not filled in; "hàng tháng" is not.
 _BLANK = re.compile(
     rf"(?<!hàng )(?<!hằng )(?<!theo )(?<!từng )(?<!các )(?<!mỗi )(?<!, )"
-    rf"\b(?:tháng|quý)\b[\s.…:/]*(?={READ}|năm\b|$)"
+    rf"\b(?:tháng|quý)\b[\s.…:/]*(?={_READ}|năm\b|$)"
 )
 
 # "Lũy kế đến tháng 9".
-TO_DATE = re.compile(r"\b(?:lũy kế|luỹ kế|cộng dồn|cumulative|year to date|ytd)\b")
+_TO_DATE = re.compile(r"\b(?:lũy kế|luỹ kế|cộng dồn|cumulative|year to date|ytd)\b")
 # "Tính đến hết ngày 14/9/2022", "chốt 15 tháng 9 năm 2022".
-CUT_OFF = re.compile(
+_CUT_OFF = re.compile(
     r"\b(?:(?:tính|lấy)\s*)?(?:đến|tới|chốt|until|up to|as of)\s*(?:hết\s*)?(?:ngày\s*)?"
     r"(?P<day>\d\d?(?:\s*[/.-]\s*|\s*tháng\s*)\d\d?(?:\s*[/.-]\s*|\s*năm\s*)\d{4})(?!\d)"
 )
@@ -187,7 +189,7 @@ _AHEAD = re.compile(
 _WRITTEN_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 # Dates and numbers of documents, and terms of office.
 _NO_PERIODS = re.compile(
-    rf"(?P<days>{DAYS.pattern})"  # stays: these are one, although each of the two is none
+    rf"(?P<days>{_DAYS.pattern})"  # stays: these are one, although each of the two is none
     rf"|nhiệm k[ỳì][^;\n]*?{_YEAR}\s*[-–—]\s*{_YEAR}"  # nhiệm kỳ 2020 - 2025
     rf"|ngày[\s.…\d]*tháng[\s.…\d]*năm[\s.…]*{_YEAR}"  # ngày … tháng 3 năm 2022
     rf"|(?<![\w/.-])\d\d?\s*[/.-]\s*\d\d?\s*[/.-]\s*{_YEAR}(?!\w)"  # 15/3/2022
@@ -245,7 +247,7 @@ def leave_out_others(text: str) -> str:
     years = set(_WRITTEN_YEAR.findall(text))
     year = f" năm {years.pop()} " if len(years) == 1 else " "
     text = _AHEAD.sub(year, _COMPARED.sub(" ", _FEAST.sub(" ", text)))
-    return _NO_PERIODS.sub(lambda match: match["days"] or f" {DATE} ", text)
+    return _NO_PERIODS.sub(lambda match: match["days"] or f" {_DATE} ", text)
 
 
 def find_ahead(text: str) -> str:
@@ -258,18 +260,18 @@ def find_ahead(text: str) -> str:
     """
     found = _AHEAD.search(text)
     before = text[: found.start()] if found else ""
-    dated = ANY_PART.search(mark_parts(before)) or _ANY_YEAR.search(before) or DAYS.search(before)
+    dated = _ANY_PART.search(mark_parts(before)) or _ANY_YEAR.search(before) or _DAYS.search(before)
     return found[0].strip() if found and not dated else ""
 
 
 def mark_parts(text: str) -> str:
-    """Replace each calendar period by the notation of ``PART``; lists and ranges are expanded.
+    """Replace each calendar period by the notation of ``_PART``; lists and ranges are expanded.
 
     >>> mark_parts("quý ii/2022"), mark_parts("quý ii").strip()
     (' <2022 4 2022 6> ', '<? 4 ? 6>')
     """
     text = _SINCE_NEW_YEAR.sub(lambda m: f"từ tháng 1/{m[1]} " if m[1] else "từ tháng 1 ", text)
-    text = _OPEN_YEAR.sub(f" {OPEN} ", _YEARS.sub(r" <\1 1 \2 12> ", text))
+    text = _OPEN_YEAR.sub(f" {_OPEN} ", _YEARS.sub(r" <\1 1 \2 12> ", text))
     text = _ENGLISH_MONTHS.sub(r"tháng \1/\4 \2 tháng \3/\4", text)
     text = _LIST.sub(_spell_out, text)
     for months, form in _FORMS:
@@ -285,7 +287,7 @@ def join_parts(text: str) -> str:
     >>> join_parts("trước <2021 1 2021 12>").strip()
     '⇥'
     """
-    return _OPEN_ENDED.sub(f" {OPEN} ", _PARTS.sub(r" <\1 \2> ", text))
+    return _OPEN_ENDED.sub(f" {_OPEN} ", _RANGE.sub(r" <\1 \2> ", text))
 
 
 def own_years(text: str) -> set[int]:
@@ -300,7 +302,7 @@ def unread_words(rest: str) -> str:
     ['tuần 12', '', '…']
     """
     found = _UNREAD.search(rest)
-    return re.sub(f"[{READ}{OPEN}]", "…", found[0].strip()) if found else ""
+    return re.sub(f"[{_READ}{_OPEN}]", "…", found[0].strip()) if found else ""
 
 
 def says_nothing(rest: str) -> bool:
@@ -472,7 +474,7 @@ def find_year(text: str) -> int | None:
 
 def _cut_off(text: str, spans: list[Span]) -> str:
     """Find the words of a cut-off day that is long before the end of its period."""
-    for match in CUT_OFF.finditer(text):
+    for match in _CUT_OFF.finditer(text):
         with suppress(ValueError):
             day = _as_day(match["day"], None)
             if any(span.start <= day < span.end - _EARLIER for span in spans):
@@ -482,7 +484,7 @@ def _cut_off(text: str, spans: list[Span]) -> str:
 
 def _late_total(rest: str, spans: list[Span]) -> str:
     """Find "lũy kế" beside a single period that does not begin the year."""
-    found = TO_DATE.search(rest)
+    found = _TO_DATE.search(rest)
     late = all(span.start.month != 1 for span in spans)
     return found[0] if found and spans and late else ""
 
@@ -494,24 +496,24 @@ def _read(text: str, year: int | None = None) -> tuple[list[Span], str]:
 
 def _read_all(text: str, year: int | None) -> tuple[list[Span], str, set[int]]:
     """Return the periods in normalised text, the rest, and years that are periods of their own."""
-    stated = [span for match in DAYS.finditer(text) if (span := _stated_span(match, year))]
-    text = " ".join(mark_parts(DAYS.sub(" ; ", text)).split())
-    named = {int(year) for mark in PART.finditer(text) for year in (mark[1], mark[3])}
+    stated = [span for match in _DAYS.finditer(text) if (span := _stated_span(match, year))]
+    text = " ".join(mark_parts(_DAYS.sub(" ; ", text)).split())
+    named = {int(year) for mark in _PART.finditer(text) for year in (mark[1], mark[3])}
     years = {span.end.year for span in stated} or named or {year}
     own = own_years(text)
     if "?" in text:
         if len(years) > 1 or years == {None}:
-            return [], ANY_PART.sub(READ, join_parts(text)), own
+            return [], _ANY_PART.sub(_READ, join_parts(text)), own
         [only] = years
         # "Quý I … năm 2022" names the first quarter alone.
         if only not in own:
-            text = text.replace(f"<{only} 1 {only} 12>", READ)
+            text = text.replace(f"<{only} 1 {only} 12>", _READ)
         text = text.replace("?", str(only))
         own |= own_years(text)
     text = join_parts(text)
-    assumed = [_calendar(*map(int, match.groups())) for match in PART.finditer(text)]
+    assumed = [_calendar(*map(int, match.groups())) for match in _PART.finditer(text)]
     spans = {*stated, *(span for span in assumed if not any(_stands_for(s, span) for s in stated))}
-    rest = PART.sub(READ, text)
+    rest = _PART.sub(_READ, text)
     return sorted(span for span in spans if span.start <= span.end), rest, own
 
 

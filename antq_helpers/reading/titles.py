@@ -50,6 +50,7 @@ _COMPARED = re.compile(
     r"|mức (?:tăng|giảm))\b",
     re.IGNORECASE,
 )
+# What needs a year: "Tháng 3" above "Năm 2022".
 _PART = re.compile(r"tháng|thang|qu[yý]|month|quarter|half", re.IGNORECASE)
 # Names of files: "bc tu 15 12 2021 den 14 3 2022", "bao cao nam 2022", "dot cao diem tet 2022".
 # Each form has a condition, because without marks "tu", "dot" and "nam" are other words, too.
@@ -311,6 +312,7 @@ _GOES_ON = {
     )
     for key in header_key(word)
 }
+# What ends a count in a title: "Số nguồn tin – Quý I".
 _ENDS = re.compile(r"[,;:.()\[\]–—/-]+")
 
 
