@@ -62,6 +62,7 @@ _SHARES = folded("%, phần trăm, tỷ lệ, tỉ lệ, tỷ lệ %, tỉ lệ 
 _UNIT_WORDS = frozenset(word for unit in PLAIN for word in unit.split())
 _TIMES = folded("nghìn, ngàn, trăm, triệu, vạn, chục")
 _ENGLISH = folded("thousand, thousands, hundreds, million, millions, dozens")
+_MULTIPLIERS = _TIMES | _ENGLISH
 _MONEY = folded("đồng, vnđ, vnd, usd")
 # "5 nghìn" and "gần một nghìn" are figures, "phần trăm" is a share.
 _BEFORE_FIGURE = folded("phần, một, vài, mấy, hàng, hơn, gần, a, one, several")
@@ -81,6 +82,9 @@ _STATED = re.compile(
 
 def _find_scale(text: str) -> tuple[int, int] | None:
     """Find the words by which a text counts in thousands or the like; return start and end."""
+    words = fold(text)
+    if "0" not in text and not any(multiplier in words for multiplier in _MULTIPLIERS):
+        return None  # as nearly always
     found = list(_TOKEN.finditer(text))
     tokens = ["", *(fold(token[0]) for token in found), "", ""]
     for i, token in enumerate(tokens[1:-2], 1):
@@ -98,7 +102,7 @@ def _is_scale(token: str, before: str, behind: str, counted: bool) -> bool:
     """Check whether a token is a multiplier; ``counted`` tells if a counted noun follows it."""
     alone = not behind or not behind[0].isalnum()
     digits = re.sub(r"[., ]", "", token)
-    if token in _TIMES or token in _ENGLISH:
+    if token in _MULTIPLIERS:
         # In "Triệu Phong" and "Vạn Phúc" the word is of a name.
         figure = before.isdigit() or before in _BEFORE_FIGURE or behind in _MONEY
         apart = not before or not before[0].isalpha() or before in _UNIT_WORDS | _BEFORE_UNIT
@@ -182,8 +186,9 @@ _HOLDS = {
     "=": operator.eq,
     "<>": operator.ne,
 }
-_DATE = re.compile(r"[dmyhs]", re.IGNORECASE)
+_DATE = re.compile(r"[dmyhs]", re.IGNORECASE)  # dd/mm/yyyy
 _ANY = re.compile(r"general|standard", re.IGNORECASE)
+# "General", "#,##0", "0.00": formats that show the number that is stored.
 _PLAIN = re.compile(r"(?:General|@|0|#|#,##0|0\.0+|#,##0\.0+)", re.IGNORECASE)
 
 
