@@ -166,6 +166,8 @@ def _read_column(values: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
         else pd.factorize(values)
     )
     read = [_READERS[kind](cell) for cell in (*distinct, "")]
+    if is_category and kind == "string" and read[:-1] == list(distinct):
+        return values, np.zeros(len(values), bool)
     bad = np.array([cell is _BAD for cell in read], dtype=bool)[codes]
     good = pd.Series([None if cell is _BAD else cell for cell in read], dtype=_DTYPES[kind])
     if kind == "string" and is_category:

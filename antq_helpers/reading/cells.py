@@ -270,8 +270,9 @@ class Reports:
                 if but and field in but:
                     some[but[field]] = False
                 columns = self.columns[field]
-                if columns.strides == (0,):  # one column of a clean file, which may be long
-                    mark(self.logs[number], rows[some], int(columns[0]))
+                if columns.strides == (0,) and some.all():  # of a clean file: row below row
+                    rows = slice(int(rows[0]), int(rows[-1]) + 1)
+                    mark(self.logs[number], rows, int(columns[0]))
                 else:
                     mark(self.logs[number], rows[some], columns[some])
 

@@ -50,7 +50,7 @@ class RecordBuilder(Builder):
         empty = blank & placed & dated & ((units < -1) | (typed["period_end"] > today).to_numpy())
         for i in np.flatnonzero(empty):
             self.reports.add_note("not_yet", i)
-        years = typed["period_end"].dt.year.astype("Int64")
+        years = typed["period_end"].dt.year
         self._check_periods(typed, years, today, ~empty)
         self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
         if self.wrong.any():
@@ -114,7 +114,7 @@ class RecordBuilder(Builder):
         for i in np.flatnonzero(asked & (end > today).to_numpy(bool)):
             self.add_problem("in_the_future", i, "period_end", end[i], today=f"{today:%d/%m/%Y}")
         if "year" in typed:
-            differs = (typed["year"] != years).fillna(False)
+            differs = (typed["year"] != years).fillna(False) & years.notna()
             for i in np.flatnonzero(differs.to_numpy(bool)):
                 self.add_problem("wrong_year", i, "year", typed["year"][i], year=int(years[i]))
 
