@@ -12,7 +12,7 @@ variation in log-linear models, Applied Statistics 33).
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ from antq_helpers.measuring.intervals import (
     share_interval,
 )
 from antq_helpers.measuring.totals import (
+    Tally,
     check_years,
     select,
     tally,
@@ -199,8 +200,8 @@ def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
     return table[table["events"].notna() & (table["base"] > 0)]
 
 
-def base_of(totals: pd.DataFrame | dict, kind: str) -> pd.Series | float:
-    """Return what events are counted in, of a table of totals or of one row."""
+def base_of(totals: pd.DataFrame | dict, kind: str) -> pd.Series | np.ndarray | float:
+    """Return what events are counted in, of a table of totals, of arrays or of one row."""
     if kind == "count":
         return totals["exposure"]
     if kind == "share":
@@ -238,11 +239,19 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
     True
     """
     table = events_of(totals, measure)
-    events = table.pivot(index="commune", columns="period", values="events")
-    base = table.pivot(index="commune", columns="period", values="base")
-    happened = events.sum(axis=1) > 0, events.sum(axis=0) > 0
-    events, base = (t.loc[happened].to_numpy() for t in (events, base))
+    events, base = (
+        table.pivot(index="commune", columns="period", values=part).to_numpy()
+        for part in ("events", "base")
+    )
+    return _dispersion_of(events, base, measure)
+
+
+def _dispersion_of(events: np.ndarray, base: np.ndarray, measure: str) -> float:
+    """Estimate the dispersion of events out of a base, units × periods; NaN is not reported."""
     known = ~np.isnan(events)
+    happened = np.where(known, events, 0) > 0
+    some = np.ix_(happened.any(axis=1), happened.any(axis=0))
+    events, base, known = events[some], base[some], known[some]
     free = known.sum() - sum(events.shape) + 1
     if min(events.shape, default=0) < 2 or free < 1:
         raise ValueError(
@@ -261,11 +270,16 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
     return _behind(pearson, np.nansum(events, axis=1)) if count else pearson
 
 
-def first_dispersion(tables: list[pd.DataFrame], measure: str) -> float | None:
+def first_dispersion(tables: Iterable[Tally | pd.DataFrame], measure: str) -> float | None:
     """Estimate the dispersion from the first totals that suffice; None if none does."""
     for table in tables if find_measure(measure).interval != "none" else ():
         try:
-            return estimate_dispersion(table, measure=measure)
+            if isinstance(table, pd.DataFrame):
+                return estimate_dispersion(table, measure=measure)
+            part = table.parts[measure]
+            base = base_of(part, find_measure(measure).kind)
+            events = np.where(base > 0, part["numerator"], np.nan)
+            return _dispersion_of(events, base, measure)
         except ValueError:  # too few communes or periods
             continue
     return None
@@ -283,7 +297,7 @@ def variation_of(
 
     def estimate() -> tuple[float | None, float]:
         tables = [
-            tally(records, "commune", **{**asked, "period": period}).long([measure])
+            tally(records, "commune", **{**asked, "period": period})
             for period in dict.fromkeys((asked["period"], "year"))
         ]
         own = first_dispersion(tables, measure)
@@ -513,7 +527,7 @@ def compare_communes(
     if dispersion is None:
         of = years_alone(records, boundaries, years)
         yearly = tally(records, "commune", period="year", boundaries=boundaries, years=of)
-        dispersion = first_dispersion([yearly.long([measure])], measure)
+        dispersion = first_dispersion([yearly], measure)
     # Variation that all communes share cancels out against the city in the same period.
     field = {measure: (dispersion, 0.0)}
     pooled = years[1] - years[0] + 1 if period is None else period

@@ -273,8 +273,7 @@ def look_back(
     records, period = check_records(records), read_period(period)
     _check_held(records, period)
     if audience == AUDIENCES[0]:
-        found = _dispersions(_all_like(records, period))
-        field = found, _together(records, period, found)
+        field = _variation(records, period)
         periods, totals = total_periods(records, period)
         return Window(period, period, periods, _widened(totals, *field), _holds(records), *field)
     for longer in _longer(period):
@@ -285,7 +284,7 @@ def look_back(
         safe = hide_in(totals, release)
         # Estimate from published cells only: the intervals of changes would leak hidden ones.
         published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
-        found = _dispersions([published])
+        found = {name: first_dispersion([published], name) for name in measures()}
         field = found, _together(records, longer, found, safe)
         wide = _widened(safe, *field)
         taken = Window(longer, period, periods, wide, _holds(records), *field, release)
@@ -320,14 +319,23 @@ def _holds(records: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _all_like(records: pd.DataFrame, period: str) -> list[pd.DataFrame]:
-    """Total the communes over all periods of the same kind, and by year as a fallback.
+def _variation(
+    records: pd.DataFrame, period: str
+) -> tuple[dict[str, float | None], dict[str, float]]:
+    """Estimate each measure's dispersion and common variance in all periods of one kind.
 
-    Where years vary twice as much as by chance, because rates differ from year to year, months
-    hardly do: their counts are a twelfth, and so is what differs.
+    Years are the fallback. Where years vary twice as much as by chance, because rates differ from
+    year to year, months hardly do: their counts are a twelfth, and so is what differs.
     """
-    records = _to_date(records, period)
-    return [total_by(records, "commune", period=kind) for kind in (split_of(period), "year")]
+    month = period_days(period)[1].month if is_to_date(period) else None
+
+    def estimate() -> tuple[dict[str, float | None], dict[str, float]]:
+        chosen = check_records(_to_date(records, period))
+        tables = [tally(chosen, "commune", period=kind) for kind in (split_of(period), "year")]
+        found = {name: first_dispersion(tables, name) for name in measures()}
+        return found, _together(records, period, found)
+
+    return kept(records, ("variation", split_of(period), month), estimate)
 
 
 def _to_date(records: pd.DataFrame, period: str) -> pd.DataFrame:
@@ -335,11 +343,6 @@ def _to_date(records: pd.DataFrame, period: str) -> pd.DataFrame:
     if not is_to_date(period):
         return records
     return records[records["period_end"].dt.month <= period_days(period)[1].month]
-
-
-def _dispersions(totals: list[pd.DataFrame]) -> dict[str, float | None]:
-    """Estimate each measure's dispersion of communes, from the first totals that suffice."""
-    return {name: first_dispersion(totals, name) for name in measures()}
 
 
 def _widened(
