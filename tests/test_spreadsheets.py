@@ -4,7 +4,7 @@ import pytest
 
 from antq_helpers.reading.headers import is_numbering, is_units
 from antq_helpers.reading.load import check_file
-from antq_helpers.reading.sheets import Sheet, tidy
+from antq_helpers.reading.sheets import Areas, Grid, Sheet, tidy
 from antq_helpers.reading.tables import HeaderWords, find_tables
 from tests.books import asides, book, dated, faults, figures
 
@@ -18,7 +18,7 @@ COUNTS = ("tips", "resolved_cases")
 def tables(*rows, merged=()):
     """Find the tables of some rows."""
     return find_tables(
-        tidy(Sheet("a.xlsx", "", [list(row) for row in rows], merged)),
+        Grid(Areas(), "", rows=[list(row) for row in rows], merged=merged).sheet("a.xlsx"),
         HeaderWords(COMMUNES.__contains__),
     )
 
@@ -307,7 +307,7 @@ def test_merged_and_unmerged_headers_give_the_same_paths():
 
 def test_a_sheet_is_tidied_into_a_new_one():
     """Letters are composed and white space folded; the sheet itself stays as it was."""
-    rows = [[" Tuy  Lo\u0323\u0302c "], [12, 3]]
+    rows = [[" Tuy  Lo\u0323\u0302c ", ""], [12, 3]]
     sheet = Sheet("a.xlsx", "", rows)
     assert tidy(sheet).rows == [["Tuy Lộc", ""], [12, 3]]
-    assert rows == [[" Tuy  Lo\u0323\u0302c "], [12, 3]]
+    assert rows == [[" Tuy  Lo\u0323\u0302c ", ""], [12, 3]]

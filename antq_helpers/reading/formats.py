@@ -144,12 +144,10 @@ def _kind_of(content: bytes, ending: str) -> str:
     return ".csv"
 
 
-def _read_text_file(content: bytes, encoding: str | None) -> tuple[list[Grid], list[str]]:
+def _read_text_file(content: bytes, encoding: str | None) -> list[Grid]:
     text = decode(content, encoding)
-    for fits, read in _MARKUP:
-        if fits(text):
-            return read(text)
-    return [Grid(Areas(), "", rows=read_rows(text))], []
+    read = next((read for fits, read in _MARKUP if fits(text)), None)
+    return read(text) if read else [Grid(Areas(), "", rows=read_rows(text))]
 
 
 _TCVN3 = "tcvn3"
@@ -190,8 +188,7 @@ def read_rows(text: str) -> list[list[str]]:
     Areas(most=MOST_PLAIN_CELLS).take(lines, max(columns, _NARROW))
     rows = _split_rows(text, separator)
     _check_widths(rows)
-    width = max(map(len, rows), default=0)
-    return [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+    return rows
 
 
 def check_encoding(encoding: str | None) -> None:
@@ -379,12 +376,8 @@ def _values(column: object) -> list:
 
 
 def _parquet_value(value: object) -> object:
-    if value is None:
+    if value is None or value != value:
         return ""
-    if isinstance(value, float):
-        if value.is_integer():
-            return int(value)
-        return "" if math.isnan(value) else value
     return str(value) if isinstance(value, (list, dict, tuple, bytes)) else value
 
 
@@ -397,7 +390,7 @@ _READERS: dict[str, Callable[[bytes, str | None], tuple[list[Grid], list[str]]]]
     **dict.fromkeys((".xlsx", ".xlsm"), lambda content, _: read_xlsx(content)),
     ".xls": lambda content, _: read_xls(content),
     ".ods": lambda content, _: read_ods(content),
-    **dict.fromkeys((".csv", ".tsv", ".txt"), _read_text_file),
+    **dict.fromkeys((".csv", ".tsv", ".txt"), lambda *given: (_read_text_file(*given), [])),
     ".parquet": lambda content, _: ([Grid(Areas(), "", rows=read_parquet(content))], []),
 }
 ENDINGS = tuple(_READERS)
@@ -419,9 +412,7 @@ _VN3_LETTERS = {
     "õö÷øù": "ừửữứự",
     "úûüýþ": "ỳỷỹýỵ",
 }
-_FROM_VN3 = str.maketrans(
-    {old: new for row in _VN3_LETTERS.items() for old, new in zip(*row, strict=True)}
-)
+_FROM_VN3 = str.maketrans("".join(_VN3_LETTERS), "".join(_VN3_LETTERS.values()))
 # Signs that no language writes within a word; the other codes are letters elsewhere.
 _NO_WORD = re.compile(r"(?<=\w)[¡-¬\u00ad®µ-¹»-¾×÷]|[¡-§©«¬®](?=\w)")
 _BETWEEN_WORDS = re.compile(r"[\s\d!-/:-@[-`{-~]+")

@@ -289,8 +289,8 @@ def is_archive(text: str) -> bool:
     return text[:4096].lstrip().lower().startswith("mime-version:")
 
 
-def read_page(text: str) -> tuple[list[Grid], list[str]]:
-    """Read all tables of a page into one sheet; return it with notes on the file."""
+def read_page(text: str) -> list[Grid]:
+    """Read all tables of a page into one sheet."""
     # An element takes more memory than its letters.
     check_bytes(40 * (text.count("<") - text.count("</")))
     named = _SHEET.findall(text)
@@ -298,10 +298,10 @@ def read_page(text: str) -> tuple[list[Grid], list[str]]:
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     page.read(document_fromstring(text.encode(), parser))
     page.grid.end()
-    return [page.grid], []
+    return [page.grid]
 
 
-def read_archive(text: str) -> tuple[list[Grid], list[str]]:
+def read_archive(text: str) -> list[Grid]:
     """Read each page of an archive that has a table."""
     sheets, names = [], []
     for part in message_from_string(text).walk():
@@ -311,11 +311,11 @@ def read_archive(text: str) -> tuple[list[Grid], list[str]]:
             page = content.decode(charset, "replace")
             names = names or _SHEET.findall(page)
             if "<table" in page.lower():
-                sheets += read_page(page)[0]
+                sheets += read_page(page)
     if len(names) == len(sheets):
         for grid, name in zip(sheets, names, strict=True):
             grid.name = name.strip()
-    return sheets, []
+    return sheets
 
 
 class _Table:
@@ -442,7 +442,7 @@ def is_xml_workbook(text: str) -> bool:
     return text.lstrip()[:1] == "<" and _NAMESPACE in text[:20_000]
 
 
-def read_xml_workbook(text: str) -> tuple[list[Grid], list[str]]:
+def read_xml_workbook(text: str) -> list[Grid]:
     """Read each sheet of an XML workbook."""
     content = _DECLARATION.sub("", text, count=1).encode()  # it names another encoding
     areas, sheets, styles, row, columns, default = Areas(), [], {}, -1, 0, ""
@@ -468,7 +468,7 @@ def read_xml_workbook(text: str) -> tuple[list[Grid], list[str]]:
             sheets[-1].hidden |= (element.text or "").strip() != "SheetVisible"
         elif name == "Worksheet":
             sheets[-1].end()
-    return sheets, []
+    return sheets
 
 
 def _spanned(given: dict[str, str], following: int) -> tuple[range, int]:

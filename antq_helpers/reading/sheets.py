@@ -290,14 +290,12 @@ class Sheet:
 
 
 def tidy(sheet: Sheet) -> Sheet:
-    """Normalise the text of every cell, and pad all rows to the same length."""
-    width = max(map(len, sheet.rows), default=0)
+    """Normalise the text of every cell."""
     changed = {text: new for text in sheet.texts if (new := clean(text)) != text}
-    if not changed and all(len(row) == width for row in sheet.rows):
+    if not changed:
         return sheet
     rows = [
         [changed.get(cell, cell) if type(cell) is str else cell for cell in row]
-        + [""] * (width - len(row))
         for row in sheet.rows
     ]
     return replace(sheet, rows=rows)
