@@ -24,6 +24,7 @@ from .exploring.presets import explore_communes as explore_communes
 from .exploring.presets import explore_movement as explore_movement
 from .exploring.presets import explore_trends as explore_trends
 from .exploring.upload import explore_file as explore_file
+from .measuring.changes import compare_years as compare_years
 from .measuring.comparisons import compare_communes as compare_communes
 from .measuring.control import control_limits as control_limits
 from .measuring.disclosure import audit as audit
@@ -39,7 +40,6 @@ from .measuring.stocks import stock_of as stock_of
 from .measuring.totals import select as select
 from .measuring.totals import total_by as total_by
 from .measuring.trends import compare_trends as compare_trends
-from .measuring.trends import compare_years as compare_years
 from .measuring.trends import fit_trend as fit_trend
 from .places import load_communes as load_communes
 from .problems import DataProblem as DataProblem

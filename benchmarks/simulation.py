@@ -18,10 +18,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_together
+from antq_helpers.measuring.changes import compare_sums
+from antq_helpers.measuring.comparisons import adjust, estimate_dispersion, estimate_together
 from antq_helpers.measuring.control import control_limits
 from antq_helpers.measuring.funnels import funnel
-from antq_helpers.measuring.trends import adjust, compare_sums, compare_trends, fit_trend
+from antq_helpers.measuring.trends import compare_trends, fit_trend
 from antq_helpers.tables import package_table
 
 TABLE = Path(__file__).with_name("simulation.csv")

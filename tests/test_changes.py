@@ -6,8 +6,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from antq_helpers import compare_years, plot_change
-from antq_helpers.measuring.comparisons import compare_counts
-from antq_helpers.measuring.trends import compare_sums
+from antq_helpers.measuring.changes import compare_counts, compare_sums
 from tests.quick import SAMPLE
 
 SPANS = {"before": (2013, 2015), "after": (2020, 2022)}

@@ -7,11 +7,8 @@ import statsmodels.api as sm
 from scipy import special
 
 from antq_helpers import fit_trend, load_records, total_by
-from antq_helpers.measuring.comparisons import (
-    compare_counts,
-    estimate_dispersion,
-    estimate_together,
-)
+from antq_helpers.measuring.changes import compare_counts
+from antq_helpers.measuring.comparisons import estimate_dispersion, estimate_together
 
 TOTALS = total_by(load_records(), "commune")
 

@@ -27,7 +27,8 @@ from antq_helpers import load_records, reproduce, select, write_briefing
 from antq_helpers.briefing import pack
 from antq_helpers.briefing.pack import settle_folder, stamp_in
 from antq_helpers.briefing.pages import say_reported, tabulate_place
-from antq_helpers.measuring.lookback import change_from, look_back
+from antq_helpers.measuring.changes import change_from
+from antq_helpers.measuring.lookback import look_back
 from antq_helpers.reading.load import DataNote
 from tests.quick import SAMPLE, quick_of
 

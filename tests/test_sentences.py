@@ -9,7 +9,8 @@ from test_change_from import LAST_YEAR, PREVIOUS, SAMPLE, lacking_of, unit_of, w
 
 from antq_helpers import headline
 from antq_helpers.briefing.sentences import change_shown, find_places, say
-from antq_helpers.measuring.lookback import change_from, look_back
+from antq_helpers.measuring.changes import change_from
+from antq_helpers.measuring.lookback import look_back
 from tests.directions import contradictions, directions
 from tests.quick import quick_of, window_at
 

@@ -23,16 +23,9 @@ from antq_helpers.dictionary import (
 )
 from antq_helpers.drawing.text import period_label, period_words
 from antq_helpers.drawing.view import View
+from antq_helpers.measuring.changes import PeriodChange, change_from, changes_of
 from antq_helpers.measuring.disclosure import HIDDEN
-from antq_helpers.measuring.lookback import (
-    LACKING,
-    PARTIAL,
-    WHOLE,
-    PeriodChange,
-    Window,
-    change_from,
-    changes_of,
-)
+from antq_helpers.measuring.lookback import LACKING, PARTIAL, WHOLE, Window
 from antq_helpers.measuring.periods import AGAINST, period_against, split_of
 from antq_helpers.places import without_marks
 from antq_helpers.records import name_whole

@@ -16,15 +16,8 @@ from antq_helpers.dictionary import (
     word,
 )
 from antq_helpers.drawing.text import period_words
-from antq_helpers.measuring.lookback import (
-    LACKING,
-    PARTIAL,
-    PeriodChange,
-    Window,
-    is_small,
-    judge,
-    window_on,
-)
+from antq_helpers.measuring.changes import PeriodChange, is_small, judge
+from antq_helpers.measuring.lookback import LACKING, PARTIAL, Window, window_on
 from antq_helpers.measuring.periods import AGAINST, is_to_date, split_of
 from antq_helpers.measuring.totals import match_names
 from antq_helpers.places import name_key

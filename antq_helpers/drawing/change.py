@@ -18,7 +18,7 @@ from antq_helpers.drawing.text import (
     write_frame,
 )
 from antq_helpers.drawing.view import View
-from antq_helpers.measuring.trends import compare_years
+from antq_helpers.measuring.changes import compare_years
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

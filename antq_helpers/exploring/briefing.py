@@ -30,7 +30,8 @@ from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import STYLE, Places, Screen
 from antq_helpers.exploring.explorer import LANGUAGE_NAMES
 from antq_helpers.exploring.upload import UploadPage, shortest_of
-from antq_helpers.measuring.lookback import AUDIENCES, Window, judge, list_periods, window_on
+from antq_helpers.measuring.changes import judge
+from antq_helpers.measuring.lookback import AUDIENCES, Window, list_periods, window_on
 from antq_helpers.measuring.periods import AGAINST, period_against, period_days, possible_periods
 from antq_helpers.office import zip_folder
 from antq_helpers.places import load_communes, without_marks

@@ -1,23 +1,21 @@
 """Rates of communes compared with the city: intervals, tests and overdispersion.
 
-Formulas: the E-test (Krishnamoorthy and Thomson, 2004, Journal of Statistical Planning and
-Inference 119); the score test and interval of two Poisson rates (Price and Bonett, 2000); where a
-count is 0, the exact conditional interval (Przyborowski and Wilenski, 1940). Dispersion is
-Pearson's chi-squared over its degrees of freedom (McCullagh and Nelder, 1989, section 6.2.3), of
-counts with what few events hide of it (Mosimann, 1962, Biometrika 49). How all communes vary
-together adds a variance that grows with the square of a count (Breslow, 1984, Extra-Poisson
-variation in log-linear models, Applied Statistics 33).
+Formulas: dispersion is Pearson's chi-squared over its degrees of freedom (McCullagh and Nelder,
+1989, section 6.2.3), of counts with what few events hide of it (Mosimann, 1962, Biometrika 49).
+How all communes vary together adds a variance that grows with the square of a count (Breslow, 1984,
+Extra-Poisson variation in log-linear models, Applied Statistics 33). Over communes p is adjusted by
+Benjamini and Hochberg (1995).
 """
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
+from scipy import optimize, stats
 
 from antq_helpers.dictionary import Measure, find_measure
 from antq_helpers.measuring.intervals import (
@@ -42,88 +40,7 @@ if TYPE_CHECKING:
     from statsmodels.api import GLM
 
 
-_MOST_FOR_ETEST = 3000
 _FEWEST_YEARS = 5
-
-
-class Comparison(NamedTuple):
-    """Ratio of two counts or rates, with confidence interval and p-value."""
-
-    ratio: float
-    low: float
-    high: float
-    p_value: float
-    method: str
-
-
-def compare_counts(
-    before: float,
-    after: float,
-    exposure_before: float = 1,
-    exposure_after: float = 1,
-    dispersion: float = 1,
-    confidence: float = 0.95,
-) -> Comparison:
-    """Compare two counts, or two rates if exposures are given: their ratio and a test.
-
-    Parameters
-    ----------
-    before, after
-        Events, 0 or more.
-    exposure_before, exposure_after
-        Resident-years, or any other base, above 0.
-    dispersion
-        How many times more the counts vary than chance alone would have it; 1 or more, see
-        :func:`estimate_dispersion`. Above 1 the comparison is the scaled one.
-
-    Returns
-    -------
-    Comparison
-        ``ratio`` of after to before with its limits, ``p_value`` and ``method``. With a count of 0
-        the interval is open on one side, to 0 or to infinity.
-
-    Raises
-    ------
-    ValueError
-        For a negative count, an exposure that is not above 0, or a dispersion below 1.
-
-    Examples
-    --------
-    >>> round(compare_counts(6, 2).p_value, 4)
-    0.1749
-    >>> compared = compare_counts(30, 60, 54308.7, 51477.5)
-    >>> round(compared.low, 6), round(compared.high, 6)
-    (1.365962, 3.259306)
-    """
-    _check(before, after, exposure_before, exposure_after, dispersion)
-    if before + after == 0:
-        return Comparison(np.nan, np.nan, np.nan, 1.0, "no events, nothing to compare")
-    per = exposure_before / exposure_after
-    low, high = ratio_interval(after / dispersion, before / dispersion, per, confidence)
-    ratio = after / before * per if before else np.inf
-    exact = dispersion == 1 and before + after <= _MOST_FOR_ETEST
-    if exact:
-        from statsmodels.stats import rates
-
-        tested = rates.etest_poisson_2indep(after, exposure_after, before, exposure_before)
-        p_value = float(min(tested[1], 1))
-    else:
-        p_value = _score_test(before, after, exposure_before, exposure_after, dispersion)
-    return Comparison(ratio, low, high, p_value, _method(exact, dispersion, before, after))
-
-
-def _check(
-    before: float, after: float, exposure_before: float, exposure_after: float, dispersion: float
-) -> None:
-    counts = {"before": before, "after": after}
-    exposures = {"exposure_before": exposure_before, "exposure_after": exposure_after}
-    for name, count in counts.items():
-        if not (np.isfinite(count) and count >= 0):
-            raise ValueError(f"{name}={count!r} is no count: give 0 or more.")
-    for name, exposure in exposures.items():
-        if not (np.isfinite(exposure) and exposure > 0):
-            raise ValueError(f"{name}={exposure!r} is no exposure: give a number above 0.")
-    check_dispersion(dispersion)
 
 
 def check_dispersion(dispersion: float) -> float:
@@ -131,25 +48,6 @@ def check_dispersion(dispersion: float) -> float:
     if not (np.isfinite(dispersion) and dispersion >= 1):
         raise ValueError(f"dispersion={dispersion!r} must be 1 (pure chance) or more.")
     return dispersion
-
-
-def _score_test(
-    before: float, after: float, exposure_before: float, exposure_after: float, dispersion: float
-) -> float:
-    """Return p of the score test: given their sum, the second count is binomial."""
-    both, share = before + after, exposure_after / (exposure_before + exposure_after)
-    z = (after - both * share) / np.sqrt(dispersion * both * share * (1 - share))
-    return float(2 * special.ndtr(-abs(z)))
-
-
-def _method(exact: bool, dispersion: float, before: float, after: float) -> str:
-    test = "E-test" if exact else "score test"
-    interval = "score interval"
-    if not (before and after):
-        side = "0" if before else "infinity"
-        interval = f"exact conditional interval, open to {side}"
-    scaled = f", both scaled by a dispersion of {dispersion:.2f}" if dispersion > 1 else ""
-    return f"{test}, {interval}{scaled}"
 
 
 def totals_of(totals: pd.DataFrame, measure: str, *, communes: bool = False) -> pd.DataFrame:
@@ -480,6 +378,15 @@ def _estimate(
         return above * scale, rate_interval(above / by, exposure / by, per=per)
     low, high = count_interval(above / by)
     return above * scale, Interval(low * by * scale, high * by * scale)
+
+
+def adjust(p_values: pd.Series) -> pd.Series:
+    """Adjust p-values for multiple comparisons by Benjamini and Hochberg; missing ones stay."""
+    known = p_values.notna()
+    adjusted = p_values.copy()
+    if known.any():
+        adjusted[known] = stats.false_discovery_control(p_values[known], method="bh")
+    return adjusted
 
 
 def compare_communes(

@@ -16,8 +16,12 @@ import pandas as pd
 from scipy import special
 
 from antq_helpers.dictionary import find_measure
-from antq_helpers.measuring.comparisons import check_dispersion, estimate_dispersion, events_of
-from antq_helpers.measuring.trends import adjust
+from antq_helpers.measuring.comparisons import (
+    adjust,
+    check_dispersion,
+    estimate_dispersion,
+    events_of,
+)
 
 LEVELS = {"95": 0.95, "998": 0.998}
 

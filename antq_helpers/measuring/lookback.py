@@ -1,19 +1,18 @@
-"""A period compared with previous periods, and whether a change is beyond chance."""
+"""A period and those before it, for each unit and the whole place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import check_choice, find_measure, measures
+from antq_helpers.dictionary import check_choice, measures
 from antq_helpers.measuring.comparisons import (
     PARTIAL_BELOW,
     add_dispersion,
     add_intervals,
-    base_of,
     estimate_together,
     first_dispersion,
 )
@@ -37,7 +36,6 @@ from antq_helpers.measuring.periods import (
     split_of,
 )
 from antq_helpers.measuring.totals import YEAR_DAYS, tally, total_by
-from antq_helpers.measuring.trends import adjust, compare_sums
 from antq_helpers.records import check_records, kept, members_of, place_column, register_of
 
 PARTIAL, LACKING = "partial", "lacking"
@@ -45,7 +43,7 @@ WHOLE = 0.999  # share of a period's days; below it reports are lacking
 # Number of periods, the latest included: months and quarters reach the same one last year.
 _LOOKED_BACK = {"month": 13, "quarter": 8, "half": 4, "year": 10}
 _TO_DATE, _POOLED = 5, 3
-_ADDED = ("numerator", "denominator", "exposure", "reporting", "expected")
+ADDED = ("numerator", "denominator", "exposure", "reporting", "expected")
 
 
 def _periods(records: pd.DataFrame, period: str) -> tuple[str, ...]:
@@ -202,7 +200,7 @@ class Window:
         """
         found: dict[tuple[str, str], dict[str, dict]] = {}
         for row in self.totals[
-            ["measure", "period", "commune_id", "state", "covered", *_ADDED]
+            ["measure", "period", "commune_id", "state", "covered", *ADDED]
         ].to_dict("records"):
             found.setdefault((row["measure"], row["period"]), {})[row["commune_id"]] = row
         return found
@@ -400,188 +398,3 @@ def _longer(period: str) -> list[str]:
     year = last.year if last.month == 12 else last.year - 1
     found += [f"{year - years + 1}-to-{year}" for years in _POOLS]
     return list(dict.fromkeys(found))
-
-
-SMALL_BASE = 10  # no percentage on a base below it
-LEVEL = 0.05
-
-
-def is_small(measure: str, value: float, parts: tuple[float, float]) -> bool:
-    """Check whether a count, or the denominator of a share, is too small for a percentage."""
-    return (value if find_measure(measure).kind == "count" else parts[1]) < SMALL_BASE
-
-
-@dataclass(frozen=True)
-class PeriodChange:
-    """Change of one measure between two periods, for one place or several together.
-
-    ``parts`` is numerator and denominator, the latter missing of a count. ``difference`` is in the
-    measure's own unit (points, of a share), ``pct`` in per cent, only of counts; ``pct``, and the
-    change of a share or ratio, are missing on a base below 10.
-
-    Where a state is ``lacking`` two counts are not of the same: their ``difference`` is missing,
-    and ``pct``, ``rose`` and ``sure`` are of the rates over the time that the reports cover. With
-    a ``partial`` period nothing is compared.
-    ``covered`` is the share of the time that they cover. ``sure`` says whether the change is more
-    than chance; None where that is not judged.
-    """
-
-    measure: str
-    commune_ids: tuple[str, ...]
-    period: str
-    before_period: str
-    value: float
-    before: float
-    parts: tuple[float, float]
-    parts_before: tuple[float, float]
-    state: str
-    state_before: str
-    reporting: int
-    expected: int
-    covered: float
-    covered_before: float
-    difference: float
-    pct: float
-    rose: bool
-    p_value: float
-    sure: bool | None
-
-
-def change_from(
-    window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
-) -> PeriodChange:
-    """Compare a measure with another period, unadjusted for multiple comparisons.
-
-    Parameters
-    ----------
-    against
-        ``"same_period_last_year"`` or ``"previous_period"``.
-    commune_ids
-        One place, or several that are added up; an empty id is the whole place.
-    """
-    before_period = period_against(window.period, against)
-    now, before = (_sum(window, measure, commune_ids, p) for p in (window.period, before_period))
-    entry = find_measure(measure)
-    count = entry.kind == "count"
-    whole = now["state"] == before["state"] == "full"
-    enough = {now["state"], before["state"]} <= {"full", LACKING}
-    bases = [before["value"]] if count else [now["parts"][1], before["parts"][1]]
-    if entry.counted_at:  # attendances come by sessions: the number of sessions must suffice, too
-        bases.append(_sum(window, entry.counted_at, commune_ids, before_period)["value"])
-    based = enough and all(base >= SMALL_BASE for base in bases)
-    difference = now["value"] - before["value"] if (whole if count else based) else np.nan
-    # The expected count, had the period before been covered as long as this one.
-    like = before["value"]
-    if count and enough and not whole:
-        like *= now["exposure"] / before["exposure"]
-    pct = (now["value"] / like - 1) * 100 if count and based else np.nan
-    field = window.dispersion[measure], window.together[measure]
-    p_value = _p_value(now, before, measure, *field) if enough else np.nan
-    return PeriodChange(
-        measure,
-        commune_ids,
-        window.period,
-        before_period,
-        now["value"],
-        before["value"],
-        now["parts"],
-        before["parts"],
-        now["state"],
-        before["state"],
-        int(now["reporting"]),
-        int(now["expected"]),
-        now["covered"],
-        before["covered"],
-        difference,
-        pct,
-        bool(now["value"] > like),
-        p_value,
-        None if np.isnan(p_value) else bool(p_value < LEVEL),
-    )
-
-
-def changes_of(
-    window: Window, measure: str, against: str, commune_ids: tuple[str, ...]
-) -> list[PeriodChange]:
-    """Compare each of some communes with another period, with p adjusted over all communes.
-
-    Looked at together, some would stand out by chance alone: p is adjusted over all communes of
-    the window (Benjamini and Hochberg, 1995), whichever of them are asked for.
-    """
-    if not commune_ids:
-        return []
-    units = [unit for unit in window.totals["commune_id"].unique() if unit]
-    found = [change_from(window, measure, against, (unit,)) for unit in units]
-    adjusted = adjust(pd.Series([change.p_value for change in found], dtype=float))
-    told = {
-        unit: replace(change, p_value=p, sure=None if np.isnan(p) else bool(p < LEVEL))
-        for unit, change, p in zip(units, found, adjusted, strict=True)
-    }
-    return [told[unit] for unit in commune_ids]
-
-
-def judge(
-    window: Window, measure: str, against: str, commune_ids: tuple[str, ...] = ("",)
-) -> PeriodChange:
-    """Compare with another period: one commune with adjusted p, several or the city as one."""
-    if len(commune_ids) == 1 and commune_ids[0]:
-        return changes_of(window, measure, against, commune_ids)[0]
-    return change_from(window, measure, against, commune_ids)
-
-
-def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str) -> dict:
-    """Sum a measure over places: numerators and denominators before dividing."""
-    held = window.by_period.get((measure, period), {})
-    rows = [row for unit, row in held.items() if unit in commune_ids]
-    nothing = np.nan, np.nan
-    if not rows:
-        none = dict.fromkeys(("reporting", "expected", "covered"), 0)
-        return {"state": "missing", "value": np.nan, "parts": nothing, **none}
-    summed = {name: _added([row[name] for row in rows]) for name in _ADDED}
-    entry = find_measure(measure)
-    parts = summed["numerator"], summed["denominator"]
-    count = entry.kind == "count"
-    value = parts[0] if count else parts[0] / parts[1] * entry.per if parts[1] else np.nan
-    state = _state_of([row["state"] for row in rows])
-    if state not in ("full", LACKING, PARTIAL):
-        value, parts = np.nan, nothing
-    weights = [row["exposure"] for row in rows] if summed["exposure"] > 0 else None
-    covered = float(np.average([row["covered"] for row in rows], weights=weights))
-    return {**summed, "state": state, "value": value, "parts": parts, "covered": covered}
-
-
-def _added(values: list[float]) -> np.float64:
-    """Return the sum of what is known; NaN if nothing is."""
-    known = [value for value in values if value == value]
-    return np.float64(sum(known) if known else np.nan)
-
-
-def _state_of(states: list[str]) -> str:
-    """Combine the states of several places into one."""
-    if HIDDEN in states:
-        return HIDDEN
-    told = {state for state in states if state != "missing"}
-    if told <= {"none"}:
-        return "none" if told else "missing"
-    if "missing" in states or PARTIAL in told:
-        return PARTIAL
-    return LACKING if LACKING in told else "full"
-
-
-def _p_value(
-    now: dict, before: dict, measure: str, dispersion: float | None, together: float
-) -> float:
-    """Return p of a change under overdispersed chance; NaN if the dispersion is unknown.
-
-    The larger a place, the more of its ups and downs are those of all communes: of the whole city
-    they are most.
-    """
-    if dispersion is None:
-        return np.nan
-    kind = find_measure(measure).kind
-    events = [side["numerator"] for side in (before, now)]
-    base = [base_of(side, kind) for side in (before, now)]
-    if np.isnan(events).any() or not all(size > 0 for size in base):
-        return np.nan
-    size = np.mean(events if kind == "count" else base)
-    return compare_sums(*events, *base, kind, dispersion + together * size).p_value
