@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -16,6 +17,8 @@ from antq_helpers.records import name_whole
 
 MOST_COLUMNS = 40
 _WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred", "hidden": "cell_hidden"}
+_LEVELS = {"95": 95, "998": 99.8}
+_ASIDE = ("source", "shipped", "lacking", "illustrative")  # columns that are not shown
 
 
 def table_html(numbers: pd.DataFrame, view: View) -> str:
@@ -23,53 +26,67 @@ def table_html(numbers: pd.DataFrame, view: View) -> str:
     if numbers.empty:
         return ""
     if view.kind == "trend":
-        return _of_series(numbers, view)
-    units = {"commune_id", "city"} <= {*numbers}
-    return _of_units(numbers, view) if units else _of_parts(numbers, view)
+        return _table_of_series(numbers, view)
+    if {"commune_id", "city"} <= {*numbers}:
+        return _table_of_units(numbers, view)
+    return _table_of_rows(numbers, view)
 
 
-def _of_series(numbers: pd.DataFrame, view: View) -> str:
+def _table(numbers: pd.DataFrame, view: View, head: str, rows: Iterable[str]) -> str:
+    """Return a table, the illustrative mark above it."""
+    mark = word("illustrative", view.language) if numbers["illustrative"].any() else ""
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return (
+        f'<table class="antq-numbers"><caption>{mark}</caption>{head}<tbody>{body}</tbody></table>'
+    )
+
+
+def _heads(names: Iterable[str], scope: str = "col") -> str:
+    return "".join(f'<th scope="{scope}">{html.escape(name)}</th>' for name in names)
+
+
+def _row(name: str, cells: Iterable[str]) -> str:
+    return _heads([name], "row") + "".join(f"<td>{cell}</td>" for cell in cells)
+
+
+def _cut(view: View, **left: int) -> str:
+    """Return the notes on rows and columns that the table leaves out."""
+    return "".join(
+        f"<p>{word(f'more_{what}', view.language, count=number(count, view.language))}</p>"
+        for what, count in left.items()
+        if count > 0
+    )
+
+
+def _table_of_series(numbers: pd.DataFrame, view: View) -> str:
     """Write a row per period, a column per series."""
     lines = [(measure, line) for measure in view.measures for line in lines_of(numbers, measure)]
     if not lines:
         return ""
-    language = view.language
+    shown, language = lines[:MOST_COLUMNS], view.language
     periods = [period_label(period, language) for period in numbers["period"].unique()]
-    cells = [_column(measure, line, view) for measure, line in lines[:MOST_COLUMNS]]
-    above = [measure for measure, _ in lines[:MOST_COLUMNS]]
-    spans = [(m, above.count(m)) for m in dict.fromkeys(above)]
+    above = [measure for measure, _ in shown]
+    spans = {measure: above.count(measure) for measure in above}
     # With many columns, the measure's name stays in view and a line separates the measures.
-    groups = "".join(f'<colgroup span="{n}"></colgroup>' for n in (1, *(n for _, n in spans)))
+    groups = "".join(f'<colgroup span="{count}"></colgroup>' for count in (1, *spans.values()))
     columned = replace(view, communes=None)  # each column names its place
-    head = "".join(
-        f'<th colspan="{n}" scope="colgroup"><span>{html.escape(title(m, columned))}</span></th>'
-        for m, n in spans
+    titles = "".join(
+        f'<th colspan="{count}" scope="colgroup">'
+        f"<span>{html.escape(title(measure, columned))}</span></th>"
+        for measure, count in spans.items()
     )
-    names = "".join(
-        f'<th scope="col">{html.escape(line.name)}</th>' for _, line in lines[:MOST_COLUMNS]
-    )
-    body = "".join(
-        f'<tr><th scope="row">{period}</th>{"".join(f"<td>{cell}</td>" for cell in row)}</tr>'
-        for period, row in zip(periods, zip(*cells, strict=True), strict=True)
-    )
-    more = len(lines) - MOST_COLUMNS
-    told = f"<p>{word('more_columns', language, count=more)}</p>" if more > 0 else ""
-    mark = word("illustrative", language) if numbers["illustrative"].any() else ""
-    return (
-        f'<table class="antq-numbers"><caption>{mark}</caption>{groups}'
-        f"<thead><tr><td></td>{head}</tr>"
-        f'<tr><th scope="col">{word(f"label_{view.by}", language)}</th>{names}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{told}"
-    )
+    names = [word(f"label_{view.by}", language), *(line.name for _, line in shown)]
+    head = f"{groups}<thead><tr><td></td>{titles}</tr><tr>{_heads(names)}</tr></thead>"
+    cells = zip(*(_column(measure, line, view) for measure, line in shown), strict=True)
+    rows = map(_row, periods, cells)
+    return _table(numbers, view, head, rows) + _cut(view, columns=len(lines) - MOST_COLUMNS)
 
 
 def _column(measure: str, line: Line, view: View) -> list[str]:
     """Format the values of a line with their intervals."""
-    language = view.language
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
-    decimals = 0 if whole else 1
     rows = zip(line.value, line.low, line.high, line.state, strict=True)
-    return [cell(*row, language, decimals) for row in rows]
+    return [cell(*row, view.language, 0 if whole else 1) for row in rows]
 
 
 def cell(
@@ -84,31 +101,23 @@ def cell(
     return text + (" ○" if state == "partial" else "")
 
 
-_LEVELS = {"95": 95, "998": 99.8}
-
-
-def _of_units(table: pd.DataFrame, view: View) -> str:
+def _table_of_units(table: pd.DataFrame, view: View) -> str:
     """Write a row per unit, a column per period or funnel limit."""
     (measure,), per, language = view.measures, view.per, view.language
     columns = (_limits if "outlier" in table else _periods)(table, language)
-    names = list(table["commune_id"].drop_duplicates().index)[:MOST_LISTED]
     shown = dict(list(columns.items())[:MOST_COLUMNS])
-    title = f"{name_measure(measure, per, language)} ({name_unit(measure, per, language)})"
-    heads = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in shown)
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(table.at[row, "commune"])}</th>'
-        + "".join(f"<td>{cells.get(table.at[row, 'commune_id'], '')}</td>" for cells in
-                  shown.values())
-        + "</tr>"
-        for row in names
-    )  # fmt: skip
-    mark = word("illustrative", language) if table["illustrative"].any() else ""
-    return (
-        f'<table class="antq-numbers"><caption>{mark}</caption><thead><tr><td></td>'
-        f'<th colspan="{len(shown)}" scope="colgroup">{html.escape(title)}</th></tr>'
-        f'<tr><th scope="col">{word("communes", language)}</th>{heads}</tr></thead>'
-        f"<tbody>{body}</tbody></table>{_cut(table, columns, language)}"
+    heading = f"{name_measure(measure, per, language)} ({name_unit(measure, per, language)})"
+    names = table.drop_duplicates("commune_id").set_index("commune_id")["commune"]
+    head = (
+        f'<thead><tr><td></td><th colspan="{len(shown)}" scope="colgroup">{html.escape(heading)}'
+        f"</th></tr><tr>{_heads([word('communes', language), *shown])}</tr></thead>"
     )
+    rows = (
+        _row(name, [cells.get(unit, "") for cells in shown.values()])
+        for unit, name in names.head(MOST_LISTED).items()
+    )
+    left = {"rows": len(names) - MOST_LISTED, "columns": len(columns) - MOST_COLUMNS}
+    return _table(table, view, head, rows) + _cut(view, **left)
 
 
 def _periods(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
@@ -123,7 +132,14 @@ def _periods(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
 
 def _limits(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
     """Format the columns of a funnel by unit: value, limits, and on which side it lies."""
-    columns = {word("compared_value", language): [_bold(v, language) for v in table["value"]]}
+    columns = {
+        word("compared_value", language): [
+            f"<b>{number(value, language, 1)}</b>"
+            if value == value
+            else word("not_reported", language)
+            for value in table["value"]
+        ]
+    }
     for name, share in _LEVELS.items():
         head = word("compared_limits", language, share=number(share, language, int(share % 1 > 0)))
         pairs = zip(table[f"low_{name}"], table[f"high_{name}"], strict=True)
@@ -133,63 +149,32 @@ def _limits(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
     return {name: dict(zip(table["commune_id"], c, strict=True)) for name, c in columns.items()}
 
 
-def _bold(value: float, language: str) -> str:
-    missing = value != value
-    return word("not_reported", language) if missing else f"<b>{number(value, language, 1)}</b>"
-
-
-def _cut(table: pd.DataFrame, columns: dict, language: str) -> str:
-    """Return the notes on rows and columns that the table leaves out."""
-    left = {
-        "more_rows": table["commune_id"].nunique() - MOST_LISTED,
-        "more_columns": len(columns) - MOST_COLUMNS,
-    }
-    return "".join(
-        f"<p>{word(key, language, count=number(count, language))}</p>"
-        for key, count in left.items()
-        if count > 0
-    )
-
-
-_ASIDE = ("source", "shipped", "lacking", "illustrative")
-
-
-def _of_parts(numbers: pd.DataFrame, view: View) -> str:
+def _table_of_rows(numbers: pd.DataFrame, view: View) -> str:
     """Write the rows as they are, names in words."""
-    language = view.language
+    language, shown = view.language, numbers
     if view.kind == "relation":
-        numbers = numbers[["commune", "year", *view.measures, "illustrative"]]
+        shown = numbers[["commune", "year", *view.measures]]
     if view.kind == "stock":
-        numbers = (
-            numbers.pivot(index="day", columns="kind", values="count")
-            .reset_index()
-            .assign(illustrative=numbers["illustrative"].any())
-        )
-    mark = word("illustrative", language) if numbers["illustrative"].any() else ""
+        shown = numbers.pivot(index="day", columns="kind", values="count").reset_index()
     aside = [*_ASIDE, *(["day"] if view.kind == "parts" else [])]
-    shown = numbers.drop(columns=[name for name in aside if name in numbers])
-    heads = "".join(f'<th scope="col">{html.escape(_head(c, language))}</th>' for c in shown)
-    rows = "".join(
-        "<tr>" + "".join(_cell(cell, language) for cell in row) + "</tr>"
+    shown = shown.drop(columns=[name for name in aside if name in shown])
+    known = {"commune": "communes", "year": "label_year"}
+    heads = _heads(word(known.get(name, f"part_{name}"), language) for name in shown)
+    rows = (
+        "".join(_cell_of_any(value, language) for value in row)
         for row in shown.head(MOST_LISTED).itertuples(index=False)
     )
+    table = _table(numbers, view, f"<thead><tr>{heads}</tr></thead>", rows)
+    return table + _cut(view, rows=len(shown) - MOST_LISTED)
+
+
+def _cell_of_any(value: object, language: str) -> str:
+    """Format a name, a day, a year or another number."""
+    if isinstance(value, str):
+        is_day = value[:2].isdigit()
+        return _heads([(name_day if is_day else name_part)(value, language)], "row")
+    whole = float(value).is_integer()
+    year = whole and 1900 < value < 2200
     return (
-        f'<table class="antq-numbers"><caption>{mark}</caption><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table>"
+        f"<td><b>{f'{value:.0f}' if year else number(value, language, 0 if whole else 2)}</b></td>"
     )
-
-
-def _head(column: str, language: str) -> str:
-    known = {"commune": "communes", "year": "label_year", "count": "part_count", "day": "part_day"}
-    key = known.get(column, f"part_{column}")
-    return word(key, language)
-
-
-def _cell(cell: object, language: str) -> str:
-    if isinstance(cell, str):
-        told = name_day(cell, language) if cell[:2].isdigit() else name_part(cell, language)
-        return f'<th scope="row">{html.escape(told)}</th>'
-    whole = float(cell).is_integer()
-    year = whole and 1900 < cell < 2200
-    told = f"{cell:.0f}" if year else number(cell, language, 0 if whole else 2)
-    return f"<td><b>{told}</b></td>"
