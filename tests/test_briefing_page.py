@@ -201,6 +201,17 @@ def test_a_users_files_take_the_place_of_the_sample(form):
 
 
 @pytest.mark.slow
+def test_new_files_open_on_their_latest_period(form):
+    """Whatever was looked at before, of other records."""
+    choose(form, audience="internal", period="2020")
+    plain = SAMPLE[SAMPLE["year"].between(2020, 2021)][
+        ["commune", "period_start", "period_end", "year", "tips"]
+    ]
+    drop(form, "r.csv", plain.to_csv(index=False).encode())
+    assert form._chosen["period"].value == "2021"
+
+
+@pytest.mark.slow
 def test_a_wrong_file_is_explained_and_the_desk_goes_on(form):
     """The problems in Vietnamese; nothing else is taken for that file, and the next one is read."""
     choose(form, audience="internal")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -138,15 +139,14 @@ class BriefingForm(UploadPage):
         language: str,
         answers: dict | None = None,
         *,
-        quiet: bool = False,
+        quiet: bool = False,  # no preview, until all choices are made
     ) -> None:
         self._answers, self._quiet = answers or {}, quiet
         self.records: pd.DataFrame | None = None
         self.window: Window | None = None
         self.page: Page | None = None
         self._drawn: Picture | None = None
-        self._writing = False
-        self._make_choices(language)
+        self._panels = self._make_panels(language)
         super().__init__(path, communes, language)
         above = widgets.HBox([self._upload, self._save, self._template, self._bar])
         asked = widgets.HBox(list(self._choices.values()))
@@ -170,11 +170,22 @@ class BriefingForm(UploadPage):
         other._places._set(self._places.chosen)
         for name in self._chosen:
             other._chosen[name].value = self._chosen[name].value
-        other._quiet = False  # only now: one preview instead of one per choice
+        other._quiet = False
         other._preview()
         return other
 
-    def _make_choices(self, language: str) -> None:
+    @contextmanager
+    def _one_preview(self) -> Iterator[None]:
+        """Show one preview after several choices, instead of one for each."""
+        before, self._quiet = self._quiet, True
+        try:
+            yield
+        finally:
+            self._quiet = before
+        self._preview()
+
+    def _make_panels(self, language: str) -> tuple[widgets.Widget, ...]:
+        """Make the choices at the left, and the preview at the right."""
         wide = widgets.Layout(width="auto")
         self._chosen = make_lists(language)
         self._places = Places(self._list_pages)
@@ -193,6 +204,22 @@ class BriefingForm(UploadPage):
         self._chosen["kind"].observe(lambda _: self._list_periods(), "value")
         for name in ("audience", "period", "measure", "against", "page"):
             self._chosen[name].observe(lambda _: self._preview(), "value")
+        left = widgets.VBox(
+            [
+                *self._chosen.values(),
+                self._download,
+                self._progress_bar,
+                self._written,
+                widgets.HTML(f"<b>{html.escape(word('brief_places', language))}</b>"),
+                self._places,
+            ],
+            layout=widgets.Layout(flex="0 0 330px", margin="0 16px 0 0"),
+        )
+        right = widgets.VBox(
+            [self._said, self._shown_picture, self._numbers],
+            layout=widgets.Layout(flex="1 1 0", min_width="0", overflow="hidden"),
+        )
+        return widgets.HTML(STYLE), widgets.HBox([left, right])
 
     def _close(self) -> None:
         super()._close()
@@ -207,61 +234,38 @@ class BriefingForm(UploadPage):
         """Set the records, and offer their periods and units."""
         self.records = records = check_records(records)
         self.window = None
-        self._writing = True
-        list_kinds(records, self._chosen["kind"], self._language)
         placed = on_boundaries(records, int(records["boundaries"].max()))
         self._all = sorted(placed["commune"].unique(), key=vietnamese_order)  # as in all lists
-        self._places._search.value = ""
-        self._places.write([(name, name) for name in self._all], (), self._language)
-        self._writing = False
-        quiet, self._quiet = self._quiet, True
-        self._list_pages()
-        self._list_periods()
-        self._quiet = quiet
-        left = widgets.VBox(
-            [
-                *self._chosen.values(),
-                self._download,
-                self._progress_bar,
-                self._written,
-                widgets.HTML(f"<b>{html.escape(self._text('brief_places'))}</b>"),
-                self._places,
-            ],
-            layout=widgets.Layout(flex="0 0 330px", margin="0 16px 0 0"),
-        )
-        right = widgets.VBox(
-            [self._said, self._shown_picture, self._numbers],
-            layout=widgets.Layout(flex="1 1 0", min_width="0", overflow="hidden"),
-        )
-        self._below.children = (widgets.HTML(STYLE), widgets.HBox([left, right]))
-        self._preview()
+        self._below.children = self._panels
+        with self._one_preview():
+            self._chosen["period"].options = []  # those of the records before are forgotten
+            list_kinds(records, self._chosen["kind"], self._language)
+            self._places._search.value = ""
+            self._places.write([(name, name) for name in self._all], (), self._language)
+            self._list_pages()
+            self._list_periods()
 
     def _list_periods(self) -> None:
-        if self._writing or self.records is None:
-            return
-        kind, periods = (self._chosen[name] for name in ("kind", "period"))
-        self._writing = True
-        list_periods_of(self.records, kind.value, periods, self._language)
-        self._writing = False
-        self._preview()
+        if self.records is not None:
+            kind, periods = (self._chosen[name] for name in ("kind", "period"))
+            with self._one_preview():
+                list_periods_of(self.records, kind.value, periods, self._language)
 
     def _list_pages(self) -> None:
         """Fill the dropdown of pages, the city's and the units'; select the unit chosen last."""
         if self.records is None:
             return
         page, names = self._chosen["page"], self._places.chosen
-        self._writing = True
-        page.options = [
-            (name_whole(self.records, self._language), ""),
-            *((n, n) for n in names or self._all),
-        ]
-        page.value = names[-1] if 0 < len(names) < len(self._all) else ""
-        self._writing = False
-        self._preview()
+        with self._one_preview():
+            page.options = [
+                (name_whole(self.records, self._language), ""),
+                *((name, name) for name in names or self._all),
+            ]
+            page.value = names[-1] if 0 < len(names) < len(self._all) else ""
 
     def _preview(self) -> None:
         """Show the headline, the picture and the table of what is chosen."""
-        if self._writing or self._quiet or self.records is None:
+        if self._quiet or self.records is None:
             return
         audience, period = (self._chosen[name].value for name in ("audience", "period"))
         # Without an audience, preview the internal version, marked so; a pack needs an audience.
