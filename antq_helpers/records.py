@@ -43,11 +43,11 @@ def check_records(table: pd.DataFrame) -> pd.DataFrame:
         if seen and seen[0]() is table and seen[1] == _fingerprint(table):
             return table if seen[2] is None else seen[2]
     _check_kind(table)
-    checked = _typed(table)
+    checked = _with_days_and_counts(table)
     _check_days(checked)
     places = register_of(checked)
     reporting = _check_places(checked, places)
-    _check_counts(checked)
+    _check_whole_counts(checked)
     _check_repeats(checked, places.units["name"], reporting)
     remember(table, checked)
     return checked
@@ -153,7 +153,7 @@ def _check_kind(table: pd.DataFrame) -> None:
         raise ValueError("There are no records: the table is empty. Choose more.")
 
 
-def _typed(table: pd.DataFrame) -> pd.DataFrame:
+def _with_days_and_counts(table: pd.DataFrame) -> pd.DataFrame:
     """Parse days that are text, and add the counts that the table does not have."""
     added: dict[str, object] = {}
     for name in ("period_start", "period_end"):
@@ -162,8 +162,8 @@ def _typed(table: pd.DataFrame) -> pd.DataFrame:
             if days.isna().any():
                 value = table.loc[days.isna(), name].iloc[0]
                 raise ValueError(
-                    f"{name} holds {value!r}, which is no day ({_rows(days.isna().sum())}). Write "
-                    f"days as 2022-03-31. {_AGAIN}"
+                    f"{name} holds {value!r}, which is no day ({_row_count(days.isna().sum())}). "
+                    f"Write days as 2022-03-31. {_AGAIN}"
                 )
             added[name] = days
     absent = (name for name in counts() if name not in table)
@@ -219,9 +219,9 @@ def _check_places(table: pd.DataFrame, places: Register) -> np.ndarray:
     wrong = year.isna().to_numpy(copy=True)
     for value in year.dropna().unique():
         _, members = places.set_at(int(value))
-        held = np.zeros(len(units), bool)
-        held[units.index.get_indexer(list(members))] = True
-        wrong |= (year == value).to_numpy() & ~held[unit]
+        is_member = np.zeros(len(units), bool)
+        is_member[units.index.get_indexer(list(members))] = True
+        wrong |= (year == value).to_numpy() & ~is_member[unit]
     _refuse(
         table,
         wrong,
@@ -236,7 +236,7 @@ def _positions(ids: pd.Series, index: pd.Index) -> np.ndarray:
     return index.get_indexer(distinct)[code]
 
 
-def _check_counts(table: pd.DataFrame) -> None:
+def _check_whole_counts(table: pd.DataFrame) -> None:
     for name in counts():
         cells = table[name]
         if cells.dtype.kind not in "iuf":
@@ -325,17 +325,17 @@ def _refuse(
     if not wrong.any():
         return
     rows = np.flatnonzero(wrong)
-    told = []
+    examples = []
     for row in rows[:3]:
         start, end = (table[name].iloc[row] for name in ("period_start", "period_end"))
         days = "–".join("?" if pd.isna(day) else f"{day:%d/%m/%Y}" for day in (start, end))
         value = "" if values is None else f": {values.iloc[row]}"
-        told.append(f"{table['commune'].iloc[row]} {days}{value}")
+        examples.append(f"{table['commune'].iloc[row]} {days}{value}")
     more = f" and {len(rows) - 3} more" if len(rows) > 3 else ""
-    raise ValueError(f"{_rows(len(rows))} {what}: {'; '.join(told)}{more}. {to_do}")
+    raise ValueError(f"{_row_count(len(rows))} {what}: {'; '.join(examples)}{more}. {to_do}")
 
 
-def _rows(number: int) -> str:
+def _row_count(number: int) -> str:
     return f"{number} row" if number == 1 else f"{number} rows"
 
 
@@ -379,10 +379,10 @@ def place_on(records: pd.DataFrame, boundaries: int) -> str:
     if not chosen:
         return places.key
     names = places.units["name"]
-    held = {}
+    holders = {}
     for unit, into in places.targets(boundaries).items():
-        held.setdefault(names[unit], []).append(names[into])
-    return f"{places.key}: {', '.join(dict.fromkeys(n for name in chosen for n in held[name]))}"
+        holders.setdefault(names[unit], []).append(names[into])
+    return f"{places.key}: {', '.join(dict.fromkeys(n for name in chosen for n in holders[name]))}"
 
 
 def mark_place(records: pd.DataFrame, names: Iterable[str]) -> pd.Categorical:
@@ -433,24 +433,24 @@ def name_whole(table: pd.DataFrame, language: str, *, inside: bool = False) -> s
 
 def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:
     if "place" not in records:
-        held = [np.nan]
+        texts = [np.nan]
     elif isinstance(records["place"].dtype, pd.CategoricalDtype):
         codes = records["place"].cat.codes.to_numpy()
         if len(codes) and codes.min() == codes.max():
             codes = codes[:1]  # mostly; and a national file has a million
-        held = [*records["place"].cat.categories, np.nan]
-        held = [held[code] for code in np.unique(codes)]
+        texts = [*records["place"].cat.categories, np.nan]
+        texts = [texts[code] for code in np.unique(codes)]
     else:
-        held = records["place"].unique()
-    if pd.isna(held).any():
+        texts = records["place"].unique()
+    if pd.isna(texts).any():
         raise ValueError(
             "The table does not say of which place it is: the column place, which load_records and "
             f"load_table add, is missing or has blanks. {_AGAIN}"
         )
-    keys, chosen = zip(*(str(text).partition(": ")[::2] for text in held), strict=True)
-    if len(set(keys)) > 1 or (len(held) > 1 and "" in chosen):
+    keys, chosen = zip(*(str(text).partition(": ")[::2] for text in texts), strict=True)
+    if len(set(keys)) > 1 or (len(texts) > 1 and "" in chosen):
         raise ValueError(
-            f"The records are of several places or choices: {'; '.join(map(repr, held))}. Total "
+            f"The records are of several places or choices: {'; '.join(map(repr, texts))}. Total "
             "each by itself, or choose the same communes of all."
         )
     names = [name for text in chosen for name in text.split(", ") if name]
@@ -509,7 +509,7 @@ def holders_of(records: pd.DataFrame, boundaries: int) -> np.ndarray:
         begun = places.units["first"].reindex(late["commune_id"])
         if (begun.dt.year <= year).all():
             raise ValueError(
-                f"boundaries={boundaries}: {_rows(len(late))} of units that had ended by then "
+                f"boundaries={boundaries}: {_row_count(len(late))} of units that had ended by then "
                 f"({names}): nothing says what they became. Write it into boundary_changes.csv "
                 f"beside the table of communes, use boundaries={int(late['boundaries'].max())}, or "
                 "select later years first."

@@ -248,18 +248,18 @@ def compare_years(
     if max(before[0], after[0]) <= min(before[-1], after[-1]):
         raise ValueError(f"before={before!r} and after={after!r} share years: give two spans.")
     latest = int(records["boundaries"].max()) if boundaries is None else boundaries
-    told = {"measure": measure, "boundaries": latest}
+    asked = {"measure": measure, "boundaries": latest}
     together = 0.0
     if dispersion is None:
-        totals, whole = total_by(records, "commune", **told), total_by(records, **told)
+        totals, whole = total_by(records, "commune", **asked), total_by(records, **asked)
         # Where nothing happened in any year, there is nothing that could vary by chance.
         nothing = totals["numerator"].notna().any() and not totals["numerator"].any()
         dispersion = 1.0 if nothing else estimate_dispersion(totals, measure=measure)
         if not nothing:
             together = estimate_together(whole, measure=measure, dispersion=dispersion)
     check_dispersion(dispersion)
-    spans = [compare_communes(records, years=y, per=per, **told) for y in (before, after)]
-    table = _beside(*spans, measure)
+    spans = [compare_communes(records, years=y, per=per, **asked) for y in (before, after)]
+    table = _join_spans(*spans, measure)
     rows = table[[f"{what}_{span}" for what in ("events", "base") for span in _SPANS]]
     kind = find_measure(measure).kind
     sizes = table[[f"{'events' if kind == 'count' else 'base'}_{span}" for span in _SPANS]]
@@ -277,7 +277,7 @@ def compare_years(
     return table.assign(measure=measure, per=per)
 
 
-def _beside(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataFrame:
+def _join_spans(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Join two spans: one row per commune of either, with events and base of both."""
     keep = ["commune_id", "commune", "kind"]
     names = pd.concat([after, before])[keep].drop_duplicates("commune_id")
@@ -288,11 +288,11 @@ def _beside(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataF
         table[span] = rows["value"]
         table[f"events_{span}"], table[f"base_{span}"] = counted["events"], counted["base"]
     both = pd.concat([before, after]).groupby("commune_id")
-    held = both["state"].agg(set).reindex(table.index)
-    table["state"] = [next((s for s in _STATES if s in states), "full") for states in held]
+    states_of = both["state"].agg(set).reindex(table.index)
+    table["state"] = [next((s for s in _STATES if s in states), "full") for states in states_of]
     table["covered"], table["illustrative"] = both["covered"].mean(), both["illustrative"].any()
-    told = {name: after[name].iloc[0] for name in ("boundaries", "place")}
-    return table.reset_index().assign(**told)
+    same = {name: after[name].iloc[0] for name in ("boundaries", "place")}
+    return table.reset_index().assign(**same)
 
 
 SMALL_BASE = 10  # no percentage on a base below it
@@ -406,11 +406,11 @@ def changes_of(
     units = [unit for unit in window.totals["commune_id"].unique() if unit]
     found = [change_from(window, measure, against, (unit,)) for unit in units]
     adjusted = adjust(pd.Series([change.p_value for change in found], dtype=float))
-    told = {
+    adjusted_changes = {
         unit: replace(change, p_value=p, sure=None if np.isnan(p) else bool(p < LEVEL))
         for unit, change, p in zip(units, found, adjusted, strict=True)
     }
-    return [told[unit] for unit in commune_ids]
+    return [adjusted_changes[unit] for unit in commune_ids]
 
 
 def judge(
@@ -424,8 +424,8 @@ def judge(
 
 def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str) -> dict:
     """Sum a measure over places: numerators and denominators before dividing."""
-    held = window.by_period.get((measure, period), {})
-    rows = [row for unit, row in held.items() if unit in commune_ids]
+    by_unit = window.by_period.get((measure, period), {})
+    rows = [row for unit, row in by_unit.items() if unit in commune_ids]
     nothing = np.nan, np.nan
     if not rows:
         none = dict.fromkeys(("reporting", "expected", "covered"), 0)
@@ -453,12 +453,12 @@ def _state_of(states: list[str]) -> str:
     """Combine the states of several places into one."""
     if HIDDEN in states:
         return HIDDEN
-    told = {state for state in states if state != "missing"}
-    if told <= {"none"}:
-        return "none" if told else "missing"
-    if "missing" in states or PARTIAL in told:
+    reported = {state for state in states if state != "missing"}
+    if reported <= {"none"}:
+        return "none" if reported else "missing"
+    if "missing" in states or PARTIAL in reported:
         return PARTIAL
-    return LACKING if LACKING in told else "full"
+    return LACKING if LACKING in reported else "full"
 
 
 def _p_of_change(

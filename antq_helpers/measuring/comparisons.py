@@ -70,8 +70,8 @@ def totals_of(totals: pd.DataFrame, measure: str, *, communes: bool = False) -> 
         )
     table = totals[totals["measure"] == measure]
     if table.empty:
-        held = ", ".join(totals["measure"].unique())
-        raise ValueError(f"measure={measure!r} is not in these totals. They hold: {held}.")
+        legal = ", ".join(totals["measure"].unique())
+        raise ValueError(f"measure={measure!r} is not in these totals. They hold: {legal}.")
     return table
 
 
@@ -141,10 +141,10 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
         table.pivot(index="commune", columns="period", values=part).to_numpy()
         for part in ("events", "base")
     )
-    return _dispersion_of(events, base, measure)
+    return _pearson_dispersion(events, base, measure)
 
 
-def _dispersion_of(events: np.ndarray, base: np.ndarray, measure: str) -> float:
+def _pearson_dispersion(events: np.ndarray, base: np.ndarray, measure: str) -> float:
     """Estimate the dispersion of events out of a base, units × periods; NaN is not reported."""
     known = ~np.isnan(events)
     happened = np.where(known, events, 0) > 0
@@ -177,7 +177,7 @@ def first_dispersion(tables: Iterable[Tally | pd.DataFrame], measure: str) -> fl
             part = table.parts[measure]
             base = base_of(part, find_measure(measure).kind)
             events = np.where(base > 0, part["numerator"], np.nan)
-            return _dispersion_of(events, base, measure)
+            return _pearson_dispersion(events, base, measure)
         except ValueError:  # too few communes or periods
             continue
     return None

@@ -230,8 +230,8 @@ def _sigma(known: np.ndarray) -> tuple[np.ndarray, str]:
     sigma = np.where(still == 1, np.nan, np.where(still > 0.5, whole, moving))
     if (still == 1).all():
         return sigma, "All values are equal: there are no limits."
-    told = "Most values equal the one before: the limits rest on the spread of all values."
-    return sigma, told if (still > 0.5).all() else ""
+    remark = "Most values equal the one before: the limits rest on the spread of all values."
+    return sigma, remark if (still > 0.5).all() else ""
 
 
 def _made_up(
@@ -258,7 +258,7 @@ def _made_up(
         moved = float(np.abs(np.diff(z)).mean() * np.sqrt(rate * first.mean()))
     if not mean.any():
         return np.zeros(shape)
-    phi = dispersion or _dispersion_of(float(mean[: len(known)].mean()), moved)
+    phi = dispersion or _dispersion_of_moves(float(mean[: len(known)].mean()), moved)
     if sizes is not None:
         phi = max(phi, 1)  # counts do not vary less than chance
     if phi > 1:
@@ -268,7 +268,7 @@ def _made_up(
     return unit * phi * stream.poisson(mean / phi, shape)
 
 
-def _dispersion_of(mean: float, moved: float) -> float:
+def _dispersion_of_moves(mean: float, moved: float) -> float:
     """Find the dispersion at which counts of a given mean have a given mean moving range."""
     if moved <= _mean_difference(mean, 1):
         return (moved / _mean_difference(mean, 1)) ** 2

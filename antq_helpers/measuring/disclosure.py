@@ -357,7 +357,7 @@ def ranges(
             programs.append(_Program(some, np.searchsorted(columns, place[some]), *own))
     found = np.empty((len(ask), 2))
     for some in _in_batches(programs):
-        found[np.concatenate([program.asked for program in some])] = _ends(some, _FAR * most)
+        found[np.concatenate([program.asked for program in some])] = _solve(some, _FAR * most)
     low, high = np.ceil(found[:, 0] - 1e-6) + 0.0, np.floor(found[:, 1] + 1e-6)
     return np.column_stack([low, np.where(high > most, np.inf, high)])
 
@@ -394,7 +394,7 @@ def _in_batches(programs: list[_Program]) -> Iterator[list[_Program]]:
         yield batch
 
 
-def _ends(programs: list[_Program], box: float) -> np.ndarray:
+def _solve(programs: list[_Program], box: float) -> np.ndarray:
     """Find the minimum and maximum of each cell that some programs ask for.
 
     One linear program holds a copy of a program's rules for each end of each of its cells.

@@ -46,7 +46,7 @@ _TO_DATE, _POOLED = 5, 3
 ADDED = ("numerator", "denominator", "exposure", "reporting", "expected")
 
 
-def _periods(records: pd.DataFrame, period: str) -> tuple[str, ...]:
+def _previous_periods(records: pd.DataFrame, period: str) -> tuple[str, ...]:
     """List a period and the previous ones to show with it, as far as the records reach."""
     split = split_of(period)
     many = _LOOKED_BACK.get(split, _POOLED)
@@ -64,7 +64,7 @@ def _periods(records: pd.DataFrame, period: str) -> tuple[str, ...]:
 
 def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], pd.DataFrame]:
     """Total a period and its previous periods, with intervals and states."""
-    periods = _periods(records, period)
+    periods = _previous_periods(records, period)
     first, last = period_days(periods[0])[0], period_days(period)[1]
     ends = records["period_end"]
     chosen = ends.between(first, last)
@@ -328,7 +328,7 @@ def _variation(
     month = period_days(period)[1].month if is_to_date(period) else None
 
     def estimate() -> tuple[dict[str, float | None], dict[str, float]]:
-        chosen = check_records(_to_date(records, period))
+        chosen = check_records(_up_to_month(records, period))
         tables = [tally(chosen, "commune", period=kind) for kind in (split_of(period), "year")]
         found = {name: first_dispersion(tables, name) for name in measures()}
         return found, _together(records, period, found)
@@ -336,7 +336,7 @@ def _variation(
     return kept(records, ("variation", split_of(period), month), estimate)
 
 
-def _to_date(records: pd.DataFrame, period: str) -> pd.DataFrame:
+def _up_to_month(records: pd.DataFrame, period: str) -> pd.DataFrame:
     """Keep each year's records up to the month of a year to date; all for other periods."""
     if not is_to_date(period):
         return records
@@ -365,7 +365,7 @@ def _together(
     """
     split = split_of(period)
     kind, years = (split, 1) if split in MONTHS else ("year", split)
-    whole = total_by(_to_date(records, period), period=kind)
+    whole = total_by(_up_to_month(records, period), period=kind)
     # A year to September is covered to three quarters at most.
     covered = PARTIAL_BELOW * (months_of(period) / 12 if is_to_date(period) else 1)
     found = {}
@@ -376,8 +376,8 @@ def _together(
             hidden = (rows["state"] == HIDDEN).any()
         found[name] = 0.0
         if dispersion is not None and not hidden:
-            said = {"measure": name, "dispersion": dispersion, "covered": covered}
-            found[name] = estimate_together(whole, **said) / years
+            asked = {"measure": name, "dispersion": dispersion, "covered": covered}
+            found[name] = estimate_together(whole, **asked) / years
     return found
 
 

@@ -39,14 +39,14 @@ def period_days(period: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     ['01/07/2022', '30/09/2022']
     """
     found = _SPAN.fullmatch(str(period))
-    said = {name: int(text) for name, text in found.groupdict().items() if text} if found else {}
-    first = said.get("first", 0)
-    begin, months = 1, 12 * (said.get("last", first) - first + 1)
+    parts = {name: int(text) for name, text in found.groupdict().items() if text} if found else {}
+    first = parts.get("first", 0)
+    begin, months = 1, 12 * (parts.get("last", first) - first + 1)
     for name, length in (("half", 6), ("quarter", 3), ("month", 1)):
-        if name in said:
-            begin, months = length * (said[name] - 1) + 1, length
-    months = said.get("upto", months)
-    if not found or months < 1 or not 1 <= begin <= 12 or said.get("upto", 1) > 12:
+        if name in parts:
+            begin, months = length * (parts[name] - 1) + 1, length
+    months = parts.get("upto", months)
+    if not found or months < 1 or not 1 <= begin <= 12 or parts.get("upto", 1) > 12:
         raise ValueError(
             f"period={period!r} can not be read. Write 2022, 2022-H1, 2022-Q1, 2022-03 (March), "
             "2013-to-2022 or, for the year to September, 2022-to-09."
@@ -121,7 +121,7 @@ def period_name(year: int, month: int, months: int, to_date: bool = False) -> st
     if to_date:
         return f"{year}-to-{months:02d}"
     first = 12 * (year - 1970) + month - 1
-    return _label(first, first + months, months)
+    return _period_label(first, first + months, months)
 
 
 def split_of(period: str) -> str | int:
@@ -224,7 +224,7 @@ def split_periods(
     last = int(months_of_days[-1]) // 12 * 12 + 12 if months > 12 and len(days) else bounds[-1]
     start = _first_day(bounds[:-1], closing)
     end = _first_day(np.minimum(bounds[1:], last), closing) - _DAY
-    labels = [_label(a, min(b, last), months) for a, b in pairwise(bounds)]
+    labels = [_period_label(a, min(b, last), months) for a, b in pairwise(bounds)]
     return Periods(labels, start, end, months), periods[day]
 
 
@@ -271,7 +271,7 @@ def _first_day(months: np.ndarray, closing: int) -> np.ndarray:
     return before.astype("datetime64[M]").astype("datetime64[D]") + closing * _DAY
 
 
-def _label(first: int, after: int, months: int) -> str:
+def _period_label(first: int, after: int, months: int) -> str:
     year, month = 1970 + first // 12, first % 12
     if months == 1:
         return f"{year}-{month + 1:02d}"
@@ -315,7 +315,7 @@ def look_up(
         return Found(math.nan, (), "")
     terms, mask = dated
     for name, text in reversed(conditions.items()):
-        value = _typed(rows[name], text)
+        value = _in_type_of(rows[name], text)
         terms = [f"{name} == {value!r}", *terms]
         mask = mask & rows[name].eq(value).fillna(False).astype(bool)
     call = f'tables["{table}"].query("{" and ".join(terms)}")["{column}"].sum()'
@@ -355,7 +355,7 @@ def _dated_by_year(years: pd.Series, first: int, last: int) -> tuple[list[str], 
     return [term], within.astype(bool)
 
 
-def _typed(cells: pd.Series, text: str) -> object:
+def _in_type_of(cells: pd.Series, text: str) -> object:
     """Convert a filter's value to the type of the column."""
     if text in _TRUTH and cells.dropna().isin([True, False]).all():
         return _TRUTH[text]

@@ -107,7 +107,7 @@ def _read_texts(path: str | Path, language: str) -> tuple[pd.DataFrame, dict[str
     Rows keep their numbers; other columns are left out.
     """
     rows = read_book(path, language=language).sheets[0].rows
-    texts = [[_as_text(cell) for cell in row] for row in rows]
+    texts = [[_figure_text(cell) for cell in row] for row in rows]
     filled = [number for number, row in enumerate(texts) if any(row)]
     if not filled:
         raise DataProblem([Problem("empty_file", Path(path).name)], language)
@@ -121,7 +121,7 @@ def _read_texts(path: str | Path, language: str) -> tuple[pd.DataFrame, dict[str
     return table.assign(**{name: "" for name in _OPTIONAL if name not in columns}), headers
 
 
-def _as_text(cell: object) -> str:
+def _figure_text(cell: object) -> str:
     if isinstance(cell, date):  # a spreadsheet takes 2023-05 for the first of May
         return f"{cell:%Y-%m}" if cell.day == 1 else f"{cell:%Y-%m-%d}"
     return str(cell).lower() if isinstance(cell, bool) else clean(str(cell))

@@ -215,7 +215,7 @@ def _check_percent(part: pd.Series, whole: pd.Series, nearly: float, language: s
     verdict = ("agrees" if exact else "within_bound") if fits else "differs"
     share = 100 * float(part["value"]) / float(whole["value"])
     shown = number(float(text), language, decimals)
-    said = word(
+    sentence = word(
         f"percent_{'agrees' if fits else 'differs'}",
         language,
         part=printed(part, language),
@@ -229,7 +229,7 @@ def _check_percent(part: pd.Series, whole: pd.Series, nearly: float, language: s
         "printed": f"{shown}%",
         "value": float(text),
         "difference": difference,
-        "said": said,
+        "said": sentence,
     }
 
 
@@ -250,9 +250,9 @@ def _check_row(
     if not math.isnan(found):
         shown["found"] = number(found, language)
         shown["difference"] = signed(found - value, language) if not math.isnan(value) else ""
-    said = "" if about == "percent" and verdict != "not_said" else word(kind, language, **shown)
+    sentence = "" if about == "percent" and verdict != "not_said" else word(kind, language, **shown)
     title = figure_title(figure, language)
-    text = {"title": title, "paragraph": figure["paragraph"], "said": said, "call": call}
+    text = {"title": title, "paragraph": figure["paragraph"], "said": sentence, "call": call}
     numbers = {"value": value, "found": found, "difference": found - value}
     kept = {"about": about, "id": figure["id"], "printed": printed(against, language)}
     return (
@@ -353,7 +353,7 @@ def _judge(tables: dict, figure: pd.Series, nearly: float, language: str) -> dic
     """Compare one published figure with the tables; return its row."""
     conditions = read_filter(figure["filter"])
     found = look_up(tables, figure["table"], figure["column"], conditions, figure["period"])
-    verdict, reason = _verdict(figure, found, nearly)
+    verdict, reason = _verdict_of(figure, found, nearly)
     value = math.nan if pd.isna(figure["value"]) else float(figure["value"])
     shown, difference = printed(figure, language), found.value - value
     words = {
@@ -370,7 +370,7 @@ def _judge(tables: dict, figure: pd.Series, nearly: float, language: str) -> dic
     }
 
 
-def _verdict(figure: pd.Series, found: Found, nearly: float) -> tuple[str, str]:
+def _verdict_of(figure: pd.Series, found: Found, nearly: float) -> tuple[str, str]:
     """Return the verdict on a figure, and the key of its sentence."""
     if math.isnan(found.value):
         return "not_found", "not_found"

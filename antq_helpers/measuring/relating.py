@@ -148,7 +148,7 @@ def relate_pairs(
     if told["communes"] < 2 or free < 3:
         reason = "Too few communes and years have both: two over three years, or five communes."
         return Relation(**told, reason=reason)
-    slope, error, dispersion = _fit(table, of, effects, free)
+    slope, error, dispersion = _fit_pairs(table, of, effects, free)
     if not np.isfinite(error) or error > 10:
         reason = "The counts are so few that no model fits them."
         return Relation(**told, reason=reason)
@@ -159,7 +159,7 @@ def relate_pairs(
     return Relation(*changes, p_value, dispersion, **told)
 
 
-def _fit(
+def _fit_pairs(
     table: pd.DataFrame, of: str, effects: np.ndarray, free: int
 ) -> tuple[float, float, float]:
     """Return the slope on the log rate, its standard error, and the dispersion."""

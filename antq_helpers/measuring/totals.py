@@ -136,8 +136,8 @@ def _add_up(
     position = np.sort(places.units.index.get_indexer(list(members)))
     position = position[places.units["official_order"].to_numpy()[position].argsort(kind="stable")]
     units = places.units.iloc[position]
-    held = np.bincount(holders, minlength=len(places.units))[position] > 0
-    groups, group_of_member = _group(units, keys, held)
+    reported = np.bincount(holders, minlength=len(places.units))[position] > 0
+    groups, group_of_member = _group(units, keys, reported)
     group = np.full(len(places.units) + 1, -1)  # the last one of a unit that nobody holds
     group[position] = group_of_member
     periods, column = split_periods(records, period, since)
@@ -165,12 +165,13 @@ def _add_up(
 
 
 def _group(
-    units: pd.DataFrame, keys: Sequence[str], held: np.ndarray
+    units: pd.DataFrame, keys: Sequence[str], reported: np.ndarray
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Return the groups, one row each, and the group number of each unit (-1 for none)."""
     if "commune" in keys:
-        groups = units[held].reset_index().rename(columns={"name": "commune"})
-        return groups[["commune_id", "commune", "kind"]], np.where(held, np.cumsum(held) - 1, -1)
+        groups = units[reported].reset_index().rename(columns={"name": "commune"})
+        numbers = np.where(reported, np.cumsum(reported) - 1, -1)
+        return groups[["commune_id", "commune", "kind"]], numbers
     if "kind" in keys:
         codes, kinds = pd.factorize(units["kind"])
         return pd.DataFrame({"kind": kinds}), codes
@@ -396,8 +397,8 @@ def check_years(records: pd.DataFrame, years: tuple[int, int]) -> tuple[int, int
     """Check that a pair of years is in order and within the records; return it."""
     if records.empty:
         raise ValueError(f"years={years!r}: the records are empty, they hold no year.")
-    held = years_of(records)
-    legal = f"Use a pair (first, last) within {held[0]} to {held[1]}."
+    covered = years_of(records)
+    legal = f"Use a pair (first, last) within {covered[0]} to {covered[1]}."
     try:
         first, last = (operator.index(year) for year in years)
     except (TypeError, ValueError):
@@ -406,7 +407,7 @@ def check_years(records: pd.DataFrame, years: tuple[int, int]) -> tuple[int, int
         raise ValueError(f"years={years!r} is no pair of years. {legal}") from None
     if first > last:
         raise ValueError(f"years={years!r} is the wrong way round. {legal}")
-    if first < held[0] or last > held[1]:
+    if first < covered[0] or last > covered[1]:
         raise ValueError(f"years={years!r} is outside the records. {legal}")
     return first, last
 

@@ -103,7 +103,7 @@ def fit_trend(
     reason = _why_not(table, find_measure(measure).kind, covered)
     if reason:
         return Trend(years=years, left_out=left_out, reason=reason)
-    fitted = _fit(table, find_measure(measure).kind, confidence)
+    fitted = _fit_years(table, find_measure(measure).kind, confidence)
     if fitted is None:
         reason = "The events fall into so few of the years that no model fits them."
         return Trend(years=years, left_out=left_out, reason=reason)
@@ -122,7 +122,7 @@ def _why_not(table: pd.DataFrame, kind: str, covered: float) -> str:
     return ""
 
 
-def _fit(table: pd.DataFrame, kind: str, confidence: float) -> tuple[float, ...] | None:
+def _fit_years(table: pd.DataFrame, kind: str, confidence: float) -> tuple[float, ...] | None:
     """Return change, limits, p and dispersion of the model; None if it does not converge."""
     events, base = table["events"].to_numpy(), table["base"].to_numpy()
     years = table["period"].astype(float).to_numpy()
