@@ -32,7 +32,6 @@ from .measuring.disclosure import protect as protect
 from .measuring.funnels import funnel as funnel
 from .measuring.published import load_published as load_published
 from .measuring.published import write_published_template as write_published_template
-from .measuring.reconciling import load_tables as load_tables
 from .measuring.reconciling import reconcile as reconcile
 from .measuring.relating import pair_rates as pair_rates
 from .measuring.relating import relate as relate
@@ -44,8 +43,10 @@ from .measuring.trends import fit_trend as fit_trend
 from .places import load_communes as load_communes
 from .problems import DataProblem as DataProblem
 from .reading.load import check_file as check_file
+from .reading.load import check_files as check_files
 from .reading.load import load_records as load_records
 from .reading.load import load_table as load_table
+from .reading.load import load_tables as load_tables
 from .reading.template import write_template as write_template
 from .records import on_boundaries as on_boundaries
 

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from antq_helpers.dictionary import table_fields
-from antq_helpers.reading.load import check_file
+from antq_helpers.problems import DataProblem
+from antq_helpers.reading.load import check_file, check_files, load_tables
 from antq_helpers.reading.movement import MOVEMENT
 from tests.books import book
 
@@ -160,3 +161,51 @@ def test_a_messy_file_is_read_whole(tmp_path, table, seed):
     filled = sum(str(cell) != "" for row in rows for cell in row)
     account = found.account.iloc[0]
     assert account["cells"] == filled == account["kept"] + account["set_aside"]
+
+
+RECORDS = [["Quý I năm 2022"], ["Xã, phường", "Nguồn tin"], ["Tuy Lộc", 12], ["Âu Lâu", 7]]
+
+
+@pytest.mark.filterwarnings("ignore::antq_helpers.reading.load.DataNote")
+@pytest.mark.parametrize("seed", range(8))
+def test_sheets_of_all_kinds_in_one_workbook_are_told_apart(tmp_path, seed):
+    """Records and four tables of the movement, each under a name that says nothing."""
+    offices = [Office(table, 100 + seed) for table in MOVEMENT]
+    sheets = {f"Sheet{n}": office.rows() for n, office in enumerate(offices, 2)}
+    path = book(tmp_path / "thang.xlsx", {"Sheet1": RECORDS, **sheets})
+    found = check_files(path)
+    assert list(found) == ["records", *MOVEMENT]
+    assert [problem.text("en") for check in found.values() for problem in check.problems] == []
+    assert found["records"].records["tips"].tolist() == [12, 7]
+    for office in offices:
+        assert found[office.table].records["count"].sum() == sum(r["count"] for r in office.truth)
+    tables = load_tables(path)
+    assert {name: len(table) for name, table in tables.items()} == {
+        name: len(check.records) for name, check in found.items()
+    }
+
+
+def test_a_folder_of_all_kinds_names_every_problem_once(tmp_path):
+    """Each at its file; a list of persons refuses its own file alone."""
+    book(tmp_path / "tin.xlsx", {"A": [*RECORDS, ["Tuy Lôc", 3]]})
+    models = [["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"], ["Tuy Lộc", "Camera", "2015", "x"]]
+    book(tmp_path / "mo_hinh.xlsx", {"A": models})
+    awards = ["Họ và tên", "Cấp khen", "Hình thức", "Đối tượng", "Số lượng"]
+    book(tmp_path / "khen.xlsx", {"A": [awards, ["A", "Bộ Công an", "Bằng khen", "Cá nhân", 1]]})
+    found = check_files(tmp_path)
+    problems = [(n, p.file, p.kind) for n, check in found.items() for p in check.problems]
+    assert problems == [
+        ("records", "khen.xlsx", "persons"),
+        ("records", "tin.xlsx", "unknown_commune"),
+        ("models", "mo_hinh.xlsx", "broken_count"),
+    ]
+    with pytest.raises(DataProblem, match="this is no count"):
+        load_tables(tmp_path)
+
+
+def test_a_file_of_models_alone_has_no_records_that_lack(tmp_path):
+    """What it does not hold is not asked for."""
+    models = [["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"], ["Tuy Lộc", "Camera", "2015", 2]]
+    found = check_files(book(tmp_path / "mo_hinh.xlsx", {"A": models, "Bìa": [["Phụ lục"]]}))
+    assert list(found) == ["models"]
+    assert not found["models"].problems

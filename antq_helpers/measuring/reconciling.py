@@ -18,8 +18,7 @@ from antq_helpers.dictionary import (
 )
 from antq_helpers.measuring.periods import Found, look_up, period_days
 from antq_helpers.measuring.published import load_published, read_filter
-from antq_helpers.reading.load import load_records, load_table
-from antq_helpers.reading.movement import MOVEMENT
+from antq_helpers.reading.load import load_tables
 from antq_helpers.records import check_records, chosen_of
 
 COLUMNS = [
@@ -261,17 +260,6 @@ def _check_row(
 
 
 _TYPES = {"value": float, "found": float, "difference": float, "illustrative": bool}
-
-
-def load_tables() -> dict[str, pd.DataFrame]:
-    """Load the package's own tables by name: records, drives, models and so on.
-
-    Examples
-    --------
-    >>> int(load_tables()["records"]["tips"].sum())
-    4556
-    """
-    return {"records": load_records()} | {name: load_table(name) for name in MOVEMENT}
 
 
 def reconcile(

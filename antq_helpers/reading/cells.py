@@ -10,10 +10,8 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from antq_helpers.places import Register
 from antq_helpers.problems import Problem
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.tables import clean
 
 KEPT, ASIDE, WRONG = 1, 2, 3
 _FATES = ("", "kept", "set_aside", "problems")
@@ -307,35 +305,3 @@ def join(parts: list[Reports]) -> Reports:
         [headers for part in parts for headers in part.headers],
         parts[0].language,
     )
-
-
-class Builder:
-    """Builds a table from reports, and tracks which ones must wait.
-
-    Once it is built, ``record`` is the row that each report has become, -1 where it is none.
-    """
-
-    def __init__(self, reports: Reports, places: Register) -> None:
-        self.reports, self.places = reports, places
-        self.wrong = ~reports.sound.astype(bool)
-        self.record = np.full(len(self.wrong), -1)
-
-    def problem(
-        self, kind: str, index: int, field: str, value: object = "", **details: object
-    ) -> Problem:
-        """Build a problem with a field of a report."""
-        return self.reports.problem(kind, index, field, value, **details)
-
-    def add_problem(
-        self, kind: str, index: int, field: str, value: object = "", **details: object
-    ) -> None:
-        """Record a problem with a report, which then waits for correction."""
-        self.reports.add_problem(self.problem(kind, index, field, value, **details), index, field)
-        self.wrong[index] = True
-
-    def note_waiting(self, waiting: np.ndarray) -> None:
-        """Note of each row that waits whose it is."""
-        for i in np.flatnonzero(waiting):
-            names = self.reports.values.get("commune")
-            commune = "" if names is None else clean(str(names.iat[i]))
-            self.reports.add_note("row_waits", i, commune=commune)

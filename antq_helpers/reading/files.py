@@ -17,6 +17,7 @@ import pandas as pd
 from antq_helpers.dictionary import LANGUAGES, table_fields, word
 from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.build import Builder, RecordBuilder, no_records
 from antq_helpers.reading.cells import FIELDS, CellLog, Reports, column_name
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
 from antq_helpers.reading.counts import scaled
@@ -330,48 +331,75 @@ class ReportTables:
         """Read one table into the result."""
         _read_table(table, context, log, self.places, choices, result)
 
+    def fits(self, sheet: Sheet) -> bool:
+        """Check whether a sheet surely holds such tables; never of reports, which may lack much."""
+        return False
+
     def report_absent(self, file: str, result: FileReports, language: str) -> None:
         """Report the counts that no table of the file has, or that it has no table at all."""
         _report_absent(file, result, language)
 
+    def builder(self, reports: Reports) -> Builder:
+        """Return what builds the records, and records every problem of their reports."""
+        return RecordBuilder(reports, self.places)
 
-def read_file(path: Path, schema: ReportTables, choices: Choices) -> FileReports:
-    """Read the contents of a file.
+    def blank(self) -> pd.DataFrame:
+        """Return the table without rows."""
+        return no_records()
+
+
+def read_file(path: Path, schemas: Sequence[ReportTables], choices: Choices) -> list[FileReports]:
+    """Read the contents of a file, each sheet as the first schema unless another one fits it.
 
     Parameters
     ----------
-    schema
-        How its tables are found and read.
+    schemas
+        How tables are found and read.
+
+    Returns
+    -------
+    list
+        What the file yields of each schema.
 
     Raises
     ------
     DataProblem
         Where nothing can be read of it, or it holds persons.
     """
-    clean = schema.read_clean(path) if choices.encoding is None else None
-    result = (
-        _read_by_cells(path, schema, choices) if clean is None else FileReports([clean], clean.logs)
-    )
-    if clean is not None:
-        result.headers = described(clean.logs[0], clean.headers[0], choices.language)
-    schema.report_absent(path.name, result, choices.language)
-    return result
+    first, *others = schemas
+    clean = first.read_clean(path) if choices.encoding is None else None
+    if clean is None:
+        results = _read_by_cells(path, schemas, choices)
+    else:
+        headers = described(clean.logs[0], clean.headers[0], choices.language)
+        results = [
+            FileReports([clean], clean.logs, headers=headers),
+            *(FileReports() for _ in others),
+        ]
+    for schema, result in zip(schemas, results, strict=True):
+        if result.logs and (result.reports or not any(other.reports for other in results)):
+            schema.report_absent(path.name, result, choices.language)
+    return results
 
 
-def _read_by_cells(path: Path, schema: ReportTables, choices: Choices) -> FileReports:
+def _read_by_cells(
+    path: Path, schemas: Sequence[ReportTables], choices: Choices
+) -> list[FileReports]:
     book = read_book(path, encoding=choices.encoding, language=choices.language)
-    result = FileReports(notes=[*book.notes])
-    sheets = _convert_sheets(book.sheets, schema.knows, choices)
+    results, notes = [FileReports() for _ in schemas], [*book.notes]
+    sheets = _convert_sheets(book.sheets, lambda t: any(s.knows(t) for s in schemas), choices)
     if choices.encoding == "tcvn3":
-        names = _converted_names(book.sheets, schema.places)
-        result.notes.append(Problem("converted", path.name, details={"names": names}))
-    for sheet in sheets:
-        refused = _reports_of_sheet(tidy(sheet), schema, choices, result)
+        names = _converted_names(book.sheets, schemas[0].places)
+        notes.append(Problem("converted", path.name, details={"names": names}))
+    for sheet in map(tidy, sheets):
+        number = next((n for n, schema in enumerate(schemas) if schema.fits(sheet)), 0)
+        refused = _reports_of_sheet(sheet, schemas[number], choices, results[number])
         if refused:
             # Delete the cells first: a traceback must not show personal data.
-            del book, sheets, sheet, result
+            del book, sheets, sheet, results
             raise DataProblem([refused], choices.language)
-    return result
+    next((result for result in results if result.logs), results[0]).notes[:0] = notes
+    return results
 
 
 def _convert_sheets(

@@ -5,222 +5,26 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import DATA, LANGUAGES, check_choice, table_fields
-from antq_helpers.places import Register, register
+from antq_helpers.dictionary import DATA, LANGUAGES, check_choice
+from antq_helpers.places import register
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.reading.cells import Builder, CellLog, Reports, all_cells, join
-from antq_helpers.reading.checks import check_years_to_date, find_repeats, join_tables
+from antq_helpers.reading.cells import CellLog, Reports, all_cells, join
+from antq_helpers.reading.checks import check_years_to_date
 from antq_helpers.reading.counts import DASHES, NUMBERS
 from antq_helpers.reading.files import FileReports, ReportTables, list_files, read_file
 from antq_helpers.reading.formats import size_and_time
-from antq_helpers.reading.headers import COUNTS
-from antq_helpers.reading.movement import MOVEMENT, UNIT_KINDS, FieldTables
+from antq_helpers.reading.movement import MOVEMENT, FieldTables
 from antq_helpers.reading.report import as_html, save_check, summary
 from antq_helpers.reading.reports import Choices
-from antq_helpers.records import place_column, remember
-from antq_helpers.tables import package_table, type_columns
-
-_OF_PERIODS = ("broken_period", "several_periods", "unread_period")
-_MOST_PER_SESSION = 10_000
-
-
-class RecordBuilder(Builder):
-    """Builds records; ``units`` are then the positions of theirs in the table of communes."""
-
-    def make(self) -> pd.DataFrame:
-        """Return the records of all sound reports; record every problem of the others."""
-        typed = self._typed()
-        blank = np.logical_and.reduce([typed[name].isna() for name in COUNTS]) & ~self.wrong
-        placed = typed["commune"].notna().to_numpy()
-        dated = (typed["period_start"] <= typed["period_end"]).fillna(False).to_numpy(bool)
-        units = np.full(len(typed), -1)
-        whole = typed if placed.all() else typed[placed]  # a national file need not be copied
-        units[placed] = self.places.resolve(
-            *(whole[name] for name in ("commune", "period_start", "period_end"))
-        )
-        today = pd.Timestamp.today().normalize()
-        # In a table of many periods a cell stays blank before a unit began and in the future.
-        empty = blank & placed & dated & ((units < -1) | (typed["period_end"] > today).to_numpy())
-        for i in np.flatnonzero(empty):
-            self.reports.add_note("not_yet", i)
-        years = typed["period_end"].dt.year
-        self._check_periods(typed, years, today, ~empty)
-        self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
-        if self.wrong.any():
-            self._check_counts(typed[self.wrong & ~empty], {})
-            self._hold_back(typed, units)
-        sure = placed & dated & (units >= 0) & ~self.wrong & ~empty
-        if not sure.all():
-            typed, years = typed[sure], years[sure]
-        units[sure] = _settle_unverified(typed, units[sure], self.places)
-        records = self._complete(typed, years, units[sure])
-        records, joined, differing = join_tables(records, self.reports)
-        by = pd.factorize(self.places.units["name"])[0][units[records.index]]
-        records, checks, repeated = find_repeats(records, COUNTS, self.reports, by)
-        records = self._check_counts(records, joined)
-        self.wrong[[*differing, *repeated]] = True
-        self.record[records.index] = np.arange(len(records))
-        for (first, _), other in joined.items():
-            self.record[other] = self.record[first]
-        self._account(np.flatnonzero(self.record >= 0), checks, empty)
-        self.units = units[records.index]
-        return records.reset_index(drop=True)
-
-    def _typed(self) -> pd.DataFrame:
-        """Convert each column to its type; record what is no day, count or legal value."""
-        values = self.reports.values
-        fields = [f for f in table_fields("records") if f["name"] in values]
-        typed, problems = type_columns(values, fields, self.reports.problem)
-        for position, name, problem in problems:
-            if problem.kind == "required" and self._asked(name, position):
-                continue
-            self.reports.add_problem(problem, position, name)
-            self.wrong[position] = True
-        for field in table_fields("records"):
-            if field["name"] not in typed and field["name"] not in ("year", "source"):
-                typed[field["name"]] = pd.Series(pd.NA, typed.index, "Int64")
-        return typed
-
-    def _asked(self, name: str, position: int) -> bool:
-        """Record a missing commune or period once per table instead of once per row."""
-        at = self.reports.columns.get(name)
-        if at is not None and at[position] >= 0:
-            return False
-        self.wrong[position] = True
-        kind = "no_commune" if name == "commune" else "no_period"
-        log = self.reports.logs[self.reports.table[position]]
-        problem = log.problem_at(kind)
-        unread = name != "commune" and any(p.kind in _OF_PERIODS for p in log.problems)
-        if problem not in log.problems and not unread:
-            log.add_problem(problem)
-        return True
-
-    def _check_periods(
-        self, typed: pd.DataFrame, years: pd.Series, today: pd.Timestamp, asked: np.ndarray
-    ) -> None:
-        """Find periods that are reversed, end in the future, or contradict their year."""
-        start, end = typed["period_start"], typed["period_end"]
-        for i in np.flatnonzero(asked & (end < start).to_numpy(bool)):
-            self.add_problem(
-                "ends_before_start", i, "period_end", end[i], start=f"{start[i]:%d/%m/%Y}"
-            )
-        for i in np.flatnonzero(asked & (end > today).to_numpy(bool)):
-            self.add_problem("in_the_future", i, "period_end", end[i], today=f"{today:%d/%m/%Y}")
-        if "year" in typed:
-            differs = (typed["year"] != years).fillna(False) & years.notna()
-            for i in np.flatnonzero(differs.to_numpy(bool)):
-                self.add_problem("wrong_year", i, "year", typed["year"][i], year=int(years[i]))
-
-    def _check_counts(
-        self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
-    ) -> pd.DataFrame:
-        """Find counts that contradict each other; drop those records."""
-        tips = records["tips"]
-        above = ((records["valuable_tips"] > tips) & (tips >= 0)).fillna(False).to_numpy(bool)
-        for index in records.index[above]:
-            valuable, tips = records.loc[index, ["valuable_tips", "tips"]]
-            at = joined.get((index, "valuable_tips"), index)
-            self.add_problem("valuable_above_tips", at, "valuable_tips", valuable, tips=tips)
-            self.wrong[index] = True
-        attendances, sessions = records["attendances"], records["sessions"]
-        # Nobody attends no session, and no hall of a commune holds so many.
-        absurd = (attendances > sessions * _MOST_PER_SESSION) & (sessions >= 0)
-        absurd = absurd.fillna(False).to_numpy(bool) & ~above
-        for index in records.index[absurd]:
-            at = joined.get((index, "attendances"), index)
-            count = sessions[index]
-            self.add_problem(
-                "absurd_attendances", at, "attendances", attendances[index], sessions=count
-            )
-            self.wrong[index] = True
-        wrong = above | absurd
-        return records[~wrong] if wrong.any() else records
-
-    def _check_units(self, typed: pd.DataFrame, units: np.ndarray, asked: np.ndarray) -> None:
-        """Find communes that are unknown or did not exist at the time; suggest similar names."""
-        suggested: dict[str, str] = {}
-        for i in np.flatnonzero(asked & (units < 0)):
-            name, kind = typed["commune"].iloc[i], UNIT_KINDS[units[i]]
-            if kind == "unknown_commune":
-                if name not in suggested:
-                    suggested[name] = ", ".join(self.places.nearest(name))
-                kind = kind if suggested[name] else "no_such_commune"
-                details = {"near": suggested[name]}
-            else:
-                details = {"start": f"{typed['period_start'].iloc[i]:%d/%m/%Y}"}
-            self.add_problem(kind, i, "commune", name, **details)
-
-    def _hold_back(self, typed: pd.DataFrame, units: np.ndarray) -> None:
-        """Mark all reports of a commune and period as waiting if any of them has a problem."""
-        keys = pd.DataFrame({"unit": units, **typed[["period_start", "period_end"]]})
-        known = keys.notna().all(axis=1) & (keys["unit"] >= 0)
-        waiting = keys[known & self.wrong].apply(tuple, axis=1)
-        self.wrong |= (known & keys.apply(tuple, axis=1).isin(set(waiting))).to_numpy()
-
-    def _complete(self, typed: pd.DataFrame, years: pd.Series, units: np.ndarray) -> pd.DataFrame:
-        """Add the columns that files do not have, and order them."""
-        source = "reported"
-        if "source" in typed:
-            codes, distinct = pd.factorize(typed["source"])  # blank is code -1, the last one
-            source = pd.array([*distinct, "reported"], "str").take(codes)
-        places, files = self.places, [log.file for log in self.reports.logs]
-        file: object = files[0]
-        if len(set(files)) > 1:
-            file = np.array(files, object)[self.reports.table[typed.index]]
-        return pd.DataFrame(
-            {
-                "commune": places.units["name"].array.take(units),
-                "period_start": typed["period_start"],
-                "period_end": typed["period_end"],
-                "year": years.astype("int32"),
-                **{count: typed[count] for count in COUNTS},
-                "source": source,
-                "file": file,
-                "commune_id": places.units.index.array.take(units),
-                "boundaries": places.boundaries_of(units, typed["period_end"]),
-                "place": place_column(places.key, len(typed)),
-            },
-            index=typed.index,
-            copy=False,
-        )
-
-    def _account(self, kept: np.ndarray, checks: dict[str, list[int]], empty: np.ndarray) -> None:
-        """Mark the cells of records as used, and those of other reports as set aside."""
-        self.reports.keep(kept, checks)
-        if len(kept) < len(self.reports.values):
-            self.reports.set_aside(np.setdiff1d(np.arange(len(self.reports.values)), kept))
-        self.note_waiting(self.wrong & ~empty)
-
-
-def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Register) -> np.ndarray:
-    """Assign reports to the earlier unit while its unverified merger can not have happened.
-
-    Late in 2024 both Hồng Hà before and after the merger may have reported; as long as Nguyễn Phúc
-    goes on to report, Hồng Hà cannot hold it yet.
-    """
-    ids = places.units.index
-    ends = records["period_end"].to_numpy()
-    for old, new in places.successor.items():
-        position_old, position_new = ids.get_loc(old), ids.get_loc(new)
-        sisters = [ids.get_loc(u) for u, to in places.successor.items() if to == new and u != old]
-        same_name = places.units.at[old, "name"] == places.units.at[new, "name"]
-        if (
-            not same_name
-            or places.units["first"].iloc[position_new] > places.units["last"].iloc[position_old]
-        ):
-            continue
-        apart = ends[np.isin(units, sisters)]
-        if len(apart):
-            yet = (units == position_new) & (ends <= apart.max())
-            units = np.where(yet, position_old, units)
-    return units
+from antq_helpers.records import place_column
+from antq_helpers.tables import package_table
 
 
 @dataclass(frozen=True, repr=False)
@@ -333,41 +137,99 @@ def check_file(
     >>> len(check.records), check.problems
     (1970, ())
     """
-    check_choice("language", language, LANGUAGES)
     check_choice("table", table, ("records", *MOVEMENT))
-    check_choice("numbers", numbers, (None, *NUMBERS))
-    check_choice("dash", dash, (None, *DASHES))
-    paths = list_files(path, language)
-    places = register(communes, language)
-    schema = ReportTables(places) if table == "records" else FieldTables(table, places)
+    return _check(path, (table,), communes, Choices(numbers, dash, encoding, language), progress)[
+        table
+    ]
+
+
+def check_files(
+    path: str | Path | Sequence[str | Path],
+    *,
+    communes: str | Path | pd.DataFrame | None = None,
+    numbers: str | None = None,
+    dash: str | None = None,
+    encoding: str | None = None,
+    language: str = "en",
+    progress: Callable[[int, int, str], None] | None = None,
+) -> dict[str, FileCheck]:
+    """Read office files of all kinds: of each sheet its headers tell which table it holds.
+
+    Parameters
+    ----------
+    path, communes, numbers, dash, encoding, language, progress
+        As :func:`check_file` takes them.
+
+    Returns
+    -------
+    dict
+        What :func:`check_file` gives, by the name of the table: ``"records"`` first, then those of
+        the movement that were found. A sheet of no table of the movement is read as records.
+
+    Raises
+    ------
+    DataProblem
+        Where nothing can be read, or a file identifies persons.
+
+    Examples
+    --------
+    >>> from antq_helpers.dictionary import DATA
+    >>> {name: len(check.records) for name, check in check_files(DATA / "sample").items()}
+    {'records': 1970, 'drives': 58, 'models': 95, 'partner_activities': 36, 'commendations': 9}
+    """
     choices = Choices(numbers, dash, encoding, language)
+    found = _check(path, ("records", *MOVEMENT), communes, choices, progress)
+    held = {name: check for name, check in found.items() if len(check.account)}
+    return {
+        name: check
+        for name, check in held.items()
+        if len(held) == 1 or len(check.records) or check.problems or name != "records"
+    }
+
+
+def _check(
+    path: str | Path | Sequence[str | Path],
+    tables: Sequence[str],
+    communes: str | Path | pd.DataFrame | None,
+    choices: Choices,
+    progress: Callable[[int, int, str], None] | None,
+) -> dict[str, FileCheck]:
+    """Check files, each sheet as the first of the tables unless another one fits."""
+    check_choice("language", choices.language, LANGUAGES)
+    check_choice("numbers", choices.numbers, (None, *NUMBERS))
+    check_choice("dash", choices.dash, (None, *DASHES))
+    paths = list_files(path, choices.language)
+    places = register(communes, choices.language)
+    schemas = [
+        ReportTables(places) if name == "records" else FieldTables(name, places) for name in tables
+    ]
     stamps = tuple(map(size_and_time, paths))
-    results, refused = [], []
+    results: list[list[FileReports]] = []
+    refused: list[Problem] = []
     for done, file in enumerate(paths):
         if progress:
             progress(done, len(paths), file.name)
         try:
-            results.append(read_file(file, schema, choices))
+            results.append(read_file(file, schemas, choices))
         except DataProblem as problem:
             refused += problem.problems
     if not results:
-        raise DataProblem(refused, language)
-    found = _join(results, refused, schema, language)
-    return replace(found, paths=tuple(paths), stamps=stamps)
+        raise DataProblem(refused, choices.language)
+    found = {}
+    for name, schema, of_files in zip(tables, schemas, zip(*results, strict=True), strict=True):
+        check = _join(of_files, refused, schema, choices.language)
+        found[name] = replace(check, paths=tuple(paths), stamps=stamps)
+        refused = []  # they are said once
+    return found
 
 
 def _join(
-    results: list[FileReports],
-    refused: list[Problem],
-    schema: ReportTables,
-    language: str,
+    results: Sequence[FileReports], refused: list[Problem], schema: ReportTables, language: str
 ) -> FileCheck:
     parts = [reports for result in results for reports in result.reports]
     reports = join(parts) if parts else None
-    of_fields = isinstance(schema, FieldTables)
-    make = schema.builder if of_fields else partial(RecordBuilder, places=schema.places)
-    builder = make(reports) if reports else None
-    records = builder.make() if builder else schema.blank() if of_fields else _no_records()
+    builder = schema.builder(reports) if reports else None
+    records = builder.make() if builder else schema.blank()
     for result in results:
         check_years_to_date(records, result.to_date, schema.places)
     problems, notes = list(refused), []
@@ -377,8 +239,8 @@ def _join(
         for log in result.logs:
             problems += sorted(log.problems, key=lambda problem: problem.row or 0)
             notes += sorted(log.notes, key=lambda note: note.row or 0)
-    if not problems and not of_fields:  # each cell was checked
-        remember(records, records, builder.units if builder else None)
+    if builder and not problems:
+        builder.remember(records)  # each of its cells was checked
     logs = tuple(log for result in results for log in result.logs)
     return FileCheck(
         records,
@@ -391,20 +253,6 @@ def _join(
         reports=reports,
         record=builder.record if builder else None,
     )
-
-
-def _no_records() -> pd.DataFrame:
-    """Return an empty table of records."""
-    types = {
-        "commune": "str",
-        **dict.fromkeys(("period_start", "period_end"), "datetime64[us]"),
-        "year": "int32",
-        **dict.fromkeys(COUNTS, "Int64"),
-        **dict.fromkeys(("source", "file", "commune_id"), "str"),
-        "boundaries": "int64",
-        "place": "category",
-    }
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
 
 SAMPLE = DATA / "sample" / "records.csv"
@@ -569,3 +417,54 @@ def load_table(
         raise DataProblem(check.problems, language)
     _warn(check, language)
     return check.records
+
+
+def load_tables(
+    path: str | Path | Sequence[str | Path] | None = None,
+    *,
+    communes: str | Path | pd.DataFrame | None = None,
+    numbers: str | None = None,
+    dash: str | None = None,
+    encoding: str | None = None,
+    language: str = "en",
+) -> dict[str, pd.DataFrame]:
+    """Load records and tables of the movement by name: from office files, or the package's own.
+
+    Parameters
+    ----------
+    path
+        A file, a folder or a list of paths, as :func:`check_files` takes them; the shipped tables
+        by default.
+    communes, numbers, dash, encoding, language
+        As :func:`check_file` takes them.
+
+    Returns
+    -------
+    dict
+        ``"records"`` as :func:`load_records` gives them, the others as :func:`load_table` does.
+
+    Raises
+    ------
+    DataProblem
+        With every problem of all files.
+
+    Examples
+    --------
+    >>> int(load_tables()["records"]["tips"].sum())
+    4556
+    """
+    if path is None:
+        return {"records": load_records()} | {name: load_table(name) for name in MOVEMENT}
+    checks = check_files(
+        path,
+        communes=communes,
+        numbers=numbers,
+        dash=dash,
+        encoding=encoding,
+        language=language,
+    )
+    if problems := [problem for check in checks.values() for problem in check.problems]:
+        raise DataProblem(problems, language)
+    for check in checks.values():
+        _warn(check, language)
+    return {name: check.records for name, check in checks.items()}

@@ -13,7 +13,8 @@ import pandas as pd
 from antq_helpers.dictionary import LANGUAGES, table_fields
 from antq_helpers.places import Register
 from antq_helpers.problems import Problem
-from antq_helpers.reading.cells import Builder, CellLog, Reports, join
+from antq_helpers.reading.build import UNIT_KINDS, Builder
+from antq_helpers.reading.cells import CellLog, Reports, join
 from antq_helpers.reading.checks import check_totals
 from antq_helpers.reading.counts import read_count, unit_of
 from antq_helpers.reading.fields import FieldWords
@@ -38,12 +39,12 @@ from antq_helpers.reading.period_text import find_year, read_span
 from antq_helpers.reading.persons import column_of_persons, may_count, names_persons
 from antq_helpers.reading.reports import Choices, TableReader, set_aside
 from antq_helpers.reading.sheets import Sheet, Table
+from antq_helpers.reading.tables import find_tables
 from antq_helpers.reading.titles import Context
 from antq_helpers.records import place_column
 from antq_helpers.tables import missing_column, package_table, read_date, type_columns
 
 MOVEMENT = ("drives", "models", "partner_activities", "commendations")
-UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
 _UNSHOWN = ("recipient",)  # who was commended must not be quoted, even where it is wrong
 _STATED = ("year", "source", "hotspot")  # where a row leaves them blank, what stands around counts
 # Headers of lists of those who were commended; with figures below them they count.
@@ -71,6 +72,23 @@ class FieldTables(ReportTables):
 
     def read_clean(self, path: object) -> None:
         """Leave every file to the reader by cells."""
+
+    def fits(self, sheet: Sheet) -> bool:
+        """Check whether a table on a sheet names, or has around it, all that a row must have."""
+        named = {self.words.field(text) for text in sheet.texts}
+        named |= {name for text in sheet.texts for name in self.words.heading(text)}
+        needed = {field["name"] for field in filter(_is_needed, self.fields)} - {"year", "commune"}
+        if len(needed - named - {*self.words.counts}) > 0:
+            return False  # as of nearly all sheets, without a look at their rows
+        for table in find_tables(sheet, self.words):
+            columns = self.words.columns(table)
+            found = {m.role for m in columns.values()}
+            found |= {name for m in columns.values() for name, _ in m.given}
+            over = (row[0] for row in table.titles if len(row) == 1)
+            found |= {name for text in over for name in self.words.heading(text)}
+            if needed <= found:
+                return True
+        return False
 
     def column_of_persons(self, sheet: Sheet, tables: list[Table]) -> str:
         """Find the header of a column that identifies persons, or lists them by name."""

@@ -1,0 +1,264 @@
+"""Build records from reports, with every problem of those that must wait."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from antq_helpers.dictionary import table_fields
+from antq_helpers.places import Register
+from antq_helpers.problems import Problem
+from antq_helpers.reading.cells import Reports
+from antq_helpers.reading.checks import find_repeats, join_tables
+from antq_helpers.reading.headers import COUNTS
+from antq_helpers.records import place_column, remember
+from antq_helpers.tables import clean, type_columns
+
+UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
+_OF_PERIODS = ("broken_period", "several_periods", "unread_period")
+_MOST_PER_SESSION = 10_000
+
+
+class Builder:
+    """Builds a table from reports, and tracks which ones must wait.
+
+    Once it is built, ``record`` is the row that each report has become, -1 where it is none.
+    """
+
+    def __init__(self, reports: Reports, places: Register) -> None:
+        self.reports, self.places = reports, places
+        self.wrong = ~reports.sound.astype(bool)
+        self.record = np.full(len(self.wrong), -1)
+
+    def problem(
+        self, kind: str, index: int, field: str, value: object = "", **details: object
+    ) -> Problem:
+        """Build a problem with a field of a report."""
+        return self.reports.problem(kind, index, field, value, **details)
+
+    def add_problem(
+        self, kind: str, index: int, field: str, value: object = "", **details: object
+    ) -> None:
+        """Record a problem with a report, which then waits for correction."""
+        self.reports.add_problem(self.problem(kind, index, field, value, **details), index, field)
+        self.wrong[index] = True
+
+    def remember(self, table: pd.DataFrame) -> None:
+        """Remember that a table needs no further check; those of the movement are never checked."""
+
+    def note_waiting(self, waiting: np.ndarray) -> None:
+        """Note of each row that waits whose it is."""
+        for i in np.flatnonzero(waiting):
+            names = self.reports.values.get("commune")
+            commune = "" if names is None else clean(str(names.iat[i]))
+            self.reports.add_note("row_waits", i, commune=commune)
+
+
+class RecordBuilder(Builder):
+    """Builds records; ``units`` are then the positions of theirs in the table of communes."""
+
+    def make(self) -> pd.DataFrame:
+        """Return the records of all sound reports; record every problem of the others."""
+        typed = self._typed()
+        blank = np.logical_and.reduce([typed[name].isna() for name in COUNTS]) & ~self.wrong
+        placed = typed["commune"].notna().to_numpy()
+        dated = (typed["period_start"] <= typed["period_end"]).fillna(False).to_numpy(bool)
+        units = np.full(len(typed), -1)
+        whole = typed if placed.all() else typed[placed]  # a national file need not be copied
+        units[placed] = self.places.resolve(
+            *(whole[name] for name in ("commune", "period_start", "period_end"))
+        )
+        today = pd.Timestamp.today().normalize()
+        # In a table of many periods a cell stays blank before a unit began and in the future.
+        empty = blank & placed & dated & ((units < -1) | (typed["period_end"] > today).to_numpy())
+        for i in np.flatnonzero(empty):
+            self.reports.add_note("not_yet", i)
+        years = typed["period_end"].dt.year
+        self._check_periods(typed, years, today, ~empty)
+        self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
+        if self.wrong.any():
+            self._check_counts(typed[self.wrong & ~empty], {})
+            self._hold_back(typed, units)
+        sure = placed & dated & (units >= 0) & ~self.wrong & ~empty
+        if not sure.all():
+            typed, years = typed[sure], years[sure]
+        units[sure] = _settle_unverified(typed, units[sure], self.places)
+        records = self._complete(typed, years, units[sure])
+        records, joined, differing = join_tables(records, self.reports)
+        by = pd.factorize(self.places.units["name"])[0][units[records.index]]
+        records, checks, repeated = find_repeats(records, COUNTS, self.reports, by)
+        records = self._check_counts(records, joined)
+        self.wrong[[*differing, *repeated]] = True
+        self.record[records.index] = np.arange(len(records))
+        for (first, _), other in joined.items():
+            self.record[other] = self.record[first]
+        self._account(np.flatnonzero(self.record >= 0), checks, empty)
+        self.units = units[records.index]
+        return records.reset_index(drop=True)
+
+    def remember(self, table: pd.DataFrame) -> None:
+        """Remember of records that they passed every check."""
+        remember(table, table, self.units)
+
+    def _typed(self) -> pd.DataFrame:
+        """Convert each column to its type; record what is no day, count or legal value."""
+        values = self.reports.values
+        fields = [f for f in table_fields("records") if f["name"] in values]
+        typed, problems = type_columns(values, fields, self.reports.problem)
+        for position, name, problem in problems:
+            if problem.kind == "required" and self._asked(name, position):
+                continue
+            self.reports.add_problem(problem, position, name)
+            self.wrong[position] = True
+        for field in table_fields("records"):
+            if field["name"] not in typed and field["name"] not in ("year", "source"):
+                typed[field["name"]] = pd.Series(pd.NA, typed.index, "Int64")
+        return typed
+
+    def _asked(self, name: str, position: int) -> bool:
+        """Record a missing commune or period once per table instead of once per row."""
+        at = self.reports.columns.get(name)
+        if at is not None and at[position] >= 0:
+            return False
+        self.wrong[position] = True
+        kind = "no_commune" if name == "commune" else "no_period"
+        log = self.reports.logs[self.reports.table[position]]
+        problem = log.problem_at(kind)
+        unread = name != "commune" and any(p.kind in _OF_PERIODS for p in log.problems)
+        if problem not in log.problems and not unread:
+            log.add_problem(problem)
+        return True
+
+    def _check_periods(
+        self, typed: pd.DataFrame, years: pd.Series, today: pd.Timestamp, asked: np.ndarray
+    ) -> None:
+        """Find periods that are reversed, end in the future, or contradict their year."""
+        start, end = typed["period_start"], typed["period_end"]
+        for i in np.flatnonzero(asked & (end < start).to_numpy(bool)):
+            self.add_problem(
+                "ends_before_start", i, "period_end", end[i], start=f"{start[i]:%d/%m/%Y}"
+            )
+        for i in np.flatnonzero(asked & (end > today).to_numpy(bool)):
+            self.add_problem("in_the_future", i, "period_end", end[i], today=f"{today:%d/%m/%Y}")
+        if "year" in typed:
+            differs = (typed["year"] != years).fillna(False) & years.notna()
+            for i in np.flatnonzero(differs.to_numpy(bool)):
+                self.add_problem("wrong_year", i, "year", typed["year"][i], year=int(years[i]))
+
+    def _check_counts(
+        self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
+    ) -> pd.DataFrame:
+        """Find counts that contradict each other; drop those records."""
+        tips = records["tips"]
+        above = ((records["valuable_tips"] > tips) & (tips >= 0)).fillna(False).to_numpy(bool)
+        for index in records.index[above]:
+            valuable, tips = records.loc[index, ["valuable_tips", "tips"]]
+            at = joined.get((index, "valuable_tips"), index)
+            self.add_problem("valuable_above_tips", at, "valuable_tips", valuable, tips=tips)
+            self.wrong[index] = True
+        attendances, sessions = records["attendances"], records["sessions"]
+        # Nobody attends no session, and no hall of a commune holds so many.
+        absurd = (attendances > sessions * _MOST_PER_SESSION) & (sessions >= 0)
+        absurd = absurd.fillna(False).to_numpy(bool) & ~above
+        for index in records.index[absurd]:
+            at = joined.get((index, "attendances"), index)
+            count = sessions[index]
+            self.add_problem(
+                "absurd_attendances", at, "attendances", attendances[index], sessions=count
+            )
+            self.wrong[index] = True
+        wrong = above | absurd
+        return records[~wrong] if wrong.any() else records
+
+    def _check_units(self, typed: pd.DataFrame, units: np.ndarray, asked: np.ndarray) -> None:
+        """Find communes that are unknown or did not exist at the time; suggest similar names."""
+        suggested: dict[str, str] = {}
+        for i in np.flatnonzero(asked & (units < 0)):
+            name, kind = typed["commune"].iloc[i], UNIT_KINDS[units[i]]
+            if kind == "unknown_commune":
+                if name not in suggested:
+                    suggested[name] = ", ".join(self.places.nearest(name))
+                kind = kind if suggested[name] else "no_such_commune"
+                details = {"near": suggested[name]}
+            else:
+                details = {"start": f"{typed['period_start'].iloc[i]:%d/%m/%Y}"}
+            self.add_problem(kind, i, "commune", name, **details)
+
+    def _hold_back(self, typed: pd.DataFrame, units: np.ndarray) -> None:
+        """Mark all reports of a commune and period as waiting if any of them has a problem."""
+        keys = pd.DataFrame({"unit": units, **typed[["period_start", "period_end"]]})
+        known = keys.notna().all(axis=1) & (keys["unit"] >= 0)
+        waiting = keys[known & self.wrong].apply(tuple, axis=1)
+        self.wrong |= (known & keys.apply(tuple, axis=1).isin(set(waiting))).to_numpy()
+
+    def _complete(self, typed: pd.DataFrame, years: pd.Series, units: np.ndarray) -> pd.DataFrame:
+        """Add the columns that files do not have, and order them."""
+        source = "reported"
+        if "source" in typed:
+            codes, distinct = pd.factorize(typed["source"])  # blank is code -1, the last one
+            source = pd.array([*distinct, "reported"], "str").take(codes)
+        places, files = self.places, [log.file for log in self.reports.logs]
+        file: object = files[0]
+        if len(set(files)) > 1:
+            file = np.array(files, object)[self.reports.table[typed.index]]
+        return pd.DataFrame(
+            {
+                "commune": places.units["name"].array.take(units),
+                "period_start": typed["period_start"],
+                "period_end": typed["period_end"],
+                "year": years.astype("int32"),
+                **{count: typed[count] for count in COUNTS},
+                "source": source,
+                "file": file,
+                "commune_id": places.units.index.array.take(units),
+                "boundaries": places.boundaries_of(units, typed["period_end"]),
+                "place": place_column(places.key, len(typed)),
+            },
+            index=typed.index,
+            copy=False,
+        )
+
+    def _account(self, kept: np.ndarray, checks: dict[str, list[int]], empty: np.ndarray) -> None:
+        """Mark the cells of records as used, and those of other reports as set aside."""
+        self.reports.keep(kept, checks)
+        if len(kept) < len(self.reports.values):
+            self.reports.set_aside(np.setdiff1d(np.arange(len(self.reports.values)), kept))
+        self.note_waiting(self.wrong & ~empty)
+
+
+def _settle_unverified(records: pd.DataFrame, units: np.ndarray, places: Register) -> np.ndarray:
+    """Assign reports to the earlier unit while its unverified merger can not have happened.
+
+    Late in 2024 both Hồng Hà before and after the merger may have reported; as long as Nguyễn Phúc
+    goes on to report, Hồng Hà cannot hold it yet.
+    """
+    ids = places.units.index
+    ends = records["period_end"].to_numpy()
+    for old, new in places.successor.items():
+        position_old, position_new = ids.get_loc(old), ids.get_loc(new)
+        sisters = [ids.get_loc(u) for u, to in places.successor.items() if to == new and u != old]
+        same_name = places.units.at[old, "name"] == places.units.at[new, "name"]
+        if (
+            not same_name
+            or places.units["first"].iloc[position_new] > places.units["last"].iloc[position_old]
+        ):
+            continue
+        apart = ends[np.isin(units, sisters)]
+        if len(apart):
+            yet = (units == position_new) & (ends <= apart.max())
+            units = np.where(yet, position_old, units)
+    return units
+
+
+def no_records() -> pd.DataFrame:
+    """Return an empty table of records."""
+    types = {
+        "commune": "str",
+        **dict.fromkeys(("period_start", "period_end"), "datetime64[us]"),
+        "year": "int32",
+        **dict.fromkeys(COUNTS, "Int64"),
+        **dict.fromkeys(("source", "file", "commune_id"), "str"),
+        "boundaries": "int64",
+        "place": "category",
+    }
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
