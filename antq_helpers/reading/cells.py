@@ -268,9 +268,9 @@ class Reports:
                 if but and field in but:
                     some[but[field]] = False
                 columns = self.columns[field]
-                if columns.strides == (0,) and some.all():  # of a clean file: row below row
-                    rows = slice(int(rows[0]), int(rows[-1]) + 1)
-                    mark(self.logs[number], rows, int(columns[0]))
+                if columns.strides == (0,) and some.all() and (np.diff(rows) == 1).all():
+                    below = slice(int(rows[0]), int(rows[-1]) + 1)  # a clean file, row below row
+                    mark(self.logs[number], below, int(columns[0]))
                 else:
                     mark(self.logs[number], rows[some], columns[some])
 
