@@ -8,7 +8,7 @@ import io
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -78,11 +78,6 @@ class Picture(Figure):
     """
 
     alt = ""
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Draw the picture; it keeps its first layout, because small panels shrink in each one."""
-        super().draw(renderer)
-        self.set_layout_engine("none")
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> tuple:
         before, width = self.dpi, round(self.get_figwidth() * DPI)

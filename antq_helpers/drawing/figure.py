@@ -149,7 +149,9 @@ def write_picture(picture: Figure, kind: str, stamp: Stamp, dpi: float = 200) ->
     small = {"ha": "right", "va": "bottom", "fontsize": 6.5, "color": style.NOTE, "gid": KEY}
     with style.look():
         picture.text(0.995, 0.006, stamp.short(), **small)
-        return {"png": _png, "svg": _svg, "pdf": _pdf}[kind](picture, stamp, dpi)
+        content = {"png": _png, "svg": _svg, "pdf": _pdf}[kind](picture, stamp, dpi)
+    picture.set_layout_engine("none")  # small panels would be smaller in each further file
+    return content
 
 
 def _png(picture: Figure, stamp: Stamp, dpi: float) -> bytes:
