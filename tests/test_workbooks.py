@@ -362,3 +362,11 @@ def _change(path, old, new, part=None):
             package.writestr(
                 name, content.replace(old, new, 1) if part in (None, name) else content
             )
+
+
+def test_columns_that_are_hidden_again_and_again_are_listed_once(tmp_path):
+    """A file of a few KB would else list hundreds of millions."""
+    columns = '<col min="1" max="16384" hidden="1"/>' * 2000
+    rows = row(1, cell("A1", 1), cell("C1", 2))
+    [sheet] = read_book(write_rows(tmp_path / "a.xlsx", rows, f"<cols>{columns}</cols>")).sheets
+    assert sheet.hidden_columns == (0, 1, 2)
