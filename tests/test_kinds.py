@@ -63,6 +63,20 @@ def test_a_picture_of_any_kind_is_drawn_again_from_its_stamp(view, tmp_path):
     assert write_picture(again, "svg", stamp_in(path)) == path.read_bytes()
 
 
+@pytest.mark.parametrize("view", quick_of(VIEWS[1:10], 6), ids=repr)
+def test_a_picture_is_the_same_file_whatever_it_was_written_to_before(view):
+    """Small panels were smaller in each file after the first; nothing is cut off in any."""
+    data = table_of(view)
+    picture, stamp = antq.draw(data, view), stamp_of(data, view)
+    first = write_picture(picture, "png", stamp)
+    write_picture(picture, "svg", stamp)
+    assert write_picture(picture, "png", stamp) == first
+    (left, low), (right, high) = picture.get_tightbbox().get_points()
+    assert min(left, low) > -0.03
+    assert right < picture.get_figwidth() + 0.03
+    assert high < picture.get_figheight() + 0.03
+
+
 @pytest.mark.parametrize("view", quick_of(VIEWS, 4), ids=repr)
 def test_a_picture_of_any_kind_bears_its_marks(view):
     """Illustrative where its numbers are, internal where it is asked for; alt text and file."""
