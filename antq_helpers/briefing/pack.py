@@ -41,7 +41,7 @@ from antq_helpers.measuring.periods import AGAINST
 from antq_helpers.office import custom_property
 from antq_helpers.reading.load import DataNote, load_records, load_table
 
-OURS = "antq-briefing.json"  # marks a folder as ours, and lists our files in it
+LISTING = "antq-briefing.json"  # marks a folder as ours, and lists our files in it
 _ENDS = _ASIDE, _EARLIER = ".part", ".earlier"
 _LEFT = 86_400  # seconds after which the unfinished files of a writer count as abandoned
 _JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}  # written by the system, not by users
@@ -101,9 +101,9 @@ def put_folder(
             aside.mkdir(parents=True)
             write(aside)
             files = sorted(_files_in(aside))
-            (aside / OURS).write_text("\n".join([stamp, *files, ""]), encoding="utf-8")
+            (aside / LISTING).write_text("\n".join([stamp, *files, ""]), encoding="utf-8")
             _refuse_others(folder, overwrite=overwrite, language=language)
-            if _files_in(aside) != {*files, OURS}:
+            if _files_in(aside) != {*files, LISTING}:
                 raise OSError(None, "files were taken away while they were written")
             if folder.exists():
                 os.replace(folder, earlier)
@@ -119,7 +119,7 @@ def _refuse_others(folder: Path, *, overwrite: bool, language: str) -> None:
     ours = _ours_in(folder)
     if ours is None:
         raise FileExistsError(word("folder_not_ours", language, folder=folder.name))
-    others = sorted(_files_in(folder) - ours - {OURS})
+    others = sorted(_files_in(folder) - ours - {LISTING})
     if others:
         arguments = {"folder": folder.name, "names": ", ".join(others[:3])}
         raise FileExistsError(word("folder_has_others", language, **arguments))
@@ -138,7 +138,7 @@ def _files_in(folder: Path) -> set[str]:
 def _ours_in(folder: Path) -> set[str] | None:
     """Return the files that a briefing of ours was written with; None if it is not ours."""
     try:
-        stamp, *files = (folder / OURS).read_text(encoding="utf-8").splitlines()
+        stamp, *files = (folder / LISTING).read_text(encoding="utf-8").splitlines()
         read_stamp(stamp)
     except (OSError, ValueError):
         return None
@@ -248,47 +248,59 @@ def write_briefing(
         remarks=tuple(remarks),
         language=language,
     )
-    places = [picture for page in briefing.pages for picture in page.all_of(PagePicture)]
-    stamp = stamp_of(records, replace(places[0].view, communes=names, period=period), window)
-    pages = (*briefing.pages, *_pages_of_views(views, len(places), audience, language))
-    briefing = replace(briefing, pages=pages)
+    first = briefing.pages[0].all_of(PagePicture)[0].view
+    stamp = stamp_of(records, replace(first, communes=names, period=period), window)
+    briefing = _with_views(briefing, views)
     # Before anything is written: a view of what the records do not hold is an error.
-    numbers = {
-        picture: tabulate(records, picture.view)
-        for page in pages
-        for picture in page.all_of(PagePicture)
-    }
+    numbers = {picture: tabulate(records, picture.view) for picture in _pictures_of(briefing)}
 
     def write(aside: Path) -> None:
-        drawn = {}
-        if {"docx", *FILES} & {*formats}:
-            steps = _with_progress(numbers, briefing.title, progress)
-            place = aside / word("file_pictures", language)
-            drawn = _draw_all(steps, stamp, place, [kind for kind in formats if kind in FILES])
-        for kind in formats:
-            if kind in _DOCUMENTS:
-                path = aside / word(f"file_{_DOCUMENTS[kind]}", language)
-                path.write_bytes(_render(kind, briefing, drawn, stamp))
+        _write_files(aside, briefing, numbers, stamp, formats, progress)
 
     put_folder(folder, write, stamp.text(), overwrite=overwrite, language=language)
     return folder
 
 
-def _pages_of_views(views: Sequence[View], before: int, audience: str, language: str) -> list[Page]:
-    """Return the pages of pictures beyond those of the places, after ``before`` of these."""
+def _write_files(
+    folder: Path,
+    briefing: Briefing,
+    numbers: dict[PagePicture, pd.DataFrame],
+    stamp: Stamp,
+    formats: Sequence[str],
+    progress: Callable[[int, int], None] | None,
+) -> None:
+    """Write all files of a briefing into a folder: the pictures first, which the appendix has."""
+    drawn, language = {}, briefing.language
+    if {"docx", *FILES} & {*formats}:
+        steps = _with_progress(numbers, briefing.title, progress)
+        place = folder / word("file_pictures", language)
+        drawn = _draw_all(steps, stamp, place, [kind for kind in formats if kind in FILES])
+    for kind in formats:
+        if kind in _DOCUMENTS:
+            path = folder / word(f"file_{_DOCUMENTS[kind]}", language)
+            path.write_bytes(_render(kind, briefing, drawn, stamp))
+
+
+def _pictures_of(briefing: Briefing) -> list[PagePicture]:
+    return [picture for page in briefing.pages for picture in page.all_of(PagePicture)]
+
+
+def _with_views(briefing: Briefing, views: Sequence[View]) -> Briefing:
+    """Add pictures beyond those of the places, on pages of their own."""
+    audience = briefing.window.audience
     if views and audience != "internal":
         raise ValueError(
             "views= are for internal briefings: only the pages of a public one protect counts."
         )
-    pages = []
-    for place, view in enumerate(views, before + 1):
+    pages = list(briefing.pages)
+    for place, view in enumerate(views, len(_pictures_of(briefing)) + 1):
         if KINDS[view.kind].data != "records":
             raise ValueError(
                 f"views= are drawn from records; kind={view.kind!r} is of another table."
             )
-        view = replace(view, audience=audience, language=language)
+        view = replace(view, audience=audience, language=briefing.language)
         pages.append(Page("", (), (PagePicture(view, f"{place:02d}-{view.kind}"),)))
-    return pages
+    return replace(briefing, pages=tuple(pages))
 
 
 def _draw_all(
@@ -383,13 +395,13 @@ def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
         records = load_records() if name == "records" else load_table(name)
     now = stamp_of(records, stamp.view)
     if (now.sha256, now.boundaries) != (stamp.sha256, stamp.boundaries):
-        _warn("stamp_other_data", stamp, stamp.sha256[:12], now.sha256[:12])
+        _warn_of_stamp("stamp_other_data", stamp, stamp.sha256[:12], now.sha256[:12])
     if now.version != stamp.version:
-        _warn("stamp_other_version", stamp, stamp.version, now.version)
+        _warn_of_stamp("stamp_other_version", stamp, stamp.version, now.version)
     return draw(records, stamp.view)
 
 
-def _warn(key: str, stamp: Stamp, expected: str, found: str) -> None:
+def _warn_of_stamp(key: str, stamp: Stamp, expected: str, found: str) -> None:
     text = word(key, stamp.view.language, expected=expected, found=found)
     warnings.warn(text, DataNote, stacklevel=3)
 
