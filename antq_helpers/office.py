@@ -174,7 +174,7 @@ def stamped(content: bytes, properties: dict[str, str]) -> bytes:
 
     The parts, and those of workbooks embedded in charts, bear no time of their own.
     """
-    parts = _parts(content)
+    parts = _parts_of(content)
     if properties:
         parts["docProps/custom.xml"] = _custom(properties)
         _insert(parts, "[Content_Types].xml", "</Types>", _CUSTOM_TYPE)
@@ -208,7 +208,7 @@ def custom_property(content: bytes, name: str, most: int) -> str | None:
     return None
 
 
-def _parts(content: bytes) -> dict[str, bytes]:
+def _parts_of(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {entry.filename: archive.read(entry) for entry in archive.infolist()}
     for name, part in parts.items():

@@ -227,7 +227,7 @@ def test_a_wrong_file_is_explained_and_the_desk_goes_on(form):
 @pytest.mark.slow
 def test_files_that_are_too_large_are_refused_before_they_are_read(form, monkeypatch):
     """With the size that is taken."""
-    monkeypatch.setattr("antq_helpers.exploring.upload.MOST_BYTES", 10)
+    monkeypatch.setattr("antq_helpers.exploring.upload.MOST_UPLOADED", 10)
     drop(form, "r.csv", b"x" * 11)
     assert "lớn hơn 0 MB" in form._told.value
     assert form.check is None

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from antq_helpers import View, load_records
-from antq_helpers.briefing.pack import OURS, put_folder, settle_folder
+from antq_helpers.briefing.pack import LISTING, put_folder, settle_folder
 from antq_helpers.drawing.figure import stamp_of
 
 STAMP = stamp_of(load_records(), View()).text()
@@ -24,7 +24,7 @@ def put(folder, text="new", overwrite=False, meanwhile=None):
 
 def told(folder):
     """Give what the files of a folder say, but for the one that tells that it is ours."""
-    return {path.name: path.read_text() for path in folder.iterdir() if path.name != OURS}
+    return {path.name: path.read_text() for path in folder.iterdir() if path.name != LISTING}
 
 
 def test_what_others_keep_in_a_briefing_is_never_deleted(tmp_path):
@@ -46,7 +46,7 @@ def test_what_others_keep_in_a_briefing_is_never_deleted(tmp_path):
 def test_a_file_of_our_name_makes_no_briefing(tmp_path):
     """What it says is read."""
     (tmp_path / "a").mkdir()
-    (tmp_path / "a" / OURS).write_text("{}")
+    (tmp_path / "a" / LISTING).write_text("{}")
     with pytest.raises(FileExistsError, match="không phải tài liệu của chương trình"):
         put(tmp_path / "a", overwrite=True)
 

@@ -17,7 +17,7 @@ from antq_helpers.briefing.pages import (
     LATE,
     Briefing,
     Chart,
-    Table,
+    TextTable,
     explain_bars,
     steps_by_one,
 )
@@ -58,29 +58,29 @@ def write_figures(briefing: Briefing, stamp: Stamp) -> bytes:
     marked = {word("col_mark", language): "; ".join(briefing.marks)}  # in each row: rows are copied
     tables = {key: table.assign(**marked) for key, table in _tables_of(briefing).items()}
     series = _series_of(briefing)
-    tables["series"] = _in_words(series, briefing).assign(**marked)
+    tables["series"] = _series_in_words(series, briefing).assign(**marked)
     tables["about"] = _about(briefing, stamp)
     for key in dict.fromkeys([*_FIRST, *tables]):
         sheet = workbook.add_worksheet(word(f"sheet_{key}", language))
         _print(sheet, briefing)
         if key == "chart":
-            _put_charts(workbook, sheet, briefing, series)
+            _write_charts(workbook, sheet, briefing, series)
         else:
-            _put_table(workbook, sheet, key, tables[key], language)
+            _write_table(workbook, sheet, key, tables[key], language)
     workbook.close()
     return stamped(stream.getvalue(), {KEY: stamp.text()})
 
 
 def _tables_of(briefing: Briefing) -> dict[str, pd.DataFrame]:
     """Return the tables of the pages by sheet; those of several places below each other."""
-    found: dict[str, list[Table]] = {}
+    found: dict[str, list[TextTable]] = {}
     for page in briefing.pages:
-        for table in page.all_of(Table):
+        for table in page.all_of(TextTable):
             found.setdefault(table.sheet, []).append(table)
     return {sheet: _stacked(tables, briefing.language) for sheet, tables in found.items()}
 
 
-def _stacked(tables: list[Table], language: str) -> pd.DataFrame:
+def _stacked(tables: list[TextTable], language: str) -> pd.DataFrame:
     """Return tables below each other, with a column of their places, and headers of one line."""
     stacked = pd.concat([table.data for table in tables], ignore_index=True)
     places = [table.place for table in tables for _ in range(len(table.data))]
@@ -100,7 +100,7 @@ def _series_of(briefing: Briefing) -> pd.DataFrame:
     return table.iloc[np.lexsort(rank)].reset_index(drop=True)
 
 
-def _in_words(table: pd.DataFrame, briefing: Briefing) -> pd.DataFrame:
+def _series_in_words(table: pd.DataFrame, briefing: Briefing) -> pd.DataFrame:
     """Return the sheet of the series: a row per place, period and measure, with its interval."""
     language = briefing.language
     titles = {
@@ -128,7 +128,7 @@ def _about(briefing: Briefing, stamp: Stamp) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _put_table(
+def _write_table(
     workbook: Workbook, sheet: Worksheet, key: str, table: pd.DataFrame, language: str
 ) -> None:
     """Write a table from A1, its header formatted and frozen."""
@@ -199,7 +199,7 @@ def _print(sheet: Worksheet, briefing: Briefing) -> None:
     sheet.set_footer("&C&P/&N")
 
 
-def _put_charts(
+def _write_charts(
     workbook: Workbook, sheet: Worksheet, briefing: Briefing, series: pd.DataFrame
 ) -> None:
     """Add the chart of each place's first measure over time, linked to the sheet of series."""

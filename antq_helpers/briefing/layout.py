@@ -10,7 +10,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from antq_helpers.briefing.pages import Briefing, Page, Table, texts_of
+from antq_helpers.briefing.pages import Briefing, Page, TextTable, texts_of
 from antq_helpers.drawing.figure import KEY, Stamp
 from antq_helpers.office import stamped
 
@@ -49,7 +49,7 @@ def fit_sheets(
     rows: dict[str, list[list[str]]] = {}
     found = {}
     for page in pages:
-        for table in page.all_of(Table):
+        for table in page.all_of(TextTable):
             heads, *body = texts_of(table.data)
             rows.setdefault(table.sheet, [heads]).extend(body)
             tall = high * len(rows[table.sheet]) / (len(body) + 1)

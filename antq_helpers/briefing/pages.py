@@ -39,7 +39,7 @@ Block = TypeVar("Block")
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """A table of texts, in one sheet of the workbook with all others of that name.
 
     ``place`` is what a column of the sheet says that its rows are of. ``slide`` are the positions
@@ -94,7 +94,7 @@ class Page:
 
     title: str
     sentences: tuple[str, ...]
-    blocks: tuple[Table | Chart | PagePicture, ...]
+    blocks: tuple[TextTable | Chart | PagePicture, ...]
     level: int = 1
 
     def all_of(self, kind: type[Block]) -> list[Block]:
@@ -104,7 +104,7 @@ class Page:
     @property
     def is_empty(self) -> bool:
         """Whether it holds no sentence, and no table with a row."""
-        tables = self.all_of(Table)
+        tables = self.all_of(TextTable)
         return not self.sentences and bool(tables) and all(table.data.empty for table in tables)
 
 
@@ -214,7 +214,7 @@ def compose_place(
         sentences,
         (
             _chart_of(window, unit, drawn, title, sentences[0], language),
-            Table(
+            TextTable(
                 "places",
                 table,
                 f"{title}. {word('col_measure', language)}: {len(table)}.",
@@ -277,17 +277,17 @@ def _compose_comparison(
                 for period in (change.period, change.before_period)
             )
             value = cell_text(change.value, change.state, change.measure, language, change.parts)
-            cells = [value, *_beside(change, language).values(), _verdict(change, language)]
+            cells = [value, *_cells_beside(change, language).values(), _judgement(change, language)]
             heads = [now, before, "±", "%", word("col_judged", language)]
             row |= {f"{short}\n{head}": cell for head, cell in zip(heads, cells, strict=True)}
         rows.append(row)
     title = word("comparison_title", language)
     found = _say_found(window, judged[city[0].measure], language)
-    table = Table("comparison", pd.DataFrame(rows), f"{over}. {title}. {found}")
+    table = TextTable("comparison", pd.DataFrame(rows), f"{over}. {title}. {found}")
     return Page(title, (found,), (table,), level=2)
 
 
-def _verdict(change: PeriodChange, language: str) -> str:
+def _judgement(change: PeriodChange, language: str) -> str:
     if change.sure is None:
         return "–"
     if not change.sure:
@@ -350,7 +350,7 @@ def _compose_silent(window: Window, chosen: tuple[str, ...], language: str) -> P
         rows.append([of_one["commune"].iloc[0], missing, covered])
     title, nobody = (word(key, language) for key in ("silent_title", "silent_none"))
     data = pd.DataFrame(rows, columns=columns)
-    return Page(title, (), (Table("silent", data, title, nothing=nobody),), level=2)
+    return Page(title, (), (TextTable("silent", data, title, nothing=nobody),), level=2)
 
 
 def _name_files(places: list[str]) -> list[str]:
@@ -393,15 +393,15 @@ def tabulate_place(window: Window, changes: list[PeriodChange], language: str) -
             other = this
             if this.before_period != period_against(window.period, against):
                 other = change_from(window, this.measure, against, this.commune_ids)
-            row |= _beside(other, language)
+            row |= _cells_beside(other, language)
         if is_part_of_year(window.period):
-            to_date = _to_date(window, this.measure, this.commune_ids[0], language)
+            to_date = _year_to_date(window, this.measure, this.commune_ids[0], language)
             row[word("col_to_date", language)] = to_date
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _beside(change: PeriodChange, language: str) -> dict[str, str]:
+def _cells_beside(change: PeriodChange, language: str) -> dict[str, str]:
     """Return the cells of the other period: its value, and the change in numbers and per cent."""
     label = capital(period_label(change.before_period, language))
     decimals = 0 if find_measure(change.measure).kind == "count" else 1
@@ -431,7 +431,7 @@ def cell_text(
     return write_value(value, measure, language, parts) + late
 
 
-def _to_date(window: Window, measure: str, commune_id: str, language: str) -> str:
+def _year_to_date(window: Window, measure: str, commune_id: str, language: str) -> str:
     """Format the year-to-date value of a measure, unless any of its periods is hidden."""
     periods = [period for period in window.periods if period.startswith(window.period[:4])]
     rows = [window.by_period[measure, period][commune_id] for period in periods]

@@ -23,7 +23,7 @@ from antq_helpers.briefing.pages import (
     Briefing,
     Chart,
     Page,
-    Table,
+    TextTable,
     numeric_columns,
     steps_by_one,
     texts_of,
@@ -56,24 +56,24 @@ def write_slides(briefing: Briefing, stamp: Stamp) -> bytes:
     """Return the slides as bytes, one for each page that has a title and is not empty."""
     slides = pptx.Presentation()
     slides.slide_width, slides.slide_height = Inches(_WIDE), Inches(_HIGH)
-    pages = [_cut(page) for page in briefing.pages if page.title and not page.is_empty]
+    pages = [_as_slide(page) for page in briefing.pages if page.title and not page.is_empty]
     rooms = {"high": (_BOTTOM - _TOP) * _MM, "face": _WIDER}
     shapes = fit_sheets(pages, lambda page: _room_of(page)[1] * _MM, **rooms)
     for page in pages:
         _add_page(slides, briefing, page, shapes, stamp)
     for number, slide in enumerate(slides.slides, 1):
         text = f"{number}/{len(slides.slides)}"
-        _put_text(slide, text, (_LEFT, 7.14, 1.0, 0.26), size=8, colour=_GREY)
+        _add_text(slide, text, (_LEFT, 7.14, 1.0, 0.26), size=8, colour=_GREY)
         for run in slide.element.iter(qn("a:rPr")):
             run.set("lang", LOCALES[briefing.language])
     return finish(slides, briefing, stamp)
 
 
-def _cut(page: Page) -> Page:
+def _as_slide(page: Page) -> Page:
     """Return a page with the columns of its tables that fit on a slide."""
     cut = tuple(
         replace(block, data=block.data.iloc[:, list(block.slide)])
-        if isinstance(block, Table) and block.slide
+        if isinstance(block, TextTable) and block.slide
         else block
         for block in page.blocks
     )
@@ -97,14 +97,14 @@ def _add_page(
     over = ". ".join([briefing.title, page.title][: 1 + bool(page.sentences)])
     slide = _new_slide(slides, briefing, headline, stamp, over=over)
     for chart in page.all_of(Chart):
-        _put_chart(slide, chart, briefing.language)
+        _add_chart(slide, chart, briefing.language)
     (left, room), top = _room_of(page), _TOP
-    for table in page.all_of(Table):
-        top += _put_table(slide, table, (left, top), *shapes[table.sheet]) + 0.1
+    for table in page.all_of(TextTable):
+        top += _add_table(slide, table, (left, top), *shapes[table.sheet]) + 0.1
     if further:
         text = "\n".join(further)
         size = 10.5 if len(text) <= _LONG else 9.5
-        _put_text(slide, text, (left, top, room, _BOTTOM - top), size=size)
+        _add_text(slide, text, (left, top, room, _BOTTOM - top), size=size)
 
 
 def _new_slide(
@@ -121,23 +121,23 @@ def _new_slide(
     _set_font(frame, 21 if len(headline) <= 150 else 18, bold=True)
     marks = "  ·  ".join(briefing.marks)
     room = width_of(marks) * _ABOVE / 72 * _WIDER
-    _put_text(slide, over, (_LEFT, 0.22, _ROOM - room, 0.36), size=_ABOVE, colour=_GREY)
-    _put_text(
+    _add_text(slide, over, (_LEFT, 0.22, _ROOM - room, 0.36), size=_ABOVE, colour=_GREY)
+    _add_text(
         slide, marks, (_LEFT + _ROOM - room, 0.22, room, 0.36), size=_ABOVE,
         colour=style.MARK.lstrip("#"), bold=True, right=True,
     )  # fmt: skip
     notes = " ".join(briefing.notes)
     small = 9 if len(notes) <= _MANY_NOTES else 8
-    _put_text(slide, notes, (_LEFT, 6.54, _ROOM, 0.58), size=small, colour=_GREY)
-    _put_text(slide, stamp.short(), (_LEFT, 7.14, _ROOM, 0.26), size=8, colour=_GREY, right=True)
+    _add_text(slide, notes, (_LEFT, 6.54, _ROOM, 0.58), size=small, colour=_GREY)
+    _add_text(slide, stamp.short(), (_LEFT, 7.14, _ROOM, 0.26), size=8, colour=_GREY, right=True)
     slide.notes_slide.notes_text_frame.text = f"{headline}\n{notes}\n{stamp.short()}"
     for paragraph in frame.paragraphs:
         paragraph.line_spacing = Pt(25)
     return slide
 
 
-def _put_table(
-    slide: Slide, table: Table, corner: tuple[float, float], size: float, widths: list[float]
+def _add_table(
+    slide: Slide, table: TextTable, corner: tuple[float, float], size: float, widths: list[float]
 ) -> float:
     """Add a table of texts to a slide, numbers aligned right; return its height in inches."""
     texts, numeric = texts_of(table.data), numeric_columns(table.data)
@@ -162,7 +162,7 @@ def _put_table(
     return table_height(texts, widths, size, face=_WIDER, row=least * _MM) / _MM
 
 
-def _put_text(
+def _add_text(
     slide: Slide,
     text: str,
     box: Box,
@@ -195,11 +195,11 @@ def _set_alt(frame: GraphicFrame, text: str) -> None:
     frame._element.nvGraphicFramePr.cNvPr.set("descr", text)
 
 
-def _put_chart(slide: Slide, chart: Chart, language: str) -> None:
+def _add_chart(slide: Slide, chart: Chart, language: str) -> None:
     """Add a chart whose numbers can be opened and edited; say so where there is none to draw."""
     if not chart.has_columns:
         text = f"{word('bars_nothing', language)} {chart.key}"
-        _put_text(slide, text, (_LEFT, 2.2, 6.6, 2.0), size=13, colour=_GREY)
+        _add_text(slide, text, (_LEFT, 2.2, 6.6, 2.0), size=13, colour=_GREY)
         return
     entries = [find_measure(name) for name in chart.series]
     shape = "#,##0" if all(entry.kind == "count" for entry in entries) else "#,##0.0"
@@ -215,7 +215,7 @@ def _put_chart(slide: Slide, chart: Chart, language: str) -> None:
     _format_chart(frame.chart, chart, shape)
     _set_alt(frame, chart.alt)
     if chart.key:
-        _put_text(slide, chart.key, (_LEFT, 1.7 + high, 7.4, 0.4), size=9, colour=_GREY)
+        _add_text(slide, chart.key, (_LEFT, 1.7 + high, 7.4, 0.4), size=9, colour=_GREY)
 
 
 def _format_chart(drawn: PptxChart, chart: Chart, shape: str) -> None:

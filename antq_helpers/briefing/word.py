@@ -20,7 +20,7 @@ from antq_helpers.briefing.pages import (
     Briefing,
     Page,
     PagePicture,
-    Table,
+    TextTable,
     numeric_columns,
     texts_of,
 )
@@ -48,34 +48,34 @@ def write_appendix(
         PNG, alt text and caption, by the name of the picture's file.
     """
     language = briefing.language
-    text = _new(docx.Document(), language)
+    text = _set_up(docx.Document(), language)
     _write_margins(text, briefing, stamp)
-    _line(text, word("appendix_number", language), size=14, bold=True)
+    _add_line(text, word("appendix_number", language), size=14, bold=True)
     for title in word("appendix_title", language), period_words(briefing.window.period, language):
-        _line(text, title.upper(), size=14, bold=True)
-    _line(text, word("appendix_of", language), size=14, italic=True)
+        _add_line(text, title.upper(), size=14, bold=True)
+    _add_line(text, word("appendix_of", language), size=14, italic=True)
     pages = [page for page in briefing.pages if not page.is_empty]
     shapes = fit_sheets(pages, lambda page: _TEXT_WIDE)
     figures, first, second = count(1), 0, 0
     for place, page in enumerate(pages):
         first, second = (first, second + 1) if page.level == 2 else (first + bool(page.title), 0)
-        _heading(text, page, first, second)
+        _add_heading(text, page, first, second)
         if page.sentences:
-            _body(text, " ".join(page.sentences))
-        for table in page.all_of(Table):
-            _table(text, table, *shapes[table.sheet])
+            _add_paragraph(text, " ".join(page.sentences))
+        for table in page.all_of(TextTable):
+            _add_table(text, table, *shapes[table.sheet])
         for picture in page.all_of(PagePicture):
             if not page.title and pages[place - 1].title:
                 text.add_page_break()
-            _picture(text, *pictures[picture.file], next(figures), language)
+            _add_picture(text, *pictures[picture.file], next(figures), language)
         # The notes are of all pages, and stand below those of the whole place.
         following = pages[place + 1].level if place + 1 < len(pages) else 1
         if page.title and first == following == 1:
-            _body(text, " ".join(briefing.notes), size=11)
+            _add_paragraph(text, " ".join(briefing.notes), size=11)
     return finish(text, briefing, stamp)
 
 
-def _new(text: Document, language: str) -> Document:
+def _set_up(text: Document, language: str) -> Document:
     """Set paper, margins, font and language of a document."""
     section = text.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -120,7 +120,7 @@ def _element(name: str, attributes: Mapping[str, str] | None = None) -> BaseOxml
     return OxmlElement(name, {qn(key): value for key, value in (attributes or {}).items()})
 
 
-def _heading(text: Document, page: Page, first: int, second: int) -> None:
+def _add_heading(text: Document, page: Page, first: int, second: int) -> None:
     """Write a numbered heading; pages of level 1 begin a page, and so does the first of level 2."""
     if not page.title:
         return
@@ -130,7 +130,7 @@ def _heading(text: Document, page: Page, first: int, second: int) -> None:
     heading.paragraph_format.page_break_before = second == 1 or (not second and first > 1)
 
 
-def _picture(
+def _add_picture(
     text: Document, content: bytes, alt: str, what: str, number: int, language: str
 ) -> None:
     """Add a picture with its alt text, and its caption on the same page."""
@@ -139,7 +139,7 @@ def _picture(
     shape = shown.add_run().add_picture(io.BytesIO(content), width=Mm(_PICTURE))
     shape._inline.docPr.set("descr", alt)  # python-docx has no public name for it
     caption = word("picture_caption", language, number=number, what=what)
-    _line(text, caption, size=11, italic=True)
+    _add_line(text, caption, size=11, italic=True)
 
 
 def _centred(paragraph: Paragraph) -> Paragraph:
@@ -149,11 +149,11 @@ def _centred(paragraph: Paragraph) -> Paragraph:
     return paragraph
 
 
-def _line(text: Document, words: str, **face: object) -> None:
+def _add_line(text: Document, words: str, **face: object) -> None:
     _write(_centred(text.add_paragraph()), words, **face)
 
 
-def _body(text: Document, words: str, *, size: float = _BODY) -> None:
+def _add_paragraph(text: Document, words: str, *, size: float = _BODY) -> None:
 
     paragraph = text.add_paragraph()
     paragraph.paragraph_format.first_line_indent = Mm(_FIRST_LINE)
@@ -177,7 +177,7 @@ def _write(
         run.font.size = Pt(size)
 
 
-def _table(text: Document, table: Table, size: float, widths: list[float]) -> None:
+def _add_table(text: Document, table: TextTable, size: float, widths: list[float]) -> None:
     """Add a table whose header is repeated on each page, numbers aligned right."""
     texts = texts_of(table.data)
     shown = text.add_table(len(texts), len(widths), style="Table Grid")

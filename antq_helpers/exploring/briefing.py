@@ -12,7 +12,14 @@ import ipywidgets as widgets
 import pandas as pd
 
 from antq_helpers.briefing.pack import write_briefing
-from antq_helpers.briefing.pages import Page, PagePicture, Table, compose_place, marks_of, notes_of
+from antq_helpers.briefing.pages import (
+    Page,
+    PagePicture,
+    TextTable,
+    compose_place,
+    marks_of,
+    notes_of,
+)
 from antq_helpers.briefing.sentences import find_places, say
 from antq_helpers.dictionary import (
     LANGUAGES,
@@ -97,7 +104,7 @@ def has_two_others(period: str) -> bool:
 
 def measures_in(records: pd.DataFrame, first: str) -> tuple[str, ...]:
     """List the measures of a pack: the chosen one first, then all that were reported."""
-    counted = [name for name in measures() if records[_parts(name)].notna().all(axis=1).any()]
+    counted = [name for name in measures() if records[_columns_of(name)].notna().all(axis=1).any()]
     return tuple(dict.fromkeys([first, *counted]))
 
 
@@ -115,7 +122,7 @@ def name_pack(period: str, audience: str, language: str) -> str:
     return word("brief_file", language, period=period, audience=slug)
 
 
-def _parts(name: str) -> list[str]:
+def _columns_of(name: str) -> list[str]:
     entry = find_measure(name)
     return [part for part in (entry.numerator, entry.denominator) if part]
 
@@ -288,7 +295,7 @@ class BriefingForm(UploadPage):
         shown, language = self._measures(), self._language
         change, *others = [judge(window, one, against, place) for one in shown]
         self.page = page = compose_place(window, [change, *others], language)
-        view = page.all_of(PagePicture)[0].view
+        (view,) = (picture.view for picture in page.all_of(PagePicture))
         self._drawn = draw_numbers(numbers_in(window, view), view, self._drawn)
         self._shown_picture.show(png(self._drawn), self._drawn.alt)
         self._shown_picture.layout.display = ""
@@ -298,7 +305,9 @@ class BriefingForm(UploadPage):
             '<h3 style="margin:4px 0;line-height:1.35">'
             f"{html.escape(say(change, window, language))}</h3>"
         )
-        table = page.all_of(Table)[0].data.to_html(index=False, border=0, classes="antq-numbers")
+        table = page.all_of(TextTable)[0].data.to_html(
+            index=False, border=0, classes="antq-numbers"
+        )
         notes = " ".join([*self._remarks(), *notes_of(window, shown, language)])
         self._numbers.value = (
             f'<div class="antq-wide">{table}</div><p class="antq-notes">{html.escape(notes)}</p>'

@@ -124,7 +124,7 @@ class Places(widgets.VBox):
         """Show places (label, name) with some selected, without calling ``changed``."""
         if places != self._places:
             self._places = places
-            self._plain = [_plain(label) for label, _ in places]
+            self._plain = [_as_searched(label) for label, _ in places]
         self.chosen, self._language, self._written = chosen, language, True
         self._search.placeholder = word("search", language)
         self._list.tooltip = word("communes", language)
@@ -145,7 +145,7 @@ class Places(widgets.VBox):
         self._changed()
 
     def _fill(self) -> None:
-        wanted = _plain(self._search.value)
+        wanted = _as_searched(self._search.value)
         found = [p for p, plain in zip(self._places, self._plain, strict=True) if wanted in plain]
         listed = found[:MOST_LISTED]
         shown = {name for _, name in listed}
@@ -175,14 +175,14 @@ class Places(widgets.VBox):
 
     def _tell(self) -> None:
         count = sum(name not in SPECIAL for name in self.chosen)
-        told = word("chosen_count", self._language, count=number(count, self._language))
+        text = word("chosen_count", self._language, count=number(count, self._language))
         hidden = len(self._found) - MOST_LISTED
         if hidden > 0:
             more = number(hidden, self._language)
-            told += " " + word("more_places", self._language, count=more)
+            text += " " + word("more_places", self._language, count=more)
         if not self._found:
-            told = word("nothing_found", self._language)
-        self._told.value = f"<small>{html.escape(told)}</small>"
+            text = word("nothing_found", self._language)
+        self._told.value = f"<small>{html.escape(text)}</small>"
 
 
 def _drawn_together(kept: list[str], added: list[str]) -> tuple[str, ...]:
@@ -194,6 +194,6 @@ def _drawn_together(kept: list[str], added: list[str]) -> tuple[str, ...]:
     return tuple((added or chosen)[:1])
 
 
-def _plain(text: str) -> str:
+def _as_searched(text: str) -> str:
     """Return a text as the search compares it: no case or marks, words matched from their start."""
     return f" {without_marks(text)}" if text.strip() else ""

@@ -176,13 +176,13 @@ class Explorer(widgets.VBox):
         kept = {"years": self._view.years, "language": self._view.language}
         if "measure" in self._preset.controls:
             kept["measures"] = self._view.measures
-        told = kept | asked
-        if told["years"] is not None:
+        settings = kept | asked
+        if settings["years"] is not None:
             # Of the movement, models are known for years without records.
             span = pd.DataFrame({"year": range(self._years[0], self._years[1] + 1)})
-            years = check_years(span, told["years"])
-            told["years"] = None if years == self._years else years
-        self._show(name, replace(self._preset.views[name], **told), chosen, strict=strict)
+            years = check_years(span, settings["years"])
+            settings["years"] = None if years == self._years else years
+        self._show(name, replace(self._preset.views[name], **settings), chosen, strict=strict)
 
     def _show(self, name: str, view: View, chosen: tuple[str, ...], *, strict: bool) -> None:
         """Draw a view; where it can not be drawn raise if ``strict``, else say so in its place."""
@@ -276,10 +276,11 @@ class Explorer(widgets.VBox):
 
     def _name_of(self, view: View) -> str:
         """Return the name of the picture that a view is of."""
-        told = ("kind", "table", "lag", "split") if self._preset.communes == "rows" else ("kind",)
-        told = (*told, "by") if view.kind == "parts" else told
+        telling = ["kind"]
+        if self._preset.communes == "rows":
+            telling += ["table", "lag", "split", *(["by"] if view.kind == "parts" else [])]
         for name, known in self._preset.views.items():
-            if all(getattr(known, part) == getattr(view, part) for part in told):
+            if all(getattr(known, part) == getattr(view, part) for part in telling):
                 return name
         raise ValueError(f"This explorer shows {', '.join(self._pictures)}, not {view!r}.")
 
@@ -403,7 +404,9 @@ class Explorer(widgets.VBox):
             options["measure"], value["measure"] = named, view.measures[0]
         for name in {"picture", "subject"} & set(choices):
             views = {key: self._preset.views[key] for key in self._pictures}
-            options[name] = [(_label(name, key, v, language), key) for key, v in views.items()]
+            options[name] = [
+                (_name_of_view(name, key, v, language), key) for key, v in views.items()
+            ]
             value[name] = self._picture
         self._writing = True
         try:
@@ -450,15 +453,17 @@ class Explorer(widgets.VBox):
             return [] if self._chosen else [word("pick_commune", language)]
         if self._preset.communes == "series":
             return []
-        said, lacks = [], [name for name in self._preset.views if name not in self._pictures]
+        sentences, lacks = [], [name for name in self._preset.views if name not in self._pictures]
         if lacks:
             views = self._preset.views
-            names = "; ".join(_label("subject", name, views[name], language) for name in lacks)
-            said.append(word("subject_absent", language, names=names))
+            names = "; ".join(
+                _name_of_view("subject", name, views[name], language) for name in lacks
+            )
+            sentences.append(word("subject_absent", language, names=names))
         if self._chosen and not self._has_communes(view):
-            said.append(word("subject_whole", language))
+            sentences.append(word("subject_whole", language))
         left_out = getattr(module_of(view.kind), "left_out", None)
-        return said + (left_out(self._tables[_table_of(view)], view) if left_out else [])
+        return sentences + (left_out(self._tables[_table_of(view)], view) if left_out else [])
 
     def _save(self, kind: str, *, control: bool = False) -> None:
         name = file_name(self._control_view if control else self._view, kind)
@@ -475,7 +480,7 @@ class Explorer(widgets.VBox):
             self._code_box.value = f"<pre>{html.escape(self.code())}</pre>"
 
 
-def _label(control: str, name: str, view: View, language: str) -> str:
+def _name_of_view(control: str, name: str, view: View, language: str) -> str:
     parts = view.kind == "parts"
     return word(f"parts_{view.table}_{view.by}" if parts else f"{control}_{name}", language)
 

@@ -110,16 +110,16 @@ def explore_movement(
     ValueError
         For models of another place than the records, and for tables of another name.
     """
-    place, held = register_of(records).key, dict(tables or {})
-    for name in held:
+    place, given = register_of(records).key, dict(tables or {})
+    for name in given:
         check_choice("table", name, MOVEMENT)
-    models = held.get("models", pd.DataFrame())
+    models = given.get("models", pd.DataFrame())
     if "place" in models and len(models) and register_of(models).key != place:
         raise ValueError(
             "The models are of another place than the records. Load both with the same communes=."
         )
     if place == register().key:
-        held |= {name: load_table(name) for name in MOVEMENT if name not in held}
+        given |= {name: load_table(name) for name in MOVEMENT if name not in given}
     first = View(kind="relation", language=language)
-    shown = {"records": check_records(records), **held}
+    shown = {"records": check_records(records), **given}
     return Explorer(shown, _MOVEMENT, first, own=tuple(tables or ()))

@@ -32,7 +32,7 @@ def table_html(numbers: pd.DataFrame, view: View) -> str:
     return _table_of_rows(numbers, view)
 
 
-def _table(numbers: pd.DataFrame, view: View, head: str, rows: Iterable[str]) -> str:
+def _framed_table(numbers: pd.DataFrame, view: View, head: str, rows: Iterable[str]) -> str:
     """Return a table, the illustrative mark above it."""
     mark = word("illustrative", view.language) if numbers["illustrative"].any() else ""
     body = "".join(f"<tr>{row}</tr>" for row in rows)
@@ -45,11 +45,11 @@ def _heads(names: Iterable[str], scope: str = "col") -> str:
     return "".join(f'<th scope="{scope}">{html.escape(name)}</th>' for name in names)
 
 
-def _row(name: str, cells: Iterable[str]) -> str:
+def _row_html(name: str, cells: Iterable[str]) -> str:
     return _heads([name], "row") + "".join(f"<td>{cell}</td>" for cell in cells)
 
 
-def _cut(view: View, **left: int) -> str:
+def _left_out(view: View, **left: int) -> str:
     """Return the notes on rows and columns that the table leaves out."""
     return "".join(
         f"<p>{word(f'more_{what}', view.language, count=number(count, view.language))}</p>"
@@ -78,8 +78,10 @@ def _table_of_series(numbers: pd.DataFrame, view: View) -> str:
     names = [word(f"label_{view.by}", language), *(line.name for _, line in shown)]
     head = f"{groups}<thead><tr><td></td>{titles}</tr><tr>{_heads(names)}</tr></thead>"
     cells = zip(*(_column(measure, line, view) for measure, line in shown), strict=True)
-    rows = map(_row, periods, cells)
-    return _table(numbers, view, head, rows) + _cut(view, columns=len(lines) - MOST_COLUMNS)
+    rows = map(_row_html, periods, cells)
+    return _framed_table(numbers, view, head, rows) + _left_out(
+        view, columns=len(lines) - MOST_COLUMNS
+    )
 
 
 def _column(measure: str, line: Line, view: View) -> list[str]:
@@ -104,7 +106,7 @@ def cell(
 def _table_of_units(table: pd.DataFrame, view: View) -> str:
     """Write a row per unit, a column per period or funnel limit."""
     (measure,), per, language = view.measures, view.per, view.language
-    columns = (_limits if "outlier" in table else _periods)(table, language)
+    columns = (_limit_columns if "outlier" in table else _period_columns)(table, language)
     shown = dict(list(columns.items())[:MOST_COLUMNS])
     heading = f"{name_measure(measure, per, language)} ({name_unit(measure, per, language)})"
     names = table.drop_duplicates("commune_id").set_index("commune_id")["commune"]
@@ -113,14 +115,14 @@ def _table_of_units(table: pd.DataFrame, view: View) -> str:
         f"</th></tr><tr>{_heads([word('communes', language), *shown])}</tr></thead>"
     )
     rows = (
-        _row(name, [cells.get(unit, "") for cells in shown.values()])
+        _row_html(name, [cells.get(unit, "") for cells in shown.values()])
         for unit, name in names.head(MOST_LISTED).items()
     )
     left = {"rows": len(names) - MOST_LISTED, "columns": len(columns) - MOST_COLUMNS}
-    return _table(table, view, head, rows) + _cut(view, **left)
+    return _framed_table(table, view, head, rows) + _left_out(view, **left)
 
 
-def _periods(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
+def _period_columns(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
     """Format the values and intervals of each period, by unit."""
     columns = {}
     for period, rows in table.groupby("period", sort=True):
@@ -130,7 +132,7 @@ def _periods(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
     return columns
 
 
-def _limits(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
+def _limit_columns(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
     """Format the columns of a funnel by unit: value, limits, and on which side it lies."""
     columns = {
         word("compared_value", language): [
@@ -164,8 +166,8 @@ def _table_of_rows(numbers: pd.DataFrame, view: View) -> str:
         "".join(_cell_of_any(value, language) for value in row)
         for row in shown.head(MOST_LISTED).itertuples(index=False)
     )
-    table = _table(numbers, view, f"<thead><tr>{heads}</tr></thead>", rows)
-    return table + _cut(view, rows=len(shown) - MOST_LISTED)
+    table = _framed_table(numbers, view, f"<thead><tr>{heads}</tr></thead>", rows)
+    return table + _left_out(view, rows=len(shown) - MOST_LISTED)
 
 
 def _cell_of_any(value: object, language: str) -> str:

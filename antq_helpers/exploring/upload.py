@@ -24,7 +24,7 @@ from antq_helpers.reading.template import write_template
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIRST = ("tips", "resolved_cases", *COUNTS)
-MOST_BYTES = 25_000_000  # of files that are dropped in at once
+MOST_UPLOADED = 25_000_000  # of files that are dropped in at once
 _FEW = 5  # units whose lines can be told apart at a glance
 _PERIODS = ("year", "quarter", "month")
 
@@ -134,8 +134,8 @@ class UploadPage(widgets.VBox):
         """Save uploaded files in a temporary folder, and read them."""
         if not change["new"]:
             return
-        if sum(len(file["content"]) for file in change["new"]) > MOST_BYTES:
-            self._told.value = word("upload_too_large", self._language, most=MOST_BYTES // 10**6)
+        if sum(len(file["content"]) for file in change["new"]) > MOST_UPLOADED:
+            self._told.value = word("upload_too_large", self._language, most=MOST_UPLOADED // 10**6)
             self._upload.value = ()
             return
         self._forget()
@@ -213,13 +213,13 @@ class UploadPage(widgets.VBox):
         if records.empty:
             return
         names = tuple(records["commune"].unique())
-        held = [count for count in dict.fromkeys(_FIRST) if records[count].notna().any()]
-        if not held:
+        reported = [count for count in dict.fromkeys(_FIRST) if records[count].notna().any()]
+        if not reported:
             return
         self.explorer = explore_trends(
             records,
             View(
-                measures=tuple(held[:MOST_MEASURES]),
+                measures=tuple(reported[:MOST_MEASURES]),
                 communes=names if len(names) <= _FEW else None,
                 by=shortest_of(records),
                 language=self._language,
