@@ -70,6 +70,14 @@ def test_an_interval_of_counting_alone_says_so(kind):
     assert "Intervals are those of counting alone" in " ".join(draw(kind, few).get_xlabel().split())
 
 
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_picture_begins_at_the_left_edge(kind):
+    """No margin is left for marks of missing reports or cut intervals that there are not."""
+    ax = draw(kind)
+    ax.figure.draw_without_rendering()
+    assert 0 <= ax.get_tightbbox().x0 <= 12  # pixels
+
+
 @pytest.mark.parametrize("kind", quick_of(list(PICTURES), 3))
 def test_own_records_bear_no_mark(kind):
     """The mark is of illustrative rows alone."""

@@ -163,7 +163,9 @@ def _draw_series(ax: Axes, table: pd.DataFrame, limits: ControlLimits, language:
     hollow = {"color": style.COLOURS[0], "markerfacecolor": "white", "zorder": 4}
     ax.plot(x[partial], points["value"].to_numpy()[partial], "o", markersize=5, **hollow)
     missing = (table["state"] == "missing").to_numpy()
-    ax.plot(x[missing], np.zeros(missing.sum()), "x", color=style.COLOURS[0], clip_on=False)
+    # An empty series with clip_on=False would have the layout leave room for it.
+    if missing.any():
+        ax.plot(x[missing], np.zeros(missing.sum()), "x", color=style.COLOURS[0], clip_on=False)
     label = word("control_signal", language)
     for side, marker in _SIGNS.items():
         signal = (points["signal"] == side).to_numpy()

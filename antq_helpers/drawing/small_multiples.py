@@ -147,7 +147,9 @@ def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> int:
     panel.plot(x[partial & ~alone], value[partial & ~alone], "o", **hollow)
     missing = (rows["state"] == "missing").to_numpy() & (not many)
     crosses = {"color": colour, "markersize": 3.6, "clip_on": False}
-    panel.plot(x[missing], np.zeros(missing.sum()), "x", **crosses)
+    # An empty series with clip_on=False would have the layout leave room for it.
+    if missing.any():
+        panel.plot(x[missing], np.zeros(missing.sum()), "x", **crosses)
     barred, thin = alone | lone, {"alpha": 0.2, "linewidth": 0.6} if many else {"alpha": 0.4}
     panel.vlines(x[barred], low[barred], np.minimum(high, top)[barred], color=colour, **thin)
     panel.plot(x[alone], city[alone], "_", color=style.CITY, markersize=7)
@@ -155,7 +157,9 @@ def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> int:
     panel.plot(x[alone], value[alone], "D", **face)
     cut = np.flatnonzero(high > top)
     marked = cut[:1] if many else cut
-    panel.plot(marked, np.full(len(marked), top), "^", **{**crosses, "markersize": 3}, alpha=0.7)
+    if len(marked):
+        face = {**crosses, "markersize": 3, "alpha": 0.7}
+        panel.plot(marked, np.full(len(marked), top), "^", **face)
     panel.set(xlim=(-0.4, max(len(rows) - 0.6, 0.4)), ylim=(0, top))
     return len(cut)
 
