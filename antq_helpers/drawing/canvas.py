@@ -93,17 +93,16 @@ class Picture(Figure):
         return shown, {"image/png": {"width": width, "alt": self.alt}}
 
 
-def new_axes(height: float | None = None) -> Axes:
-    """Return the axes of a new pyplot figure, which a notebook shows below the cell.
+def new_axes(height: float) -> Axes:
+    """Return the axes of a new pyplot figure of this height, which a notebook shows below the cell.
 
     Each picture has a figure of its own: on pyplot's current axes, two calls in one cell would be
-    drawn over each other. The figure is ``height`` inches high, as the style says by default.
+    drawn over each other.
     """
     from matplotlib import pyplot as plt
 
     figure = plt.figure(layout="constrained", FigureClass=Picture)
-    if height is not None:
-        figure.set_figheight(height)
+    figure.set_figheight(height)
     return figure.subplots()
 
 

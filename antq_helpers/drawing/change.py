@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import number, signed, word
 from antq_helpers.drawing import style
@@ -19,9 +18,6 @@ from antq_helpers.drawing.text import (
 )
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.changes import compare_years
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _TICKS = (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3)
 _WIDE_TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10)
@@ -67,11 +63,10 @@ def plot_change(
     >>> ax.get_yticklabels()[0].get_text()
     'Yên Thịnh'
     """
-    view = View(
-        kind="change", measures=[measure], before=before, years=after, per=per,
+    return plot(
+        records, ax, kind="change", measures=[measure], before=before, years=after, per=per,
         boundaries=boundaries, dispersion=dispersion, language=language,
     )  # fmt: skip
-    return plot(records, view, ax, style.TALL)
 
 
 def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -81,68 +76,62 @@ def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
             "A change is drawn between two spans of years: write before=(2013, 2015), "
             "years=(2020, 2022)."
         )
-    return compare_years(
-        records, before=view.before, after=view.years, measure=view.measures[0], per=view.per,
-        boundaries=view.boundaries, dispersion=view.dispersion,
-    )  # fmt: skip
+    spans = {"before": view.before, "after": view.years, "dispersion": view.dispersion}
+    ask = {name: value for name, value in view.comparison.items() if name != "years"}
+    return compare_years(records, **spans, **ask)
 
 
 def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     """Draw a ratio with its interval per unit."""
     language = view.language
-    _draw_rows(ax, numbers, language)
-    how = interval_words("bars", numbers["dispersion"], language)
-    how.append(word("note_change", language, count=len(numbers)))
+    _draw_ratios(ax, numbers, language)
+    notes = interval_words("bars", numbers["dispersion"], language)
+    notes.append(word("note_change", language, count=len(numbers)))
     axis = word("axis_change", language)
-    write_frame(ax, numbers, view, title=_title(view), axis=axis, how=how)
+    write_frame(ax, numbers, view, title=_title(view), axis=axis, notes=notes)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
     """Describe the change of each unit as a ratio."""
     known = numbers[numbers["ratio"].notna()]
-    ratios = zip(known["commune"], known["ratio"], strict=True)
-    told = "; ".join(f"{name}: ×{number(ratio, view.language, 2)}" for name, ratio in ratios)
-    return [f"{_title(view)}.", f"{told}."]
+    pairs = zip(known["commune"], known["ratio"], strict=True)
+    ratios = "; ".join(f"{name}: ×{number(ratio, view.language, 2)}" for name, ratio in pairs)
+    return [f"{_title(view)}.", f"{ratios}."]
 
 
 def _title(view: View) -> str:
-    return word(
-        "change_title",
-        view.language,
-        label=name_measure(view.measures[0], view.per, view.language),
-        before=span_words(view.before),
-        after=span_words(view.years),
-    )
+    before, after = span_words(view.before), span_words(view.years)
+    return word("change_title", view.language, label=name_measure(view), before=before, after=after)
 
 
-def _draw_rows(ax: Axes, table: pd.DataFrame, language: str) -> None:
+def _draw_ratios(ax: Axes, table: pd.DataFrame, language: str) -> None:
     place = np.arange(len(table))
-    left, right = _ends(table)
+    left, right = _ratio_limits(table)
     found = (table["change"] != "").to_numpy()
-    ratio = table["ratio"].clip(left, right).to_numpy()
-    low, high = (table[name].clip(left, right).to_numpy() for name in ("low", "high"))
+    ratio, low, high = (
+        table[name].clip(left, right).to_numpy() for name in ("ratio", "low", "high")
+    )
     for rows, width, fill in ((~found, 1.2, "white"), (found, 2.4, style.COLOURS[0])):
         ax.hlines(place[rows], low[rows], high[rows], color=style.COLOURS[0], linewidth=width)
         ax.plot(ratio[rows], place[rows], "o", color=style.COLOURS[0], markerfacecolor=fill,
                 markersize=6.5, zorder=3)  # fmt: skip
     ax.axvline(1, color=style.CITY, linewidth=1.2, zorder=1.5)
-    for row, told in enumerate(_told(table, language)):
+    for row, text in enumerate(_change_words(table, language)):
         weight = "bold" if found[row] else "normal"
-        ax.text(1.01, row, told, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5,
+        ax.text(1.01, row, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5,
                 weight=weight, color="#333333")  # fmt: skip
     ax.set_xscale("log")
     ticks = [tick for tick in (_TICKS if right < 4 else _WIDE_TICKS) if left <= tick <= right]
-    ax.set_xticks(ticks, [_change(tick, language) for tick in ticks])
+    ax.set_xticks(ticks, [_percent_change(tick, language) for tick in ticks])
     ax.set_xticks([], minor=True)
     ax.set_yticks(place, table["commune"])
     for label, bold in zip(ax.get_yticklabels(), found, strict=True):
         label.set_weight("bold" if bold else "normal")
     ax.set(xlim=(left, right), ylim=(len(table) - 0.4, -0.6))
-    ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
-    ax.grid(visible=False, axis="y")
+    style.grid_along(ax, "x")
 
 
-def _ends(table: pd.DataFrame) -> tuple[float, float]:
+def _ratio_limits(table: pd.DataFrame) -> tuple[float, float]:
     """Return axis limits around 1 that cover the ratios: 0.5 to 2 at least, 0.1 to 10 at most."""
     known = table[["ratio", "low", "high"]].to_numpy()
     known = known[np.isfinite(known) & (known > 0)]
@@ -151,28 +140,27 @@ def _ends(table: pd.DataFrame) -> tuple[float, float]:
     return 1 / reach, reach
 
 
-def _told(table: pd.DataFrame, language: str) -> list[str]:
+def _change_words(table: pd.DataFrame, language: str) -> list[str]:
     """Format each unit's values and change; no percentage if the value before is 0."""
-    decimals = decimals_of(table["after"])
-    told = []
+    decimals, texts = decimals_of(table["after"]), []
     for row in table.itertuples():
         if row.before != row.before or row.after != row.after:
             # State "none": the denominator was reported as 0, such as 0 tips; no report is missing.
-            told.append(word("none_occurred" if row.state == "none" else "not_reported", language))
+            texts.append(word("none_occurred" if row.state == "none" else "not_reported", language))
             continue
         values = " → ".join(number(value, language, decimals) for value in (row.before, row.after))
         known = np.isfinite(row.ratio) and row.before > 0
-        change = _change(row.ratio, language) if known else word("change_open", language)
-        told.append(f"{values} ({change})")
-    return told
+        change = _percent_change(row.ratio, language) if known else word("change_open", language)
+        texts.append(f"{values} ({change})")
+    return texts
 
 
-def _change(ratio: float, language: str) -> str:
+def _percent_change(ratio: float, language: str) -> str:
     """Format a ratio as a change in per cent: 1.25 is +25%.
 
     Examples
     --------
-    >>> _change(1.25, "en"), _change(0.8, "vi"), _change(1, "en")
+    >>> _percent_change(1.25, "en"), _percent_change(0.8, "vi"), _percent_change(1, "en")
     ('+25%', '−20%', '0%')
     """
     return f"{signed(round((ratio - 1) * 100), language)}%"

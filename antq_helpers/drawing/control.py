@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
@@ -19,6 +19,7 @@ from antq_helpers.drawing.text import (
     period_label,
     tick_words,
     title_of,
+    words_if,
     write_frame,
 )
 from antq_helpers.drawing.view import View
@@ -27,9 +28,6 @@ from antq_helpers.measuring.control import ControlLimits, control_limits
 from antq_helpers.measuring.periods import MONTHS
 from antq_helpers.measuring.totals import select, total_by
 from antq_helpers.records import check_records, name_whole, on_boundaries
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _LETTERS = 74  # that fit below the picture, with two between labels
 _SIGNS = {"above": "^", "below": "v"}
@@ -82,12 +80,11 @@ def plot_control(
     >>> ax.get_title("left")
     'Tuy Lộc: Tips received per 1,000 residents, 2013–2022'
     """
-    view = View(
-        kind="control", measures=[measure], communes=None if commune is None else [commune],
-        years=years, by=by, per=per, base=base, restart=restart, boundaries=boundaries,
-        language=language,
+    return plot(
+        records, ax, kind="control", communes=None if commune is None else [commune],
+        measures=[measure], years=years, by=by, per=per, base=base, restart=restart,
+        boundaries=boundaries, language=language,
     )  # fmt: skip
-    return plot(records, view, ax)
 
 
 def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -107,32 +104,31 @@ def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
 
 def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     """Draw a series with its control limits and signals."""
-    limits, language = _limits(numbers, view), view.language
-    _draw_series(ax, numbers, limits, language)
+    limits, language = _limits_of(numbers, view), view.language
+    _draw_limits(ax, limits, language)
+    _draw_series(ax, numbers, limits.points, language)
+    _scale(ax, numbers, limits.points, language)
+    ax.legend(loc="upper left", ncols=3, frameon=False, fontsize=8.5, borderaxespad=0.2)
     _name_periods(ax, numbers["period"], view.by, language)
-    style.name_height(ax, name_unit(view.measures[0], view.per, language))
+    style.name_height(ax, name_unit(view))
     title = f"{numbers['series'].iloc[0]}: {title_of(numbers, view)}"
-    write_frame(ax, numbers, view, title=title, how=_how(numbers, limits, language))
+    write_frame(ax, numbers, view, title=title, notes=_notes(numbers, limits, language))
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
     """Describe the series by its first and last value and its signals."""
     language, known = view.language, numbers["value"].dropna()
     series = numbers["series"].iloc[0]
-    told = {
-        "kind": word("picture_control", language),
-        "title": f"{series}: {name_measure(view.measures[0], view.per, language)}",
-        "years": name_years(numbers),
-    }
-    said = [word("alt_compared", language, **told)]
+    kind, title = word("picture_control", language), f"{series}: {name_measure(view)}"
+    sentences = [word("alt_compared", language, kind=kind, title=title, years=name_years(numbers))]
     if known.empty:
-        return [*said, word("alt_missing", language, series=series)]
+        return [*sentences, word("alt_missing", language, series=series)]
     first, last = (number(value, language, 1) for value in known.iloc[[0, -1]])
-    said.append(word("alt_series", language, series=series, first=first, last=last))
-    return said + _how(numbers, _limits(numbers, view), language)
+    sentences.append(word("alt_series", language, series=series, first=first, last=last))
+    return sentences + _notes(numbers, _limits_of(numbers, view), language)
 
 
-def _limits(table: pd.DataFrame, view: View) -> ControlLimits:
+def _limits_of(table: pd.DataFrame, view: View) -> ControlLimits:
     unit = _unit_of(table, view.per)
     return control_limits(table["value"], base=view.base, restart=view.restart, unit=unit)
 
@@ -145,36 +141,39 @@ def _unit_of(table: pd.DataFrame, per: int) -> float:
     return scale / size if size > 0 else 1
 
 
-def _draw_series(ax: Axes, table: pd.DataFrame, limits: ControlLimits, language: str) -> None:
-    x, points = np.arange(len(table)), limits.points
+def _draw_limits(ax: Axes, limits: ControlLimits, language: str) -> None:
+    """Draw mean and limits of each part of the series, from half a period before it to after."""
+    points = limits.points
     trial = word("control_trial" if limits.trial else "control_limits", language)
+    dashed = {"color": style.MARK, "linewidth": 1, "linestyle": (0, (4, 2))}
     for part, rows in points.groupby("part"):
         at = points.index.get_indexer(rows.index) + np.array([[-0.4], [0], [0.4]])
         ends = np.sort(at.ravel())
         for name, stroke, label in (
             ("mean", {"color": style.CITY, "linewidth": 1.2}, word("control_mean", language)),
-            ("low", {"color": style.MARK, "linewidth": 1, "linestyle": (0, (4, 2))}, trial),
-            ("high", {"color": style.MARK, "linewidth": 1, "linestyle": (0, (4, 2))}, None),
+            ("low", dashed, trial),
+            ("high", dashed, None),
         ):
             heights = np.repeat(rows[name].to_numpy(), 3)
             ax.plot(ends, heights, label=label if part == 0 else None, **stroke)
-    ax.plot(x, points["value"], "o-", color=style.COLOURS[0], linewidth=1.6, markersize=4.5)
-    partial = (table["state"] == "partial").to_numpy()
-    hollow = {"color": style.COLOURS[0], "markerfacecolor": "white", "zorder": 4}
-    ax.plot(x[partial], points["value"].to_numpy()[partial], "o", markersize=5, **hollow)
-    missing = (table["state"] == "missing").to_numpy()
-    # An empty series with clip_on=False would have the layout leave room for it.
-    if missing.any():
-        ax.plot(x[missing], np.zeros(missing.sum()), "x", color=style.COLOURS[0], clip_on=False)
+
+
+def _draw_series(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -> None:
+    """Draw the line with its incomplete, missing and signalling periods."""
+    x, value, colour = np.arange(len(table)), points["value"].to_numpy(), style.COLOURS[0]
+    ax.plot(x, value, "o-", color=colour, linewidth=1.6, markersize=4.5)
+    partial, missing = ((table["state"] == s).to_numpy() for s in ("partial", "missing"))
+    hollow = {"color": colour, "markerfacecolor": "white", "zorder": 4}
+    ax.plot(x[partial], value[partial], "o", markersize=5, **hollow)
+    if missing.any():  # an empty series with clip_on=False would have the layout leave room for it
+        ax.plot(x[missing], np.zeros(missing.sum()), "x", color=colour, clip_on=False)
     label = word("control_signal", language)
     for side, marker in _SIGNS.items():
         signal = (points["signal"] == side).to_numpy()
         if signal.any():
-            ax.plot(x[signal], points["value"].to_numpy()[signal], marker, color=style.FOCUS,
-                    markersize=9, linestyle="", zorder=5, label=label)  # fmt: skip
+            ax.plot(x[signal], value[signal], marker, color=style.FOCUS, markersize=9,
+                    linestyle="", zorder=5, label=label)  # fmt: skip
             label = None  # one entry of the legend for both sides
-    _scale(ax, table, points, language)
-    ax.legend(loc="upper left", ncols=3, frameon=False, fontsize=8.5, borderaxespad=0.2)
 
 
 def _scale(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -> None:
@@ -195,20 +194,20 @@ def _name_periods(ax: Axes, periods: pd.Series, by: str, language: str) -> None:
     ax.set_xticks(range(0, len(names), step), names[::step])
 
 
-def _how(table: pd.DataFrame, limits: ControlLimits, language: str) -> list[str]:
+def _notes(table: pd.DataFrame, limits: ControlLimits, language: str) -> list[str]:
     if np.isnan(limits.low):
         return [word("note_control_equal", language)]
     chance = limits.expected_signals
     expected = number(max(chance, 0.1), language, 1)
-    told = {
+    values = {
         "signals": int((limits.points["signal"] != "").sum()),
         "expected": expected if chance >= 0.1 else word("shade_under", language, high=expected),
         "points": int(limits.points["value"].notna().sum()),
     }
-    said = [word("note_control", language, **told)]
-    keys = {
+    needed = {
+        "note_control": True,
         "note_control_flat": bool(limits.reason),
         "note_partial": (table["state"] == "partial").any(),
         "note_missing": (table["state"] == "missing").any(),
     }
-    return said + [word(key, language) for key, needed in keys.items() if needed]
+    return words_if(needed, language, **values)

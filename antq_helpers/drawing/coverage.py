@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.figure import plot
@@ -13,9 +12,6 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import possible_periods
 from antq_helpers.measuring.totals import total_by
 from antq_helpers.records import check_records, members_of, register_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def plot_coverage(
@@ -43,10 +39,10 @@ def plot_coverage(
     Axes
         One row per unit, in official order; one column per period.
     """
-    view = View(
-        kind="coverage", measures=[measure], by=by, boundaries=boundaries, language=language
-    )
-    return plot(records, view, ax)
+    return plot(
+        records, ax, kind="coverage", measures=[measure], by=by, boundaries=boundaries,
+        language=language,
+    )  # fmt: skip
 
 
 def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -74,14 +70,15 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     """Draw a row of cells per unit, a column per period."""
     import seaborn as sns
 
-    language = view.language
     covered = numbers.pivot(index="commune_id", columns="period", values="covered")
     names = numbers.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     covered = covered.loc[names.index].set_axis(names, axis=0)
-    first_of_year = [i for i, period in enumerate(covered.columns) if period[5:] in _FIRST]
     scale = {"shrink": 0.7, "format": "{x:.0%}"}
     sns.heatmap(covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws=scale, xticklabels=False)
-    years = [period_label(covered.columns[i][:4], language) for i in first_of_year]
+    first_of_year = [
+        i for i, period in enumerate(covered.columns) if period[5:] in ("", "01", "Q1", "H1")
+    ]
+    years = [period_label(covered.columns[i][:4], view.language) for i in first_of_year]
     ax.set_xticks([i + 0.5 for i in first_of_year], years, rotation=0)
     ax.tick_params(axis="y", rotation=0)
     ax.set(xlabel="", ylabel="")
@@ -99,6 +96,3 @@ def describe(numbers: pd.DataFrame, view: View) -> list[str]:
 def _title(view: View) -> str:
     label = find_measure(view.measures[0]).text("short", view.language)
     return word("coverage_title", view.language, label=label)
-
-
-_FIRST = ("", "01", "Q1", "H1")

@@ -7,16 +7,17 @@ import html
 import io
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from importlib import import_module
 from importlib.metadata import version
 from types import ModuleType
-from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 from fontTools.subset import Options
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -27,9 +28,6 @@ from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture
 from antq_helpers.drawing.text import write_marks
 from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.lookback import Window, look_back
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 KEY = "antq"
 FILES = ("png", "svg", "pdf")
@@ -48,15 +46,15 @@ class Stamp:
 
     def text(self) -> str:
         """Return the stamp as one line of JSON."""
-        told = {field.name: getattr(self.view, field.name) for field in fields(View)}
-        told = {name: value for name, value in told.items() if value not in (None, ())}
-        return json.dumps({**asdict(self), "view": told}, ensure_ascii=False, sort_keys=True)
+        view = {field.name: getattr(self.view, field.name) for field in fields(View)}
+        view = {name: value for name, value in view.items() if value not in (None, ())}
+        return json.dumps({**asdict(self), "view": view}, ensure_ascii=False, sort_keys=True)
 
     def short(self) -> str:
         """Return the short form of the stamp, printed below pictures."""
-        told = {"version": self.version, "sha": self.sha256[:12], "year": self.boundaries}
+        values = {"version": self.version, "sha": self.sha256[:12], "year": self.boundaries}
         key = "stamp_short" if self.boundaries else "stamp_short_table"
-        return word(key, self.view.language, **told)
+        return word(key, self.view.language, **values)
 
 
 def stamp_of(records: pd.DataFrame, view: View, window: Window | None = None) -> Stamp:
@@ -113,21 +111,21 @@ def read_stamp(text: str) -> Stamp:
         For whatever is not exactly a stamp.
     """
     try:
-        told = json.loads(text) if len(text) <= MOST else None
-        if not isinstance(told, dict) or sorted(told) != sorted(_FIELDS):
+        stamp = json.loads(text) if len(text) <= MOST else None
+        if not isinstance(stamp, dict) or sorted(stamp) != sorted(_FIELDS):
             raise ValueError
-        view, names = told["view"], {field.name for field in fields(View)}
+        view, names = stamp["view"], {field.name for field in fields(View)}
         if not isinstance(view, dict) or not set(view) <= names:
             raise ValueError
         if not all(_is_plain(value) for value in view.values()):
             raise ValueError
-        if not re.fullmatch(r"[0-9a-f]{64}", str(told["sha256"])):
+        if not re.fullmatch(r"[0-9a-f]{64}", str(stamp["sha256"])):
             raise ValueError
-        if not re.fullmatch(r"[0-9][0-9a-z.+]{0,30}", str(told["version"])):
+        if not re.fullmatch(r"[0-9][0-9a-z.+]{0,30}", str(stamp["version"])):
             raise ValueError
-        if type(told["boundaries"]) is not int:
+        if type(stamp["boundaries"]) is not int:
             raise ValueError
-        return Stamp(**{**told, "view": View(**view)})
+        return Stamp(**{**stamp, "view": View(**view)})
     except (OverflowError, RecursionError, TypeError, ValueError):
         raise ValueError("This file bears no stamp of ours that can be read.") from None
 
@@ -160,17 +158,19 @@ def _png(picture: Figure, stamp: Stamp, dpi: float) -> bytes:
     picture.canvas.draw()
     pixels = Image.fromarray(np.asarray(picture.canvas.buffer_rgba())).convert("RGB")
     picture.dpi = before
-    told = PngInfo()
+    origin = PngInfo()
     for key, text in (("Description", picture.alt), (KEY, stamp.text())):
-        told.add_itxt(key, text)
-    pixels.save(stream, "png", pnginfo=told, dpi=(dpi, dpi))  # level 9: 1 % less in thrice the time
+        origin.add_itxt(key, text)
+    pixels.save(
+        stream, "png", pnginfo=origin, dpi=(dpi, dpi)
+    )  # level 9: 1 % less in thrice the time
     return stream.getvalue()
 
 
 def _svg(picture: Figure, stamp: Stamp, dpi: float) -> bytes:
     stream = io.BytesIO()
-    told = {"Date": None, "Title": picture.alt, "Source": stamp.text()}
-    picture.savefig(stream, format="svg", metadata=told)
+    metadata = {"Date": None, "Title": picture.alt, "Source": stamp.text()}
+    picture.savefig(stream, format="svg", metadata=metadata)
     # Screen readers take the name of the picture from here.
     name = f'<svg role="img" aria-label="{html.escape(picture.alt)}" '
     return stream.getvalue().replace(b"<svg ", name.encode(), 1)
@@ -178,12 +178,12 @@ def _svg(picture: Figure, stamp: Stamp, dpi: float) -> bytes:
 
 def _pdf(picture: Figure, stamp: Stamp, dpi: float) -> bytes:
     stream = io.BytesIO()
-    told = {"CreationDate": None, "Title": picture.alt, "Keywords": stamp.text()}
+    metadata = {"CreationDate": None, "Title": picture.alt, "Keywords": stamp.text()}
     # A PDF places each letter itself. Parsing the tables that only lay out text, to embed a subset
     # of them, takes half of the time of a file.
     needless = [*Options._drop_tables_default, "GDEF", "GPOS", "GSUB", "MATH"]
     with patch.object(Options, "_drop_tables_default", needless):
-        picture.savefig(stream, format="pdf", metadata=told)
+        picture.savefig(stream, format="pdf", metadata=metadata)
     return stream.getvalue()
 
 
@@ -252,35 +252,38 @@ def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None)
     ``onto`` is an earlier picture with as many panels, whose axes and ticks are used again: that
     takes half the time of making new ones.
     """
-    kind = KINDS[view.kind]
     with style.look():
-        if not kind.panels:
-            picture = _empty(view)
-            axes = style.dress(picture.subplots())
+        panels, below = _heights(view)
+        if KINDS[view.kind].panels and onto is not None and onto.get_figheight() == panels + below:
+            picture = onto
         else:
-            same = onto is not None and onto.get_figheight() == sum(_heights(view))
-            picture = onto if same else _panels(view)
-            axes = picture.axes
-        module_of(view.kind).draw(axes, numbers, view)
-        if not kind.panels:
-            write_marks(axes, numbers, view)
-    picture.alt = alt_text(numbers, view)
+            picture = _new_picture(view)
+        _draw_on(picture.axes, numbers, view)
     return picture
 
 
 def plot(
-    records: pd.DataFrame, view: View, ax: Axes | None = None, height: float | None = None
+    data: pd.DataFrame, ax: Axes | None = None, height: float | None = None, **settings: object
 ) -> Axes:
-    """Draw a view on axes, or on those of a new figure of pyplot, and return them."""
-    numbers = tabulate(records, view)
+    """Draw a view of these settings on axes, or on those of a new figure of pyplot."""
+    view = View(**settings)
+    numbers = tabulate(data, view)
     with style.look():
-        ax = style.dress(canvas.new_axes(height) if ax is None else ax)
-        panels = KINDS[view.kind].panels
-        module_of(view.kind).draw([ax] if panels else ax, numbers, view)
-        if not panels:
-            write_marks(ax, numbers, view)
-    style.set_alt(ax, alt_text(numbers, view))
+        ax = canvas.new_axes(height or KINDS[view.kind].height) if ax is None else ax
+        _draw_on([style.dress(ax)], numbers, view)
     return ax
+
+
+def _draw_on(axes: Sequence[Axes], numbers: pd.DataFrame, view: View) -> None:
+    """Draw numbers with the marks that they need, and set the figure's alt text if it has one."""
+    draw = module_of(view.kind).draw
+    if KINDS[view.kind].panels:
+        draw(axes, numbers, view)
+    else:
+        draw(axes[0], numbers, view)
+        write_marks(axes[0], numbers, view)
+    if hasattr(axes[0].figure, "alt"):
+        axes[0].figure.alt = alt_text(numbers, view)
 
 
 def module_of(kind: str) -> ModuleType:
@@ -305,23 +308,18 @@ def _heights(view: View) -> tuple[float, float]:
     return (len(view.measures) * PANEL, MARGIN + stamp) if kind.panels else (kind.height, stamp)
 
 
-def _empty(view: View) -> Picture:
-    """Return a picture with automatic layout, and room below for the stamp if it has one."""
-    panels, below = _heights(view)
-    picture = Picture(figsize=(WIDTH, panels + below), dpi=DPI, layout="constrained")
-    KeptCanvas(picture)
-    share = below / (panels + below)
-    picture.get_layout_engine().set(rect=(0, share, 1, 1 - share))
-    return picture
-
-
-def _panels(view: View) -> Picture:
+def _new_picture(view: View) -> Picture:
+    """Return a picture with empty axes, and room below for the stamp if it has one."""
     panels, below = _heights(view)
     height = panels + below
     picture = Picture(figsize=(WIDTH, height), dpi=DPI)
     KeptCanvas(picture)
-    picture.subplots(len(view.measures), 1)
-    picture.subplots_adjust(
-        left=0.09, right=0.995, top=1 - 0.32 / height, bottom=below / height, hspace=0.32
-    )
+    if KINDS[view.kind].panels:
+        picture.subplots(len(view.measures), 1)
+        picture.subplots_adjust(
+            left=0.09, right=0.995, top=1 - 0.32 / height, bottom=below / height, hspace=0.32
+        )
+    else:
+        picture.set_layout_engine("constrained", rect=(0, below / height, 1, 1 - below / height))
+        style.dress(picture.subplots())
     return picture

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
@@ -23,9 +22,6 @@ from antq_helpers.measuring.funnels import LEVELS, funnel, limits_of
 from antq_helpers.measuring.periods import year_span
 from antq_helpers.measuring.totals import check_years, tally, years_of
 from antq_helpers.records import check_records, name_whole
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["describe", "draw", "numbers", "plot_funnel"]
 
@@ -80,11 +76,10 @@ def plot_funnel(
     >>> ax.get_ylabel()
     '%'
     """
-    view = View(
-        kind="funnel", measures=[measure], years=years, per=per, boundaries=boundaries,
-        dispersion=dispersion, language=language,
+    return plot(
+        records, ax, kind="funnel", measures=[measure], years=years, per=per,
+        boundaries=boundaries, dispersion=dispersion, language=language,
     )  # fmt: skip
-    return plot(records, view, ax, style.TALL)
 
 
 def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -101,15 +96,15 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     """Draw units as points over their size, with limits; those outside are labelled."""
     kind, language = find_measure(view.measures[0]).kind, view.language
     size = 1000 if kind == "count" else 1
-    _draw_limits(ax, numbers, size, language)
+    _draw_funnel(ax, numbers, size, language)
     _draw_points(ax, numbers, size)
-    style.name_height(ax, name_unit(view.measures[0], view.per, language))
+    style.name_height(ax, name_unit(view))
     axis = word(f"axis_base_{kind}", language)
-    write_frame(ax, numbers, view, axis=axis, how=_how(numbers, language))
+    write_frame(ax, numbers, view, axis=axis, notes=_notes(numbers, language))
     _name_outliers(ax, numbers, size)
 
 
-def _draw_limits(ax: Axes, table: pd.DataFrame, size: int, language: str) -> None:
+def _draw_funnel(ax: Axes, table: pd.DataFrame, size: int, language: str) -> None:
     """Draw the limits over all sizes and the city's line, each labelled at its right end."""
     base = pd.Series(np.geomspace(table["base"].min() * 0.8, table["base"].max() * 1.05, 160))
     limits, city = limits_of(table, base), table["city"].iloc[0]
@@ -118,12 +113,12 @@ def _draw_limits(ax: Axes, table: pd.DataFrame, size: int, language: str) -> Non
         for side in ("low", "high"):
             ax.plot(base / size, limits[f"{side}_{name}"], **look)
     for name, level in LEVELS.items():
-        told = f" {number(level * 100, language, 0 if level == 0.95 else 1)}%"
-        ax.text(right, limits[f"high_{name}"].iloc[-1], told, va="center", fontsize=8.5,
+        label = f" {number(level * 100, language, 0 if level == 0.95 else 1)}%"
+        ax.text(right, limits[f"high_{name}"].iloc[-1], label, va="center", fontsize=8.5,
                 color=style.CITY)  # fmt: skip
     ax.axhline(city, color=style.FOCUS, linewidth=1.4, zorder=1.5)
-    told = f" {name_whole(table, language)}: {number(city, language, decimals_of(table['value']))}"
-    ax.text(right, city, told, va="center", fontsize=9, color=style.FOCUS)
+    label = f" {name_whole(table, language)}: {number(city, language, decimals_of(table['value']))}"
+    ax.text(right, city, label, va="center", fontsize=9, color=style.FOCUS)
     top = max(table["value"].max(), min(limits["high_998"].max(), 2 * table["value"].max()))
     ax.set(xlim=(0, right), ylim=(0, top * 1.08 if top > 0 else 1))
     ticks = [tick for tick in ax.get_yticks() if 0 <= tick <= ax.get_ylim()[1]]
@@ -148,19 +143,19 @@ def _name_outliers(ax: Axes, table: pd.DataFrame, size: int) -> None:
     taken = []
     for row in named.itertuples():
         at = row.base / size, row.value
-        place, sides = free_place(ax, at, row.commune, points, curves, taken)
+        place, sides = _free_place(ax, at, row.commune, points, curves, taken)
         ax.annotate(row.commune, at, place, textcoords="offset points", fontsize=9, zorder=4,
-                    color="#222222", **sides)  # fmt: skip
+                    color=style.INK, **sides)  # fmt: skip
 
 
-def _how(table: pd.DataFrame, language: str) -> list[str]:
+def _notes(table: pd.DataFrame, language: str) -> list[str]:
     named = (table["outlier"] != "").any()
     keys = "note_funnel", f"note_funnel_{'named' if named else 'none'}", "note_funnel_alone"
-    said = [word(key, language, count=len(table)) for key in keys]
-    return said + dispersion_words(table["dispersion"].iloc[0], language)
+    notes = [word(key, language, count=len(table)) for key in keys]
+    return notes + dispersion_words(table["dispersion"].iloc[0], language)
 
 
-def free_place(
+def _free_place(
     ax: Axes,
     at: tuple[float, float],
     text: str,
@@ -193,7 +188,9 @@ def free_place(
         box = left, low, left + wide, low + high
         covered = sum(_overlap(box, other) for other in taken)
         outside = left < frame.x0 * unit or box[2] > frame.x1 * unit
-        bad = 10 * (covered + _within(others, box, 4) + 2 * outside) + (_within(along, box, 1) > 0)
+        bad = 10 * (covered + _count_in(box, others, 4) + 2 * outside) + (
+            _count_in(box, along, 1) > 0
+        )
         if best is None or bad < best[0]:
             best = bad, box, across, up
         if not bad:
@@ -203,7 +200,7 @@ def free_place(
     return (box[0] - x, box[1] - y), {"ha": "left", "va": "bottom"}
 
 
-def _within(points: np.ndarray, box: tuple, room: float) -> int:
+def _count_in(box: tuple, points: np.ndarray, room: float) -> int:
     """Count the points in a box with some margin around it."""
     left, low, right, high = box
     inside = (points[:, 0] > left - room) & (points[:, 0] < right + room)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from antq_helpers.dictionary import number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.style import (
@@ -19,19 +17,16 @@ from antq_helpers.drawing.style import (
     shade_map,
 )
 from antq_helpers.drawing.text import (
-    decimals_of,
     describe,
     name_unit,
     period_label,
     pooled_words,
+    shade_words,
+    value_words,
     write_frame,
 )
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_over_time
-from antq_helpers.records import name_whole
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["describe", "draw", "numbers", "plot_heatmap"]
 
@@ -76,72 +71,56 @@ def plot_heatmap(
     >>> [label.get_text() for label in ax.get_xticklabels()]
     ['2020', '2021', '2022']
     """
-    view = View(
-        kind="heatmap", measures=[measure], years=years, per=per, boundaries=boundaries,
-        language=language,
+    return plot(
+        records, ax, kind="heatmap", measures=[measure], years=years, per=per,
+        boundaries=boundaries, language=language,
     )  # fmt: skip
-    return plot(records, view, ax, style.TALL)
 
 
 def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
     """Compare units by year, or by pooled years where counts are small."""
-    ask = {"measure": view.measures[0], "years": view.years, "boundaries": view.boundaries}
-    return compare_over_time(records, per=view.per, **ask)[0]
+    return compare_over_time(records, **view.comparison)[0]
 
 
 def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     """Draw a row of cells per unit, a column per period."""
     language = view.language
-    _draw_cells(ax, numbers, language)
-    whole = name_whole(numbers, language, inside=True)
-    keys = ["note_shades"]
-    keys += ["note_partial_cell"] if (numbers["state"] == "partial").any() else []
-    how = pooled_words(numbers, language) + [word(key, language, whole=whole) for key in keys]
-    axis = name_unit(view.measures[0], view.per, language)
-    write_frame(ax, numbers, view, axis=axis, how=how)
-
-
-def _draw_cells(ax: Axes, table: pd.DataFrame, language: str) -> None:
-    import seaborn as sns
-
-    names = table.drop_duplicates("commune_id").set_index("commune_id")["commune"]
-    table = table.assign(ratio=ratio_to_city(table), told=_told(table, language))
-    cells = {
-        name: table.pivot(index="commune_id", columns="period", values=name).loc[names.index]
-        for name in ("ratio", "told", "value")
-    }
-    colours, steps = shade_map()
-    known = cells["ratio"].notna()
-    if known.to_numpy().any():
-        sns.heatmap(
-            cells["ratio"].astype(float), annot=cells["told"], fmt="", cmap=colours, norm=steps,
-            linewidths=1, linecolor="white", cbar=False, ax=ax, annot_kws={"fontsize": 8.5},
-        )  # fmt: skip
-        # seaborn's own choice is white on shades so light that it can hardly be read.
-        for text in ax.texts:
-            column, row = map(int, text.get_position())
-            text.set_color(ink_on(shade(cells["ratio"].iloc[row, column])))
-    missing = cells["value"].isna()
-    for row, column in zip(*(~known).to_numpy().nonzero(), strict=True):
-        if missing.iloc[row, column]:
-            ax.add_patch(Rectangle((column, row), 1, 1, **NO_VALUE))
-        else:  # no ratio: the city's value is 0 or missing
-            told = cells["told"].iloc[row, column]
-            ax.text(column + 0.5, row + 0.5, told, ha="center", va="center", fontsize=8.5)
+    names = numbers.drop_duplicates("commune_id").set_index("commune_id")["commune"]
+    table = numbers.assign(ratio=ratio_to_city(numbers), text=value_words(numbers, language))
+    ratio, text, value = (
+        table.pivot(index="commune_id", columns="period", values=name).loc[names.index]
+        for name in ("ratio", "text", "value")
+    )
+    _draw_cells(ax, ratio.astype(float), text, value.isna())
     style.clear(ax)
-    periods = [period_label(period, language) for period in cells["ratio"].columns]
+    periods = [period_label(period, language) for period in ratio.columns]
     ax.set_xticks([place + 0.5 for place in range(len(periods))], periods, rotation=0)
     ax.set_yticks([place + 0.5 for place in range(len(names))], names, rotation=0)
     ax.set(xlim=(0, len(periods)), ylim=(len(names), 0), ylabel="")
     ax.tick_params(axis="both", length=0)
-    draw_key(ax, table, language, missing=bool(missing.to_numpy().any()))
+    draw_key(ax, numbers, language, missing=bool(value.isna().to_numpy().any()))
+    notes = pooled_words(numbers, language) + shade_words(numbers, language)
+    write_frame(ax, numbers, view, axis=name_unit(view), notes=notes)
 
 
-def _told(table: pd.DataFrame, language: str) -> list[str]:
-    """Format each value, with a circle if the reports cover only part of its period."""
-    decimals = decimals_of(table["value"])
-    rows = zip(table["value"], table["state"], strict=True)
-    return [
-        "" if value != value else number(value, language, decimals) + " ○" * (state == "partial")
-        for value, state in rows
-    ]
+def _draw_cells(ax: Axes, ratio: pd.DataFrame, text: pd.DataFrame, missing: pd.DataFrame) -> None:
+    import seaborn as sns
+
+    colours, steps = shade_map()
+    known = ratio.notna()
+    if known.to_numpy().any():
+        sns.heatmap(
+            ratio, annot=text, fmt="", cmap=colours, norm=steps,
+            linewidths=1, linecolor="white", cbar=False, ax=ax, annot_kws={"fontsize": 8.5},
+        )  # fmt: skip
+        # seaborn's own choice is white on shades so light that it can hardly be read.
+        for label in ax.texts:
+            column, row = map(int, label.get_position())
+            label.set_color(ink_on(shade(ratio.iloc[row, column])))
+    for row, column in zip(*(~known).to_numpy().nonzero(), strict=True):
+        if missing.iloc[row, column]:
+            ax.add_patch(Rectangle((column, row), 1, 1, **NO_VALUE))
+        else:  # no ratio: the city's value is 0 or missing
+            ax.text(column + 0.5, row + 0.5, text.iloc[row, column], ha="center", va="center",
+                    fontsize=8.5)  # fmt: skip
+    style.spare_layout(ax.texts)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
 from antq_helpers.dictionary import check_choice, name_part, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.text import name_day, span_words
+from antq_helpers.drawing.text import name_day, span_words, words_if
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.stocks import last_day, running_on
 from antq_helpers.places import name_key
 from antq_helpers.tables import package_table
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 _APART = (0, 3, 1)  # colours of the parts of a bar, far from each other in grey print
 _MOST_PER_ROW = 0.8  # inches
@@ -72,13 +70,12 @@ def plot_parts(
     >>> [label.get_text() for label in ax.get_yticklabels()][0]
     'Communes and wards'
     """
-    bounds = tuple((kind, *told) for kind, told in (bounds or {}).items())
-    view = View(
-        kind="parts", by=by, split=split, column=column, bounds=bounds, title=title,
-        language=language,
-    )  # fmt: skip
+    bounds = tuple((kind, *bound) for kind, bound in (bounds or {}).items())
     rows = table[by].nunique() + table[by].isna().any() if by in table else 1
-    return plot(table, view, ax, 1.9 + 0.42 * rows)
+    return plot(
+        table, ax, 1.9 + 0.42 * rows, kind="parts", by=by, split=split, column=column,
+        bounds=bounds, title=title, language=language,
+    )  # fmt: skip
 
 
 def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -106,48 +103,46 @@ def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
     order = sorted(named, key=None if view.by == "year" else lambda kind: -longest[kind])
     order += [kind for kind in UNNAMED if kind in whole.index]
     rank = {kind: place for place, kind in enumerate(order)}
-    told = sums.rename("count").reset_index()
-    told = told.sort_values(view.by, key=lambda kinds: kinds.map(rank), kind="stable")
-    if told["count"].notna().all():
-        told = told.astype({"count": int})
+    parts = sums.rename("count").reset_index()
+    parts = parts.sort_values(view.by, key=lambda kinds: kinds.map(rank), kind="stable")
+    if parts["count"].notna().all():
+        parts = parts.astype({"count": int})
     if "since" in table:
-        told = told.assign(day=f"{day_of(table, view):%Y-%m-%d}")
+        parts = parts.assign(day=f"{day_of(table, view):%Y-%m-%d}")
         rows = table
-    return add_sources(told.reset_index(drop=True), rows, view)
+    return add_sources(parts.reset_index(drop=True), rows, view)
 
 
 def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     """Draw a bar per kind; what is not itemised is hatched."""
     order = list(dict.fromkeys(numbers[view.by]))
     _draw_bars(ax, numbers, order, view)
-    ax.set_title(_title(numbers, view))
-    write_notes(ax, numbers, view, order, [])
+    ax.set_title(_title(numbers, view), y=1.0)
+    write_sources(ax, numbers, view, order)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
     """Describe the parts by their sums, or by the bounds that are printed."""
     language, bounds = view.language, _bounds(view)
-    told = {
-        kind: number(value, language)
-        for kind, value in numbers.groupby(view.by, sort=False)["count"].sum(min_count=1).items()
-    }
-    told |= {kind: _bound(*bound, language) for kind, bound in bounds.items()}
-    said = "; ".join(f"{name_part(kind, language)}: {value}" for kind, value in told.items())
+    sums = numbers.groupby(view.by, sort=False)["count"].sum(min_count=1)
+    values = {kind: number(value, language) for kind, value in sums.items()}
+    values |= {kind: _bound(*bound, language) for kind, bound in bounds.items()}
+    parts = "; ".join(f"{name_part(kind, language)}: {value}" for kind, value in values.items())
     title = _title(numbers, view)
-    return [*([f"{title}."] if title else []), f"{said}."]
+    return [*([f"{title}."] if title else []), f"{parts}."]
 
 
 def left_out(table: pd.DataFrame, view: View) -> list[str]:
     """Name what a choice leaves out: units without rows, and rows that state no year."""
-    said = []
+    notes = []
     if absent := lacking(_of_time(table, view), view):
-        said.append(word("subject_lacks", view.language, names=", ".join(absent)))
+        notes.append(word("subject_lacks", view.language, names=", ".join(absent)))
     if view.years and "year" in table:
         undated = table[table["year"].isna() & ~table[view.by].isin(view.without)]
         count = int(undated["count"].sum())
         if count:
-            said.append(word("subject_undated", view.language, count=number(count, view.language)))
-    return said
+            notes.append(word("subject_undated", view.language, count=number(count, view.language)))
+    return notes
 
 
 def day_of(models: pd.DataFrame, view: View) -> pd.Timestamp:
@@ -211,20 +206,18 @@ def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) ->
         left += width
     known = sums.notna() if split is None else sums.notna().groupby(level=0).any()
     for row, kind in enumerate(order):
-        told = number(left[row], language) if known[kind] else word("not_reported", language)
+        label = number(left[row], language) if known[kind] else word("not_reported", language)
         if kind in bounds:
             qualifier, amount = bounds[kind]
-            told = _bound(qualifier, amount, language)
+            label = f"  {_bound(qualifier, amount, language)}"
             ax.containers[-1][row].set_width(amount)
             left[row] = amount
-            ax.plot(amount, row, ">" if qualifier == "over" else "<", color="#222222", zorder=3)
-            told = f"  {told}"
-        ax.text(left[row], row, f" {told}", va="center", fontsize=9)
+            ax.plot(amount, row, ">" if qualifier == "over" else "<", color=style.INK, zorder=3)
+        ax.text(left[row], row, f" {label}", va="center", fontsize=9)
     ax.set_yticks(place, [name_part(kind, language) for kind in order])
     ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(left.max(), 1) * 1.14))
     ax.set_axes_locator(lambda ax, _: _no_thick_bars(ax, len(order)))
-    ax.grid(visible=True, axis="x", color=style.GRID, linewidth=0.8)
-    ax.grid(visible=False, axis="y")
+    style.grid_along(ax, "x")
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
     if len(parts) > 1:
         ax.legend(loc="lower right", frameon=False, fontsize=9)
@@ -255,8 +248,8 @@ def choose_rows(table: pd.DataFrame, view: View) -> pd.DataFrame:
 
 def lacking(table: pd.DataFrame, view: View) -> list[str]:
     """List the view's communes of which a table has no row."""
-    held = set(map(name_key, table["commune"].dropna())) if view.communes else set()
-    return [name for name in view.communes or () if name_key(name) not in held]
+    known = set(map(name_key, table["commune"].dropna())) if view.communes else set()
+    return [name for name in view.communes or () if name_key(name) not in known]
 
 
 def add_sources(numbers: pd.DataFrame, table: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -270,13 +263,13 @@ def add_sources(numbers: pd.DataFrame, table: pd.DataFrame, view: View) -> pd.Da
     )
 
 
-def write_notes(
-    ax: Axes, numbers: pd.DataFrame, view: View, kinds: list[str], above: list[str]
+def write_sources(
+    ax: Axes, numbers: pd.DataFrame, view: View, kinds: list[str], notes: Sequence[str] = ()
 ) -> None:
-    """Write the notes below a chart on what it rests on."""
+    """Write below a chart the notes on how to read it, and on what it rests on."""
     sources, shipped = set(numbers["source"].iloc[0].split("; ")), numbers["shipped"].iloc[0]
     named = sorted(sources - {"reported", "illustrative", "published"})
-    told = {
+    needed = {
         "note_unnamed": any(kind in UNNAMED for kind in kinds),
         "note_bounds": bool(view.bounds),
         "note_kinds_printed": shipped and "illustrative" in sources,
@@ -284,11 +277,10 @@ def write_notes(
         "note_published": not shipped and sources == {"published"},
         "note_source": bool(named),
     }
-    if absent := numbers["lacking"].iloc[0]:
-        above = [*above, word("subject_lacks", view.language, names=absent)]
-    names = ", ".join(named)
-    said = [word(key, view.language, names=names) for key, needed in told.items() if needed]
-    ax.set_xlabel("\n".join([*above, *said]), loc="left", linespacing=1.4)
+    absent = numbers["lacking"].iloc[0]
+    notes = [*notes, *words_if({"subject_lacks": absent}, view.language, names=absent)]
+    notes += words_if(needed, view.language, names=", ".join(named))
+    ax.set_xlabel("\n".join(notes), loc="left", linespacing=1.4)
 
 
 def _is_shipped(table: pd.DataFrame) -> bool:

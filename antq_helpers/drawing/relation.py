@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
 from antq_helpers.dictionary import capital, find_measure, number, signed, word
@@ -16,9 +15,6 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.relating import Relation, pair_rates, relate_pairs
 from antq_helpers.measuring.totals import select, years_of
 from antq_helpers.records import check_records
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def plot_relation(
@@ -58,16 +54,17 @@ def plot_relation(
     >>> "no proof of cause" in ax.get_xlabel().replace(chr(10), " ")
     True
     """
-    view = View(kind="relation", measures=[of, to], lag=lag, per=per, language=language)
-    return plot(records, view, ax, 4.8)
+    return plot(
+        records, ax, 4.8, kind="relation", measures=[of, to], lag=lag, per=per, language=language
+    )
 
 
 def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
     """Pair two rates by unit and year, the first of the year before if lagged."""
     records, (of, to) = check_records(records), view.measures
     if view.years is not None:  # of the year before, too
-        held = years_of(records)
-        first, last = max(view.years[0] - view.lag, held[0]), min(view.years[1], held[1])
+        reported = years_of(records)
+        first, last = max(view.years[0] - view.lag, reported[0]), min(view.years[1], reported[1])
         if first > last:
             raise ValueError(word("nothing_to_draw", view.language))
         records = select(records, years=(first, last))
@@ -81,32 +78,30 @@ def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
 def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     """Draw a point per unit and year, each rate relative to its unit's own mean."""
     (of, to), language = view.measures, view.language
-    found = _found(numbers, view)
+    relation = _relation_of(numbers, view)
     means = numbers.groupby("commune_id")[[of, to]].transform("mean")
     x, y = (numbers[name] / means[name].where(means[name] > 0) for name in (of, to))
     ax.plot(x, y, "o", color=style.COLOURS[0], markersize=4.5, alpha=0.55)
-    ax.axhline(1, color="#bbbbbb", linewidth=0.8, zorder=1)
-    ax.axvline(1, color="#bbbbbb", linewidth=0.8, zorder=1)
-    _draw_line(ax, x, found)
+    for draw_mean in (ax.axhline, ax.axvline):
+        draw_mean(1, color="#bbbbbb", linewidth=0.8, zorder=1)
+    _draw_fit(ax, x, relation)
     for axis, values in ((ax.xaxis, x), (ax.yaxis, y)):
         axis.set_major_locator(MultipleLocator(0.5))
         axis.set_major_formatter(lambda value, _: number(value, language, 1))
         end = values.max()
         axis.set_view_interval(0, end * 1.05 if end > 0 else 2, ignore=True)
-    labels = [capital(find_measure(name).text("short", language)) for name in (of, to)]
-    ax.set_ylabel(word("axis_to_mean", language, label=labels[1]))
-    key = "axis_to_mean_before" if view.lag else "axis_to_mean"
-    axis = word(key, language, label=labels[0])
-    write_frame(
-        ax, numbers, view, title=_title(numbers, view), axis=axis, how=_how(found, language)
-    )
+    across, up = (capital(find_measure(name).text("short", language)) for name in (of, to))
+    ax.set_ylabel(word("axis_to_mean", language, label=up))
+    axis = word("axis_to_mean_before" if view.lag else "axis_to_mean", language, label=across)
+    notes = _notes(relation, language)
+    write_frame(ax, numbers, view, title=_title(numbers, view), axis=axis, notes=notes)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
     """Describe the points, and what goes with twice as much of the first rate."""
     points = word("alt_points", view.language, count=number(len(numbers), view.language))
-    how = _how(_found(numbers, view), view.language)
-    return [f"{_title(numbers, view)}.", points, *how]
+    notes = _notes(_relation_of(numbers, view), view.language)
+    return [f"{_title(numbers, view)}.", points, *notes]
 
 
 def _title(table: pd.DataFrame, view: View) -> str:
@@ -115,26 +110,26 @@ def _title(table: pd.DataFrame, view: View) -> str:
     return f"{word(key, view.language, of=of, to=capital(to))}, {name_years(table)}"
 
 
-def _found(table: pd.DataFrame, view: View) -> Relation:
+def _relation_of(table: pd.DataFrame, view: View) -> Relation:
     return relate_pairs(table, *view.measures, lag=view.lag)
 
 
-def _draw_line(ax: Axes, x: pd.Series, found: Relation) -> None:
+def _draw_fit(ax: Axes, x: pd.Series, relation: Relation) -> None:
     """Draw the fitted line with its interval, through the units' own means at (1, 1)."""
-    if found.reason:
+    if relation.reason:
         return
     at = np.linspace(max(float(x[x > 0].min()), 0.05), float(x.max()), 60)
-    slopes = [np.log2(1 + change / 100) for change in (found.change_pct, found.low, found.high)]
-    middle, low, high = (at**slope for slope in slopes)
+    changes = relation.change_pct, relation.low, relation.high
+    middle, low, high = (at ** np.log2(1 + change / 100) for change in changes)
     bottom, top = np.minimum(low, high), np.maximum(low, high)
     ax.fill_between(at, bottom, top, color=style.FOCUS, alpha=0.16, linewidth=0)
     ax.plot(at, middle, color=style.FOCUS, linewidth=2)
 
 
-def _how(found: Relation, language: str) -> list[str]:
-    if found.reason:
+def _notes(relation: Relation, language: str) -> list[str]:
+    if relation.reason:
         return [word("relation_none", language), word("note_no_cause", language)]
     ends = ("change_pct", "low", "high")
-    told = {name: f"{signed(getattr(found, name), language, 1)}%" for name in ends}
-    sure = word("relation_sure" if found.p_value < 0.05 else "relation_unsure", language)
-    return [word("relation_said", language, **told), sure, word("note_no_cause", language)]
+    values = {name: f"{signed(getattr(relation, name), language, 1)}%" for name in ends}
+    sure = word("relation_sure" if relation.p_value < 0.05 else "relation_unsure", language)
+    return [word("relation_said", language, **values), sure, word("note_no_cause", language)]

@@ -12,14 +12,17 @@ from antq_helpers.dictionary import base_words, find_measure, number, word
 from antq_helpers.drawing.text import (
     cut_words,
     interval_words,
+    name_measure,
+    name_years,
     period_label,
     period_words,
+    words_if,
 )
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import add_dispersion, add_intervals, variation_of
 from antq_helpers.measuring.disclosure import HIDDEN
 from antq_helpers.measuring.lookback import PARTIAL, Window, window_on
-from antq_helpers.measuring.periods import MONTHS, months_of, period_days
+from antq_helpers.measuring.periods import MONTHS, months_of
 from antq_helpers.measuring.totals import (
     Tally,
     check_years,
@@ -226,22 +229,16 @@ def _city_beside(city: pd.DataFrame, view: View, units: int) -> pd.DataFrame:
 
 def title(measure: str, view: View) -> str:
     """Return a panel's title: the measure, per residents if a rate, and the unit if only one."""
-    entry, language = find_measure(measure), view.language
-    label = entry.text("label", language)
-    if view.per and entry.kind == "count":
-        label = word("label_per", language, label=label, per=number(view.per, language))
+    label = name_measure(view, measure)
     if view.communes and len(view.communes) == 1:
-        label = word("label_of_place", language, label=label, place=view.communes[0])
+        return word("label_of_place", view.language, label=label, place=view.communes[0])
     return label
 
 
 def dated_title(numbers: pd.DataFrame, measure: str, view: View) -> str:
     """Return a panel's title with the years drawn, as on charts that compare units."""
     named = title(measure, view)
-    if numbers.empty:
-        return named
-    ends = period_days(numbers["period"].iloc[0])[0], period_days(numbers["period"].iloc[-1])[1]
-    return f"{named}, {'–'.join(dict.fromkeys(str(day.year) for day in ends))}"
+    return named if numbers.empty else f"{named}, {name_years(numbers)}"
 
 
 def axis_label(measure: str, view: View) -> str:
@@ -267,51 +264,57 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
     """
     if numbers.empty:
         return ""
+    paragraphs = _reading_notes(numbers, view), _basis_notes(numbers, view)
+    return "\n".join(textwrap.fill(" ".join(part), width) for part in paragraphs)
+
+
+def _reading_notes(numbers: pd.DataFrame, view: View) -> list[str]:
+    """Return the notes on intervals, marks and grey lines."""
     language = view.language
     panels = [lines_of(numbers, measure) for measure in view.measures]
     drawn = [line for lines in panels for line in lines if line.in_colour]
-    barred = [
-        (line, height_of(lines))
-        for lines in panels
-        if with_intervals(lines)
-        for line in lines
-        if line.in_colour
-    ]
+    states = {state for line in drawn for state in line.state}
     role = numbers["role"].to_numpy()
-    partial = "partial_period" if view.period else "partial"
-    told = {
-        partial: any((line.state == "partial").any() for line in drawn),
-        "missing": any((line.state == "missing").any() for line in drawn)
-        or any(never_reported(line) for lines in panels for line in named_greys(lines)),
-        "none": any((line.state == "none").any() for line in drawn),
-        "hidden": any((line.state == "hidden").any() for line in drawn),
-        "mean": (role == "mean").any(),
-        **_of_greys(panels),
+    silent = any(never_reported(line) for lines in panels for line in named_greys(lines))
+    needed = {
+        "note_partial_period" if view.period else "note_partial": "partial" in states,
+        "note_missing": "missing" in states or silent,
+        "note_none": "none" in states,
+        "note_hidden": "hidden" in states,
+        "note_mean": (role == "mean").any(),
+        **_needed_of_greys(panels),
     }
-    average = next(iter(numbers["series"][role == "mean"]), "")
-    count = number((numbers.loc[role == "commune", "series"]).nunique(), language)
-    said = {"mean": average, "count": count, "base": base_words(view.measures, language)}
-    drawn_as = _of_intervals(panels)
-    told_by = numbers.loc[numbers["low"].notna(), "dispersion"]
-    how = interval_words(drawn_as, told_by, language) if drawn_as else []
-    cut = sum((line.high > top).sum() for line, top in barred)
-    known = sum(np.isfinite(line.low).sum() for line, _ in barred)
+    values = {
+        "mean": next(iter(numbers["series"][role == "mean"]), ""),
+        "count": number(numbers.loc[role == "commune", "series"].nunique(), language),
+        "base": base_words(view.measures, language),
+    }
+    notes = []
+    if drawn_as := _of_intervals(panels):
+        of_intervals = numbers.loc[numbers["low"].notna(), "dispersion"]
+        notes = interval_words(drawn_as, of_intervals, language)
+    cut = known = 0
+    for lines in filter(with_intervals, panels):
+        top = height_of(lines)
+        cut += sum((line.high > top).sum() for line in lines if line.in_colour)
+        known += sum(np.isfinite(line.low).sum() for line in lines if line.in_colour)
     many = numbers["period"].nunique() > MANY_PERIODS
-    how += cut_words(cut, known, language, each=not many)
-    how += [word(f"note_{key}", language, **said) for key, applies in told.items() if applies]
-    rests = [word("note_boundaries", language, year=numbers["boundaries"].iloc[0])]
-    if view.per:
-        rests.append(word("note_census", language))
-    rests.append(_covered(numbers, language, drawn=bool(view.period)))
-    longer = numbers["period"].iloc[-1]
-    if view.period and longer != view.period:
-        asked, taken = (period_words(period, language) for period in (view.period, longer))
-        rests.append(word("note_longer", language, asked=asked, taken=taken))
-    if view.audience:
-        made_up = numbers["illustrative"].any()
-        key = "source_short_illustrative" if made_up else "source_reported"
-        rests.insert(0, word(key, language))
-    return "\n".join(textwrap.fill(" ".join(part), width) for part in (how, rests))
+    notes += cut_words(cut, known, language, each=not many)
+    return notes + words_if(needed, language, **values)
+
+
+def _basis_notes(numbers: pd.DataFrame, view: View) -> list[str]:
+    """Return the notes on source, boundaries, census, coverage and a longer last period."""
+    language, last = view.language, numbers["period"].iloc[-1]
+    made_up = numbers["illustrative"].any()
+    source = "source_short_illustrative" if made_up else "source_reported"
+    needed = {source: view.audience, "note_boundaries": True, "note_census": view.per}
+    notes = words_if(needed, language, year=numbers["boundaries"].iloc[0])
+    notes.append(_coverage_note(numbers, language, drawn=bool(view.period)))
+    if view.period and last != view.period:
+        asked, drawn = (period_words(period, language) for period in (view.period, last))
+        notes.append(word("note_longer", language, asked=asked, taken=drawn))
+    return notes
 
 
 def _of_intervals(panels: list[list[Line]]) -> str:
@@ -328,16 +331,16 @@ def _of_intervals(panels: list[list[Line]]) -> str:
     return "interval" if len(drawn) > 1 else next(iter(drawn), "")
 
 
-def _of_greys(panels: list[list[Line]]) -> dict[str, bool]:
+def _needed_of_greys(panels: list[list[Line]]) -> dict[str, bool]:
     """Return which notes on grey lines apply: that all are labelled, or only some."""
     greys = [sum(not line.in_colour for line in lines) for lines in panels]
     some = any(count > MOST_NAMED for count in greys)
     crossing = any(len(line.value) > MANY_PERIODS for lines in panels for line in lines)
-    all_named = "grey_many" if crossing else "grey"
-    return {all_named: any(greys) and not some, "grey_some": some}
+    all_named = "note_grey_many" if crossing else "note_grey"
+    return {all_named: any(greys) and not some, "note_grey_some": some}
 
 
-def _covered(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
+def _coverage_note(numbers: pd.DataFrame, language: str, *, drawn: bool) -> str:
     """Return the note on how much of the periods the reports of units and city cover.
 
     ``drawn`` makes the note speak of the periods drawn, where the text names only one of them.
@@ -365,22 +368,20 @@ def describe(numbers: pd.DataFrame, view: View) -> list[str]:
     language = view.language
     if numbers.empty:
         return [word("nothing_chosen", language)]
-    periods = [
-        period_label(p, language) for p in (numbers["period"].iloc[0], numbers["period"].iloc[-1])
-    ]
-    parts = []
+    periods = [period_label(p, language) for p in numbers["period"].iloc[[0, -1]]]
+    labels = [period_label(p, language) for p in numbers["period"].unique()]
+    key = "alt_chart" if periods[0] != periods[1] else "alt_chart_one"
+    ends = {"first": periods[0], "last": periods[1]}
+    sentences = []
     for measure in view.measures:
-        kind = "alt_chart" if periods[0] != periods[1] else "alt_chart_one"
-        told = {"title": title(measure, view), "first": periods[0], "last": periods[1]}
-        parts.append(word(kind, language, **told))
+        sentences.append(word(key, language, title=title(measure, view), **ends))
         lines = lines_of(numbers, measure)
-        labels = [period_label(p, language) for p in numbers["period"].unique()]
-        parts += [_told(line, measure, view, labels) for line in lines if line.in_colour]
-        parts += _greys([line for line in lines if not line.in_colour], view, labels)
-    return parts
+        sentences += [_describe_line(x, measure, view, labels) for x in lines if x.in_colour]
+        sentences += _describe_greys([x for x in lines if not x.in_colour], view, labels)
+    return sentences
 
 
-def _greys(greys: list[Line], view: View, labels: list[str]) -> list[str]:
+def _describe_greys(greys: list[Line], view: View, labels: list[str]) -> list[str]:
     """Summarise the grey lines: their number, and the last period's highest and lowest."""
     if not greys:
         return []
@@ -395,7 +396,7 @@ def _greys(greys: list[Line], view: View, labels: list[str]) -> list[str]:
     return [word("alt_greys", view.language, count=count, period=labels[-1], **ends)]
 
 
-def _told(line: Line, measure: str, view: View, labels: list[str]) -> str:
+def _describe_line(line: Line, measure: str, view: View, labels: list[str]) -> str:
     """Describe a line by its first and last value, with their periods if the chart goes beyond."""
     at = np.flatnonzero(~np.isnan(line.value))
     known = line.value[at]
@@ -404,13 +405,12 @@ def _told(line: Line, measure: str, view: View, labels: list[str]) -> str:
         return word(key, view.language, series=line.name)
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
     first, last = (number(value, view.language, 0 if whole else 1) for value in known[[0, -1]])
-    kind = "alt_series" if len(line.value) > 1 else "alt_series_one"
-    told = {"series": line.name, "first": first, "last": last}
+    values = {"series": line.name, "first": first, "last": last}
     if len(known) == len(line.value) or (at[0], at[-1]) == (0, len(line.value) - 1):
-        return word(kind, view.language, **told)
+        key = "alt_series" if len(line.value) > 1 else "alt_series_one"
+        return word(key, view.language, **values)
     within = "alt_series_only" if len(known) == 1 else "alt_series_within"
-    text = word(within, view.language, **told, a=labels[at[0]], b=labels[at[-1]])
-    why = f"alt_last_{line.state[-1]}"
+    text = word(within, view.language, **values, a=labels[at[0]], b=labels[at[-1]])
     if line.state[-1] not in ("missing", "hidden"):
         return text
-    return f"{text} {word(why, view.language, period=labels[-1])}"
+    return f"{text} {word(f'alt_last_{line.state[-1]}', view.language, period=labels[-1])}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import base_words, find_measure, number, word
 from antq_helpers.drawing import style
@@ -20,14 +20,12 @@ from antq_helpers.drawing.text import (
     period_label,
     pooled_words,
     tick_words,
+    words_if,
     write_frame,
 )
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes, compare_over_time
 from antq_helpers.records import name_whole
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["describe", "draw", "numbers", "plot_small_multiples"]
 
@@ -78,51 +76,43 @@ def plot_small_multiples(
     >>> len(ax.child_axes), ax.child_axes[0].get_title()
     (15, 'Yên Thịnh')
     """
-    view = View(
-        kind="small_multiples", measures=[measure], years=years, by=period, per=per,
+    return plot(
+        records, ax, kind="small_multiples", measures=[measure], years=years, by=period, per=per,
         boundaries=boundaries, scale=scale, language=language,
     )  # fmt: skip
-    return plot(records, view, ax, style.TALL)
 
 
 def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
     """Compare units by period; by default years, pooled where counts are small."""
-    ask = {"measure": view.measures[0], "years": view.years, "boundaries": view.boundaries}
-    ask["per"] = view.per
     if view.by is None:
-        return compare_over_time(records, **ask)[0]
-    return compare_communes(records, period=view.by, **ask)
+        return compare_over_time(records, **view.comparison)[0]
+    return compare_communes(records, period=view.by, **view.comparison)
 
 
 def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     """Draw a panel per unit."""
-    cut = _draw_panels(ax, numbers, view.scale, view.language)
-    how = pooled_words(numbers, view.language) + _how(numbers, view.scale, cut, view.language)
-    axis = name_unit(view.measures[0], view.per, view.language)
-    write_frame(ax, numbers, view, axis=axis, how=how)
-
-
-def _draw_panels(ax: Axes, table: pd.DataFrame, scale: str, language: str) -> int:
-    """Draw the panels of all units; return the number of intervals that are cut off."""
     style.clear(ax)
-    groups = [rows for _, rows in table.groupby("commune_id", sort=False)]
+    groups = [rows for _, rows in numbers.groupby("commune_id", sort=False)]
     across = min(max(ceil(len(groups) / 3), 3), _MOST_ACROSS, len(groups))
     down = ceil(len(groups) / across)
-    periods = sorted(table["period"].unique())
-    ends = [period_label(period, language) for period in (periods[0], periods[-1])]
-    top, cut = _top(table), 0
+    first, last = numbers["period"].min(), numbers["period"].max()
+    ends = [period_label(period, view.language) for period in (first, last)]
+    top, cut = _top(numbers), 0
     for place, rows in enumerate(groups):
         row, column = divmod(place, across)
         left = (column + 0.15) / across
-        box = left, 1 - (row + 0.86) / down, 0.82 / across, 0.66 / down
-        panel = style.dress(ax.inset_axes(box))
-        own = top if scale == "one" else _top(rows)
+        panel = ax.inset_axes((left, 1 - (row + 0.86) / down, 0.82 / across, 0.66 / down))
+        own = top if view.scale == "one" else _top(rows)
         cut += _draw_panel(panel, rows.sort_values("period"), own)
-        panel.set_title(rows["commune"].iloc[0], fontsize=8.5, pad=5, loc="center")
+        panel.set_title(rows["commune"].iloc[0], fontsize=8.5, pad=5, loc="center", y=1.0)
         named = ends if place + across >= len(groups) else ["", ""]
+        # Only at the edges can a label stand out of the chart; the layout need not measure others.
+        panel.set_in_layout(column in (0, across - 1))
         # On a shared scale, the tick labels of a row's first panel serve the whole row.
-        _write_ticks(panel, len(rows), named, own, language, heights=scale == "own" or not column)
-    return cut
+        heights = view.scale == "own" or not column
+        _write_ticks(panel, len(rows), named, own, view.language, heights=heights)
+    notes = pooled_words(numbers, view.language) + _notes(numbers, view.scale, cut, view.language)
+    write_frame(ax, numbers, view, axis=name_unit(view), notes=notes)
 
 
 def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> int:
@@ -140,28 +130,27 @@ def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> int:
     panel.plot(x, joined, "-" if many else "o-", color=colour, linewidth=0.6 if many else 1.5,
                markersize=2.6)  # fmt: skip
     lone = lone_points(joined)  # neither line nor band shows them
-    if many:
-        panel.plot(x[lone], value[lone], "o", color=colour, markersize=1.2)
-    hollow = {"color": colour, "markerfacecolor": "white", "markersize": 3.4}
     partial = (rows["state"] == "partial").to_numpy() & (alone | (not many))
-    panel.plot(x[partial & ~alone], value[partial & ~alone], "o", **hollow)
     missing = (rows["state"] == "missing").to_numpy() & (not many)
-    crosses = {"color": colour, "markersize": 3.6, "clip_on": False}
-    # An empty series with clip_on=False would have the layout leave room for it.
-    if missing.any():
-        panel.plot(x[missing], np.zeros(missing.sum()), "x", **crosses)
     barred, thin = alone | lone, {"alpha": 0.2, "linewidth": 0.6} if many else {"alpha": 0.4}
-    panel.vlines(x[barred], low[barred], np.minimum(high, top)[barred], color=colour, **thin)
-    panel.plot(x[alone], city[alone], "_", color=style.CITY, markersize=7)
-    face = {**hollow, "markerfacecolor": "white" if partial[alone].any() else colour}
-    panel.plot(x[alone], value[alone], "D", **face)
-    cut = np.flatnonzero(high > top)
-    marked = cut[:1] if many else cut
-    if len(marked):
-        face = {**crosses, "markersize": 3, "alpha": 0.7}
-        panel.plot(marked, np.full(len(marked), top), "^", **face)
+    if barred.any():
+        above = np.minimum(high, top)
+        panel.vlines(x[barred], low[barred], above[barred], color=colour, **thin)
+    cut = high > top
+    marked = cut & (np.cumsum(cut) == 1) if many else cut
+    face = "white" if partial[alone].any() else colour
+    for at, heights, marker, look in (
+        (lone & many, value, "o", {"markersize": 1.2}),
+        (partial & ~alone, value, "o", {"markerfacecolor": "white", "markersize": 3.4}),
+        (missing, np.zeros(len(x)), "x", {"markersize": 3.6, "clip_on": False}),
+        (alone, city, "_", {"color": style.CITY, "markersize": 7}),
+        (alone, value, "D", {"markerfacecolor": face, "markersize": 3.4}),
+        (marked, np.full(len(x), top), "^", {"markersize": 3, "clip_on": False, "alpha": 0.7}),
+    ):
+        if at.any():  # an empty series with clip_on=False would have the layout leave room for it
+            panel.plot(x[at], heights[at], marker, **{"color": colour, **look})
     panel.set(xlim=(-0.4, max(len(rows) - 0.6, 0.4)), ylim=(0, top))
-    return len(cut)
+    return int(cut.sum())
 
 
 def _alone(table: pd.DataFrame) -> pd.Series:
@@ -208,27 +197,26 @@ def _top(table: pd.DataFrame) -> float:
     return float(max(peak, min(high, 1.5 * peak)) if high == high else peak) * 1.05
 
 
-def _how(table: pd.DataFrame, scale: str, cut: int, language: str) -> list[str]:
+def _notes(table: pd.DataFrame, scale: str, cut: int, language: str) -> list[str]:
     alone = table.loc[_alone(table), "period"].unique()
-    with_interval = find_measure(table["measure"].iloc[0]).interval != "none"
     marked = table["period"].nunique() <= _MOST_MARKED
     counted = {state: (table["state"] == state).sum() for state in ("partial", "missing", "none")}
-    told = {
+    needed = {
         "note_scale_own": scale == "own",
         "note_partial" if marked else "note_partial_count": counted["partial"],
         "note_missing" if marked else "note_missing_count": counted["missing"],
         "note_none": counted["none"],
         "note_alone": len(alone),
     }
-    whole = name_whole(table, language, inside=True)
-    said = {state: number(count, language) for state, count in counted.items()}
-    said |= {"all": number(len(table), language)}
-    said |= {"base": base_words(table["measure"].unique(), language)}
-    said |= {"period": ", ".join(period_label(p, language) for p in alone)}
-    words = [word("note_city_line", language, whole=whole)]
-    if with_interval:
+    values = {state: number(count, language) for state, count in counted.items()} | {
+        "all": number(len(table), language),
+        "base": base_words(table["measure"].unique(), language),
+        "period": ", ".join(period_label(period, language) for period in alone),
+    }
+    notes = [word("note_city_line", language, whole=name_whole(table, language, inside=True))]
+    if find_measure(table["measure"].iloc[0]).interval != "none":
         lone = table.groupby("commune_id")["value"].transform(lambda v: lone_points(v.to_numpy()))
-        drawn = "interval" if len(alone) or lone.any() else "bands"
-        words += interval_words(drawn, table["dispersion"], language)
-    words += [word(key, language, **said) for key, needed in told.items() if needed]
-    return words + cut_words(cut, table["low"].notna().sum(), language, each=marked)
+        drawn_as = "interval" if len(alone) or lone.any() else "bands"
+        notes += interval_words(drawn_as, table["dispersion"], language)
+    notes += words_if(needed, language, **values)
+    return notes + cut_words(cut, table["low"].notna().sum(), language, each=marked)

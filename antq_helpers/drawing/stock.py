@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import number, word
 from antq_helpers.drawing import style
@@ -17,14 +16,11 @@ from antq_helpers.drawing.parts import (
     choose_rows,
     day_of,
     lacking,
-    write_notes,
+    write_sources,
 )
-from antq_helpers.drawing.text import name_day
+from antq_helpers.drawing.text import name_day, words_if
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.stocks import stock_by_year, stock_of
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 # A kind keeps its colour, whichever units are chosen; the most frequent are drawn lowest.
 _RANK = (
@@ -77,7 +73,7 @@ def plot_stock(
     '4/2023'
     """
     at = at if at is None or isinstance(at, str) else f"{pd.Timestamp(at):%Y-%m-%d}"
-    return plot(models, View(kind="stock", years=years, at=at, language=language), ax, 4.6)
+    return plot(models, ax, 4.6, kind="stock", years=years, at=at, language=language)
 
 
 def numbers(models: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -91,13 +87,28 @@ def numbers(models: pd.DataFrame, view: View) -> pd.DataFrame:
     rows = choose_rows(models, view)
     if view.years and pd.Timestamp(day).year < view.years[0]:
         raise ValueError(word("nothing_to_draw", view.language))  # nobody knows of later models
-    stocks = stocks_until(rows, day, view.years)
+    stocks = _stocks_until(rows, day, view.years)
     stocks = stocks.loc[sorted(stocks.index, key=_RANK.index)]
     table = (
         stocks.T.rename_axis("day").reset_index().melt("day", var_name="kind", value_name="count")
     )
     later = rows.loc[~(rows["since"] <= pd.Timestamp(day)), "count"].sum()
     return add_sources(table, rows, view).assign(later=int(later))
+
+
+def _stocks_until(
+    models: pd.DataFrame, at: str, years: tuple[int, int] | None = None
+) -> pd.DataFrame:
+    """Count the models running at each year's end and on one last day, one row per kind."""
+    last = stock_of(models, at, "kind").rename(f"{pd.Timestamp(at):%Y-%m-%d}")
+    full = pd.Timestamp(at).year - 1  # the last year that has ended by that day
+    first, final = years or (int(models["since"].dt.year.min()), full)
+    final = min(final, full)
+    if first > final:  # all began in the last year
+        return last.to_frame()
+    ends = stock_by_year(models, "kind", years=(first, final)).T
+    ends.columns = [f"{year}-12-31" for year in ends.columns]
+    return ends.join(last, how="outer").fillna(0).astype(int)
 
 
 def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
@@ -115,50 +126,29 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
         below += height
     for place, height in enumerate(below):
         ax.text(place, height, number(height, language), ha="center", va="bottom", fontsize=9)
-    names = [*(day[:4] for day in stocks.columns[:-1]), _month(last)]
+    names = [*(day[:4] for day in stocks.columns[:-1]), f"{last.month}/{last.year}"]
     ax.set_xticks(range(len(names)), names)
     ax.set_ylim(0, max(below.max(), 1) * 1.08)
     ax.yaxis.set_major_formatter(lambda value, _: number(value, language))
-    ax.set_title(word("stock_title", language))
+    ax.set_title(word("stock_title", language), y=1.0)
     handles, labels = ax.get_legend_handles_labels()
     ax.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1),
               frameon=False, fontsize=9)  # fmt: skip
     later = int(numbers["later"].iloc[0])
-    told = {"day": name_day(f"{last:%Y-%m-%d}", language), "count": number(later, language)}
-    keys = ["note_stock", *(["note_left_out"] if later else [])]
-    write_notes(ax, numbers, view, order, [word(key, language, **told) for key in keys])
+    values = {"day": name_day(f"{last:%Y-%m-%d}", language), "count": number(later, language)}
+    notes = words_if({"note_stock": True, "note_left_out": later}, language, **values)
+    write_sources(ax, numbers, view, order, notes)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
     """Describe how many models run on the last day."""
     day, language = numbers["day"].max(), view.language
     count = number(numbers.loc[numbers["day"] == day, "count"].sum(), language)
-    said = word("alt_stock", language, count=count, day=name_day(day, language))
-    return [f"{word('stock_title', language)}.", said]
+    running = word("alt_stock", language, count=count, day=name_day(day, language))
+    return [f"{word('stock_title', language)}.", running]
 
 
 def left_out(models: pd.DataFrame, view: View) -> list[str]:
     """Name the chosen units that have no models."""
     absent = lacking(models, view)
     return [word("subject_lacks", view.language, names=", ".join(absent))] if absent else []
-
-
-def _month(day: pd.Timestamp) -> str:
-    return f"{day.month}/{day.year}"
-
-
-def stocks_until(
-    models: pd.DataFrame,
-    at: str,
-    years: tuple[int, int] | None = None,
-) -> pd.DataFrame:
-    """Count the models running at each year's end and on one last day, one row per kind."""
-    last = stock_of(models, at, "kind").rename(f"{pd.Timestamp(at):%Y-%m-%d}")
-    full = pd.Timestamp(at).year - 1  # the last year that has ended by that day
-    first, final = years or (int(models["since"].dt.year.min()), full)
-    final = min(final, full)
-    if first > final:  # all began in the last year
-        return last.to_frame()
-    ends = stock_by_year(models, "kind", years=(first, final)).T
-    ends.columns = [f"{year}-12-31" for year in ends.columns]
-    return ends.join(last, how="outer").fillna(0).astype(int)

@@ -62,17 +62,17 @@ def period_words(period: str, language: str) -> str:
     first, last = period_days(period)
     split = split_of(period)
     month = last.month if language == "vi" else _MONTHS[last.month]
-    told = {"year": first.year, "month": month}
+    values = {"year": first.year, "month": month}
     if is_to_date(period):
-        return word("words_to_date", language, **told)
+        return word("words_to_date", language, **values)
     if split not in MONTHS:
         return word("words_years", language, first=first.year, last=last.year)
     place = (last.month - 1) // MONTHS[split] + 1
     if split == "half" and language == "vi":
-        told["part"] = word(f"half_{place}", language)
+        values["part"] = word(f"half_{place}", language)
     elif split in ("half", "quarter"):
-        told["part"] = (_ROMAN if language == "vi" else _ORDINALS)[place]
-    return word(f"words_{split}", language, **told)
+        values["part"] = (_ROMAN if language == "vi" else _ORDINALS)[place]
+    return word(f"words_{split}", language, **values)
 
 
 def name_day(day: str, language: str) -> str:
@@ -127,27 +127,41 @@ def decimals_of(values: pd.Series) -> int:
     return 2 if middle < 1 else 1 if middle < 100 else 0
 
 
-def name_measure(measure: str, per: int, language: str) -> str:
-    """Return a measure's label, for counts with the denominator: per 1,000 residents."""
-    entry = find_measure(measure)
-    label = entry.text("label", language)
-    if entry.kind != "count":
+def value_words(table: pd.DataFrame, language: str) -> list[str]:
+    """Format each value, with a circle if the reports cover only part of its period."""
+    decimals = decimals_of(table["value"])
+    return [
+        "" if value != value else number(value, language, decimals) + " ○" * (state == "partial")
+        for value, state in zip(table["value"], table["state"], strict=True)
+    ]
+
+
+def name_measure(view: View, measure: str | None = None) -> str:
+    """Return the label of a view's measure, for rates with the denominator: per 1,000 residents."""
+    entry = find_measure(measure or view.measures[0])
+    label = entry.text("label", view.language)
+    if entry.kind != "count" or not view.per:
         return label
-    return word("label_per", language, label=label, per=number(per, language))
+    return word("label_per", view.language, label=label, per=number(view.per, view.language))
 
 
-def name_unit(measure: str, per: int, language: str) -> str:
-    """Return a measure's unit, for counts as an annualised rate per residents."""
-    entry = find_measure(measure)
+def name_unit(view: View) -> str:
+    """Return the unit of a view's measure, for counts as an annualised rate per residents."""
+    entry, language = find_measure(view.measures[0]), view.language
     unit = entry.text("unit", language)
     if entry.kind != "count":
         return unit
-    return word("axis_rate_annualised", language, unit=unit, per=number(per, language))
+    return word("axis_rate_annualised", language, unit=unit, per=number(view.per, language))
 
 
 def title_of(table: pd.DataFrame, view: View) -> str:
     """Return the title of a chart of units: the measure, with the years drawn."""
-    return f"{name_measure(view.measures[0], view.per, view.language)}, {name_years(table)}"
+    return f"{name_measure(view)}, {name_years(table)}"
+
+
+def words_if(needed: dict[str, object], language: str, **values: object) -> list[str]:
+    """Return the texts of the keys whose condition is true, with their placeholders filled in."""
+    return [word(key, language, **values) for key, condition in needed.items() if condition]
 
 
 def marks(numbers: pd.DataFrame, view: View) -> str:
@@ -166,8 +180,8 @@ def interval_words(drawn_as: str, dispersion: pd.Series, language: str) -> list[
 def cut_words(cut: int, drawn: int, language: str, *, each: bool) -> list[str]:
     """Return the note on intervals cut off at the top, with their number unless each is marked."""
     key = "note_cut" if each else "note_cut_count"
-    said = {"count": number(cut, language), "all": number(drawn, language)}
-    return [word(key, language, **said)] if cut else []
+    counts = {"count": number(cut, language), "all": number(drawn, language)}
+    return [word(key, language, **counts)] if cut else []
 
 
 def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:
@@ -175,12 +189,12 @@ def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:
 
     A dispersion is missing where there were too few reports to estimate it.
     """
-    told = pd.Series(dispersion, dtype=float).dropna()
-    if told.empty:
+    known = pd.Series(dispersion, dtype=float).dropna()
+    if known.empty:
         return [word("note_chance_alone", language)]
-    if told.max() <= 1:
+    if known.max() <= 1:
         return []
-    ends = dict.fromkeys(number(end, language, 2) for end in (told.min(), told.max()))
+    ends = dict.fromkeys(number(end, language, 2) for end in (known.min(), known.max()))
     return [word("note_dispersion", language, value="–".join(ends))]
 
 
@@ -190,8 +204,14 @@ def pooled_words(table: pd.DataFrame, language: str) -> list[str]:
     return [word("note_pooled", language, years=pooled)] if pooled > 1 else []
 
 
+def shade_words(table: pd.DataFrame, language: str) -> list[str]:
+    """Return the notes on shades by the ratio to the city, and on circles for partial reports."""
+    needed = {"note_shades": True, "note_partial_cell": (table["state"] == "partial").any()}
+    return words_if(needed, language, whole=name_whole(table, language, inside=True))
+
+
 def write_frame(
-    ax: Axes, table: pd.DataFrame, view: View, *, how: list[str], title: str = "", axis: str = ""
+    ax: Axes, table: pd.DataFrame, view: View, *, notes: list[str], title: str = "", axis: str = ""
 ) -> None:
     """Write the title above a chart, and the notes below it.
 
@@ -199,28 +219,30 @@ def write_frame(
     ----------
     table
         With ``measure``, ``boundaries``, ``covered`` and ``illustrative``.
-    how
-        Sentences on how to read the picture.
+    notes
+        Sentences on how to read the picture; what it rests on is added.
     title
         By default that of :func:`title_of`.
     axis
         What the horizontal axis shows; may be empty.
     """
-    ax.set_title(title or title_of(table, view))
+    # A title at a given height spares matplotlib measuring all labels to place it.
+    ax.set_title(title or title_of(table, view), y=1.0)
     letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 5.4)
-    notes = textwrap.fill(" ".join([*how, *_rests_on(table, view.language)]), letters)
-    ax.set_xlabel("\n".join(filter(None, [axis, notes])), loc="left", linespacing=1.4)
+    below = textwrap.fill(" ".join([*notes, *_basis(table, view.language)]), letters)
+    ax.set_xlabel("\n".join(filter(None, [axis, below])), loc="left", linespacing=1.4)
 
 
-def _rests_on(table: pd.DataFrame, language: str) -> list[str]:
-    rests = [word("note_boundaries", language, year=table["boundaries"].iloc[0])]
+def _basis(table: pd.DataFrame, language: str) -> list[str]:
+    """Return the notes on boundaries, census and coverage."""
+    notes = [word("note_boundaries", language, year=table["boundaries"].iloc[0])]
     if find_measure(table["measure"].iloc[0]).kind == "count":
-        rests.append(word("note_census", language))
+        notes.append(word("note_census", language))
     share = number(table["covered"].mean() * 100, language, 1)
     alone = "commune" in table and table["commune"].nunique() == 1
     key = "note_covered_one" if alone else "note_covered"
     whole = name_whole(table, language, inside=True)
-    return [*rests, word(key, language, share=share, whole=whole)]
+    return [*notes, word(key, language, share=share, whole=whole)]
 
 
 def write_marks(ax: Axes, table: pd.DataFrame, view: View) -> None:
@@ -228,10 +250,9 @@ def write_marks(ax: Axes, table: pd.DataFrame, view: View) -> None:
 
     For every kind but those of several panels, which write them within each: no kind can forget it.
     """
-    said = marks(table, view)
-    if said:
+    if text := marks(table, view):
         ax.annotate(
-            said, (0, 1), (0, 24), "axes fraction", "offset points",
+            text, (0, 1), (0, 24), "axes fraction", "offset points",
             color=style.MARK, fontsize=8.5, weight="bold", gid="illustrative",
         )  # fmt: skip
 
@@ -243,43 +264,44 @@ def describe(table: pd.DataFrame, view: View) -> list[str]:
             "alt_compared",
             view.language,
             kind=word(f"picture_{view.kind}", view.language),
-            title=name_measure(view.measures[0], view.per, view.language),
+            title=name_measure(view),
             years=name_years(table),
         ),
-        *tell_values(table, view.language),
+        *_describe_values(table, view.language),
     ]
 
 
-def tell_values(table: pd.DataFrame, language: str) -> list[str]:
+def _describe_values(table: pd.DataFrame, language: str) -> list[str]:
     """Describe values in sentences: highest, lowest, the city's, and outliers if tested."""
     known = table[table["value"].notna()]
     if known.empty:
         return [word("alt_no_value", language)]
-    said, cities = _ends(known, language), known["city"].unique()
+    sentences, cities = _describe_extremes(known, language), known["city"].unique()
     if len(cities) == 1 and np.isfinite(cities[0]):
         whole, value = name_whole(table, language), number(cities[0], language, 1)
-        said.append(word("alt_city", language, whole=whole, value=value))
-    return said + (_outliers(table, language) if "outlier" in table else [])
+        sentences.append(word("alt_city", language, whole=whole, value=value))
+    return sentences + (_describe_outliers(table, language) if "outlier" in table else [])
 
 
-def _ends(known: pd.DataFrame, language: str) -> list[str]:
+def _describe_extremes(known: pd.DataFrame, language: str) -> list[str]:
     """Name the units with the highest and the lowest value, with periods if several."""
     value = known["value"]
     if len(known) > 1 and value.min() == value.max():
         return [word("alt_equal", language, value=number(value.iloc[0], language, 1))]
     several = "period" in known and known["period"].nunique() > 1
-    said = []
+    sentences = []
     for key, row in (("alt_highest", value.idxmax()), ("alt_lowest", value.idxmin())):
         where = known.loc[row, "commune"]
         if several:
             where += f" ({period_label(known.loc[row, 'period'], language)})"
-        said.append(word(key, language, where=where, value=number(value[row], language, 1)))
-    return said[: len(known)]
+        value_there = number(value[row], language, 1)
+        sentences.append(word(key, language, where=where, value=value_there))
+    return sentences[: len(known)]
 
 
-def _outliers(table: pd.DataFrame, language: str) -> list[str]:
-    said = []
+def _describe_outliers(table: pd.DataFrame, language: str) -> list[str]:
+    sentences = []
     for side in ("above", "below"):
         names = ", ".join(table.loc[table["outlier"] == side, "commune"])
-        said += [word(f"alt_{side}", language, names=names)] if names else []
-    return said or [word("alt_within", language)]
+        sentences += [word(f"alt_{side}", language, names=names)] if names else []
+    return sentences or [word("alt_within", language)]

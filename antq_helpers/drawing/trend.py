@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator
 
@@ -34,9 +34,6 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS
 
 __all__ = ["describe", "draw", "numbers", "plot_trend"]
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def plot_trend(
@@ -79,11 +76,10 @@ def plot_trend(
         For a measure, unit, year, period or language that is not known; the message names the
         legal ones.
     """
-    view = View(
-        measures=[measure], communes=communes, years=years, by=by, per=per, split=split,
-        boundaries=boundaries, language=language,
+    return plot(
+        records, ax, measures=[measure], communes=communes, years=years, by=by, per=per,
+        split=split, boundaries=boundaries, language=language,
     )  # fmt: skip
-    return plot(records, view, ax)
 
 
 _WIDEST = 112  # letters of a note
@@ -136,10 +132,9 @@ def _draw_panel(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> No
     moved = _shift(len(lines) - 1, len(lines)) if len(in_colour) == len(lines) else 0
     label_ends(ax, ends, named_greys(lines), max(map(len, named), default=0), moved)
     scale_periods(ax, numbers["period"].unique(), view)
-    said = marks(numbers, view)
-    if said:
+    if text := marks(numbers, view):
         ax.text(
-            0.012, 0.975, said, transform=ax.transAxes, va="top", color=style.MARK, fontsize=8.5,
+            0.012, 0.975, text, transform=ax.transAxes, va="top", color=style.MARK, fontsize=8.5,
             weight="bold", zorder=6, gid="illustrative",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
@@ -310,7 +305,7 @@ def label_ends(
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )  # fmt: skip
     if leads:
-        ax.plot(*zip(*leads, strict=True), color="#9a9a9a", linewidth=0.5, zorder=1.8, gid="leads")
+        ax.plot(*zip(*leads, strict=True), color=style.EDGE, linewidth=0.5, zorder=1.8, gid="leads")
 
 
 def _end_with_data(ax: Axes, last: float) -> None:

@@ -25,7 +25,7 @@ class Kind:
 
     settings: Mapping[str, object]  # with their defaults
     choices: Mapping[str, tuple] | None = None  # legal values, where a setting has other ones
-    height: float = style.TALL  # inches
+    height: float = style.TALL  # inches; of one panel, if on axes of its own
     panels: bool = False  # one for each measure
     compared: bool = False  # all units at once: offered by explore_communes
     data: str = "records"
@@ -41,6 +41,7 @@ KINDS: dict[str, Kind] = {
             "by": "year",
             **dict.fromkeys(("per", "split", "boundaries", "period"), None),
         },
+        height=3.9,
         panels=True,
     ),
     "ranking": Kind(_COMPARED, compared=True),
@@ -211,6 +212,13 @@ class View:
         if self.period:
             del changed["by"]  # it follows from the period
         return {name: v for name, v in changed.items() if v != defaults.get(name)}
+
+    @property
+    def comparison(self) -> dict[str, object]:
+        """What :func:`compare_communes` is asked for."""
+        (measure,) = self.measures
+        names = ("years", "per", "boundaries")
+        return {"measure": measure, **{name: getattr(self, name) for name in names}}
 
     def __repr__(self) -> str:
         return f"View({', '.join(f'{name}={v!r}' for name, v in self.settings().items())})"

@@ -105,10 +105,10 @@ def cell(
 
 def _table_of_units(table: pd.DataFrame, view: View) -> str:
     """Write a row per unit, a column per period or funnel limit."""
-    (measure,), per, language = view.measures, view.per, view.language
+    language = view.language
     columns = (_limit_columns if "outlier" in table else _period_columns)(table, language)
     shown = dict(list(columns.items())[:MOST_COLUMNS])
-    heading = f"{name_measure(measure, per, language)} ({name_unit(measure, per, language)})"
+    heading = f"{name_measure(view)} ({name_unit(view)})"
     names = table.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     head = (
         f'<thead><tr><td></td><th colspan="{len(shown)}" scope="colgroup">{html.escape(heading)}'
