@@ -166,7 +166,7 @@ class Register:
         first, last = (self.units[day].to_numpy() for day in ("first", "last"))
         start, end = starts.to_numpy(), ends.to_numpy()
         if options and all(len(option) == 1 for option in options):
-            unit = np.concatenate(options)
+            unit = np.array([position for [position] in options])
             always = (first[unit].max() <= start).all() and (end <= last[unit].min()).all()
             # As in most of the country: one unit a name, which stood all the time.
             if always and (start <= end).all() and self.units["whole"].to_numpy(bool)[unit].all():

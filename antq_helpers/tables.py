@@ -134,6 +134,14 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def _are_clean(texts: list[object]) -> bool:
+    """Check at one go that :func:`clean` would change none of some texts, and none is blank."""
+    if not all(type(text) is str for text in texts):
+        return False
+    whole = f"|{'|'.join(texts)}|"
+    return not re.search(r"\s\||\|\s|\|\|", whole) and clean(whole) == whole
+
+
 def _as_text(value: object) -> str:
     if pd.isna(value):
         return ""
@@ -165,9 +173,10 @@ def _read_column(values: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
         if is_category
         else pd.factorize(values)
     )
-    read = [_READERS[kind](cell) for cell in (*distinct, "")]
-    if is_category and kind == "string" and read[:-1] == list(distinct):
+    cells = distinct.tolist()
+    if is_category and kind == "string" and _are_clean(cells):
         return values, np.zeros(len(values), bool)
+    read = [_READERS[kind](cell) for cell in (*cells, "")]
     bad = np.array([cell is _BAD for cell in read], dtype=bool)[codes]
     good = pd.Series([None if cell is _BAD else cell for cell in read], dtype=_DTYPES[kind])
     if kind == "string" and is_category:

@@ -263,14 +263,17 @@ class Reports:
             chosen = np.zeros(len(self.table), bool)
             chosen[indices] = True
             chosen &= self.table == number
+            below = None
             for field, rows in self.rows.items():
                 some = chosen & (rows >= 0)
                 if but and field in but:
                     some[but[field]] = False
                 columns = self.columns[field]
-                if columns.strides == (0,) and some.all() and (np.diff(rows) == 1).all():
-                    below = slice(int(rows[0]), int(rows[-1]) + 1)  # a clean file, row below row
-                    mark(self.logs[number], below, int(columns[0]))
+                in_order = rows is below or (len(rows) and (np.diff(rows) == 1).all())
+                if columns.strides == (0,) and some.all() and in_order:
+                    below = rows  # of a clean file: row below row, the same for each field
+                    together = slice(int(rows[0]), int(rows[-1]) + 1)
+                    mark(self.logs[number], together, int(columns[0]))
                 else:
                     mark(self.logs[number], rows[some], columns[some])
 

@@ -194,7 +194,7 @@ def _is_clean(table: object, roles: dict[str, int], places: Register) -> bool:
         return False
     if not all(_are_days(table.column(roles[name])) for name in _PERIOD):
         return False
-    communes = table.column(roles["commune"]).unique().to_pylist()
+    communes = table.column(roles["commune"]).unique().cast("string").to_pylist()
     if not all(isinstance(name, str) and places.knows(name) for name in communes):
         return False
     kept = set(roles.values()) - {roles.get("source")}
