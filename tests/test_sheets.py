@@ -16,6 +16,7 @@ import pytest
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.formats import ENDINGS, Book, read_book
 from antq_helpers.reading.sheets import Sheet
+from tests.raw_docx import write_docx
 from tests.raw_ods import write_ods
 from tests.raw_xls import compound, write_xls
 from tests.raw_xlsx import cell, row, write_rows
@@ -55,6 +56,7 @@ WRITERS = {
     ".xlsm": write_xlsx,
     ".xls": write_xls,
     ".ods": write_ods,
+    ".docx": lambda path, sheets: write_docx(path, list(sheets.values())),
     **dict.fromkeys((".csv", ".tsv", ".txt"), write_csv),
     ".parquet": write_parquet,
 }
@@ -90,8 +92,9 @@ def test_the_endings_are_those_that_are_tested():
 def test_the_same_cells_come_in_from_each_kind_of_file(tmp_path, kind):
     """As text from text files; a whole number as such, not as 3.0; the ending in capitals."""
     path = WRITERS[kind](tmp_path / f"QUY1{kind.upper()}", {"Quý I": ROWS})
-    text = WRITERS[kind] is write_csv
+    text = kind in (".csv", ".tsv", ".txt", ".docx")
     name = "Quý I" if kind in (".xlsx", ".xlsm", ".xls", ".ods") else ""
+    name = "Bảng 1" if kind == ".docx" else name
     rows = [[str(value) for value in values] for values in ROWS] if text else ROWS
     assert read_book(path) == Book((Sheet(path.name, name, rows),))
 
@@ -188,7 +191,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path, name):
         read_book(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a", "a.xlsb", "a.xlsx.zip"])
+@pytest.mark.parametrize("name", ["a.doc", "a", "a.xlsb", "a.xlsx.zip"])
 def test_a_kind_of_file_that_is_not_read_is_refused_with_those_that_are(tmp_path, name):
     """The message says what to save it as."""
     (tmp_path / name).write_bytes(b"x")
@@ -241,7 +244,7 @@ def test_an_unknown_encoding_is_an_error_of_the_caller(tmp_path):
         read_book(write_xlsx(tmp_path / "a.xlsx", {"A": [[1]]}), encoding="utf-9")
 
 
-@pytest.mark.parametrize("kind", [".xlsx", ".xlsm", ".xls", ".ods"])
+@pytest.mark.parametrize("kind", [".xlsx", ".xlsm", ".xls", ".ods", ".docx"])
 def test_a_password_is_told(tmp_path, kind):
     """A workbook that was encrypted as a whole stands in a container of another kind."""
     (tmp_path / f"a{kind}").write_bytes(compound({"EncryptionInfo": b"", "EncryptedPackage": b""}))

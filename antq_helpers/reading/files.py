@@ -418,6 +418,7 @@ def _convert_sheets(
                 sheet,
                 rows=[[from_tcvn3(c) if type(c) is str else c for c in row] for row in sheet.rows],
                 name=from_tcvn3(sheet.name),
+                above=tuple(map(from_tcvn3, sheet.above)),
             )
             for sheet in sheets
         ]

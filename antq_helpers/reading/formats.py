@@ -24,6 +24,7 @@ from pathlib import Path
 
 from antq_helpers.dictionary import split_syllables
 from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.docx import PART, read_docx
 from antq_helpers.reading.excel import is_container, is_locked, read_xls, read_xlsx
 from antq_helpers.reading.markup import (
     is_archive,
@@ -38,6 +39,7 @@ from antq_helpers.reading.sheets import (
     MOST_PLAIN_CELLS,
     Areas,
     Grid,
+    Package,
     RefusedError,
     Sheet,
     check_bytes,
@@ -134,9 +136,16 @@ def _load(path: Path, kind: str) -> bytes:
 def _kind_of(content: bytes, ending: str) -> str:
     """Return the extension that fits a file's content: many systems export .xls that is none."""
     if content.startswith(b"PK\3\4"):
-        return ".ods" if b"oasis.opendocument" in content[:200] else ".xlsx"
+        if b"oasis.opendocument" in content[:200]:
+            return ".ods"
+        # The names of its parts stand in a zip as they are.
+        return ".docx" if PART.encode() in content and PART in Package(content) else ".xlsx"
     if is_container(content):
-        return ending if ending in (".xlsx", ".xlsm", ".ods") and is_locked(content) else ".xls"
+        return (
+            ending
+            if ending in (".xlsx", ".xlsm", ".ods", ".docx") and is_locked(content)
+            else ".xls"
+        )
     if content.startswith(b"PAR1"):
         return ".parquet"
     if ending not in (".csv", ".tsv", ".txt") and not re.search(rb"[\r\n<]", content):
@@ -390,6 +399,7 @@ _READERS: dict[str, Callable[[bytes, str | None], tuple[list[Grid], list[str]]]]
     **dict.fromkeys((".xlsx", ".xlsm"), lambda content, _: read_xlsx(content)),
     ".xls": lambda content, _: read_xls(content),
     ".ods": lambda content, _: read_ods(content),
+    ".docx": lambda content, _: read_docx(content),
     **dict.fromkeys((".csv", ".tsv", ".txt"), lambda *given: (_read_text_file(*given), [])),
     ".parquet": lambda content, _: ([Grid(Areas(), "", rows=read_parquet(content))], []),
 }

@@ -105,7 +105,8 @@ def check_file(
     Parameters
     ----------
     path
-        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder of such files, or a list of paths.
+        A file (XLSX, XLS, ODS, DOCX, CSV, TSV or Parquet), a folder of such files, or a list of
+        paths.
     table
         What they hold: ``"records"``, or a table of the movement (``"drives"``, ``"models"``,
         ``"partner_activities"``, ``"commendations"``).
@@ -289,8 +290,8 @@ def load_records(
     Parameters
     ----------
     path
-        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder of such files, or a list of paths;
-        or a table that was read elsewhere, with the columns of such a file.
+        A file (XLSX, XLS, ODS, DOCX, CSV, TSV or Parquet), a folder of such files, or a list of
+        paths; or a table that was read elsewhere, with the columns of such a file.
     communes
         Another place's table of communes, of the form of ``data/communes.csv``.
     numbers, dash, encoding
@@ -366,7 +367,7 @@ def load_table(
         ``"drives"``, ``"models"``, ``"partner_activities"``, ``"commendations"``, or another table
         of the data package, which is read as CSV of its own form alone.
     path
-        A file (XLSX, XLS, ODS, CSV, TSV or Parquet), a folder, or a list; the shipped one by
+        A file (XLSX, XLS, ODS, DOCX, CSV, TSV or Parquet), a folder, or a list; the shipped one by
         default.
     language
         Of the messages: ``"en"`` or ``"vi"``.

@@ -84,6 +84,7 @@ class Grid:
     hidden_rows: list[range] = field(default_factory=list)
     hidden_columns: list[range] = field(default_factory=list)
     struck: bool = False
+    above: list[str] = field(default_factory=list)
 
     def reach(self, row: int, column: int) -> None:
         """Make room up to a cell; refuse the file if its sheet grows too large."""
@@ -141,7 +142,7 @@ class Grid:
             if top < height and left < width
         )
         hidden = (_within(self.hidden_rows, height), _within(self.hidden_columns, width))
-        return Sheet(file, self.name, rows, merged, self.hidden, *hidden)
+        return Sheet(file, self.name, rows, merged, self.hidden, *hidden, tuple(self.above))
 
 
 def _within(ranges: list[range], size: int) -> tuple[int, ...]:
@@ -278,6 +279,8 @@ class Sheet:
         Whether the sheet is hidden.
     hidden_rows, hidden_columns : tuple of int
         Those that are hidden, within the rows and columns that there are.
+    above : tuple of str
+        The titles of a table in a Word report, which stand in no cell.
     """
 
     file: str
@@ -287,6 +290,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
+    above: tuple[str, ...] = ()
 
     @cached_property
     def texts(self) -> frozenset[str]:
@@ -297,13 +301,13 @@ class Sheet:
 def tidy(sheet: Sheet) -> Sheet:
     """Normalise the text of every cell."""
     changed = {text: new for text in sheet.texts if (new := clean(text)) != text}
-    if not changed:
+    if not changed and not sheet.above:
         return sheet
     rows = [
         [changed.get(cell, cell) if type(cell) is str else cell for cell in row]
         for row in sheet.rows
     ]
-    return replace(sheet, rows=rows)
+    return replace(sheet, rows=rows, above=tuple(map(clean, sheet.above)))
 
 
 _LOOKED_AT = 20  # cells of a column: a national table has a million

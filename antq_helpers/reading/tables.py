@@ -418,7 +418,8 @@ def _titles(finder: HeaderFinder, before: range | None, stop: int) -> list[dict[
             break
         if filled := {column: as_text(cell) for column, cell in enumerate(row) if cell != ""}:
             found.append(filled)
-    return found[::-1]
+    above = finder.sheet.above if before is None else ()
+    return [*({0: text} for text in above), *found[::-1]]
 
 
 def _side_by_side(table: Table, titles: list[dict[int, str]], finder: HeaderFinder) -> list[Table]:

@@ -159,7 +159,7 @@ def _cells_differ(check: object) -> list[str]:
     wrong += [f"no reason for {cell}" for cell in silent["cell"]]
     used = set(cells.query("record == record")[["record", "field"]].itertuples(index=False))
     filled = (
-        check.records[MEASURES].notna().stack() if len(check.records) else pd.Series(dtype=bool)
+        check.records[[*MEASURES]].notna().stack() if len(check.records) else pd.Series(dtype=bool)
     )
     wrong += [f"no cell for {at}" for at, given in filled.items() if given and at not in used]
     return _list("cells", wrong)

@@ -13,8 +13,10 @@ from tests.office.damages import Damage, spoil
 from tests.office.draft import Draft
 from tests.office.extras import add_extra_sheets, add_hidden, format_beyond
 from tests.office.facts import MEASURES, Facts
+from tests.office.paper import Sheet
 from tests.office.writing import ENCODINGS, write_book
 
+NAMES = {"csv": "", "tsv": "", "docx": "Bảng 1"}
 FORMS = {"xlsx": 7, "csv": 2, "tsv": 0.5, "xls": 0.7, "ods": 0.7}
 
 
@@ -35,11 +37,15 @@ class Made:
     traits: list[str] = field(default_factory=list)
 
 
-def make_file(seed: int, folder: Path) -> Made:
-    """Write the office file of a seed into a folder; the same seed gives the same content."""
+def make_file(seed: int, folder: Path, *, as_word: bool = False) -> Made:
+    """Write the office file of a seed into a folder; the same seed gives the same content.
+
+    As a Word report it holds one table, of texts, and its titles above it.
+    """
     chance = Chance(seed)
     form = chance.one("format", FORMS)
-    draft = Draft(chance, form, damaged=chance.on("damaged", 0.35))
+    form = "csv" if as_word else form
+    draft = Draft(chance, form, damaged=chance.on("damaged", 0.35) and not as_word)
     books = plans.fill(draft)
     add_extra_sheets(draft, books)
     damages = spoil(draft, books, f".{form}")
@@ -48,7 +54,8 @@ def make_file(seed: int, folder: Path) -> Made:
     options = {
         name: value for name in ("numbers", "dash") if (value := getattr(draft, name)) is not None
     }
-    separator, encoding = _text_format(draft, options)
+    separator, encoding = _text_format(draft, {} if as_word else options)
+    form = "docx" if as_word else form
     folder.mkdir(parents=True, exist_ok=True)
     paths = [
         write_book(book, folder / f"{book.name}.{form}", separator, encoding) for book in books
@@ -60,12 +67,18 @@ def make_file(seed: int, folder: Path) -> Made:
         damages,
         f"seed {seed}: {', '.join(chance.traits)}",
         {
-            (path.name, "" if form in ("csv", "tsv") else sheet.name): len(sheet.cells)
+            (path.name, NAMES.get(form, sheet.name)): cells_of(sheet, form)
             for book, path in zip(books, paths, strict=True)
             for sheet in book.sheets
         },
         chance.traits,
     )
+
+
+def cells_of(sheet: Sheet, form: str) -> int:
+    """Count the filled cells; what stands above the table of a Word report is in none."""
+    first = min((top for top, *_ in sheet.tables), default=0) if form == "docx" else 0
+    return sum(row >= first for row, _ in sheet.cells)
 
 
 def _text_format(draft: Draft, options: dict[str, str]) -> tuple[str, str]:

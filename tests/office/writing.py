@@ -15,6 +15,7 @@ from openpyxl.styles import Border, Font, Side
 from openpyxl.utils import get_column_letter
 
 from tests.office.paper import Book, Sheet
+from tests.raw_docx import write_docx
 from tests.raw_ods import write_ods
 from tests.raw_xls import write_xls
 
@@ -33,6 +34,11 @@ def write_book(book: Book, path: Path, separator: str = ",", encoding: str = "ut
         write_xls(path, {sheet.name: sheet.rows() for sheet in book.sheets})
     elif form == "ods":
         write_ods(path, {sheet.name: sheet.rows() for sheet in book.sheets})
+    elif form == "docx":
+        first = min((top for top, *_ in book.sheets[0].tables), default=0)
+        rows = [[_text(value) for value in row] for row in book.sheets[0].rows()]
+        titles = [text for row in rows[:first] for text in row if text]
+        write_docx(path, [*titles, rows[first:]], book.sheets[0].merged, first)
     else:
         path.write_bytes(encode(_as_text(book.sheets[0], separator), encoding))
     return path
