@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -87,11 +88,11 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     language = view.language
     names = numbers.drop_duplicates("commune_id").set_index("commune_id")["commune"]
     table = numbers.assign(ratio=ratio_to_city(numbers), text=value_words(numbers, language))
-    ratio, text, value = (
+    ratio, texts, value = (
         table.pivot(index="commune_id", columns="period", values=name).loc[names.index]
         for name in ("ratio", "text", "value")
     )
-    _draw_cells(ax, ratio.astype(float), text, value.isna())
+    _draw_cells(ax, ratio.astype(float), texts, value.isna())
     style.clear(ax)
     periods = [period_label(period, language) for period in ratio.columns]
     ax.set_xticks([place + 0.5 for place in range(len(periods))], periods, rotation=0)
@@ -103,24 +104,22 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     write_frame(ax, numbers, view, axis=name_unit(view), notes=notes)
 
 
-def _draw_cells(ax: Axes, ratio: pd.DataFrame, text: pd.DataFrame, missing: pd.DataFrame) -> None:
+def _draw_cells(ax: Axes, ratio: pd.DataFrame, texts: pd.DataFrame, missing: pd.DataFrame) -> None:
+    """Draw shades, values, and hatches where nothing was reported."""
     import seaborn as sns
 
     colours, steps = shade_map()
-    known = ratio.notna()
-    if known.to_numpy().any():
+    if ratio.notna().to_numpy().any():
+        # With tick labels, seaborn would draw the whole picture once, to see whether they overlap.
+        unnamed = {"xticklabels": False, "yticklabels": False, "cbar": False}
         sns.heatmap(
-            ratio, annot=text, fmt="", cmap=colours, norm=steps,
-            linewidths=1, linecolor="white", cbar=False, ax=ax, annot_kws={"fontsize": 8.5},
-        )  # fmt: skip
-        # seaborn's own choice is white on shades so light that it can hardly be read.
-        for label in ax.texts:
-            column, row = map(int, label.get_position())
-            label.set_color(ink_on(shade(ratio.iloc[row, column])))
-    for row, column in zip(*(~known).to_numpy().nonzero(), strict=True):
+            ratio, ax=ax, cmap=colours, norm=steps, linewidths=1, linecolor="white", **unnamed
+        )
+    for (row, column), text in np.ndenumerate(texts):
         if missing.iloc[row, column]:
             ax.add_patch(Rectangle((column, row), 1, 1, **NO_VALUE))
-        else:  # no ratio: the city's value is 0 or missing
-            ax.text(column + 0.5, row + 0.5, text.iloc[row, column], ha="center", va="center",
-                    fontsize=8.5)  # fmt: skip
+        else:
+            ink = ink_on(shade(ratio.iloc[row, column]))
+            ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8.5,
+                    color=ink)  # fmt: skip
     style.spare_layout(ax.texts)
