@@ -14,7 +14,8 @@ import pytest
 from matplotlib import pyplot as plt
 from PIL import Image
 
-from antq_helpers.drawing.canvas import DPI, Picture, png, svg
+from antq_helpers.drawing import style
+from antq_helpers.drawing.canvas import DPI, Picture, png
 from antq_helpers.drawing.figure import WIDTH, draw, draw_numbers, tabulate
 from antq_helpers.drawing.view import View
 from tests.quick import SAMPLE, quick_of
@@ -32,6 +33,14 @@ VIEWS = {
     "shares": View(["valuable_share", "cases_per_100_tips"], communes=UNITS[:3], by="month"),
     "vietnamese": View(language="vi", communes=UNITS[:6], by="half"),
 }
+
+
+def svg(picture):
+    """Give a picture as SVG, without a stamp."""
+    stream = io.BytesIO()
+    with style.look():
+        picture.savefig(stream, format="svg", metadata={"Date": None, "Title": picture.alt})
+    return stream.getvalue()
 
 
 def texts(content):

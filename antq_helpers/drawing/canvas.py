@@ -13,8 +13,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from antq_helpers.drawing import style
-
 DPI = 100
 _MOST_KEPT = 500
 _BLANK = np.array([255, 255, 255, 0], np.uint8).view(np.uint32)[0]
@@ -117,12 +115,4 @@ def png(figure: Figure, dpi: float = DPI, packed: int = 1) -> bytes:
     stream = io.BytesIO()
     pixels = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
     pixels.save(stream, "png", compress_level=packed)
-    return stream.getvalue()
-
-
-def svg(figure: Figure) -> bytes:
-    """Return a figure as SVG, text as text; the same picture gives the same bytes."""
-    stream = io.BytesIO()
-    with style.look():
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Title": figure.alt})
     return stream.getvalue()

@@ -116,7 +116,7 @@ def _draw_ratios(ax: Axes, table: pd.DataFrame, language: str) -> None:
         ax.plot(ratio[rows], place[rows], "o", color=style.COLOURS[0], markerfacecolor=fill,
                 markersize=6.5, zorder=3)  # fmt: skip
     ax.axvline(1, color=style.CITY, linewidth=1.2, zorder=1.5)
-    for row, text in enumerate(_change_words(table, language)):
+    for row, text in enumerate(_value_texts(table, language)):
         weight = "bold" if found[row] else "normal"
         ax.text(1.01, row, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8.5,
                 weight=weight, color="#333333")  # fmt: skip
@@ -140,7 +140,7 @@ def _ratio_limits(table: pd.DataFrame) -> tuple[float, float]:
     return 1 / reach, reach
 
 
-def _change_words(table: pd.DataFrame, language: str) -> list[str]:
+def _value_texts(table: pd.DataFrame, language: str) -> list[str]:
     """Format each unit's values and change; no percentage if the value before is 0."""
     decimals, texts = decimals_of(table["after"]), []
     for row in table.itertuples():

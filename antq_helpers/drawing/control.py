@@ -13,11 +13,11 @@ from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import (
+    label_heights,
     name_measure,
     name_unit,
     name_years,
     period_label,
-    tick_words,
     title_of,
     words_if,
     write_frame,
@@ -112,7 +112,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     _name_periods(ax, numbers["period"], view.by, language)
     style.name_height(ax, name_unit(view))
     title = f"{numbers['series'].iloc[0]}: {title_of(numbers, view)}"
-    write_frame(ax, numbers, view, title=title, notes=_notes(numbers, limits, language))
+    write_frame(ax, numbers, view, title=title, notes=_reading_notes(numbers, limits, language))
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
@@ -125,7 +125,7 @@ def describe(numbers: pd.DataFrame, view: View) -> list[str]:
         return [*sentences, word("alt_missing", language, series=series)]
     first, last = (number(value, language, 1) for value in known.iloc[[0, -1]])
     sentences.append(word("alt_series", language, series=series, first=first, last=last))
-    return sentences + _notes(numbers, _limits_of(numbers, view), language)
+    return sentences + _reading_notes(numbers, _limits_of(numbers, view), language)
 
 
 def _limits_of(table: pd.DataFrame, view: View) -> ControlLimits:
@@ -180,8 +180,7 @@ def _scale(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -
     """Set axis limits with room for the legend above, and format the ticks."""
     top = np.nanmax([points["value"].max(), points["high"].max(), 1e-9])
     ax.set(ylim=(0, top * 1.22), xlim=(-0.5, len(table) - 0.5))
-    ticks = [tick for tick in ax.get_yticks() if 0 <= tick <= top * 1.08]
-    ax.set_yticks(ticks, tick_words(ticks, language))
+    label_heights(ax, top * 1.08, language)
 
 
 def _name_periods(ax: Axes, periods: pd.Series, by: str, language: str) -> None:
@@ -194,7 +193,7 @@ def _name_periods(ax: Axes, periods: pd.Series, by: str, language: str) -> None:
     ax.set_xticks(range(0, len(names), step), names[::step])
 
 
-def _notes(table: pd.DataFrame, limits: ControlLimits, language: str) -> list[str]:
+def _reading_notes(table: pd.DataFrame, limits: ControlLimits, language: str) -> list[str]:
     if np.isnan(limits.low):
         return [word("note_control_equal", language)]
     chance = limits.expected_signals

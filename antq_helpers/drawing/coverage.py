@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.text import period_label
+from antq_helpers.drawing.text import period_label, years_begin
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import possible_periods
 from antq_helpers.measuring.totals import total_by
@@ -75,11 +75,9 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     covered = covered.loc[names.index].set_axis(names, axis=0)
     scale = {"shrink": 0.7, "format": "{x:.0%}"}
     sns.heatmap(covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws=scale, xticklabels=False)
-    first_of_year = [
-        i for i, period in enumerate(covered.columns) if period[5:] in ("", "01", "Q1", "H1")
-    ]
-    years = [period_label(covered.columns[i][:4], view.language) for i in first_of_year]
-    ax.set_xticks([i + 0.5 for i in first_of_year], years, rotation=0)
+    first = years_begin(covered.columns)
+    years = [period_label(covered.columns[i][:4], view.language) for i in first]
+    ax.set_xticks([i + 0.5 for i in first], years, rotation=0)
     ax.tick_params(axis="y", rotation=0)
     ax.set(xlabel="", ylabel="")
     ax.set_title(_title(view))

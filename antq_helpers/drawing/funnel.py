@@ -13,8 +13,8 @@ from antq_helpers.drawing.text import (
     decimals_of,
     describe,
     dispersion_words,
+    label_heights,
     name_unit,
-    tick_words,
     write_frame,
 )
 from antq_helpers.drawing.view import View
@@ -100,7 +100,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     _draw_points(ax, numbers, size)
     style.name_height(ax, name_unit(view))
     axis = word(f"axis_base_{kind}", language)
-    write_frame(ax, numbers, view, axis=axis, notes=_notes(numbers, language))
+    write_frame(ax, numbers, view, axis=axis, notes=_reading_notes(numbers, language))
     _name_outliers(ax, numbers, size)
 
 
@@ -121,8 +121,7 @@ def _draw_funnel(ax: Axes, table: pd.DataFrame, size: int, language: str) -> Non
     ax.text(right, city, label, va="center", fontsize=9, color=style.FOCUS)
     top = max(table["value"].max(), min(limits["high_998"].max(), 2 * table["value"].max()))
     ax.set(xlim=(0, right), ylim=(0, top * 1.08 if top > 0 else 1))
-    ticks = [tick for tick in ax.get_yticks() if 0 <= tick <= ax.get_ylim()[1]]
-    ax.set_yticks(ticks, tick_words(ticks, language))
+    label_heights(ax, ax.get_ylim()[1], language)
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
 
 
@@ -148,7 +147,7 @@ def _name_outliers(ax: Axes, table: pd.DataFrame, size: int) -> None:
                     color=style.INK, **sides)  # fmt: skip
 
 
-def _notes(table: pd.DataFrame, language: str) -> list[str]:
+def _reading_notes(table: pd.DataFrame, language: str) -> list[str]:
     named = (table["outlier"] != "").any()
     keys = "note_funnel", f"note_funnel_{'named' if named else 'none'}", "note_funnel_alone"
     notes = [word(key, language, count=len(table)) for key in keys]

@@ -94,7 +94,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     style.grid_along(ax, "x")
     decimals = 0 if top > 10 else 1
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language, decimals))
-    write_frame(ax, table, view, axis=name_unit(view), notes=_notes(table, language))
+    write_frame(ax, table, view, axis=name_unit(view), notes=_reading_notes(table, language))
 
 
 def _right_end(table: pd.DataFrame) -> float:
@@ -105,7 +105,7 @@ def _right_end(table: pd.DataFrame) -> float:
     return max(peak, min(high, 3 * peak)) if np.isfinite(high) else peak
 
 
-def _notes(table: pd.DataFrame, language: str) -> list[str]:
+def _reading_notes(table: pd.DataFrame, language: str) -> list[str]:
     notes = []
     if find_measure(table["measure"].iloc[0]).interval != "none":
         whole = name_whole(table, language, inside=True)

@@ -93,14 +93,14 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     across, up = (capital(find_measure(name).text("short", language)) for name in (of, to))
     ax.set_ylabel(word("axis_to_mean", language, label=up))
     axis = word("axis_to_mean_before" if view.lag else "axis_to_mean", language, label=across)
-    notes = _notes(relation, language)
+    notes = _reading_notes(relation, language)
     write_frame(ax, numbers, view, title=_title(numbers, view), axis=axis, notes=notes)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
     """Describe the points, and what goes with twice as much of the first rate."""
     points = word("alt_points", view.language, count=number(len(numbers), view.language))
-    notes = _notes(_relation_of(numbers, view), view.language)
+    notes = _reading_notes(_relation_of(numbers, view), view.language)
     return [f"{_title(numbers, view)}.", points, *notes]
 
 
@@ -126,7 +126,7 @@ def _draw_fit(ax: Axes, x: pd.Series, relation: Relation) -> None:
     ax.plot(at, middle, color=style.FOCUS, linewidth=2)
 
 
-def _notes(relation: Relation, language: str) -> list[str]:
+def _reading_notes(relation: Relation, language: str) -> list[str]:
     if relation.reason:
         return [word("relation_none", language), word("note_no_cause", language)]
     ends = ("change_pct", "low", "high")

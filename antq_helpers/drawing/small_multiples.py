@@ -103,7 +103,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
         left = (column + 0.15) / across
         panel = ax.inset_axes((left, 1 - (row + 0.86) / down, 0.82 / across, 0.66 / down))
         own = top if view.scale == "one" else _top(rows)
-        cut += _draw_panel(panel, rows.sort_values("period"), own)
+        cut += _draw_unit(panel, rows.sort_values("period"), own)
         panel.set_title(rows["commune"].iloc[0], fontsize=8.5, pad=5, loc="center", y=1.0)
         named = ends if place + across >= len(groups) else ["", ""]
         # Only at the edges can a label stand out of the chart; the layout need not measure others.
@@ -111,11 +111,13 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
         # On a shared scale, the tick labels of a row's first panel serve the whole row.
         heights = view.scale == "own" or not column
         _write_ticks(panel, len(rows), named, own, view.language, heights=heights)
-    notes = pooled_words(numbers, view.language) + _notes(numbers, view.scale, cut, view.language)
+    notes = pooled_words(numbers, view.language) + _reading_notes(
+        numbers, view.scale, cut, view.language
+    )
     write_frame(ax, numbers, view, axis=name_unit(view), notes=notes)
 
 
-def _draw_panel(panel: Axes, rows: pd.DataFrame, top: float) -> int:
+def _draw_unit(panel: Axes, rows: pd.DataFrame, top: float) -> int:
     """Draw one unit's panel; return the number of intervals that are cut off at the top."""
     x, colour = np.arange(len(rows)), style.COLOURS[0]
     value, city, low, high = (rows[c].to_numpy(float) for c in ("value", "city", "low", "high"))
@@ -197,7 +199,7 @@ def _top(table: pd.DataFrame) -> float:
     return float(max(peak, min(high, 1.5 * peak)) if high == high else peak) * 1.05
 
 
-def _notes(table: pd.DataFrame, scale: str, cut: int, language: str) -> list[str]:
+def _reading_notes(table: pd.DataFrame, scale: str, cut: int, language: str) -> list[str]:
     alone = table.loc[_alone(table), "period"].unique()
     marked = table["period"].nunique() <= _MOST_MARKED
     counted = {state: (table["state"] == state).sum() for state in ("partial", "missing", "none")}

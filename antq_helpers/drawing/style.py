@@ -36,6 +36,7 @@ CITY = "#555555"
 OTHERS = "#c4c4c4"
 FOCUS = "#e35528"
 MARK = "#b3261e"
+MARK_LOOK = {"color": MARK, "fontsize": 8.5, "weight": "bold", "gid": "illustrative"}
 GRID = "#e4e4e4"
 EDGE = "#9a9a9a"  # of shades, and of leaders from names to lines
 INK = "#222222"
@@ -133,10 +134,8 @@ def mark(picture: Drawn, table: pd.DataFrame, language: str = "en") -> Drawn:
     if not _is_made_up(table):
         return picture
     text = word("illustrative", language)
-    look = {"va": "top", "color": MARK, "fontsize": 8.5, "weight": "bold", "gid": "illustrative"}
     if isinstance(picture, Axes):
-        behind = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        picture.text(0.012, 0.975, text, transform=picture.transAxes, zorder=6, bbox=behind, **look)
+        write_mark(picture, text)
         return picture
     figure = getattr(picture, "figure", picture)
     if not isinstance(figure, FigureBase):
@@ -144,8 +143,15 @@ def mark(picture: Drawn, table: pd.DataFrame, language: str = "en") -> Drawn:
     height = figure.get_figheight()
     # Room above the panels and their titles, which a grid's own layout does not leave.
     figure.subplots_adjust(top=min(figure.subplotpars.top, 1 - 0.62 / height))
-    figure.text(0.012, 1 - 0.06 / height, text, **look)
+    figure.text(0.012, 1 - 0.06 / height, text, va="top", **MARK_LOOK)
     return picture
+
+
+def write_mark(ax: Axes, text: str) -> None:
+    """Write a mark at the top left of axes, above what is drawn there."""
+    behind = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    ax.text(0.012, 0.975, text, transform=ax.transAxes, va="top", zorder=6, bbox=behind,
+            **MARK_LOOK)  # fmt: skip
 
 
 def _is_made_up(table: pd.DataFrame) -> bool:

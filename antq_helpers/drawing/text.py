@@ -115,6 +115,17 @@ def tick_words(ticks: Sequence[float], language: str) -> list[str]:
     return [number(tick, language, decimals) for tick in ticks]
 
 
+def label_heights(ax: Axes, top: float, language: str) -> None:
+    """Format the ticks of the vertical axis from 0 to a top value, and drop all others."""
+    ticks = [tick for tick in ax.get_yticks() if 0 <= tick <= top]
+    ax.set_yticks(ticks, tick_words(ticks, language))
+
+
+def years_begin(periods: Sequence[str]) -> list[int]:
+    """Return the places of the periods with which a year begins, such as 2022-01 or 2022-Q1."""
+    return [i for i, period in enumerate(periods) if period[5:] in ("", "01", "Q1", "H1")]
+
+
 def decimals_of(values: pd.Series) -> int:
     """Return how many decimals tell values apart: 2 if half are below 1, 0 from 100 on.
 
@@ -251,10 +262,7 @@ def write_marks(ax: Axes, table: pd.DataFrame, view: View) -> None:
     For every kind but those of several panels, which write them within each: no kind can forget it.
     """
     if text := marks(table, view):
-        ax.annotate(
-            text, (0, 1), (0, 24), "axes fraction", "offset points",
-            color=style.MARK, fontsize=8.5, weight="bold", gid="illustrative",
-        )  # fmt: skip
+        ax.annotate(text, (0, 1), (0, 24), "axes fraction", "offset points", **style.MARK_LOOK)
 
 
 def describe(table: pd.DataFrame, view: View) -> list[str]:

@@ -29,7 +29,7 @@ from antq_helpers.drawing.series import (
     numbers,
     with_intervals,
 )
-from antq_helpers.drawing.text import marks, period_label, tick_words
+from antq_helpers.drawing.text import marks, period_label, tick_words, years_begin
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS
 
@@ -92,12 +92,12 @@ _ROOM_FOR_MARK = 1.14
 def draw(axes: Sequence[Axes], numbers: pd.DataFrame, view: View) -> None:
     """Draw a panel for each measure, and the notes below the last, replacing what they held."""
     for measure, ax in zip(view.measures, axes, strict=True):
-        _draw_panel(ax, numbers, view, measure)
+        _draw_measure(ax, numbers, view, measure)
     letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 4.9)
     ax.set_xlabel(notes(numbers, view, min(letters, _WIDEST)), loc="left", linespacing=1.4)
 
 
-def _draw_panel(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> None:
+def _draw_measure(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> None:
     for artist in [*ax.lines, *ax.collections, *ax.texts]:
         artist.remove()
     lines = lines_of(numbers, measure)
@@ -126,18 +126,14 @@ def _draw_panel(ax: Axes, numbers: pd.DataFrame, view: View, measure: str) -> No
         shift = _shift(place, len(lines)) if len(in_colour) == len(lines) else 0
         _draw_line(ax, line, look, shift, len(in_colour) == 1, top if barred else None)
         ends.append((line, look))
-    scale_height(ax, lines, view, measure)
+    _scale_height(ax, lines, view, measure)
     # All panels leave the same room for labels, so that their periods are aligned.
     named = [line.name for m in view.measures for line in lines_of(numbers, m)]
     moved = _shift(len(lines) - 1, len(lines)) if len(in_colour) == len(lines) else 0
-    label_ends(ax, ends, named_greys(lines), max(map(len, named), default=0), moved)
-    scale_periods(ax, numbers["period"].unique(), view)
+    _label_ends(ax, ends, named_greys(lines), max(map(len, named), default=0), moved)
+    _scale_periods(ax, numbers["period"].unique(), view)
     if text := marks(numbers, view):
-        ax.text(
-            0.012, 0.975, text, transform=ax.transAxes, va="top", color=style.MARK, fontsize=8.5,
-            weight="bold", zorder=6, gid="illustrative",
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-        )  # fmt: skip
+        style.write_mark(ax, text)
 
 
 def _look_of(line: Line, place: int, count: int) -> dict:
@@ -221,13 +217,13 @@ def _draw_interval(
         ax.plot(at, bars, color=colour, alpha=0.5, linewidth=1.2, zorder=1.5)
 
 
-def scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
+def _scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
     """Label as many periods as fit; labels of years stand at their first period."""
     years = [12 // MONTHS[view.by] * count for count in _YEARS]
     first, last = ax.get_xlim()
     room = ax.get_window_extent().width * 72 / ax.figure.dpi / (last - first)
     for step in (*_PARTS[view.by], *years):
-        begin = 0 if step < years[0] else _first_of_year(periods)
+        begin = 0 if step < years[0] else next(iter(years_begin(periods)), 0)
         at = range(begin, len(periods), step)
         by_year = step in years and view.by != "year"
         names = [period_label(periods[i][:4] if by_year else periods[i], view.language) for i in at]
@@ -236,12 +232,7 @@ def scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
     ax.set_xticks(at, names)
 
 
-def _first_of_year(periods: np.ndarray) -> int:
-    begins = [i for i, period in enumerate(periods) if period[5:] in ("", "01", "Q1", "H1")]
-    return begins[0] if begins else 0
-
-
-def scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
+def _scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
     """Start the axis at zero, leave room for the mark, and format the ticks."""
     top = height_of(lines)
     whole = find_measure(measure).kind == "count" and not view.per
@@ -251,7 +242,7 @@ def scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
     ax.set_ylim(0, top * _ROOM_FOR_MARK)
 
 
-def label_ends(
+def _label_ends(
     ax: Axes, ends: list[tuple[Line, dict]], greys: list[Line], room_for: int, shift: float = 0
 ) -> None:
     """Label each line at its end, with its marker; spread labels that would overlap.
