@@ -208,7 +208,7 @@ def test_a_folder_is_read_file_by_file(tmp_path):
     book(tmp_path / "Tuy Lộc.xlsx", {"Sheet1": [TITLE, HEADER[1:], [12, 3]]})
     book(tmp_path / "Âu Lâu.xlsx", {"Sheet1": [TITLE, HEADER[1:], [7, 1]]})
     (tmp_path / "~$Tuy Lộc.xlsx").write_bytes(b"lock")
-    (tmp_path / "ghi chú.docx").write_bytes(b"x")
+    (tmp_path / "ghi chú.pdf").write_bytes(b"x")
     found = check_file(tmp_path)
     assert dated(found, *COUNTS) == TABLE_READ
     assert found.records["file"].tolist() == ["Tuy Lộc.xlsx", "Âu Lâu.xlsx"]

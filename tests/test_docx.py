@@ -110,3 +110,13 @@ def test_a_hostile_report_is_refused(tmp_path, part):
         file.writestr(PART, part)
     with pytest.raises(DataProblem, match=r"the content is not what|area is too large"):
         read_book(path)
+
+
+def test_a_letter_among_the_files_of_a_folder_is_set_aside(tmp_path):
+    """It is named, and is no problem; a report beside it is read."""
+    write_docx(tmp_path / "a.docx", ["Kính gửi: Công an tỉnh", "Xin gửi báo cáo kèm theo."])
+    write_docx(tmp_path / "b.docx", [TITLE, TABLE])
+    found = check_file(tmp_path)
+    assert dated(found, "tips") == READ
+    assert not found.problems
+    assert [note.file for note in found.skipped if note.kind == "sheet_skipped"] == ["a.docx"]

@@ -95,6 +95,30 @@ def test_a_path_is_read_when_it_is_given(write):
     assert len(upload_page.check.records) == 12
 
 
+def test_records_and_tables_of_the_movement_are_dropped_in_together(write):
+    """Each kind is said, has its explorer, and its problems go into one marked list."""
+    models = [["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"], ["Tuy Lộc", "Camera", "2015", 2]]
+    upload_page = explore_file()
+    upload(upload_page, write(GOOD), write([*models, ["Tuy Lộc", "Zalo", "x", 1]], "mo_hinh.xlsx"))
+    assert list(upload_page.checks) == ["records", "models"]
+    assert "Mô hình: đã đọc 1 dòng." in upload_page._shown.value
+    assert "Có 1 chỗ phải sửa." in upload_page._shown.value
+    assert not upload_page._save.disabled
+    assert upload_page._below.children == (upload_page.explorer, upload_page.movement)
+    assert upload_page.movement.view.kind == "stock"
+    assert not upload_page.movement.table["illustrative"].any()
+    assert upload_page.movement.code().startswith('antq.draw(tables["models"], ')
+
+
+def test_a_file_of_models_alone_is_explored_without_our_sample(write):
+    """No records of ours stand beside it."""
+    models = [["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"], ["Tuy Lộc", "Camera", "2015", 2]]
+    upload_page = explore_file(write(models))
+    assert upload_page.explorer is None
+    assert list(upload_page.tables) == ["models"]
+    assert upload_page.check.records["count"].tolist() == [2]
+
+
 def test_a_file_that_cannot_be_read_is_told_and_leaves_nothing_behind(tmp_path):
     """No traceback, no explorer of the file before."""
     upload_page = explore_file(EXAMPLE)

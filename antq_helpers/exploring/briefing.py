@@ -234,8 +234,8 @@ class BriefingForm(UploadPage):
 
     def _open(self) -> None:
         """Use the records of the checked files, if there are any."""
-        if not self.check.records.empty:
-            self._use(self.check.records)
+        if "records" in self.checks and not self.checks["records"].records.empty:
+            self._use(self.checks["records"].records)
 
     def _use(self, records: pd.DataFrame) -> None:
         """Set the records, and offer their periods and units."""

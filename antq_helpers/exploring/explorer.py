@@ -87,7 +87,7 @@ class Explorer(widgets.VBox):
     ) -> None:
         self._tables, self._preset, self._own = tables, preset, own
         self._years = _years_in(tables)
-        self._pictures = [name for name, view in preset.views.items() if _table_of(view) in tables]
+        self._pictures = [name for name, view in preset.views.items() if table_of(view) in tables]
         self._writing, self._picture = False, None
         self._view = self._control_view = self._drawn = None
         self._numbers, self._chosen = pd.DataFrame(), ()
@@ -153,7 +153,7 @@ class Explorer(widgets.VBox):
         if kind == "csv":
             return csv_of(self._numbers, self._view.language)
         view = replace(self._control_view if control else self._view, audience="internal")
-        data = self._tables[_table_of(view)]
+        data = self._tables[table_of(view)]
         picture = draw_numbers(tabulate(data, view), view)
         return write_picture(picture, kind, stamp_of(data, view))
 
@@ -207,7 +207,7 @@ class Explorer(widgets.VBox):
 
     def _draw(self, view: View, *, strict: bool) -> str:
         """Draw a view; return the message that says why it can not be drawn, if so."""
-        data = self._tables[_table_of(view)]
+        data = self._tables[table_of(view)]
         try:
             numbers = tabulate(data, view)
         except ValueError as error:
@@ -271,7 +271,7 @@ class Explorer(widgets.VBox):
         """Check whether a view can be narrowed to communes: the rows of its table name them."""
         if "communes" not in KINDS[view.kind].settings:
             return False
-        rows = self._tables[_table_of(view)]
+        rows = self._tables[table_of(view)]
         return "commune" in rows and bool(rows["commune"].notna().any() or rows.empty)
 
     def _name_of(self, view: View) -> str:
@@ -286,7 +286,7 @@ class Explorer(widgets.VBox):
 
     def _named(self, view: View) -> str:
         """Return the code of the table that a view draws."""
-        name = _table_of(view)
+        name = table_of(view)
         if name == "records":
             return name
         return f'tables["{name}"]' if name in self._own else f'antq.load_table("{name}")'
@@ -463,7 +463,7 @@ class Explorer(widgets.VBox):
         if self._chosen and not self._has_communes(view):
             sentences.append(word("subject_whole", language))
         left_out = getattr(module_of(view.kind), "left_out", None)
-        return sentences + (left_out(self._tables[_table_of(view)], view) if left_out else [])
+        return sentences + (left_out(self._tables[table_of(view)], view) if left_out else [])
 
     def _save(self, kind: str, *, control: bool = False) -> None:
         name = file_name(self._control_view if control else self._view, kind)
@@ -485,7 +485,7 @@ def _name_of_view(control: str, name: str, view: View, language: str) -> str:
     return word(f"parts_{view.table}_{view.by}" if parts else f"{control}_{name}", language)
 
 
-def _table_of(view: View) -> str:
+def table_of(view: View) -> str:
     """Return the name of the table that a view draws."""
     data = KINDS[view.kind].data
     return view.table if data == "table" else data

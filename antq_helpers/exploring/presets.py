@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from antq_helpers.dictionary import check_choice
 from antq_helpers.drawing.view import KINDS, View
-from antq_helpers.exploring.explorer import Explorer, Preset
+from antq_helpers.exploring.explorer import Explorer, Preset, table_of
 from antq_helpers.places import register
 from antq_helpers.reading.load import load_table
 from antq_helpers.reading.movement import MOVEMENT
@@ -80,7 +81,7 @@ def explore_communes(records: pd.DataFrame, *, language: str = "en") -> Explorer
 
 
 def explore_movement(
-    records: pd.DataFrame,
+    records: pd.DataFrame | None,
     tables: Mapping[str, pd.DataFrame] | None = None,
     *,
     language: str = "en",
@@ -90,7 +91,7 @@ def explore_movement(
     Parameters
     ----------
     records
-        As :func:`load_records` gives them.
+        As :func:`load_records` gives them; None for the given tables alone.
     tables
         Drives, models, partner activities and commendations by name. Of records of Yên Bái, those
         that are not given are the workbook's own; of another place they are left out, and the
@@ -110,9 +111,15 @@ def explore_movement(
     ValueError
         For models of another place than the records, and for tables of another name.
     """
-    place, given = register_of(records).key, dict(tables or {})
+    given = dict(tables or {})
     for name in given:
         check_choice("table", name, MOVEMENT)
+    if records is None:
+        if not given:
+            raise ValueError("There is nothing to explore: give records, tables, or both.")
+        views = [view for view in _MOVEMENT.views.values() if table_of(view) in given]
+        return Explorer(given, _MOVEMENT, replace(views[0], language=language), own=tuple(given))
+    place = register_of(records).key
     models = given.get("models", pd.DataFrame())
     if "place" in models and len(models) and register_of(models).key != place:
         raise ValueError(

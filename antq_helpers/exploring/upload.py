@@ -14,11 +14,11 @@ from antq_helpers.dictionary import LANGUAGES, check_choice, word
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import Screen
 from antq_helpers.exploring.explorer import MOST_MEASURES, Explorer
-from antq_helpers.exploring.presets import explore_trends
+from antq_helpers.exploring.presets import explore_movement, explore_trends
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.formats import ENDINGS
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.reading.load import FileCheck, check_file
+from antq_helpers.reading.load import AllChecks, FileCheck, check_files
 from antq_helpers.reading.report import as_html, save_check
 from antq_helpers.reading.template import write_template
 
@@ -49,8 +49,10 @@ def explore_file(
     Returns
     -------
     UploadPage
-        A widget. ``.check`` is what :func:`check_file` found, None before anything could be
-        read; ``.explorer`` the explorer below it, None where there is no record.
+        A widget. ``.checks`` is what :func:`check_files` found, by the name of the table;
+        ``.check`` that of the records, or of the only table; None before anything could be read.
+        ``.explorer`` is the explorer of the records below it, ``.movement`` that of the tables of
+        the movement; None where there is none.
     """
     check_choice("language", language, LANGUAGES)
     return UploadPage(path, communes, language)
@@ -66,8 +68,9 @@ class UploadPage(widgets.VBox):
         self._communes, self._language = communes, language
         self._path = path
         self._folder: tempfile.TemporaryDirectory | None = None
-        self.check: FileCheck | None = None
+        self.checks: dict[str, FileCheck] = {}
         self.explorer: Explorer | None = None
+        self.movement: Explorer | None = None
         self._make_controls()
         self._bar = widgets.IntProgress(layout=widgets.Layout(visibility="hidden", width="300px"))
         self._told, self._shown = widgets.HTML(), widgets.HTML()
@@ -85,6 +88,17 @@ class UploadPage(widgets.VBox):
 
     def __repr__(self) -> str:
         return f"UploadPage({self._path!r})"
+
+    @property
+    def check(self) -> FileCheck | None:
+        """What was found of the records, or of the first table where there are none."""
+        return next(iter(self.checks.values()), None)
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the movement that hold rows, by name."""
+        found = {name: check.records for name, check in self.checks.items() if name != "records"}
+        return {name: table for name, table in found.items() if len(table)}
 
     def _make_controls(self) -> None:
         text = self._text
@@ -169,7 +183,7 @@ class UploadPage(widgets.VBox):
         self._bar.layout.visibility = "visible"
         choices = {name: choice.value or None for name, choice in self._choices.items()}
         try:
-            self.check = check_file(
+            self.checks = check_files(
                 self._path,
                 communes=self._communes,
                 language=self._language,
@@ -184,12 +198,17 @@ class UploadPage(widgets.VBox):
                 self._text("check_nothing"), refused.problems, (), nothing, self._language
             )
         else:
-            self._shown.value = self.check._repr_html_()
+            self._shown.value = self._whole._repr_html_()
             self._open()
         finally:
             self._bar.layout.visibility = "hidden"
             self._told.value = self._files_in_use() if self.check else ""
-        self._save.disabled = self.check is None or not self.check.problems
+        self._save.disabled = not any(check.problems for check in self.checks.values())
+
+    @property
+    def _whole(self) -> AllChecks:
+        """All that was found, to be shown and saved as one."""
+        return AllChecks(self.checks)
 
     def _files_in_use(self) -> str:
         """Name the files in use, because the upload button clears its own list."""
@@ -199,7 +218,7 @@ class UploadPage(widgets.VBox):
 
     def _close(self) -> None:
         """Remove the result and the explorer of an earlier file."""
-        self.check = self.explorer = None
+        self.checks, self.explorer, self.movement = {}, None, None
         self._save.disabled = True  # until the next check is there to be saved
         self._below.children = ()
 
@@ -208,13 +227,19 @@ class UploadPage(widgets.VBox):
         self._told.value = html.escape(word("upload_reading", self._language, file=name))
 
     def _open(self) -> None:
+        """Open an explorer of the records, and one of the tables of the movement."""
+        if "records" in self.checks:
+            self._open_trends(self.checks["records"].records)
+        if self.tables:
+            self.movement = explore_movement(None, self.tables, language=self._language)
+        shown = (self.explorer, self.movement)
+        self._below.children = tuple(part for part in shown if part is not None)
+
+    def _open_trends(self, records: pd.DataFrame) -> None:
         """Open the explorer on the measures that the records hold."""
-        records = self.check.records
-        if records.empty:
-            return
         names = tuple(records["commune"].unique())
         reported = [count for count in dict.fromkeys(_FIRST) if records[count].notna().any()]
-        if not reported:
+        if records.empty or not reported:
             return
         self.explorer = explore_trends(
             records,
@@ -225,7 +250,6 @@ class UploadPage(widgets.VBox):
                 language=self._language,
             ),
         )
-        self._below.children = (self.explorer,)
 
     def _give(self, name: str, write: object) -> None:
         """Write a file in a temporary folder, and send it to the browser."""
@@ -234,7 +258,7 @@ class UploadPage(widgets.VBox):
             self._screen.save(path.name, _XLSX, path.read_bytes())
 
     def _write_check(self, path: Path) -> Path:
-        return save_check(self.check, path)
+        return save_check(self._whole, path)
 
     def _write_template(self, path: Path) -> Path:
         return write_template(path, communes=self._communes)

@@ -348,13 +348,17 @@ class ReportTables:
         return no_records()
 
 
-def read_file(path: Path, schemas: Sequence[ReportTables], choices: Choices) -> list[FileReports]:
+def read_file(
+    path: Path, schemas: Sequence[ReportTables], choices: Choices, *, letter: bool = False
+) -> list[FileReports]:
     """Read the contents of a file, each sheet as the first schema unless another one fits it.
 
     Parameters
     ----------
     schemas
         How tables are found and read.
+    letter
+        Whether it may be without a table, as a Word letter among the files of a folder is.
 
     Returns
     -------
@@ -377,6 +381,8 @@ def read_file(path: Path, schemas: Sequence[ReportTables], choices: Choices) -> 
             *(FileReports() for _ in others),
         ]
     for schema, result in zip(schemas, results, strict=True):
+        if letter and not result.reports:
+            continue
         if result.logs and (result.reports or not any(other.reports for other in results)):
             schema.report_absent(path.name, result, choices.language)
     return results

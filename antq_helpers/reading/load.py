@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,8 @@ class FileCheck:
         ``problems``, and add up.
     headers : DataFrame
         How each column was understood.
+    table : str
+        Which table was read: ``"records"``, or one of the movement.
     cells : DataFrame
         One row for each filled cell, and each value of a record that stands in it: ``file``,
         ``sheet``, ``cell``, ``fate`` (``kept``, ``set_aside``, ``problems``), ``field`` and
@@ -57,6 +59,7 @@ class FileCheck:
     account: pd.DataFrame
     headers: pd.DataFrame
     language: str = "en"
+    table: str = "records"
     paths: tuple[Path, ...] = ()
     stamps: tuple[tuple[int, int], ...] = ()
     logs: tuple[CellLog, ...] = ()
@@ -75,7 +78,7 @@ class FileCheck:
         return tuple(dict.fromkeys(filter(None, waits)))
 
     def __repr__(self) -> str:
-        return summary(self.records, self.problems, self.account, self.language)
+        return summary({self.table: self.records}, self.problems, self.account, self.language)
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.problems, self.skipped, self.headers, self.language)
@@ -87,6 +90,51 @@ class FileCheck:
         so that the commune can correct it; of other files a list of the problems.
         """
         return save_check(self, path, overwrite=overwrite)
+
+
+@dataclass(frozen=True, repr=False)
+class AllChecks:
+    """What was found of several tables, shown and saved as one; see :class:`FileCheck`."""
+
+    checks: Mapping[str, FileCheck]
+
+    def __repr__(self) -> str:
+        tables = {name: check.records for name, check in self.checks.items()}
+        return summary(tables, self.problems, self.account, self.language)
+
+    def _repr_html_(self) -> str:
+        headers = pd.concat([check.headers for check in self.checks.values()])
+        skipped = [note for check in self.checks.values() for note in check.skipped]
+        return as_html(repr(self), self.problems, skipped, headers, self.language)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that must be corrected."""
+        return tuple(problem for check in self.checks.values() for problem in check.problems)
+
+    @property
+    def account(self) -> pd.DataFrame:
+        """The cells of all sheets."""
+        return pd.concat([check.account for check in self.checks.values()], ignore_index=True)
+
+    @property
+    def language(self) -> str:
+        """The language of all messages."""
+        return self._first.language
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files that were checked."""
+        return self._first.paths
+
+    @property
+    def stamps(self) -> tuple[tuple[int, int], ...]:
+        """Their sizes and times."""
+        return self._first.stamps
+
+    @property
+    def _first(self) -> FileCheck:
+        return next(iter(self.checks.values()))
 
 
 def check_file(
@@ -211,7 +259,8 @@ def _check(
         if progress:
             progress(done, len(paths), file.name)
         try:
-            results.append(read_file(file, schemas, choices))
+            letter = len(paths) > 1 and file.suffix.lower() == ".docx"
+            results.append(read_file(file, schemas, choices, letter=letter))
         except DataProblem as problem:
             refused += problem.problems
     if not results:
@@ -219,7 +268,7 @@ def _check(
     found = {}
     for name, schema, of_files in zip(tables, schemas, zip(*results, strict=True), strict=True):
         check = _join(of_files, refused, schema, choices.language)
-        found[name] = replace(check, paths=tuple(paths), stamps=stamps)
+        found[name] = replace(check, table=name, paths=tuple(paths), stamps=stamps)
         refused = []  # they are said once
     return found
 

@@ -6,7 +6,7 @@ import html
 import math
 import warnings
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Protocol
@@ -49,26 +49,25 @@ _STYLE = """<style>
 
 
 def summary(
-    records: pd.DataFrame, problems: Sequence[Problem], account: pd.DataFrame, language: str
+    tables: Mapping[str, pd.DataFrame],
+    problems: Sequence[Problem],
+    account: pd.DataFrame,
+    language: str,
 ) -> str:
-    """Summarise a check in two or three sentences."""
+    """Summarise in a few sentences what was read of each table, and what is wrong."""
     files = account["file"].nunique() if len(account) else 0
-    parts = []
-    if len(records) and "commune_id" not in records:  # a table of the movement
-        rows = number(len(records), language)
-        parts.append(word("check_read_rows", language, rows=rows, files=number(files, language)))
-    elif len(records):
-        parts.append(
-            word("check_read", language).format(
-                rows=number(len(records), language),
-                communes=number(records["commune_id"].nunique(), language),
-                start=f"{records['period_start'].min():%d/%m/%Y}",
-                end=f"{records['period_end'].max():%d/%m/%Y}",
-                files=number(files, language),
-            )
-        )
-    else:
-        parts.append(word("check_nothing", language))
+    read = {name: table for name, table in tables.items() if len(table)}
+    parts = [] if read else [word("check_nothing", language)]
+    for name, table in read.items():
+        given = {"rows": number(len(table), language), "files": number(files, language)}
+        if name == "records":
+            given["communes"] = number(table["commune_id"].nunique(), language)
+            given["start"] = f"{table['period_start'].min():%d/%m/%Y}"
+            given["end"] = f"{table['period_end'].max():%d/%m/%Y}"
+            parts.append(word("check_read", language, **given))
+        else:
+            label = word(f"table_{name}", language)
+            parts.append(word("check_read_rows", language, table=label, **given))
     key = "check_problems" if problems else "check_sound"
     parts.append(word(key, language).format(count=number(len(problems), language)))
     if len(account):

@@ -171,7 +171,7 @@ class HeaderFinder:
             column
             for row in rows
             for column, cell in enumerate(self.rows[row])
-            if isinstance(cell, str) and self.words.meanings(cell) & self.words.labels
+            if isinstance(cell, str) and cell and self.words.meanings(cell) & self.words.labels
         }
 
     def _belongs_above(self, row: int, anchor: int) -> bool:
