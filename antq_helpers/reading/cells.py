@@ -73,8 +73,12 @@ class CellLog:
         part = self.state[rows, columns]
         self.state[rows, columns] = np.where(part == 0, ASIDE, part)
         if note is not None:
-            self._reasons.append((note, rows, columns))
+            self.explain(note, rows, columns)
             self.add_note(note)
+
+    def explain(self, note: Problem, rows: object, columns: object) -> None:
+        """Keep the reason why cells are set aside."""
+        self._reasons.append((note, rows, columns))
 
     def add_note(self, note: Problem) -> None:
         """Record a note once for each row and column."""
@@ -105,9 +109,9 @@ class CellLog:
         for note in (note for note in self.notes if note.row):
             part = reasons[note.row - 1]
             reasons[note.row - 1] = np.where(part == "", note.expected(language), part)
-        # What is left are figures of reports of which another cell must be corrected.
-        for note in (note for note in self.notes if note.kind == "row_waits"):
-            reasons[(fates == ASIDE) & (reasons == "")] = note.expected(language)
+        # Where a count of another table must be corrected, all counts of the report wait.
+        waits = Problem("row_waits", self.file).expected(language)
+        reasons[(fates == ASIDE) & (reasons == "")] = waits
         reasons[fates == KEPT] = ""
         for problem in (problem for problem in self.problems if problem.cell):
             row, column = coordinate_to_tuple(problem.cell)
@@ -210,9 +214,12 @@ class Reports:
         return log.problem_at(kind, row, column, header, shown, **details)
 
     def add_note(self, kind: str, index: int, **details: object) -> None:
-        """Record that a report is set aside, as one row."""
+        """Record that a report is set aside, as one row; this is the reason of all its cells."""
         log, _, row, _ = self.place(index, "commune")
-        log.add_note(log.problem_at(kind, row, **details))
+        note = log.problem_at(kind, row, **details)
+        log.add_note(note)
+        places = [(rows[index], self.columns[field][index]) for field, rows in self.rows.items()]
+        log.explain(note, *np.array([place for place in places if min(place) >= 0], int).T)
 
     def name(self, index: int, beside: int) -> str:
         """Return a report's row number, with sheet and file if they differ from another report's.
