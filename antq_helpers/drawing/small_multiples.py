@@ -165,7 +165,6 @@ def _write_ticks(
     panel: Axes, count: int, names: list[str], top: float, language: str, *, heights: bool
 ) -> None:
     """Label the first and the last period, and two heights if asked."""
-    panel.tick_params(labelsize=7.5, pad=1.5, length=2)
     ends = sorted({0, count - 1})
     panel.set_xticks(ends, names[: len(ends)])
     for label, side in zip(panel.get_xticklabels(), ("left", "right"), strict=False):
@@ -173,6 +172,7 @@ def _write_ticks(
     step = _nice(top / 2)
     at = [0, step, 2 * step] if 2 * step <= top else [0, step]
     panel.set_yticks(at, tick_words(at, language) if heights else [""] * len(at))
+    panel.tick_params(labelsize=7.5, pad=1.5, length=2)
 
 
 def _nice(size: float) -> float:
