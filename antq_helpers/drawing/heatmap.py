@@ -9,14 +9,7 @@ from matplotlib.patches import Rectangle
 
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.style import (
-    NO_VALUE,
-    draw_key,
-    ink_on,
-    ratio_to_city,
-    shade,
-    shade_map,
-)
+from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade, shade_map
 from antq_helpers.drawing.text import (
     describe,
     name_unit,
@@ -92,7 +85,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
         table.pivot(index="commune_id", columns="period", values=name).loc[names.index]
         for name in ("ratio", "text", "value")
     )
-    _draw_cells(ax, ratio.astype(float), texts, value.isna())
+    _draw_cells(ax, names, ratio.astype(float), texts, value.isna())
     style.clear(ax)
     periods = [period_label(period, language) for period in ratio.columns]
     ax.set_xticks([place + 0.5 for place in range(len(periods))], periods, rotation=0)
@@ -104,17 +97,19 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     write_frame(ax, numbers, view, axis=name_unit(view), notes=notes)
 
 
-def _draw_cells(ax: Axes, ratio: pd.DataFrame, texts: pd.DataFrame, missing: pd.DataFrame) -> None:
+def _draw_cells(
+    ax: Axes, names: pd.Series, ratio: pd.DataFrame, texts: pd.DataFrame, missing: pd.DataFrame
+) -> None:
     """Draw shades, values, and hatches where nothing was reported."""
     import seaborn as sns
 
     colours, steps = shade_map()
     if ratio.notna().to_numpy().any():
-        # With tick labels, seaborn would draw the whole picture once, to see whether they overlap.
-        unnamed = {"xticklabels": False, "yticklabels": False, "cbar": False}
+        # seaborn draws the whole picture at this point, so the texts of the cells come later.
         sns.heatmap(
-            ratio, ax=ax, cmap=colours, norm=steps, linewidths=1, linecolor="white", **unnamed
-        )
+            ratio, ax=ax, cmap=colours, norm=steps, linewidths=1, linecolor="white", cbar=False,
+            yticklabels=list(names),
+        )  # fmt: skip
     for (row, column), text in np.ndenumerate(texts):
         if missing.iloc[row, column]:
             ax.add_patch(Rectangle((column, row), 1, 1, **NO_VALUE))

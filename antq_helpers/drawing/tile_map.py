@@ -13,13 +13,7 @@ from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade
-from antq_helpers.drawing.text import (
-    describe,
-    name_unit,
-    shade_words,
-    value_words,
-    write_frame,
-)
+from antq_helpers.drawing.text import describe, name_unit, shade_words, value_words, write_frame
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.tables import package_table
