@@ -294,7 +294,7 @@ def test_other_separators_are_found(tmp_path, separator):
 
 def test_a_folder_is_its_files_in_order_without_those_that_are_not_read(tmp_path):
     """Neither other kinds, nor what Excel or the system leaves beside them, nor folders in it."""
-    for name in ("b.csv", "a.xlsx", "C.XLS", "d.ods", "~$a.xlsx", ".e.csv", "f.docx", "g.parquet"):
+    for name in ("b.csv", "a.xlsx", "C.XLS", "d.ods", "~$a.xlsx", ".e.csv", "f.pdf", "g.parquet"):
         (tmp_path / name).write_bytes(b"x")
     (tmp_path / "below").mkdir()
     (tmp_path / "below" / "h.csv").write_bytes(b"x")
@@ -312,7 +312,7 @@ def test_a_list_of_paths_keeps_its_order(tmp_path):
 def test_a_folder_without_a_file_that_is_read_is_refused(tmp_path):
     """The message says what to put there."""
     (tmp_path / "quy1").mkdir()
-    (tmp_path / "quy1" / "a.docx").write_bytes(b"x")
+    (tmp_path / "quy1" / "a.pdf").write_bytes(b"x")
     message = r"^quy1: the folder holds no file that can be read\. Put files of these kinds .*\.xls"
     with pytest.raises(DataProblem, match=message):
         list_files(tmp_path / "quy1")
@@ -360,7 +360,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path, name):
         check_file(tmp_path / name)
 
 
-@pytest.mark.parametrize("name", ["a.doc", "a.docx", "a", "a.xlsx.zip"])
+@pytest.mark.parametrize("name", ["a.doc", "a.pdf", "a", "a.xlsx.zip"])
 def test_a_kind_of_file_that_is_not_read_is_refused_with_those_that_are(tmp_path, name):
     """The message says what to save it as."""
     message = rf"^{name}: files of this kind are not read\. Save it as one of: .xlsx, .*\.parquet"

@@ -619,7 +619,7 @@ def test_a_list_of_files_or_their_folder_is_loaded_together(write_records, tmp_p
         write_records(changed("commune", name), name=f"{name}.csv")
         for name in ("Âu Lâu", "Hồng Hà")
     ]
-    (tmp_path / "read me.docx").write_bytes(b"x")
+    (tmp_path / "read me.pdf").write_bytes(b"x")
     (tmp_path / "~$Hồng Hà.xlsx").write_bytes(b"x")
     for path in (files, [str(file) for file in files], tmp_path, str(tmp_path), [tmp_path]):
         records = load_records(path)
