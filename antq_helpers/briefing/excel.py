@@ -122,7 +122,9 @@ def _about(briefing: Briefing, stamp: Stamp) -> pd.DataFrame:
     """Return the definitions of all measures, then notes, marks and the stamp."""
     language, parts = briefing.language, ("label", "unit", "definition")
     rows = [[find_measure(name).text(p, language) for p in parts] for name in briefing.measures]
-    rows += [[word("col_mark", language), "", note] for note in (*briefing.notes, *briefing.marks)]
+    notes = [("", note) for note in (*briefing.notes, *briefing.marks)]
+    notes += [(page.title, note) for page in briefing.pages for note in page.notes]
+    rows += [[word("col_mark", language), title, note] for title, note in notes]
     rows.append(["antq_helpers", "", stamp.short()])
     columns = [word(f"col_{name}", language) for name in ("measure", "unit", "definition")]
     return pd.DataFrame(rows, columns=columns)

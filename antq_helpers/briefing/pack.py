@@ -10,7 +10,7 @@ import re
 import shutil
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from uuid import uuid4
 import pandas as pd
 
 from antq_helpers.briefing.pages import Briefing, Page, PagePicture, compose
+from antq_helpers.briefing.sections import add_sections, check_sections
 from antq_helpers.dictionary import LANGUAGES, check_choice, word
 from antq_helpers.drawing.canvas import Picture
 from antq_helpers.drawing.figure import (
@@ -179,6 +180,7 @@ def write_briefing(
     against: str = AGAINST[0],
     remarks: Sequence[str] = (),
     views: Sequence[View] = (),
+    tables: Mapping[str, pd.DataFrame] | None = None,
     language: str = "vi",
     formats: Sequence[str] = FORMATS,
     overwrite: bool = False,
@@ -206,6 +208,10 @@ def write_briefing(
     views
         Further pictures of the records, of any kind, for the appendix and the folder of pictures
         of an internal briefing: ``[View(kind="funnel")]``.
+    tables
+        Models, drives, partner activities and commendations by name, as :func:`load_tables` gives
+        them, of which an internal briefing has a section each. Models are counted on the last day
+        of the period, or today while it runs on; the others are by year.
     progress
         Called with the numbers of pictures drawn and of all; by default a bar shows them.
     formats
@@ -214,12 +220,14 @@ def write_briefing(
     Returns
     -------
     Path
-        The folder. The same input gives the same bytes.
+        The folder. The same input gives the same bytes; of models in a period that runs on, on
+        the same day.
 
     Raises
     ------
     ValueError
-        For a period, audience, unit, measure or format that is not known.
+        For a period, audience, unit, measure or format that is not known; for tables that are not
+        what their name says, are of another place, or are for the public.
     FileExistsError
         Where the folder holds a briefing and ``overwrite`` is not said, or files that are not ours.
     OSError
@@ -230,6 +238,7 @@ def write_briefing(
     check_choice("audience", audience, AUDIENCES)
     check_choice("against", against, AGAINST)
     check_choice("language", language, LANGUAGES)
+    sections = check_sections(tables, audience, language)
     folder = Path(folder).absolute()
     if folder.is_symlink():
         folder = folder.resolve()
@@ -250,9 +259,16 @@ def write_briefing(
     )
     first = briefing.pages[0].all_of(PagePicture)[0].view
     stamp = stamp_of(records, replace(first, communes=names, period=period), window)
-    briefing = _with_views(briefing, views)
+    briefing = _with_views(add_sections(briefing, sections, against), views)
     # Before anything is written: a view of what the records do not hold is an error.
-    numbers = {picture: tabulate(records, picture.view) for picture in _pictures_of(briefing)}
+    numbers = {}
+    for picture in _pictures_of(briefing):
+        view = picture.view
+        own = replace(stamp, view=view, boundaries=view.boundaries or stamp.boundaries)
+        table = sections.get(_name_data(view), records)
+        if table is not records:
+            own = stamp_of(table, view)
+        numbers[picture] = tabulate(table, view), own
 
     def write(aside: Path) -> None:
         _write_files(aside, briefing, numbers, stamp, formats, progress)
@@ -261,10 +277,16 @@ def write_briefing(
     return folder
 
 
+def _name_data(view: View) -> str:
+    """Return the name of the table that a view is drawn from, such as "records"."""
+    data = KINDS[view.kind].data
+    return view.table if data == "table" else data
+
+
 def _write_files(
     folder: Path,
     briefing: Briefing,
-    numbers: dict[PagePicture, pd.DataFrame],
+    numbers: dict[PagePicture, tuple[pd.DataFrame, Stamp]],
     stamp: Stamp,
     formats: Sequence[str],
     progress: Callable[[int, int], None] | None,
@@ -274,7 +296,7 @@ def _write_files(
     if {"docx", *FILES} & {*formats}:
         steps = _with_progress(numbers, briefing.title, progress)
         place = folder / word("file_pictures", language)
-        drawn = _draw_all(steps, stamp, place, [kind for kind in formats if kind in FILES])
+        drawn = _draw_all(steps, place, [kind for kind in formats if kind in FILES])
     for kind in formats:
         if kind in _DOCUMENTS:
             path = folder / word(f"file_{_DOCUMENTS[kind]}", language)
@@ -304,8 +326,7 @@ def _with_views(briefing: Briefing, views: Sequence[View]) -> Briefing:
 
 
 def _draw_all(
-    steps: Iterable[tuple[PagePicture, pd.DataFrame]],
-    stamp: Stamp,
+    steps: Iterable[tuple[PagePicture, tuple[pd.DataFrame, Stamp]]],
     folder: Path,
     kinds: Sequence[str],
 ) -> dict[str, tuple[bytes, str, str]]:
@@ -313,14 +334,13 @@ def _draw_all(
     if kinds:
         folder.mkdir()
     found, figure = {}, None
-    for picture, numbers in steps:
+    for picture, (numbers, stamp) in steps:
         view = picture.view
         # Axes, and texts that were drawn before, are used again for the next trend.
         figure = draw_numbers(numbers, view, figure if view.kind == "trend" else None)
-        own = replace(stamp, view=view, boundaries=view.boundaries or stamp.boundaries)
         # Always in one order: the layout of some kinds depends on how they were drawn before.
         files = {
-            kind: write_picture(figure, kind, own) for kind in FILES if kind in {*kinds, "png"}
+            kind: write_picture(figure, kind, stamp) for kind in FILES if kind in {*kinds, "png"}
         }
         for kind in kinds:
             (folder / f"{picture.file}.{kind}").write_bytes(files[kind])
@@ -347,10 +367,10 @@ def _render(
 
 
 def _with_progress(
-    numbers: dict[PagePicture, pd.DataFrame],
+    numbers: dict[PagePicture, tuple[pd.DataFrame, Stamp]],
     title: str,
     progress: Callable[[int, int], None] | None,
-) -> Iterable[tuple[PagePicture, pd.DataFrame]]:
+) -> Iterable[tuple[PagePicture, tuple[pd.DataFrame, Stamp]]]:
     """Iterate over pictures and their numbers, and report how many are drawn."""
     if progress is None:
         from tqdm.auto import tqdm
@@ -390,8 +410,7 @@ def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
     """
     stamp = stamp_in(path)
     if records is None:
-        data = KINDS[stamp.view.kind].data
-        name = stamp.view.table if data == "table" else data
+        name = _name_data(stamp.view)
         records = load_records() if name == "records" else load_table(name)
     now = stamp_of(records, stamp.view)
     if (now.sha256, now.boundaries) != (stamp.sha256, stamp.boundaries):

@@ -89,13 +89,15 @@ class Page:
     """A heading, the sentences below it, and blocks: tables, charts and pictures.
 
     The first sentence is the headline of the slide. A page of level 2 belongs to the last of
-    level 1. Further pictures have a page without title, which is in the appendix alone.
+    level 1. Further pictures have a page without title, which is in the appendix alone. ``notes``
+    are of this page; those of all pages are the briefing's.
     """
 
     title: str
     sentences: tuple[str, ...]
     blocks: tuple[TextTable | Chart | PagePicture, ...]
     level: int = 1
+    notes: tuple[str, ...] = ()
 
     def all_of(self, kind: type[Block]) -> list[Block]:
         """Return the blocks of a kind, such as the tables."""

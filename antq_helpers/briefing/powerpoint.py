@@ -48,6 +48,7 @@ _FONT = "Arial"
 _WIDER = 1.15  # times the width of Times, in which texts are measured
 _MM = 25.4  # in an inch
 _ROW = 0.34  # inches of a table's row of one line
+_FREE = 0.5  # inches below a table
 _INK, _GREY = "222222", "555555"
 _HEAD, _BANDS = "342F5B", ("FFFFFF", "F4F4F8")  # shades of a table's rows
 
@@ -100,11 +101,20 @@ def _add_page(
         _add_chart(slide, chart, briefing.language)
     (left, room), top = _room_of(page), _TOP
     for table in page.all_of(TextTable):
-        top += _add_table(slide, table, (left, top), *shapes[table.sheet]) + 0.1
-    if further:
-        text = "\n".join(further)
-        size = 10.5 if len(text) <= _LONG else 9.5
+        free = _FREE + (_high(page.notes, room, 10.5) if page.notes else 0)
+        top += _add_table(slide, table, (left, top), *shapes[table.sheet], free) + 0.1
+    if further or page.notes:
+        size = 10.5 if len("\n".join([*further, *page.notes])) <= _LONG else 9.5
+        # What a long table leaves no room for is in it, and in the appendix.
+        while page.notes and further and _high([*further, *page.notes], room, size) > _BOTTOM - top:
+            further.pop()
+        text = "\n".join([*further, *page.notes])
         _add_text(slide, text, (left, top, room, _BOTTOM - top), size=size)
+
+
+def _high(texts: list[str], room: float, size: float) -> float:
+    """Return the height in inches of paragraphs that wrap at a width."""
+    return table_height([[text] for text in texts], [room * _MM], size, face=_WIDER, row=0) / _MM
 
 
 def _new_slide(
@@ -137,11 +147,19 @@ def _new_slide(
 
 
 def _add_table(
-    slide: Slide, table: TextTable, corner: tuple[float, float], size: float, widths: list[float]
+    slide: Slide,
+    table: TextTable,
+    corner: tuple[float, float],
+    size: float,
+    widths: list[float],
+    free: float,
 ) -> float:
-    """Add a table of texts to a slide, numbers aligned right; return its height in inches."""
+    """Add a table of texts to a slide, numbers aligned right; return its height in inches.
+
+    ``free`` is what its rows shall leave below it.
+    """
     texts, numeric = texts_of(table.data), numeric_columns(table.data)
-    least = min(_ROW, (_BOTTOM - _TOP - 0.5) / len(texts))
+    least = min(_ROW, (_BOTTOM - _TOP - free) / len(texts))
     box = map(Inches, (*corner, sum(widths) / _MM, least * len(texts)))
     frame = slide.shapes.add_table(len(texts), len(widths), *box)
     for column, width in zip(frame.table.columns, widths, strict=True):

@@ -64,6 +64,8 @@ def write_appendix(
             _add_paragraph(text, " ".join(page.sentences))
         for table in page.all_of(TextTable):
             _add_table(text, table, *shapes[table.sheet])
+        if page.notes:
+            _add_paragraph(text, " ".join(page.notes), size=11)
         for picture in page.all_of(PagePicture):
             if not page.title and pages[place - 1].title:
                 text.add_page_break()
