@@ -20,7 +20,7 @@ from antq_helpers.dictionary import (
     word,
 )
 from antq_helpers.drawing.parts import NOT_STATED
-from antq_helpers.drawing.text import name_day, period_label, period_words
+from antq_helpers.drawing.text import name_day, period_label, period_words, words_if
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.lookback import Window
 from antq_helpers.measuring.periods import period_against, period_days, year_span
@@ -280,12 +280,8 @@ def _compose_partners(
             sentences.append(_say(key, of_value, language, when, other))
             sentences += _say_parts(name, "organisation", of_value[0], language)
     silent = [int(side.loc[side["attendances"].isna(), "activities"].sum()) for side in sides]
-    notes = []
-    if any(silent):
-        counts = (
-            f"{number(n, language)} ({label})" for n, label in zip(silent, labels, strict=True)
-        )
-        notes = [word("section_unattended", language, counts=", ".join(counts))]
+    blank = [f"{number(n, language)} ({of})" for n, of in zip(silent, labels, strict=True) if n]
+    notes = words_if({"section_unattended": blank}, language, counts=", ".join(blank))
     heads = {value: word(f"section_head_{value}", language) for value in values}
     data = _beside(name, "organisation", sums, heads, labels, language)
     drawn = sides[0][sides[0]["activities"] > 0]
