@@ -8,7 +8,7 @@ import json
 import sys
 from pathlib import Path
 
-from antq_helpers.dictionary import DATA, INSTALLED
+from antq_helpers.dictionary import DATA, INSTALLED, name_tables, word
 
 _PLACE = "a folder with the communes.csv of another place, of the form of data/communes.csv"
 
@@ -49,17 +49,28 @@ def main(arguments: list[str] | None = None) -> None:
 def write_pack(chosen: argparse.Namespace) -> None:
     """Write a briefing; exit with a one-line message where that is not possible."""
     from antq_helpers.briefing.pack import write_briefing
-    from antq_helpers.reading.load import load_records
+    from antq_helpers.reading.load import load_records, load_tables
 
     folder = Path(chosen.folder or f"out/briefing-{chosen.period}-{chosen.audience}")
     communes = table_of_communes(chosen.place)
     if communes and not chosen.records:
         sys.exit("The sample is of Yên Bái: with --place, give --records of that place, too.")
     try:
-        records = load_records(chosen.records or None, communes=communes, language=chosen.language)
+        if chosen.records:
+            tables = load_tables(chosen.records, communes=communes, language=chosen.language)
+        else:
+            tables = {"records": load_records()}
+        if "records" not in tables:
+            sys.exit(word("brief_no_records", chosen.language))
+        records = tables.pop("records")
+        if tables and chosen.audience == "public":
+            names = name_tables(tables, chosen.language)
+            print(word("brief_left_out", chosen.language, tables=names), file=sys.stderr)
+            tables = {}
         write_briefing(
             records,
             folder,
+            tables=tables,
             period=chosen.period,
             audience=chosen.audience,
             language=chosen.language,

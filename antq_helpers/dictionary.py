@@ -127,6 +127,17 @@ def find_measure(name: str) -> Measure:
     return check_choice("measure", name, measures()) and measures()[name]
 
 
+def name_tables(names: Iterable[str], language: str) -> str:
+    """Name tables of the movement in a sentence.
+
+    Examples
+    --------
+    >>> name_tables(["models", "drives"], "en")
+    'models, mobilisation drives'
+    """
+    return ", ".join(word(f"table_{name}", language).lower() for name in names)
+
+
 def base_words(measures: Iterable[str], language: str) -> str:
     """Name what shares and ratios are divided by, for sentences on a division by nothing.
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -23,6 +24,20 @@ def choose(form, **told):
     """Choose as a person does."""
     for name, value in told.items():
         form._chosen[name].value = value
+
+
+def drop(form, *files):
+    """Drop files in, names and contents, as the browser hands them over."""
+    form._upload.value = tuple(
+        {
+            "name": name,
+            "type": "",
+            "size": len(content),
+            "content": memoryview(content),
+            "last_modified": datetime(2026, 1, 1, tzinfo=UTC),
+        }
+        for name, content in files
+    )
 
 
 def test_nothing_is_given_away_before_the_audience_is_said(form):
@@ -76,6 +91,38 @@ def test_the_pack_is_one_file_for_the_browser(form):
     assert name in form._written.value
     choose(form, measure="sessions")
     assert form._written.value == ""  # it was of another choice
+
+
+RECORDS = "commune,year,sessions,tips\n" + "".join(
+    f"{name},{year},4,{tips}\n"
+    for year in (2021, 2022)
+    for name, tips in (("Tuy Lộc", 30), ("Yên Ninh", year - 2000))
+)
+MODELS = "Xã phường,Mô hình,Từ ngày,Số lượng\nTuy Lộc,Camera,2015,2\nYên Ninh,Zalo,2022,3\n"
+
+
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_tables_of_the_movement_go_into_the_internal_pack_alone(form, monkeypatch, audience):
+    """Dropped in with the records; the public reads which are left out, and why."""
+    asked = {}
+
+    def write(records, folder, **told):
+        asked.update(told)
+        return Path(folder)
+
+    monkeypatch.setattr("antq_helpers.exploring.briefing.write_briefing", write)
+    monkeypatch.setattr("antq_helpers.exploring.briefing.zip_folder", lambda folder: b"")
+    drop(form, ("tin.csv", RECORDS.encode()), ("mo_hinh.csv", MODELS.encode()))
+    assert "Mô hình: đã đọc 2 dòng." in form._shown.value
+    assert form.records["tips"].sum() == 103
+    choose(form, audience=audience)
+    form._give_pack()
+    if audience == "internal":
+        assert asked["tables"]["models"]["count"].sum() == 5
+        assert "Bản công bố" not in form._written.value
+    else:
+        assert asked["tables"] is None
+        assert "chưa ẩn được số nhỏ trong đó: mô hình." in form._written.value
 
 
 @pytest.mark.slow
@@ -137,7 +184,7 @@ def test_who_waits_for_a_correction_is_not_called_silent(form):
     rows = SAMPLE[(SAMPLE["year"] == 2022) & SAMPLE["commune"].isin(["Tuy Lộc", "Âu Lâu"])]
     plain = rows[["commune", "period_start", "period_end", "year", "tips"]].astype({"tips": object})
     plain.loc[plain["commune"] == "Âu Lâu", "tips"] = "nhiều"
-    drop(form, "r.csv", plain.to_csv(index=False).encode())
+    drop(form, ("r.csv", plain.to_csv(index=False).encode()))
     choose(form, audience="internal")
     assert "Chờ sửa số liệu nên chưa được tính: Âu Lâu." in form._numbers.value
     assert "Đang dùng: r.csv." in form._told.value
@@ -180,18 +227,11 @@ def test_each_page_of_the_pack_can_be_looked_at(form):
     assert "toàn thành phố" in form._said.value
 
 
-def drop(form, name, content):
-    """Drop a file in, as the browser hands it over."""
-    file = {"name": name, "type": "", "size": len(content), "content": memoryview(content)}
-    file["last_modified"] = datetime(2026, 1, 1, tzinfo=UTC)
-    form._upload.value = (file,)
-
-
 def test_a_users_files_take_the_place_of_the_sample(form):
     """Their periods are offered, and the mark is gone."""
     rows = SAMPLE[SAMPLE["year"].between(2020, 2021)]
     plain = rows[["commune", "period_start", "period_end", "year", "tips", "sessions"]]
-    drop(form, "r.csv", plain.to_csv(index=False).encode())
+    drop(form, ("r.csv", plain.to_csv(index=False).encode()))
     choose(form, audience="internal")
     assert form._chosen["period"].value == "2021"
     assert "Năm 2021, toàn thành phố tiếp nhận 600 nguồn tin" in form._said.value
@@ -207,7 +247,7 @@ def test_new_files_open_on_their_latest_period(form):
     plain = SAMPLE[SAMPLE["year"].between(2020, 2021)][
         ["commune", "period_start", "period_end", "year", "tips"]
     ]
-    drop(form, "r.csv", plain.to_csv(index=False).encode())
+    drop(form, ("r.csv", plain.to_csv(index=False).encode()))
     assert form._chosen["period"].value == "2021"
 
 
@@ -215,12 +255,12 @@ def test_new_files_open_on_their_latest_period(form):
 def test_a_wrong_file_is_explained_and_the_desk_goes_on(form):
     """The problems in Vietnamese; nothing else is taken for that file, and the next one is read."""
     choose(form, audience="internal")
-    drop(form, "x.xlsx", b"no workbook")
+    drop(form, ("x.xlsx", b"no workbook"))
     assert "không đúng với đuôi .xlsx" in form._shown.value
     assert form._below.children == ()
     assert form.records is None
     plain = SAMPLE[SAMPLE["year"] > 2020][["commune", "period_start", "period_end", "year", "tips"]]
-    drop(form, "r.csv", plain.to_csv(index=False).encode())
+    drop(form, ("r.csv", plain.to_csv(index=False).encode()))
     assert "toàn thành phố tiếp nhận 534" in form._said.value
 
 
@@ -228,7 +268,7 @@ def test_a_wrong_file_is_explained_and_the_desk_goes_on(form):
 def test_files_that_are_too_large_are_refused_before_they_are_read(form, monkeypatch):
     """With the size that is taken."""
     monkeypatch.setattr("antq_helpers.exploring.upload.MOST_UPLOADED", 10)
-    drop(form, "r.csv", b"x" * 11)
+    drop(form, ("r.csv", b"x" * 11))
     assert "lớn hơn 0 MB" in form._told.value
     assert form.check is None
 
@@ -255,7 +295,7 @@ def test_the_name_of_a_file_is_text_and_no_markup(form):
     """While it is read, and afterwards."""
     form._progress(0, 1, "<img src=x>.csv")
     assert "&lt;img" in form._told.value
-    drop(form, "<b>r.csv", b"")
+    drop(form, ("<b>r.csv", b""))
     assert "<b>" not in form._told.value + form._shown.value
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from antq_helpers.__main__ import main
 from antq_helpers.dictionary import DATA, counts
+from antq_helpers.reading.load import DataNote
 
 
 def run(folder, *told):
@@ -24,6 +25,29 @@ def test_a_briefing_is_written_by_one_command(tmp_path, capsys, monkeypatch):
     assert (asked["period"], asked["audience"], asked["language"]) == ("2022", "internal", "vi")
     assert asked["rows"] == 1970
     assert capsys.readouterr().out.strip() == str(tmp_path / "a")
+
+
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_tables_of_the_movement_beside_the_records_are_handed_on(
+    tmp_path, capsys, monkeypatch, audience
+):
+    """To the internal briefing; the public one says that it leaves them out."""
+    (tmp_path / "tin.csv").write_text("commune,year,tips\nTuy Lộc,2022,30\n", encoding="utf-8")
+    rows = "Xã phường,Mô hình,Từ ngày,Số lượng\nTuy Lộc,Camera,2015,2\n"
+    (tmp_path / "mo_hinh.csv").write_text(rows, encoding="utf-8")
+    asked = {}
+    monkeypatch.setattr(
+        "antq_helpers.briefing.pack.write_briefing",
+        lambda records, folder, **told: asked.update(told, rows=len(records)),
+    )
+    files = [str(tmp_path / name) for name in ("tin.csv", "mo_hinh.csv")]
+    with pytest.warns(DataNote):
+        run(tmp_path / "a", "--period", "2022", "--audience", audience, "--records", *files)
+    assert asked["rows"] == 1
+    assert list(asked["tables"]) == (["models"] if audience == "internal" else [])
+    assert ("mô hình" in capsys.readouterr().err) is (audience == "public")
+    with pytest.raises(SystemExit, match="không có báo cáo nguồn tin"):
+        run(tmp_path / "b", "--period", "2022", "--audience", audience, "--records", files[1])
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from antq_helpers.dictionary import (
     check_choice,
     find_measure,
     measures,
+    name_tables,
     vietnamese_order,
     word,
 )
@@ -339,12 +340,17 @@ class BriefingForm(UploadPage):
                     measures=self._measures(),
                     against=self._chosen["against"].value,
                     remarks=self._remarks(),
+                    tables=self.tables if audience == "internal" else None,
                     language=self._language,
                     progress=self._count_pages,
                 )
                 name = name_pack(period, audience, self._language)
                 self._screen.save(name, _ZIP, zip_folder(written))
-                self._written.value = html.escape(self._text("brief_done", file=name))
+                done = [self._text("brief_done", file=name)]
+                if self.tables and audience == "public":
+                    names = name_tables(self.tables, self._language)
+                    done.append(self._text("brief_left_out", tables=names))
+                self._written.value = html.escape(" ".join(done))
         except (ValueError, OSError) as error:
             self._written.value = html.escape(str(error))
         finally:
