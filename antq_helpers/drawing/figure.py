@@ -253,11 +253,11 @@ def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None)
     takes half the time of making new ones.
     """
     with style.look():
-        panels, below = _heights(view)
+        panels, below = _heights(view, numbers)
         if KINDS[view.kind].panels and onto is not None and onto.get_figheight() == panels + below:
             picture = onto
         else:
-            picture = _new_picture(view)
+            picture = _new_picture(view, panels, below)
         _draw_on(picture.axes, numbers, view)
     return picture
 
@@ -302,15 +302,21 @@ def size_in_pixels(view: View) -> tuple[int, int]:
     return round(WIDTH * DPI), round(sum(_heights(view)) * DPI)
 
 
-def _heights(view: View) -> tuple[float, float]:
-    """Return the height of the panels, and of the space below them, in inches."""
+def _heights(view: View, numbers: pd.DataFrame | None = None) -> tuple[float, float]:
+    """Return the height of the panels, and of the space below them, in inches.
+
+    A kind whose module has ``height`` needs less for few numbers.
+    """
     kind, stamp = KINDS[view.kind], _STAMP if view.audience else 0
-    return (len(view.measures) * PANEL, MARGIN + stamp) if kind.panels else (kind.height, stamp)
+    if kind.panels:
+        return len(view.measures) * PANEL, MARGIN + stamp
+    of_numbers = getattr(module_of(view.kind), "height", None)
+    few = kind.height if numbers is None or of_numbers is None else of_numbers(numbers, view)
+    return min(kind.height, few), stamp
 
 
-def _new_picture(view: View) -> Picture:
+def _new_picture(view: View, panels: float, below: float) -> Picture:
     """Return a picture with empty axes, and room below for the stamp if it has one."""
-    panels, below = _heights(view)
     height = panels + below
     picture = Picture(figsize=(WIDTH, height), dpi=DPI)
     KeptCanvas(picture)

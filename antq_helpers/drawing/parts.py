@@ -20,6 +20,7 @@ from antq_helpers.tables import package_table
 
 _APART = (0, 3, 1)  # colours of the parts of a bar, far from each other in grey print
 _MOST_PER_ROW = 0.8  # inches
+_AROUND = 1.9  # inches of title, axis and notes
 # Values of rows whose source names no kind.
 NOT_STATED = "not_itemised"
 UNNAMED = (NOT_STATED, "other")
@@ -215,12 +216,19 @@ def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) ->
             ax.plot(amount, row, ">" if qualifier == "over" else "<", color=style.INK, zorder=3)
         ax.text(left[row], row, f" {label}", va="center", fontsize=9)
     ax.set_yticks(place, [name_part(kind, language) for kind in order])
-    ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(left.max(), 1) * 1.14))
+    # Beside one or two divided bars stands what their colours mean.
+    room = 1.5 if len(parts) > 1 and len(order) <= 2 else 1.14
+    ax.set(ylim=(len(order) - 0.4, -0.6), xlim=(0, max(left.max(), 1) * room))
     ax.set_axes_locator(lambda ax, _: _no_thick_bars(ax, len(order)))
     style.grid_along(ax, "x")
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
     if len(parts) > 1:
         ax.legend(loc="lower right", frameon=False, fontsize=9)
+
+
+def height(numbers: pd.DataFrame, view: View) -> float:
+    """Return the height in inches that the bars need, with title and notes."""
+    return numbers[view.by].nunique() * _MOST_PER_ROW + _AROUND
 
 
 def _no_thick_bars(ax: Axes, rows: int) -> Bbox:
