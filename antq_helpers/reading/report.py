@@ -6,7 +6,7 @@ import html
 import math
 import warnings
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from pathlib import Path
 from typing import Protocol
@@ -36,6 +36,7 @@ from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.formats import from_tcvn3, size_and_time
 
 SHOWN = 20
+_PLACES = 3  # sheets named of those that have the same columns
 # JupyterLab sets the cells of outputs at the right; two classes outweigh that.
 _STYLE = """<style>
 .antq-check { font-size: 13px; line-height: 1.5; max-width: 1000px; }
@@ -92,16 +93,29 @@ def as_html(
     parts = [_STYLE, '<div class="antq-check">', shown]
     parts.append(_problems(problems, language))
     if len(headers):
-        columns = headers.assign(
-            place=headers["sheet"].where(headers["sheet"] != "", headers["file"])
-        )
-        rows = columns[["place", "column", "header", "meaning"]].itertuples(index=False)
+        rows = list(_layouts(headers))
         table = _html_table(["place", "column", "header", "meaning"], rows, language)
-        parts.append(_collapsible("check_headers", table, language, not problems))
+        few = len(rows) <= SHOWN
+        parts.append(_collapsible("check_headers", table, language, few and not problems))
     if skipped:
         table = _html_table(["place", "rows", "reason"], _grouped(skipped, language), language)
         parts.append(_collapsible("check_skipped", table, language, False))
     return "".join([*parts, "</div>"])
+
+
+def _layouts(headers: pd.DataFrame) -> Iterator[tuple[str, str, str, str]]:
+    """List how columns were understood, once for all sheets that have the same ones."""
+    several = headers["file"].nunique() > 1
+    layouts: dict[tuple, list[str]] = {}
+    for (file, sheet), columns in headers.groupby(["file", "sheet"], sort=False):
+        rows = columns[["column", "header", "meaning"]].drop_duplicates()
+        place = [file] if several or not sheet else []
+        place += [sheet] if sheet else []
+        layouts.setdefault((*rows.itertuples(index=False, name=None),), []).append(", ".join(place))
+    for rows, places in layouts.items():
+        more = f"; … ({len(places)})" if len(places) > _PLACES else ""
+        named = "; ".join(places[:_PLACES]) + more
+        yield from ((named if i == 0 else "", *row) for i, row in enumerate(rows))
 
 
 def _problems(problems: Sequence[Problem], language: str) -> str:
