@@ -176,6 +176,11 @@ def word(key: str, language: str = "en", **values: object) -> str:
         ) from None
 
 
+def is_worded(key: str) -> bool:
+    """Check whether ``data/words.csv`` has a string for a key."""
+    return key in _words()
+
+
 def name_part(value: object, language: str = "en") -> str:
     """Name a category: a kind or an authority in words, a commune by name, a year by number.
 

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from antq_helpers import (
     View,
+    draw,
     load_records,
     load_table,
     plot_parts,
@@ -268,3 +269,16 @@ def test_communes_of_a_view_are_found_by_any_spelling_and_those_that_lack_are_na
     unnamed = TABLES["drives"].drop(columns="commune")
     with pytest.raises(ValueError, match=r"^column='commune' is not known\. Use one of: year"):
         tabulate(unnamed, View(kind="parts", communes=["Văn Phú"]))
+
+
+@pytest.mark.parametrize(
+    ("table", "by", "language", "title"),
+    [
+        ("partner_activities", "organisation", "en", "Partner activities: organisation"),
+        ("drives", "manner", "vi", "Vận động ở địa bàn: hình thức"),
+    ],
+)
+def test_bars_of_any_column_have_a_title(table, by, language, title):
+    """Of those that have none of their own, the names of table and column."""
+    view = View(kind="parts", table=table, by=by, language=language)
+    assert title in draw(TABLES[table], view).alt

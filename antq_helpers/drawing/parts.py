@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-from antq_helpers.dictionary import check_choice, name_part, number, word
+from antq_helpers.dictionary import check_choice, is_worded, name_part, number, table_fields, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import name_day, span_words, words_if
@@ -172,10 +172,20 @@ def _title(numbers: pd.DataFrame, view: View) -> str:
         return view.title
     if view.table is None:
         return ""
-    title = word(f"parts_{view.table}_{view.by}", view.language)
+    title = _default_title(view)
     if "day" in numbers:
         return f"{title}, {name_day(numbers['day'].iloc[0], view.language)}"
     return f"{title}, {span_words(view.years)}" if view.years else title
+
+
+def _default_title(view: View) -> str:
+    """Return the title of a table's bars: its own, or the names of table and column."""
+    if is_worded(key := f"parts_{view.table}_{view.by}"):
+        return word(key, view.language)
+    named = {field["name"]: field for field in table_fields(view.table)}
+    column = named[view.by]["title_vi" if view.language == "vi" else "title"]
+    table = word(f"table_{view.table}", view.language)
+    return f"{table}: {column[:1].lower()}{column[1:]}"
 
 
 def _bounds(view: View) -> dict[str, tuple[str, int]]:

@@ -72,11 +72,11 @@ def report(tmp_path):
     return path
 
 
-def drop(page, path):
-    """Choose a file after a click on the button."""
+def drop(page, paths):
+    """Choose a file, or several, after a click on the button."""
     with page.expect_file_chooser() as waiting:
         page.click("button >> text=/^Chọn tệp/")
-    waiting.value.set_files(path)
+    waiting.value.set_files(paths)
 
 
 def test_from_upload_to_pack_by_mouse(visit, report, tmp_path):
@@ -84,8 +84,11 @@ def test_from_upload_to_pack_by_mouse(visit, report, tmp_path):
     page = visit()
     assert page.title() == "Lập báo cáo phong trào Toàn dân bảo vệ ANTQ"
     assert page.get_attribute("html", "lang") == "vi"
-    drop(page, report)
-    page.locator(".antq-check").wait_for(timeout=30_000)
+    models = tmp_path / "mo_hinh.csv"
+    rows = "Xã phường,Mô hình,Từ ngày,Số lượng\nTuy Lộc,Camera an ninh,3/2019,2\n"
+    models.write_text(rows, encoding="utf-8")
+    drop(page, [report, models])
+    page.get_by_text("Mô hình: đã đọc 1 dòng.").wait_for(timeout=30_000)
     page.get_by_label("Tài liệu dùng cho").select_option(label="Lưu hành nội bộ")
     wait_for(page, "Năm 2021, toàn thành phố tiếp nhận 600 nguồn tin")
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -96,6 +99,7 @@ def test_from_upload_to_pack_by_mouse(visit, report, tmp_path):
     waiting.value.save_as(tmp_path / "pack.zip")
     with zipfile.ZipFile(tmp_path / "pack.zip") as archive:
         assert {"bao-cao.pptx", "phu-luc.docx", "so-lieu.xlsx"} < set(archive.namelist())
+        assert any(name.endswith("-models.png") for name in archive.namelist())
     others = [url for url in page.asked if not re.match(rf"(blob:)?{ADDRESS}:|data:", url)]
     assert others == []
     assert "explore_briefing" not in page.content()
