@@ -4,6 +4,7 @@ import warnings
 
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import antq_helpers as antq
 from antq_helpers.dictionary import DATA, table_fields
@@ -218,7 +219,7 @@ def test_other_columns_are_set_aside_with_a_word(load):
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        (["Tuy Lộc", "máy bay", "2015", 1], ("enum", "B2", "máy bay")),
+        (["Tuy Lộc", "Camera an nin", "2015", 1], ("enum", "B2", "Camera an nin")),
         (["Tuy Lộc", "Camera", "mùa xuân", 1], ("broken_date", "C2", "mùa xuân")),
         (["Tuy Lộc", "Camera", "2015", "trên 5"], ("bound", "D2", "trên 5")),
         (["Tuy Lộc", "Camera", "2015", "1,651"], ("which_mark", "D2", "1,651")),
@@ -241,14 +242,14 @@ def test_everything_wrong_is_named_in_one_pass(load):
         load(
             "models",
             MODELS,
-            ["Tuy Lộc", "máy bay", "2015", 0],
+            ["Tuy Lộc", "Camera an nin", "2015", 0],
             ["Tuy Lộc", "Camera", "x", 1],
             language="vi",
         )
     assert [(p.kind, p.row) for p in caught.value.problems] == [
         ("enum", 2), ("minimum", 2), ("broken_date", 3),
     ]  # fmt: skip
-    assert 'cua_toi.xlsx, trang tính "Trang 1", dòng 2, cột "Loại mô hình": "máy bay"' in str(
+    assert 'cua_toi.xlsx, trang tính "Trang 1", dòng 2, cột "Loại mô hình": "Camera an nin"' in str(
         caught.value
     )
     assert "Camera an ninh; Zalo an ninh" in str(caught.value)
@@ -421,3 +422,46 @@ def test_a_running_total_is_a_stock_of_models_but_no_count_of_drives(load):
     model = "Tuy Lộc", "Camera an ninh", "01/01/2021", 3
     found = load("models", (*MODELS[:3], "Số mô hình (lũy kế)"), model)
     assert found["count"].tolist() == [3]
+
+
+def test_a_kind_that_the_list_does_not_have_is_kept_as_itself(load):
+    """Once for all its spellings, with a word; a misspelt one is asked about."""
+    rows = [
+        MODELS,
+        ["Tuy Lộc", "Tiếng kẻng an ninh", "2015", 2],
+        ["Yên Ninh", "TIẾNG KẺNG AN NINH", "2016", 1],
+        ["Yên Ninh", "Camera", "2016", 1],
+    ]
+    with pytest.warns(DataNote, match="Tiếng kẻng an ninh.*this name is new to the list"):
+        models = load("models", *rows)
+    assert models["kind"].tolist() == ["Tiếng kẻng an ninh"] * 2 + ["camera"]
+    numbers = antq.tabulate(models, antq.View(kind="stock", at="2016-12-31"))
+    last = numbers[numbers["day"] == "2016-12-31"].set_index("kind")["count"]
+    assert last.to_dict() == {"camera": 1, "other": 3}
+    picture = antq.draw(models, antq.View(kind="stock", at="2016-12-31"))
+    texts = [text.get_text() for ax in picture.axes for text in ax.findobj(Text)]
+    assert any("“Other” includes: Tiếng kẻng an ninh." in " ".join(text.split()) for text in texts)
+    assert faults(load, "models", MODELS, ["Tuy Lộc", "Camera an nin", "2015", 2]) == [
+        ("enum", "B2", "Camera an nin")
+    ]
+
+
+def test_more_organisations_than_colours_are_among_the_others(load):
+    """The largest three and the others, hatched; whose they are stands below."""
+    names = ["Thành Đoàn", "Hội CCB", "MTTQ", "Hội Phụ nữ", "Hội Nông dân"]
+    rows = [[name, "Tập huấn", 2021, 9 - place, ""] for place, name in enumerate(names)]
+    with pytest.warns(DataNote):
+        partners = load("partner_activities", PARTNERS, *rows)
+    view = antq.View(kind="parts", table="partner_activities", split="organisation")
+    numbers = antq.tabulate(partners, view)
+    assert numbers.set_index("organisation")["count"].to_dict() == {
+        "youth_union": 9, "veterans_association": 8, "fatherland_front": 7, "other": 11,
+    }  # fmt: skip
+    assert numbers["others"].iloc[0] == "Hội Phụ nữ, Hội Nông dân"
+
+
+def test_what_decides_how_a_row_counts_is_no_open_list(load):
+    """Collective or individual, concentrated or regular: another word is asked about."""
+    assert faults(load, "commendations", AWARDS, ["Bộ Công an", "Bằng khen", "Tập đoàn", 1]) == [
+        ("enum", "C2", "")
+    ]

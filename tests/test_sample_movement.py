@@ -94,7 +94,7 @@ def test_what_is_made_up_says_so(name):
         ("models", "since", "spring", '"spring": this is no date'),
         ("partner_activities", "organisation", "", "this cell may not be blank"),
         ("partner_activities", "attendances", "-5", '"-5": '),
-        ("commendations", "award", "medal", '"medal": this is not in the list'),
+        ("commendations", "award", "Bằng khẹn", '"Bằng khẹn": this is not in the list'),
         ("commendations", "count", "12.5", '"12.5": '),
     ],
 )

@@ -96,6 +96,10 @@ def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
     rows, chosen = rows[kept], chosen[kept]
     if chosen.empty:
         raise ValueError(word("nothing_to_draw", view.language))
+    others = _beyond_colours(chosen, view)
+    if others:
+        merged = chosen[view.split].where(~chosen[view.split].isin(others), UNNAMED[-1])
+        chosen = chosen.assign(**{view.split: merged})
     # Where nothing was reported the sum is missing, not zero: leaflets have no attendances.
     sums = chosen.groupby(groups, observed=True)[view.column].sum(min_count=1).astype(float)
     whole = sums if view.split is None else sums.groupby(view.by).sum(min_count=1)
@@ -111,7 +115,16 @@ def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
     if "since" in table:
         parts = parts.assign(day=f"{day_of(table, view):%Y-%m-%d}")
         rows = table
-    return add_sources(parts.reset_index(drop=True), rows, view)
+    named = ", ".join(name_part(part, view.language) for part in others)
+    return add_sources(parts.reset_index(drop=True), rows, view).assign(others=named)
+
+
+def _beyond_colours(chosen: pd.DataFrame, view: View) -> list[str]:
+    """List the smallest parts of bars where there are more than colours: these are the others."""
+    if view.split is None:
+        return []
+    sums = chosen.groupby(view.split)[view.column].sum().sort_values(ascending=False)
+    return [part for part in sums.index if part not in UNNAMED][len(_APART) :]
 
 
 def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
@@ -119,7 +132,9 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     order = list(dict.fromkeys(numbers[view.by]))
     _draw_bars(ax, numbers, order, view)
     ax.set_title(_title(numbers, view), y=1.0)
-    write_sources(ax, numbers, view, order)
+    others = numbers["others"].iloc[0]
+    notes = words_if({"note_others": bool(others)}, view.language, names=others)
+    write_sources(ax, numbers, view, order, notes)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
@@ -203,12 +218,14 @@ def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) ->
     parts = [None]
     if split is not None:
         parts = list(dict.fromkeys(sums.sort_index().index.get_level_values(split)))
+        parts.sort(key=lambda part: part in UNNAMED)
     left = np.zeros(len(order))
     for rank, part in enumerate(parts):
         values = sums if part is None else sums.xs(part, level=split)
         width = values.reindex(order).fillna(0).to_numpy()
-        colour = style.COLOURS[_APART[rank % len(_APART)]]
-        bars = ax.barh(place, width, left=left, height=0.62, color=colour, zorder=2)
+        look = {"color": style.COLOURS[_APART[rank % len(_APART)]]}
+        look = HATCH if part in UNNAMED else look
+        bars = ax.barh(place, width, left=left, height=0.62, zorder=2, **look)
         if part is not None:
             bars.set_label(name_part(part, language))
         for bar, kind in zip(bars, order, strict=True):

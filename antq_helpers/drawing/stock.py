@@ -87,13 +87,16 @@ def numbers(models: pd.DataFrame, view: View) -> pd.DataFrame:
     rows = choose_rows(models, view)
     if view.years and pd.Timestamp(day).year < view.years[0]:
         raise ValueError(word("nothing_to_draw", view.language))  # nobody knows of later models
+    # A list of one's own may have more kinds than there are colours: these are among the others.
+    others = [kind for kind in dict.fromkeys(rows["kind"]) if kind not in _RANK]
+    rows = rows.assign(kind=rows["kind"].where(~rows["kind"].isin(others), _RANK[-1]))
     stocks = _stocks_until(rows, day, view.years)
     stocks = stocks.loc[sorted(stocks.index, key=_RANK.index)]
     table = (
         stocks.T.rename_axis("day").reset_index().melt("day", var_name="kind", value_name="count")
     )
     later = rows.loc[~(rows["since"] <= pd.Timestamp(day)), "count"].sum()
-    return add_sources(table, rows, view).assign(later=int(later))
+    return add_sources(table, rows, view).assign(later=int(later), others=", ".join(others))
 
 
 def _stocks_until(
@@ -136,7 +139,9 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
               frameon=False, fontsize=9)  # fmt: skip
     later = int(numbers["later"].iloc[0])
     values = {"day": name_day(f"{last:%Y-%m-%d}", language), "count": number(later, language)}
-    notes = words_if({"note_stock": True, "note_left_out": later}, language, **values)
+    values["names"] = others = numbers["others"].iloc[0]
+    needed = {"note_stock": True, "note_left_out": later, "note_others": bool(others)}
+    notes = words_if(needed, language, **values)
     write_sources(ax, numbers, view, order, notes)
 
 

@@ -18,7 +18,7 @@ from antq_helpers.records import name_whole
 MOST_COLUMNS = 40
 _WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred", "hidden": "cell_hidden"}
 _LEVELS = {"95": 95, "998": 99.8}
-_ASIDE = ("source", "shipped", "lacking", "illustrative")  # columns that are not shown
+_ASIDE = ("source", "shipped", "lacking", "others", "illustrative")  # columns that are not shown
 
 
 def table_html(numbers: pd.DataFrame, view: View) -> str:

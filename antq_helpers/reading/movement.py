@@ -5,6 +5,7 @@ Sheets, tables, rows and cells are read as those of reports are; the fields are 
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +24,7 @@ from antq_helpers.reading.headers import (
     LEADING,
     Meaning,
     as_text,
+    bare_key,
     has_words,
     header_key,
     heads_group,
@@ -42,10 +44,11 @@ from antq_helpers.reading.sheets import Sheet, Table
 from antq_helpers.reading.tables import find_tables
 from antq_helpers.reading.titles import Context
 from antq_helpers.records import place_column
-from antq_helpers.tables import missing_column, package_table, read_date, type_columns
+from antq_helpers.tables import clean, missing_column, package_table, read_date, type_columns
 
 MOVEMENT = ("drives", "models", "partner_activities", "commendations")
 _UNSHOWN = ("recipient",)  # who was commended must not be quoted, even where it is wrong
+_SHORTEST_NAME, _NEAR = 4, 0.8  # letters of a new name; how alike a misspelt one is
 _STATED = ("year", "source", "hotspot")  # where a row leaves them blank, what stands around counts
 # Headers of lists of those who were commended; with figures below them they count.
 _WHO = {
@@ -152,6 +155,14 @@ class FieldTables(ReportTables):
     def blank(self) -> pd.DataFrame:
         """Return the table without rows."""
         return package_table(self.table).iloc[:0]
+
+
+def _is_name(text: object, words: dict[str, list[str]]) -> bool:
+    """Check whether a text can be a name of its own: "Tiếng kẻng an ninh"; not "Camera an nin"."""
+    if not isinstance(text, str) or sum(map(str.isalpha, text)) < _SHORTEST_NAME:
+        return False
+    known = {bare_key(header_key(word)) for found in words.values() for word in found}
+    return not difflib.get_close_matches(bare_key(header_key(text)), known, 1, cutoff=_NEAR)
 
 
 def _is_needed(field: dict) -> bool:
@@ -450,7 +461,8 @@ class FieldBuilder(Builder):
         """Return the table of all sound rows; record every problem of the others."""
         broken = self.wrong.copy()
         counts = [f["name"] for f in self.fields if f["type"] == "integer"]
-        typed, found = type_columns(self.reports.values, self.fields, self.problem)
+        values, fields = self._with_new_names()
+        typed, found = type_columns(values, fields, self.problem)
         for position, field, problem in found:
             # A count that could not be read is blank, and has its own problem.
             if not (broken[position] and problem.kind == "required" and field in counts):
@@ -466,6 +478,28 @@ class FieldBuilder(Builder):
         if self.table == "models":  # a merger moves them into another commune
             table["place"] = place_column(self.places.key, len(table))
         return table
+
+    def _with_new_names(self) -> tuple[pd.DataFrame, list[dict]]:
+        """Accept names that an open list does not have as values of their own, and note each.
+
+        One that is spelt nearly as a known one is none of its own, and is asked about.
+        """
+        values, fields = self.reports.values.copy(), []
+        for field in self.fields:
+            name, constraints = field["name"], field.get("constraints", {})
+            new: dict[tuple, str] = {}
+            for index, text in values[name].items() if field.get("open") else ():
+                if text in constraints["enum"] or not _is_name(text, field["words"]):
+                    continue
+                key = header_key(text)
+                if key not in new:
+                    new[key] = clean(text)
+                    log, *_ = self.reports.place(index, name)
+                    log.add_note(self.reports.problem("name_kept", index, name, new[key]))
+                values.loc[index, name] = new[key]
+            legal = {"enum": [*constraints["enum"], *new.values()]} if new else {}
+            fields.append({**field, "constraints": {**constraints, **legal}})
+        return values, fields
 
     def _check(self, typed: pd.DataFrame) -> None:
         """Check rules between columns."""
