@@ -71,7 +71,7 @@ def test_the_public_sees_no_small_count(form):
     """Two cases in Tuy Lộc in 2022 are hidden."""
     form._places._set(("Tuy Lộc",))
     choose(form, audience="public", measure="resolved_cases")
-    assert "đã ẩn để bảo mật" in form._said.value
+    assert "không công bố (số nhỏ)" in form._said.value
     assert "Đã ẩn" in form._numbers.value
     assert "LƯU HÀNH NỘI BỘ" not in form._said.value
 

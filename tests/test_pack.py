@@ -345,7 +345,7 @@ def test_the_public_finds_no_small_count_in_any_part_of_a_file(public):
     rows = list(book["Theo kỳ"].iter_rows(min_row=2, values_only=True))
     counts = [row for row in rows if row[3] in ("tin", "vụ", "buổi")]
     assert not [row for row in counts if row[4] is not None and 0 < row[4] < 5]
-    hidden = [row for row in rows if row[7] == "Đã ẩn để bảo mật"]
+    hidden = [row for row in rows if row[7] == "Không công bố (số nhỏ)"]
     assert len(hidden) > 100
     assert all(row[4] is row[5] is row[6] is None for row in hidden)
 

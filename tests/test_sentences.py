@@ -42,37 +42,38 @@ SITUATIONS = [
     ),
     (
         {"2021": 31, "2022": 27}, {"commune": "Đồng Tâm"},
-        "Năm 2022, phường Đồng Tâm tiếp nhận 27 nguồn tin (năm 2021: 31), chưa đủ cơ sở kết luận "
-        "tăng hay giảm.",
-        "In 2022, Đồng Tâm ward received 27 tips (2021: 31); not enough evidence of a change.",
+        "Năm 2022, phường Đồng Tâm tiếp nhận 27 nguồn tin, ít hơn 4 tin so với năm 2021 (31); "
+        "mức chênh lệch này nằm trong dao động thường thấy.",
+        "In 2022, Đồng Tâm ward received 27 tips, 4 tips fewer than in 2021 (31); the difference "
+        "is within the usual variation.",
     ),
     (
         {"2021-Q1": 4, "2022-Q1": 9}, {"commune": "Minh Bảo", "period": "2022-Q1"},
-        "Quý I/2022, xã Minh Bảo tiếp nhận 9 nguồn tin (cùng kỳ: 4); số gốc nhỏ, không tính %, "
-        "chưa đủ cơ sở kết luận.",
-        "In the first quarter of 2022, Minh Bảo commune received 9 tips (the same period a year "
-        "before: 4); small base, no percentage, not enough evidence of a change.",
+        "Quý I/2022, xã Minh Bảo tiếp nhận 9 nguồn tin, nhiều hơn 5 tin so với cùng kỳ năm 2021 "
+        "(4); mức chênh lệch này nằm trong dao động thường thấy.",
+        "In the first quarter of 2022, Minh Bảo commune received 9 tips, 5 tips more than in the "
+        "same period a year before (4); the difference is within the usual variation.",
     ),
     (
         {"2021-Q4": 4, "2022-Q1": 30}, {"period": "2022-Q1", "against": PREVIOUS},
-        "Quý I/2022, xã Tuy Lộc tiếp nhận 30 nguồn tin, tăng 26 tin so với quý IV/2021 (4); số gốc "
-        "nhỏ, không tính %; vượt phạm vi dao động ngẫu nhiên.",
-        "In the first quarter of 2022, Tuy Lộc commune received 30 tips, 26 tips more than in the "
-        "fourth quarter of 2021 (4); small base, no percentage; beyond chance.",
+        "Quý I/2022, xã Tuy Lộc tiếp nhận 30 nguồn tin, tăng 26 tin so với quý IV/2021 (4), vượt "
+        "phạm vi dao động ngẫu nhiên.",
+        "In the first quarter of 2022, Tuy Lộc commune received 30 tips, 26 tips more than in "
+        "the fourth quarter of 2021 (4), beyond chance.",
     ),
     (
         {"2021": 0, "2022": 3}, {},
-        "Năm 2022, xã Tuy Lộc tiếp nhận 3 nguồn tin (năm 2021: 0); số gốc nhỏ, không tính %, chưa "
-        "đủ cơ sở kết luận.",
-        "In 2022, Tuy Lộc commune received 3 tips (2021: 0); small base, no percentage, not enough "
-        "evidence of a change.",
+        "Năm 2022, xã Tuy Lộc tiếp nhận 3 nguồn tin, nhiều hơn 3 tin so với năm 2021 (0); mức "
+        "chênh lệch này nằm trong dao động thường thấy.",
+        "In 2022, Tuy Lộc commune received 3 tips, 3 tips more than in 2021 (0); the difference "
+        "is within the usual variation.",
     ),
     (
         {"2021": 19, "2022": 21}, {"commune": "Giới Phiên"},
-        "Năm 2022, xã Giới Phiên (gồm Phúc Lộc ở mọi năm) tiếp nhận 21 nguồn tin (năm 2021: 19), "
-        "chưa đủ cơ sở kết luận tăng hay giảm.",
-        "In 2022, Giới Phiên commune (with Phúc Lộc in all years) received 21 tips (2021: 19); not "
-        "enough evidence of a change.",
+        "Năm 2022, xã Giới Phiên (gồm Phúc Lộc ở mọi năm) tiếp nhận 21 nguồn tin, nhiều hơn 2 "
+        "tin so với năm 2021 (19); mức chênh lệch này nằm trong dao động thường thấy.",
+        "In 2022, Giới Phiên commune (with Phúc Lộc in all years) received 21 tips, 2 tips more "
+        "than in 2021 (19); the difference is within the usual variation.",
     ),
     (
         {"2021": 21, "2022": 21}, {},
@@ -81,15 +82,15 @@ SITUATIONS = [
     ),
     (
         {"2021-03": 0, "2022-03": 0}, {"period": "2022-03"},
-        "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào; cùng kỳ cũng không.",
+        "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào (cùng kỳ năm 2021 cũng không có).",
         "In March 2022, Tuy Lộc commune received no tips, as in the same period a year before.",
     ),
     (
         {"2021-03": 3, "2022-03": 0}, {"period": "2022-03"},
-        "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào (cùng kỳ: 3); số gốc nhỏ, không "
-        "tính %, chưa đủ cơ sở kết luận.",
-        "In March 2022, Tuy Lộc commune received no tips (the same period a year before: 3); small "
-        "base, no percentage, not enough evidence of a change.",
+        "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào, ít hơn 3 tin so với cùng kỳ năm "
+        "2021 (3); mức chênh lệch này nằm trong dao động thường thấy.",
+        "In March 2022, Tuy Lộc commune received no tips, 3 tips fewer than in the same period a "
+        "year before (3); the difference is within the usual variation.",
     ),
     (
         {"2021": np.nan, "2022": 21}, {},
@@ -120,7 +121,7 @@ def test_a_rise_is_a_rise_and_a_fall_a_fall(before, after, language):
     """The word has the sign of the two counts, and of the percentage beside it."""
     sentence = said({"2021": before, "2022": after}, language)
     assert contradictions(sentence) == []
-    wanted = {1 if after > before else -1} if (before, after) != (31, 27) else set()
+    wanted = {1 if after > before else -1}
     assert directions(sentence) == wanted, sentence
 
 
@@ -135,7 +136,7 @@ LACKING = [
     (
         {"2021": 31, "2022": 27}, {"2022": 0.998},
         "Năm 2022, xã Tuy Lộc tiếp nhận 27 nguồn tin, báo cáo bao quát 99% thời gian (năm 2021: "
-        "31), chưa đủ cơ sở kết luận tăng hay giảm.",
+        "31); chưa đủ cơ sở kết luận tăng hay giảm.",
         "In 2022, Tuy Lộc commune received 27 tips, reports cover 99% of the time (2021: 31); not "
         "enough evidence of a change.",
     ),
@@ -194,7 +195,7 @@ def test_a_sentence_on_some_communes_goes_on_from_none_on_all():
 def test_one_is_said_in_the_singular():
     """1 tip; 1 of 15 communes reported 1 case."""
     assert said({"2021": 0, "2022": 1}, "en").startswith(
-        "In 2022, Tuy Lộc commune received 1 tip ("
+        "In 2022, Tuy Lộc commune received 1 tip, 1 tip more than in 2021 (0);"
     )
     one = SAMPLE[(SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["year"] == 2022)].head(1)
     one = one.assign(resolved_cases=1)
@@ -254,14 +255,14 @@ def test_what_is_hidden_is_not_told():
     public = headline(SAMPLE, audience="public", **ask)
     assert (
         public
-        == f"{MARK['vi']}Năm 2022, xã Tuy Lộc: vụ việc được giúp giải quyết đã ẩn để bảo mật."
+        == f"{MARK['vi']}Năm 2022, xã Tuy Lộc: vụ việc được giúp giải quyết không công bố (số nhỏ)."
     )
 
 
 def test_a_share_of_few_is_told_in_its_two_numbers():
     """No per cent of two tips."""
     text = headline(SAMPLE, measure="valuable_share", communes=["Minh Bảo"], period="2022-03")
-    assert "có 0/2 nguồn tin có giá trị (cùng kỳ: 1/3); số gốc nhỏ" in text
+    assert "có 0/2 nguồn tin có giá trị (cùng kỳ năm 2021: 1/3); chưa đủ cơ sở" in text
 
 
 def test_attendances_are_set_beside_and_not_judged():
@@ -364,4 +365,4 @@ def test_a_commune_is_judged_with_all_others_as_in_the_pack():
     alone = change_from(window, "valuable_tips", LAST_YEAR, ids)
     assert alone.sure
     together = headline(SAMPLE, communes=["Giới Phiên"], **ask)
-    assert together.endswith("chưa đủ cơ sở kết luận.")
+    assert together.endswith("chưa đủ cơ sở kết luận tăng hay giảm.")

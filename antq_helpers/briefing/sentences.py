@@ -81,8 +81,8 @@ def headline(
     -------
     str
         A change within chance, by :func:`compare_counts` with the dispersion of these records, is
-        not called a rise or a fall; nor is one of an unfinished period. No percentage is given on a
-        base below 10. A sentence on illustrative records begins with their mark.
+        not called a rise or a fall: its size is told as arithmetic, and that it is usual. Of an
+        unfinished period neither is told. No percentage is given on a base below 10. A sentence on illustrative records begins with their mark.
 
     Raises
     ------
@@ -224,22 +224,34 @@ def _compared_words(start: str, change: PeriodChange, language: str) -> str:
         small = small or is_small(change.measure, change.value, change.parts)
     if not change.sure or (entry.kind != "count" and pd.isna(change.difference)):
         judged = entry.interval != "none"
-        key = "say_small" if small else "say_within" if judged else "say_beside"
-        return word(key, language, **blanks)
+        # Shares of few, as 0/2 and 1/3, have no difference to tell.
+        shares = small and entry.kind != "count"
+        if shares or pd.isna(change.difference) or not change_shown(change):
+            return word("say_within_lacking" if judged else "say_beside", language, **blanks)
+        blanks["change"] = _change_words(change, language, above="above", below="below")
+        return word("say_within" if judged else "say_differs", language, **blanks)
     blanks["change"] = _change_words(change, language)
     if LACKING in (change.state, change.state_before):
         return word("say_beyond_lacking", language, **blanks)
     return word("say_beyond_small" if small else "say_beyond", language, **blanks)
 
 
-def _change_words(change: PeriodChange, language: str) -> str:
-    """Write the size of a change; if reports are lacking, that of the rates in per cent."""
-    entry, rose = find_measure(change.measure), "more" if change.rose else "fewer"
+def _change_words(
+    change: PeriodChange, language: str, *, above: str = "more", below: str = "fewer"
+) -> str:
+    """Write the size of a change; if reports are lacking, that of the rates in per cent.
+
+    ``above`` and ``below`` choose the words: a rise and a fall, or plain arithmetic.
+    """
+    # Arithmetic is of the two numbers; a rise is one of the rates, which coverage can turn round.
+    up = change.rose if above == "more" else change.value > change.before
+    entry, rose = find_measure(change.measure), above if up else below
     if not pd.isna(change.difference):
         size = write_value(abs(change_shown(change)), change.measure, language)
         share = entry.kind == "share"
         unit = word("say_points", language) if share else entry.text("unit", language)
         size = size.rstrip("%")
+        unit = unit.removesuffix("s") if size == "1" and language == "en" else unit
         kind = "count" if entry.kind == "count" else "share"
         return word(f"say_{rose}_{kind}", language, size=size, unit=unit)
     if pd.isna(change.pct):
