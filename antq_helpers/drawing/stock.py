@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from antq_helpers.dictionary import number, word
+from antq_helpers.dictionary import check_choice, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.parts import (
@@ -88,6 +88,7 @@ def numbers(models: pd.DataFrame, view: View) -> pd.DataFrame:
     if view.years and pd.Timestamp(day).year < view.years[0]:
         raise ValueError(word("nothing_to_draw", view.language))  # nobody knows of later models
     # A list of one's own may have more kinds than there are colours: these are among the others.
+    check_choice("column", "kind", rows.columns)
     others = [kind for kind in dict.fromkeys(rows["kind"]) if kind not in _RANK]
     rows = rows.assign(kind=rows["kind"].where(~rows["kind"].isin(others), _RANK[-1]))
     stocks = _stocks_until(rows, day, view.years)
