@@ -52,7 +52,7 @@ SITUATIONS = [
         "Quý I/2022, xã Minh Bảo tiếp nhận 9 nguồn tin, nhiều hơn 5 tin so với cùng kỳ năm 2021 "
         "(4); mức chênh lệch này nằm trong dao động thường thấy.",
         "In the first quarter of 2022, Minh Bảo commune received 9 tips, 5 tips more than in the "
-        "same period a year before (4); the difference is within the usual variation.",
+        "same period of 2021 (4); the difference is within the usual variation.",
     ),
     (
         {"2021-Q4": 4, "2022-Q1": 30}, {"period": "2022-Q1", "against": PREVIOUS},
@@ -83,14 +83,14 @@ SITUATIONS = [
     (
         {"2021-03": 0, "2022-03": 0}, {"period": "2022-03"},
         "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào (cùng kỳ năm 2021 cũng không có).",
-        "In March 2022, Tuy Lộc commune received no tips, as in the same period a year before.",
+        "In March 2022, Tuy Lộc commune received no tips, as in the same period of 2021.",
     ),
     (
         {"2021-03": 3, "2022-03": 0}, {"period": "2022-03"},
         "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào, ít hơn 3 tin so với cùng kỳ năm "
         "2021 (3); mức chênh lệch này nằm trong dao động thường thấy.",
-        "In March 2022, Tuy Lộc commune received no tips, 3 tips fewer than in the same period a "
-        "year before (3); the difference is within the usual variation.",
+        "In March 2022, Tuy Lộc commune received no tips, 3 tips fewer than in the same period "
+        "of 2021 (3); the difference is within the usual variation.",
     ),
     (
         {"2021": np.nan, "2022": 21}, {},

@@ -82,7 +82,8 @@ def headline(
     str
         A change within chance, by :func:`compare_counts` with the dispersion of these records, is
         not called a rise or a fall: its size is told as arithmetic, and that it is usual. Of an
-        unfinished period neither is told. No percentage is given on a base below 10. A sentence on illustrative records begins with their mark.
+        unfinished period neither is told. No percentage is given on a base below 10. A sentence on
+        illustrative records begins with their mark.
 
     Raises
     ------
@@ -94,7 +95,8 @@ def headline(
     >>> from antq_helpers import load_records
     >>> print(headline(load_records(), period="2022-Q3", language="en"))
     SYNTHETIC FIGURES, FOR ILLUSTRATION. In the third quarter of 2022, the whole city received 138
-    tips (the same period a year before: 145); not enough evidence of a change.
+    tips, 7 tips fewer than in the same period of 2021 (145); the difference is within the usual
+    variation.
     """
     find_measure(measure)
     window = window_on(records, period, audience)
