@@ -6,6 +6,7 @@ Files hold counts, not persons. The column is named, its content never.
 from __future__ import annotations
 
 import csv
+import mmap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR
@@ -107,10 +108,14 @@ def _read_csv(path: Path) -> object:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    if _has_hexadecimals(np.frombuffer(content, np.uint8)):
+    with path.open("rb") as file:  # mapped: a copy of a national file takes a tenth of the time
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    start = 3 if mapped[:3] == b"\xef\xbb\xbf" else 0
+    content = memoryview(mapped)[start:]
+    breaks, hexadecimals = _scan(np.frombuffer(content, np.uint8))
+    if hexadecimals:
         return None  # pyarrow reads 0x10 as 16
-    first = content[: content.find(b"\n") + 1]
+    first = mapped[start : mapped.find(b"\n", start) + 1]
     separator = max(",;\t", key=lambda mark: first.count(mark.encode()))
     names = next(csv.reader([first.decode("utf-8").strip()], delimiter=separator), [])
     roles = _roles(names)
@@ -128,19 +133,23 @@ def _read_csv(path: Path) -> object:
         strings_can_be_null=True,
     )
     table = arrow_csv.read_csv(
-        pa.BufferReader(content),
+        pa.BufferReader(pa.py_buffer(content)),
         parse_options=arrow_csv.ParseOptions(delimiter=separator),
         convert_options=options,
     )
-    lines = content.count(b"\n") + (not content.endswith(b"\n"))
+    lines = breaks + (content[-1] != ord("\n"))
     # Blank lines or line breaks in cells: rows would be misnumbered.
     return table if lines == table.num_rows + 1 else None
 
 
-def _has_hexadecimals(letters: np.ndarray) -> bool:
-    """Check for 0x or 0X, a megabyte at a time, which stays in the processor's cache."""
-    some = (letters[start : start + 2**20 + 1] for start in range(0, len(letters), 2**20))
-    return any(((part[:-1] == ord("0")) & (part[1:] | 32 == ord("x"))).any() for part in some)
+def _scan(letters: np.ndarray) -> tuple[int, bool]:
+    """Count line breaks, and look for 0x or 0X; a megabyte at a time stays in the cache."""
+    breaks, hexadecimals = 0, False
+    for start in range(0, len(letters), 2**20):
+        part = letters[start : start + 2**20 + 1]
+        breaks += np.count_nonzero(part[: 2**20] == ord("\n"))
+        hexadecimals |= bool(((part[:-1] == ord("0")) & (part[1:] | 32 == ord("x"))).any())
+    return int(breaks), hexadecimals
 
 
 def _read_parquet(path: Path) -> object:
