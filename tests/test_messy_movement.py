@@ -203,6 +203,22 @@ def test_a_folder_of_all_kinds_names_every_problem_once(tmp_path):
         load_tables(tmp_path)
 
 
+def test_a_file_that_can_not_be_read_is_named_where_no_sheet_holds_records(tmp_path):
+    """Nor does a list of persons go without a word because only models stand beside it."""
+    models = [["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"], ["Tuy Lộc", "Camera", "2015", 2]]
+    book(tmp_path / "mo_hinh.xlsx", {"A": models})
+    book(tmp_path / "trong.xlsx", {"A": []})
+    (tmp_path / "hong.xlsx").write_bytes(b"PK")
+    awards = ["Họ và tên", "Cấp khen", "Hình thức", "Đối tượng", "Số lượng"]
+    book(tmp_path / "khen.xlsx", {"A": [awards, ["A", "Bộ Công an", "Bằng khen", "Cá nhân", 1]]})
+    found = check_files(tmp_path)
+    assert list(found) == ["models"]
+    assert {p.file for p in found["models"].problems} == {"hong.xlsx", "khen.xlsx", "trong.xlsx"}
+    assert found["models"].records["count"].tolist() == [2]
+    with pytest.raises(DataProblem, match="hong.xlsx"):
+        load_tables(tmp_path)
+
+
 def test_a_file_of_models_alone_has_no_records_that_lack(tmp_path):
     """What it does not hold is not asked for."""
     models = [["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"], ["Tuy Lộc", "Camera", "2015", 2]]

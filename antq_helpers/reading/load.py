@@ -267,22 +267,23 @@ def _check(
         raise DataProblem(refused, choices.language)
     found = {}
     for name, schema, of_files in zip(tables, schemas, zip(*results, strict=True), strict=True):
-        check = _join(of_files, refused, schema, choices.language)
+        check = _join(of_files, schema, choices.language)
         found[name] = replace(check, table=name, paths=tuple(paths), stamps=stamps)
-        refused = []  # they are said once
+    # Files that could not be read are named once, with the first table that was found.
+    name = next((name for name, check in found.items() if len(check.account)), tables[0])
+    found[name] = replace(found[name], problems=(*refused, *found[name].problems))
     return found
 
 
-def _join(
-    results: Sequence[FileReports], refused: list[Problem], schema: ReportTables, language: str
-) -> FileCheck:
+def _join(results: Sequence[FileReports], schema: ReportTables, language: str) -> FileCheck:
     parts = [reports for result in results for reports in result.reports]
     reports = join(parts) if parts else None
     builder = schema.builder(reports) if reports else None
     records = builder.make() if builder else schema.blank()
     for result in results:
         check_years_to_date(records, result.to_date, schema.places)
-    problems, notes = list(refused), []
+    problems: list[Problem] = []
+    notes: list[Problem] = []
     for result in results:
         problems += result.problems
         notes += result.notes
