@@ -187,9 +187,8 @@ def check_file(
     (1970, ())
     """
     check_choice("table", table, ("records", *MOVEMENT))
-    return _check(path, (table,), communes, Choices(numbers, dash, encoding, language), progress)[
-        table
-    ]
+    choices = Choices(numbers, dash, encoding, language)
+    return _check(path, (table,), communes, choices, progress)[table]
 
 
 def check_files(
@@ -386,17 +385,19 @@ def load_records(
             encoding=encoding,
             language=language,
         )
-    if check.problems:
-        raise DataProblem(check.problems, language)
-    _warn(check if path is not None else None, language)  # of our own sample nothing is new
-    return check.records
+    return _loaded({"records": check})["records"]
 
 
-def _warn(check: FileCheck | None, language: str) -> None:
-    """Warn once of each thing that was set aside and matters."""
-    notes = (note for note in check.skipped if note.kind not in _QUIET) if check else ()
-    for text in dict.fromkeys(note.text(language) for note in notes):
-        warnings.warn(text, DataNote, stacklevel=3)
+def _loaded(checks: Mapping[str, FileCheck]) -> dict[str, pd.DataFrame]:
+    """Return the tables without a problem; warn once of each thing set aside that matters."""
+    language = next(iter(checks.values())).language
+    if problems := [problem for check in checks.values() for problem in check.problems]:
+        raise DataProblem(problems, language)
+    for check in checks.values():
+        notes = (note.text(language) for note in check.skipped if note.kind not in _QUIET)
+        for text in dict.fromkeys(notes):
+            warnings.warn(text, DataNote, stacklevel=3)
+    return {name: check.records for name, check in checks.items()}
 
 
 def load_table(
@@ -464,10 +465,7 @@ def load_table(
         encoding=encoding,
         language=language,
     )
-    if check.problems:
-        raise DataProblem(check.problems, language)
-    _warn(check, language)
-    return check.records
+    return _loaded({table: check})[table]
 
 
 def load_tables(
@@ -514,8 +512,4 @@ def load_tables(
         encoding=encoding,
         language=language,
     )
-    if problems := [problem for check in checks.values() for problem in check.problems]:
-        raise DataProblem(problems, language)
-    for check in checks.values():
-        _warn(check, language)
-    return {name: check.records for name, check in checks.items()}
+    return _loaded(checks)
