@@ -78,6 +78,18 @@ def table_fields(table: str) -> list[dict]:
     return [*fields, *map(_field_of, added)]
 
 
+def field_title(table: str, name: str, language: str) -> str:
+    """Return the title of a field of a table of the data package.
+
+    Examples
+    --------
+    >>> field_title("models", "kind", "vi")
+    'Loại mô hình'
+    """
+    field = next(field for field in table_fields(table) if field["name"] == name)
+    return field.get("title_vi", field["title"]) if language == "vi" else field["title"]
+
+
 def _field_of(count: Measure) -> dict:
     return {
         "name": count.measure,

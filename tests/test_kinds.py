@@ -10,7 +10,7 @@ import antq_helpers as antq
 from antq_helpers import View, dictionary
 from antq_helpers.briefing.pack import stamp_in
 from antq_helpers.drawing.figure import draw_numbers, module_of, stamp_of, write_picture
-from antq_helpers.drawing.view import KINDS, Kind
+from antq_helpers.drawing.view import KINDS, Kind, table_of
 from tests.quick import SAMPLE, quick_of
 
 VIEWS = [
@@ -31,10 +31,9 @@ VIEWS = [
 ]
 
 
-def table_of(view):
-    """Return the table that a view draws."""
-    data = KINDS[view.kind].data
-    name = view.table if data == "table" else data
+def data_of(view):
+    """Give the table that a view draws."""
+    name = table_of(view)
     return SAMPLE if name == "records" else antq.load_table(name)
 
 
@@ -55,7 +54,7 @@ def test_every_kind_has_its_three_functions_and_its_plot(kind):
 def test_a_picture_of_any_kind_is_drawn_again_from_its_stamp(view, tmp_path):
     """Same table, same view, same bytes; the view itself is code that gives an equal one."""
     assert eval(repr(view), {"View": View}) == view
-    data = table_of(view)
+    data = data_of(view)
     path = tmp_path / "saved.svg"
     path.write_bytes(write_picture(antq.draw(data, view), "svg", stamp_of(data, view)))
     assert stamp_in(path).view == view
@@ -66,7 +65,7 @@ def test_a_picture_of_any_kind_is_drawn_again_from_its_stamp(view, tmp_path):
 @pytest.mark.parametrize("view", quick_of(VIEWS[1:10], 6), ids=repr)
 def test_a_picture_is_the_same_file_whatever_it_was_written_to_before(view):
     """Small panels were smaller in each file after the first; nothing is cut off in any."""
-    data = table_of(view)
+    data = data_of(view)
     picture, stamp = antq.draw(data, view), stamp_of(data, view)
     first = write_picture(picture, "png", stamp)
     write_picture(picture, "svg", stamp)
@@ -81,7 +80,7 @@ def test_a_picture_is_the_same_file_whatever_it_was_written_to_before(view):
 def test_a_picture_of_any_kind_bears_its_marks(view):
     """Illustrative where its numbers are, internal where it is asked for; alt text and file."""
     inside = antq.View(**{**view.settings(), "audience": "internal"})
-    data = table_of(view)
+    data = data_of(view)
     numbers = antq.tabulate(data, inside)
     picture = draw_numbers(numbers, inside)
     made_up = bool(numbers["illustrative"].any())

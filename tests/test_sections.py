@@ -13,7 +13,7 @@ from antq_helpers import load_communes, load_records, load_tables, reproduce, se
 from antq_helpers.briefing.pack import stamp_in
 from antq_helpers.briefing.pages import PagePicture, TextTable, compose
 from antq_helpers.briefing.sections import add_sections, check_sections
-from antq_helpers.drawing.figure import stamp_of, write_picture
+from antq_helpers.drawing.figure import draw, stamp_of, tabulate, write_picture
 from antq_helpers.measuring.lookback import window_on
 from antq_helpers.reading.load import DataNote
 from tests.directions import contradictions
@@ -166,14 +166,21 @@ def test_leaflets_are_apart_from_activities():
     assert not only.all_of(PagePicture)
 
 
-def test_more_organisations_than_colours_are_not_told_apart_by_colour():
-    """Two of them would look the same."""
-    names = ["youth_union", "veterans_association", "fatherland_front", "other"]
-    rows = [(2022, name, "mock_trial", 1, 10) for name in names]
+def test_of_more_organisations_than_colours_the_smallest_are_drawn_among_the_others():
+    """Two of them would look the same; the note below the bars names whom "other" includes."""
+    counts = {"Hội Nông dân": 2, "youth_union": 5, "fatherland_front": 3, "other": 1,
+              "veterans_association": 4}  # fmt: skip
+    rows = [(2022, name, "mock_trial", count, 10) for name, count in counts.items()]
     table = rows_of("year organisation kind count attendances", *rows)
-    for many, split in ((3, "organisation"), (4, None)):
-        (picture,) = page_of("partner_activities", table[:many]).all_of(PagePicture)
-        assert picture.view.split == split
+    (picture,) = page_of("partner_activities", table).all_of(PagePicture)
+    drawn = tabulate(table, picture.view)
+    assert drawn.set_index("organisation")["count"].to_dict() == {
+        "youth_union": 5, "veterans_association": 4, "fatherland_front": 3, "other": 3,
+    }  # fmt: skip
+    assert "Hội Nông dân" in draw(table, picture.view).axes[0].get_xlabel()
+    few = tabulate(table[table["organisation"] != "Hội Nông dân"], picture.view)
+    assert few.set_index("organisation")["count"]["other"] == 1
+    assert not few["others"].any()
 
 
 def test_commendations_are_told_by_recipient_authority_and_award():

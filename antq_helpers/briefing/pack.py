@@ -35,7 +35,7 @@ from antq_helpers.drawing.figure import (
     tabulate,
     write_picture,
 )
-from antq_helpers.drawing.view import KINDS, View
+from antq_helpers.drawing.view import View, table_of
 from antq_helpers.measuring.disclosure import audit
 from antq_helpers.measuring.lookback import AUDIENCES, window_on
 from antq_helpers.measuring.periods import AGAINST
@@ -265,7 +265,7 @@ def write_briefing(
     for picture in _pictures_of(briefing):
         view = picture.view
         own = replace(stamp, view=view, boundaries=view.boundaries or stamp.boundaries)
-        table = sections.get(_name_data(view), records)
+        table = sections.get(table_of(view), records)
         if table is not records:
             own = stamp_of(table, view)
         numbers[picture] = tabulate(table, view), own
@@ -275,12 +275,6 @@ def write_briefing(
 
     put_folder(folder, write, stamp.text(), overwrite=overwrite, language=language)
     return folder
-
-
-def _name_data(view: View) -> str:
-    """Return the name of the table that a view is drawn from, such as "records"."""
-    data = KINDS[view.kind].data
-    return view.table if data == "table" else data
 
 
 def _write_files(
@@ -316,7 +310,7 @@ def _with_views(briefing: Briefing, views: Sequence[View]) -> Briefing:
         )
     pages = list(briefing.pages)
     for place, view in enumerate(views, len(_pictures_of(briefing)) + 1):
-        if KINDS[view.kind].data != "records":
+        if table_of(view) != "records":
             raise ValueError(
                 f"views= are drawn from records; kind={view.kind!r} is of another table."
             )
@@ -410,7 +404,7 @@ def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
     """
     stamp = stamp_in(path)
     if records is None:
-        name = _name_data(stamp.view)
+        name = table_of(stamp.view)
         records = load_records() if name == "records" else load_table(name)
     now = stamp_of(records, stamp.view)
     if (now.sha256, now.boundaries) != (stamp.sha256, stamp.boundaries):

@@ -13,6 +13,7 @@ from antq_helpers.briefing.pages import Briefing, Page, PagePicture, TextTable
 from antq_helpers.dictionary import (
     capital,
     check_choice,
+    field_title,
     name_part,
     number,
     signed,
@@ -38,7 +39,6 @@ _NEEDED = {
 _NUMBERS, _DAYS = ("year", "count", "attendances"), ("since", "until")
 _MOST_NAMED = 3
 _MOST_YEARS = 10  # columns of a picture of models
-_MOST_COLOURS = 3  # parts of a bar that differ in colour
 
 
 @dataclass(frozen=True)
@@ -285,8 +285,7 @@ def _compose_partners(
     heads = {value: word(f"section_head_{value}", language) for value in values}
     data = _beside(name, "organisation", sums, heads, labels, language)
     drawn = sides[0][sides[0]["activities"] > 0]
-    split = "organisation" if drawn["organisation"].nunique() <= _MOST_COLOURS else None
-    view = View(kind="parts", table=name, split=split, without=["leaflets"])
+    view = View(kind="parts", table=name, split="organisation", without=["leaflets"])
     return _Section(sides[0], sentences, data, notes, view if len(drawn) else None)
 
 
@@ -367,7 +366,7 @@ def _beside(
 
     ``heads`` are the words for values, empty where there is one alone; ``labels`` name the sides.
     """
-    data = {_title(name, key, language): list(sides[0].index)}
+    data = {field_title(name, key, language): list(sides[0].index)}
     for value, head in heads.items():
         columns = [side[value] for side in sides]
         for label, column in zip(labels, columns, strict=True):
@@ -381,12 +380,6 @@ def _beside(
 
 def _cells(column: pd.Series, language: str) -> list[str]:
     return ["–" if pd.isna(value) else number(value, language) for value in column]
-
-
-def _title(name: str, column: str, language: str) -> str:
-    """Return the title of a column of a table, such as "Loại mô hình"."""
-    field = next(field for field in table_fields(name) if field["name"] == column)
-    return field["title_vi" if language == "vi" else "title"]
 
 
 def _say(key: str, sides: list[pd.Series], language: str, when: str, other: str) -> str:
@@ -411,7 +404,7 @@ def _say(key: str, sides: list[pd.Series], language: str, when: str, other: str)
 def _say_parts(name: str, by: str, sums: pd.Series, language: str) -> list[str]:
     """Write the parts of a total, which is the last of the sums; nothing where there are none."""
     parts = [f"{row} ({number(n, language)})" for row, n in sums.iloc[:-1].items() if n > 0]
-    title = _title(name, by, language)
+    title = field_title(name, by, language)
     values = {"by": title[:1].lower() + title[1:], "parts": ", ".join(parts)}
     return [word("section_parts", language, **values)] if parts else []
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-from antq_helpers.dictionary import check_choice, is_worded, name_part, number, table_fields, word
+from antq_helpers.dictionary import check_choice, field_title, is_worded, name_part, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import name_day, span_words, words_if
@@ -197,8 +197,7 @@ def _default_title(view: View) -> str:
     """Return the title of a table's bars: its own, or the names of table and column."""
     if is_worded(key := f"parts_{view.table}_{view.by}"):
         return word(key, view.language)
-    named = {field["name"]: field for field in table_fields(view.table)}
-    column = named[view.by]["title_vi" if view.language == "vi" else "title"]
+    column = field_title(view.table, view.by, view.language)
     table = word(f"table_{view.table}", view.language)
     return f"{table}: {column[:1].lower()}{column[1:]}"
 

@@ -224,6 +224,12 @@ class View:
         return f"View({', '.join(f'{name}={v!r}' for name, v in self.settings().items())})"
 
 
+def table_of(view: View) -> str:
+    """Return the name of the table that a view draws, such as "records"."""
+    data = KINDS[view.kind].data
+    return view.table if data == "table" else data
+
+
 _ALWAYS = ("kind", "language", "audience")
 _ABSENT = {"coverage": (None,), "small_multiples": (None,)}
 _NAMES = ("measures", "communes", "without")

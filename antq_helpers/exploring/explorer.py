@@ -27,7 +27,7 @@ from antq_helpers.drawing.figure import (
     tabulate,
     write_picture,
 )
-from antq_helpers.drawing.view import KINDS, View
+from antq_helpers.drawing.view import KINDS, View, table_of
 from antq_helpers.exploring.controls import CITY, STYLE, Places, Stage
 from antq_helpers.exploring.controls import KINDS as BY_KIND
 from antq_helpers.exploring.tables import table_html
@@ -483,12 +483,6 @@ class Explorer(widgets.VBox):
 def _name_of_view(control: str, name: str, view: View, language: str) -> str:
     parts = view.kind == "parts"
     return word(f"parts_{view.table}_{view.by}" if parts else f"{control}_{name}", language)
-
-
-def table_of(view: View) -> str:
-    """Return the name of the table that a view draws."""
-    data = KINDS[view.kind].data
-    return view.table if data == "table" else data
 
 
 def _years_in(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:

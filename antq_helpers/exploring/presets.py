@@ -8,8 +8,8 @@ from dataclasses import replace
 import pandas as pd
 
 from antq_helpers.dictionary import check_choice
-from antq_helpers.drawing.view import KINDS, View
-from antq_helpers.exploring.explorer import Explorer, Preset, table_of
+from antq_helpers.drawing.view import KINDS, View, table_of
+from antq_helpers.exploring.explorer import Explorer, Preset
 from antq_helpers.places import register
 from antq_helpers.reading.load import load_table
 from antq_helpers.reading.movement import MOVEMENT

@@ -13,7 +13,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, check_choice, package, table_fields, word
+from antq_helpers.dictionary import (
+    LANGUAGES,
+    check_choice,
+    field_title,
+    package,
+    table_fields,
+    word,
+)
 from antq_helpers.measuring.periods import period_days
 from antq_helpers.office import (
     check_target,
@@ -238,8 +245,8 @@ def write_published_template(
 
 def _headers(language: str) -> dict[str, str]:
     """Map each column to its header in a language."""
-    title = "title_vi" if language == "vi" else "title"
-    return {field["name"]: field.get(title, field["title"]) for field in table_fields(TABLE)}
+    names = [field["name"] for field in table_fields(TABLE)]
+    return {name: field_title(TABLE, name, language) for name in names}
 
 
 def _write_csv(path: Path, language: str) -> Path:

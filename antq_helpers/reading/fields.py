@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from antq_helpers.dictionary import field_title, table_fields
 from antq_helpers.reading.counts import scaled, unscaled
 from antq_helpers.reading.headers import (
     LEADING,
@@ -63,8 +64,9 @@ class Words:
 class FieldWords(HeaderWords):
     """What headers and labels of a table say: its fields, and the values of those with a list."""
 
-    def __init__(self, fields: list[dict], knows: Callable[[str], bool]) -> None:
+    def __init__(self, table: str, knows: Callable[[str], bool]) -> None:
         super().__init__(knows)
+        self.table, fields = table, table_fields(table)
         names = [field["name"] for field in fields]
         self.fields = dict(zip(names, fields, strict=True))
         self.counts = tuple(
@@ -90,7 +92,7 @@ class FieldWords(HeaderWords):
 
     def title(self, name: str, language: str) -> str:
         """Return the title of a field."""
-        return self.fields[name]["title_vi" if language == "vi" else "title"]
+        return field_title(self.table, name, language)
 
     def meanings(self, text: str) -> frozenset[str]:
         """Return the field that a header names, or that the column is set aside."""

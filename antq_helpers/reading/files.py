@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, table_fields, word
+from antq_helpers.dictionary import LANGUAGES, field_title, word
 from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.build import Builder, RecordBuilder, no_records
@@ -559,8 +559,7 @@ def _report_absent(file: str, result: FileReports, language: str) -> None:
         elif result.is_blank:
             result.problems.append(Problem("empty_file", file))
         elif not any(log.problems for log in result.logs):
-            titles = {f["name"]: f["title_vi"] for f in table_fields("records") if "title_vi" in f}
-            headers = ", ".join(titles[count] for count in COUNTS)
+            headers = ", ".join(field_title("records", count, "vi") for count in COUNTS)
             result.problems.append(Problem("no_table", file, details={"headers": headers}))
         return
     present = {field for reports in result.reports for field in reports.rows}

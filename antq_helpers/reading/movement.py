@@ -67,7 +67,7 @@ class FieldTables(ReportTables):
     def __init__(self, table: str, places: Register) -> None:
         super().__init__(places)
         self.table, self.fields = table, table_fields(table)
-        self.words = FieldWords(self.fields, places.knows)
+        self.words = FieldWords(table, places.knows)
 
     def knows(self, text: str) -> bool:
         """Check whether a text is a known header."""
@@ -81,7 +81,7 @@ class FieldTables(ReportTables):
         named = {self.words.field(text) for text in sheet.texts}
         named |= {name for text in sheet.texts for name in self.words.heading(text)}
         needed = {field["name"] for field in filter(_is_needed, self.fields)} - {"year", "commune"}
-        if len(needed - named - {*self.words.counts}) > 0:
+        if needed - named - {*self.words.counts}:
             return False  # as of nearly all sheets, without a look at their rows
         for table in find_tables(sheet, self.words):
             columns = self.words.columns(table)

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from antq_helpers.dictionary import find_measure, table_fields, word
+from antq_helpers.dictionary import field_title, find_measure, word
 from antq_helpers.office import (
     check_target,
     fit_page,
@@ -53,7 +53,7 @@ def header(name: str) -> str:
     """Return a column's header in the language of the communes."""
     if name in COUNTS:
         return find_measure(name).text("label", LANGUAGE)
-    return next(field["title_vi"] for field in table_fields("records") if field["name"] == name)
+    return field_title("records", name, LANGUAGE)
 
 
 def unit(name: str) -> str:
