@@ -177,7 +177,9 @@ def test_of_more_organisations_than_colours_the_smallest_are_drawn_among_the_oth
     assert drawn.set_index("organisation")["count"].to_dict() == {
         "youth_union": 5, "veterans_association": 4, "fatherland_front": 3, "other": 3,
     }  # fmt: skip
-    assert "Hội Nông dân" in draw(table, picture.view).axes[0].get_xlabel()
+    ax = draw(table, picture.view).axes[0]
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert f"“{legend[-1]}” gồm cả: Hội Nông dân." in ax.get_xlabel()
     few = tabulate(table[table["organisation"] != "Hội Nông dân"], picture.view)
     assert few.set_index("organisation")["count"]["other"] == 1
     assert not few["others"].any()

@@ -132,9 +132,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     order = list(dict.fromkeys(numbers[view.by]))
     _draw_bars(ax, numbers, order, view)
     ax.set_title(_title(numbers, view), y=1.0)
-    others = numbers["others"].iloc[0]
-    notes = words_if({"note_others": bool(others)}, view.language, names=others)
-    write_sources(ax, numbers, view, order, notes)
+    write_sources(ax, numbers, view, order)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
@@ -311,8 +309,13 @@ def write_sources(
         "note_published": not shipped and sources == {"published"},
         "note_source": bool(named),
     }
+    merged = {"other": name_part(UNNAMED[-1], view.language), "names": numbers["others"].iloc[0]}
     absent = numbers["lacking"].iloc[0]
-    notes = [*notes, *words_if({"subject_lacks": absent}, view.language, names=absent)]
+    notes = [
+        *notes,
+        *words_if({"note_others": merged["names"]}, view.language, **merged),
+        *words_if({"subject_lacks": absent}, view.language, names=absent),
+    ]
     notes += words_if(needed, view.language, names=", ".join(named))
     ax.set_xlabel("\n".join(notes), loc="left", linespacing=1.4)
 

@@ -140,9 +140,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
               frameon=False, fontsize=9)  # fmt: skip
     later = int(numbers["later"].iloc[0])
     values = {"day": name_day(f"{last:%Y-%m-%d}", language), "count": number(later, language)}
-    values["names"] = others = numbers["others"].iloc[0]
-    needed = {"note_stock": True, "note_left_out": later, "note_others": bool(others)}
-    notes = words_if(needed, language, **values)
+    notes = words_if({"note_stock": True, "note_left_out": later}, language, **values)
     write_sources(ax, numbers, view, order, notes)
 
 
