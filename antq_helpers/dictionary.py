@@ -63,14 +63,20 @@ def package() -> dict:
     return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 
 
+def resource_of(table: str) -> dict:
+    """Return the entry of one table in the data package."""
+    return next(entry for entry in package()["resources"] if entry["name"] == table)
+
+
 def table_fields(table: str) -> list[dict]:
     """Return the fields of one table of the data package, in order.
 
     Records have a field for each count of ``data/measures.csv``, whether the sample holds it or
-    not: a new count is one row there.
+    not, and targets may be of each of them: a new count is one row there.
     """
-    resource = next(entry for entry in package()["resources"] if entry["name"] == table)
-    fields = resource["schema"]["fields"]
+    fields = resource_of(table)["schema"]["fields"]
+    if table == "targets":
+        return [_with_counts(field) if field["name"] == "measure" else field for field in fields]
     if table != "records":
         return fields
     known = {field["name"] for field in fields}
@@ -99,6 +105,16 @@ def _field_of(count: Measure) -> dict:
         "unit": count.unit_en,
         "constraints": {"minimum": 0},
     }
+
+
+def _with_counts(field: dict) -> dict:
+    """List the counts as the values that a field can have."""
+    words = {
+        name: list(dict.fromkeys(m.text("label", language) for language in LANGUAGES))
+        for name, m in measures().items()
+        if m.kind == "count"
+    }
+    return {**field, "words": words, "constraints": {**field["constraints"], "enum": [*words]}}
 
 
 @cache

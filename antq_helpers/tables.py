@@ -18,7 +18,7 @@ _WHOLE = re.compile(r"(-?\d{1,15})(\.0)?")
 _TOO_MANY = 10**15  # no count is larger, and floats are exact only up to 2**53, about 9 × 10**15
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}  # "１２"
 _NO_LETTERS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_BOOLEANS = {"true": True, "false": False}
+_BOOLEANS = {"true": True, "false": False, "": None}
 
 
 def package_table(table: str, path: str | Path | None = None, language: str = "en") -> pd.DataFrame:

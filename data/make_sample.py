@@ -24,12 +24,12 @@ NOT_ITEMISED = "other"
 
 
 def make_movement() -> dict[str, pd.DataFrame]:
-    """Make the four tables of the movement; return them by name.
+    """Make the tables of the movement that the article tells of; return them by name.
 
     Examples
     --------
     >>> tables = make_movement()
-    >>> {name: int(table["count"].sum()) for name, table in tables.items()}
+    >>> {name: int(table["count"].sum()) for name, table in tables.items() if "count" in table}
     {'drives': 75, 'models': 96, 'partner_activities': 5373, 'commendations': 419}
     """
     rng = Stream(SEED + 1)  # a stream of its own: the records stay as they are
@@ -39,6 +39,7 @@ def make_movement() -> dict[str, pd.DataFrame]:
         "models": _make_models(rng, published),
         "partner_activities": _make_activities(rng, published),
         "commendations": _make_commendations(published),
+        "committees": _make_committees(),
     }
 
 
@@ -122,6 +123,18 @@ def _make_commendations(published: pd.DataFrame) -> pd.DataFrame:
         rows.append({"year": "", "commune": "", **said, "count": figure.value})
     columns = ["year", "commune", "authority", "award", "recipient", "count", "source"]
     return pd.DataFrame(rows).assign(source="published")[columns]
+
+
+def _make_committees() -> pd.DataFrame:
+    """List the committees of each year: all renewed, with rules, as the article says of them."""
+    units = register().units
+    rows = []
+    for year in YEARS:
+        day = pd.Timestamp(year, 12, 31)
+        standing = units[(units["first"] <= day) & (day <= units["last"])]
+        names = standing.sort_values("official_order")["name"]
+        rows += [(year, name, "true", "true", "illustrative") for name in ["", *names]]
+    return pd.DataFrame(rows, columns=["year", "commune", "renewed", "rules", "source"])
 
 
 def _counted(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

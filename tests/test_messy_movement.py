@@ -8,7 +8,6 @@ import pytest
 from antq_helpers.dictionary import table_fields
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.load import check_file, check_files, load_tables
-from antq_helpers.reading.movement import MOVEMENT
 from tests.books import book
 
 COMMUNES = ("Tuy Lộc", "Yên Ninh", "Minh Bảo", "Âu Lâu", "Nguyễn Thái Học")
@@ -146,7 +145,7 @@ class Office:
 
 
 @pytest.mark.parametrize("seed", range(40))
-@pytest.mark.parametrize("table", MOVEMENT)
+@pytest.mark.parametrize("table", LABELS)
 def test_a_messy_file_is_read_whole(tmp_path, table, seed):
     """Whatever stands in columns, headings or titles; every cell has its place in the account."""
     office = Office(table, seed)
@@ -169,12 +168,12 @@ RECORDS = [["Quý I năm 2022"], ["Xã, phường", "Nguồn tin"], ["Tuy Lộc"
 @pytest.mark.filterwarnings("ignore::antq_helpers.reading.load.DataNote")
 @pytest.mark.parametrize("seed", range(8))
 def test_sheets_of_all_kinds_in_one_workbook_are_told_apart(tmp_path, seed):
-    """Records and four tables of the movement, each under a name that says nothing."""
-    offices = [Office(table, 100 + seed) for table in MOVEMENT]
+    """Records and tables of the movement, each under a name that says nothing."""
+    offices = [Office(table, 100 + seed) for table in LABELS]
     sheets = {f"Sheet{n}": office.rows() for n, office in enumerate(offices, 2)}
     path = book(tmp_path / "thang.xlsx", {"Sheet1": RECORDS, **sheets})
     found = check_files(path)
-    assert list(found) == ["records", *MOVEMENT]
+    assert list(found) == ["records", *LABELS]
     assert [problem.text("en") for check in found.values() for problem in check.problems] == []
     assert found["records"].records["tips"].tolist() == [12, 7]
     for office in offices:

@@ -179,7 +179,7 @@ def test_the_mark_in_the_title_makes_rows_illustrative(load):
     assert awards["source"].tolist() == ["published"]
 
 
-@pytest.mark.parametrize("table", MOVEMENT)
+@pytest.mark.parametrize("table", [name for name in MOVEMENT if len(load_table(name))])
 @pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx", "ods", "parquet"])
 def test_the_shipped_table_comes_back_from_every_kind_of_file(tmp_path, table, ending):
     """What is saved loads as it was, with its mark."""
@@ -440,7 +440,8 @@ def test_a_kind_that_the_list_does_not_have_is_kept_as_itself(load):
     assert last.to_dict() == {"camera": 1, "other": 3}
     picture = antq.draw(models, antq.View(kind="stock", at="2016-12-31"))
     texts = [text.get_text() for ax in picture.axes for text in ax.findobj(Text)]
-    assert any("“Other” includes: Tiếng kẻng an ninh." in " ".join(text.split()) for text in texts)
+    told = "“Not itemised” includes: Tiếng kẻng an ninh."  # as the legend calls them
+    assert any(told in " ".join(text.split()) for text in texts)
     assert faults(load, "models", MODELS, ["Tuy Lộc", "Camera an nin", "2015", 2]) == [
         ("enum", "B2", "Camera an nin")
     ]

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 from antq_helpers.dictionary import field_title, table_fields
-from antq_helpers.reading.counts import scaled, unscaled
+from antq_helpers.reading.counts import scaled, unit_of, unscaled
 from antq_helpers.reading.headers import (
     LEADING,
     Meaning,
@@ -23,6 +24,8 @@ from antq_helpers.reading.headers import (
     header_key,
     is_compared,
     meanings_of,
+    measure_of,
+    no_count,
     split_brackets,
 )
 from antq_helpers.reading.reports import NOTES_OF_COLUMNS
@@ -31,6 +34,11 @@ from antq_helpers.reading.tables import YEARS, HeaderWords, names_period
 from antq_helpers.tables import field_headers
 
 _YEAR = re.compile(r"(?:năm\s+)?((?:19|20)\d\d)", re.IGNORECASE)  # "2021", "Năm 2021"
+# What a header of targets says beside the count or the year: "Kế hoạch năm 2024", "Chỉ tiêu tin".
+_PLANNED = re.compile(r"\b(?:số )?(?:kế hoạch|chỉ tiêu)(?: được)?(?: giao)?\b", re.IGNORECASE)
+_OF_YEAR = re.compile(r"(?:\bnăm )?\b((?:19|20)\d\d)\b", re.IGNORECASE)
+# What was reached stands beside what was planned: "Thực hiện", "Kết quả", "Đạt".
+_REACHED = re.compile(r"\b(?:thực hiện|kết quả|đạt|thực tế|hoàn thành)\b", re.IGNORECASE)
 _NOTED = {*NOTES_OF_COLUMNS} - {"comparison", "to_date", "total"}
 
 
@@ -61,6 +69,29 @@ class Words:
         return found or ""
 
 
+def counts_meant(text: str) -> tuple[str, ...]:
+    """Return the counts that a label of targets can mean.
+
+    >>> counts_meant("Kế hoạch nguồn tin năm 2024"), counts_meant("Trồng cây")
+    (('tips',), ())
+    """
+    bare = _without_plan(text)
+    return measure_of(bare) if bare else ()
+
+
+def _without_plan(text: str) -> str:
+    return _OF_YEAR.sub(" ", _PLANNED.sub(" ", text)).strip()
+
+
+class _CountWords(Words):
+    """Dictionary of counts, which knows what offices call them: "Kế hoạch nguồn tin"."""
+
+    def find(self, text: object) -> str:
+        """Return the count that a text means; blank if it means none, or one of several."""
+        meant = counts_meant(as_text(text))
+        return super().find(text) or (meant[0] if len(meant) == 1 else "")
+
+
 class FieldWords(HeaderWords):
     """What headers and labels of a table say: its fields, and the values of those with a list."""
 
@@ -73,10 +104,20 @@ class FieldWords(HeaderWords):
             f["name"] for f in fields if f["type"] == "integer" and f["name"] != "year"
         )
         self.labels = frozenset({*names, "number"} - {*self.counts})
+        if not self.counts:
+            self.spread = frozenset({"value", "period"})  # "Xếp loại" over "Năm 2023 | Năm 2024"
         self.values = {
-            f["name"]: Words((code, [code, *others]) for code, others in f["words"].items())
+            f["name"]: (_CountWords if f["name"] == "measure" else Words)(
+                (code, [code, *others]) for code, others in f["words"].items()
+            )
             for f in fields
             if "words" in f
+        }
+        # Texts in the officer's words, which may hold any word of ours.
+        self.free = {
+            f["name"]
+            for f in fields
+            if f["type"] == "string" and f["name"] != "commune" and "words" not in f
         }
         # Fields whose values can stand in a header or heading, as "Camera an ninh" does.
         self.listed = [
@@ -88,7 +129,9 @@ class FieldWords(HeaderWords):
 
     def field(self, text: str) -> str:
         """Return the field that a header names; blank if it names none."""
-        return self._headers.find(unscaled(text))
+        found = self._headers.find(unscaled(text))
+        planned = not found and "target" in self.fields and _PLANNED.search(text)
+        return "target" if planned and not _without_plan(text) else found  # "Kế hoạch năm 2024"
 
     def title(self, name: str, language: str) -> str:
         """Return the title of a field."""
@@ -112,7 +155,8 @@ class FieldWords(HeaderWords):
 
     def named_values(self, text: str) -> dict[str, str]:
         """Return the values that a whole text can name, by field: "Camera an ninh"."""
-        if any(not inside.strip().isdigit() for inside in split_brackets(text)[1]):
+        inside = (part.strip() for part in split_brackets(text)[1])
+        if any(not part.isdigit() and unit_of(part) != "ones" for part in inside):
             return {}  # "Camera an ninh (hỏng)" are not all
         found = {name: self.values[name].find(text) for name in self.listed}
         return {name: code for name, code in found.items() if code}
@@ -130,7 +174,18 @@ class FieldWords(HeaderWords):
         texts = (cell for cell in row if isinstance(cell, str) and self.kind(cell) == "value")
         wide = names + periods
         wide += sum(not self.named_values(text).keys() & found for text in texts)
-        return len(found) >= 2 or (bool(named and wide) and wide + len(words) >= 3)
+        least = 2 if "target" in self.fields else 3  # "Đơn vị | Nguồn tin" under "Kế hoạch"
+        return len(found) >= 2 or (bool(named and wide) and wide + len(words) >= least)
+
+    @property
+    def has_whole(self) -> bool:
+        """Whether a row without a commune is of the whole place, as a committee of the city is."""
+        return self.table in ("committees", "targets", "meeting_items")
+
+    def is_whole(self, cell: object) -> bool:
+        """Check whether a cell names the whole place itself rather than a total of its units."""
+        whole = {"total", "city_body"} if not self.counts else {"city_body"}
+        return self.has_whole and isinstance(cell, str) and bool(meanings_of(cell) & whole)
 
     def is_label(self, meanings: set[str], cell: str) -> bool:
         """Check whether a cell is a commune or a value, in a column of these."""
@@ -165,6 +220,14 @@ class FieldWords(HeaderWords):
                 found[column] = replace(meaning, given=given)
             else:
                 found[column] = Meaning("unknown")
+        if "target" in self.fields:
+            planned = says_plan(table)
+            for column, path in table.paths.items():
+                text = " ".join(path)
+                if found[column].role == "target" and not (
+                    _PLANNED.search(text) or (planned and not _REACHED.search(text))
+                ):
+                    found[column] = Meaning("unknown")
         if not any(meaning.given for meaning in found.values()):
             totals = (column for column, meaning in found.items() if meaning.role == "total")
             found |= dict.fromkeys(totals, Meaning("unknown"))
@@ -182,19 +245,42 @@ class FieldWords(HeaderWords):
         given = {t: found for t in texts if t not in fields and (found := self._given(t))}
         over = {*fields.values()}  # "Hoạt động" over "Khác" says of which field it is
         given = {t: [p for p in ps if p[0] in over] or ps for t, ps in given.items()}
+        if "target" in self.fields:
+            given |= {
+                f"{text} (year)": (("year", match[1]),)
+                for text in texts
+                if (match := _OF_YEAR.search(text)) and not year_of(text)
+            }
         rest = [text for text in texts if text not in {**fields, **given}]
         if any(map(is_compared, rest)):
             return Meaning("comparison")
         plain = all(meanings_of(text) & {"neutral", "total"} for text in rest)
-        counts = [name for name in fields.values() if name in self.counts]
-        if given and plain and len(counts) <= 1:
-            role, pairs = (counts or self.counts)[0], tuple(map(tuple, given.values()))
-            return Meaning(role, unit=unit, given=pairs)
+        valued = [n for n in fields.values() if n in (self.counts or self.fields) and n != "year"]
+        if given and plain and len(valued) <= 1:
+            pairs = tuple(map(tuple, given.values()))
+            role = next(iter(valued), "") or self._valued({name for [(name, _), *_] in pairs})
+            if role:
+                return Meaning(role, unit=unit, given=pairs)
         whole = " ".join(texts)
         if field := self.field(texts[-1]) or self.field(whole):
             return Meaning(field, unit=unit)
         aside = sorted(meanings_of(whole) & {*_NOTED, "total"})
-        return Meaning(aside[0], measure=self.counts[0]) if aside else Meaning("unknown")
+        return (
+            Meaning(aside[0], measure=next(iter(self.counts), "")) if aside else Meaning("unknown")
+        )
+
+    def _valued(self, given: set[str]) -> str:
+        """Return what stands in columns whose headers name values: the counts of these, if any.
+
+        Else the officer's words ("Tồn tại | Giải pháp"), a mark ("Khá | Yếu"), or a value of the
+        only list ("Năm 2023 | Năm 2024").
+        """
+        if self.counts:
+            return self.counts[0]
+        texts = [n for n in self.free if self.fields[n].get("constraints", {}).get("required")]
+        marks = ["mark"] if given & {*self.listed} else self.listed
+        found = texts or marks
+        return found[0] if len(found) == 1 else ""
 
     def _given(self, text: str) -> tuple[tuple[str, str], ...]:
         if (year := year_of(text)) and "year" in self.fields:
@@ -202,6 +288,21 @@ class FieldWords(HeaderWords):
         if "commune" in self.fields and self.knows(text):
             return (("commune", text),)
         return tuple(self.named_values(text).items())
+
+
+def says_plan(table: Table) -> bool:
+    """Check whether the title of a table, its sheet or its file says that it holds a plan."""
+    titles = [text for row in table.titles for text in row]
+    return any(map(no_count, [*titles, table.sheet.name, Path(table.sheet.file).stem]))
+
+
+def is_reached(text: str) -> bool:
+    """Check whether a header is of what was reached of a target.
+
+    >>> is_reached("Thực hiện"), is_reached("Kế hoạch")
+    (True, False)
+    """
+    return bool(_REACHED.search(text)) and not _PLANNED.search(text)
 
 
 def year_of(cell: object) -> int | None:

@@ -340,9 +340,9 @@ class ReportTables:
         """Read one table into the result."""
         _read_table(table, context, log, self.places, choices, result)
 
-    def fits(self, sheet: Sheet) -> bool:
-        """Check whether a sheet surely holds such tables; never of reports, which may lack much."""
-        return False
+    def fits(self, sheet: Sheet) -> int:
+        """Count what shows that a sheet holds such tables; 0 of reports, which may lack much."""
+        return 0
 
     def report_absent(self, file: str, result: FileReports, language: str) -> None:
         """Report the counts that no table of the file has, or that it has no table at all."""
@@ -365,7 +365,7 @@ def read_file(
     Parameters
     ----------
     schemas
-        How tables are found and read.
+        How tables are found and read; a sheet is that of the schema which fits it best.
     letter
         Whether it may be without a table, as a Word letter among the files of a folder is.
 
@@ -407,7 +407,8 @@ def _read_by_cells(
         names = _converted_names(book.sheets, schemas[0].places)
         notes.append(Problem("converted", path.name, details={"names": names}))
     for sheet in map(tidy, sheets):
-        number = next((n for n, schema in enumerate(schemas) if schema.fits(sheet)), 0)
+        fits = [schema.fits(sheet) for schema in schemas]
+        number = fits.index(max(fits))
         refused = _reports_of_sheet(sheet, schemas[number], choices, results[number])
         if refused:
             # Delete the cells first: a traceback must not show personal data.

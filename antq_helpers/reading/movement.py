@@ -1,4 +1,4 @@
-"""Read tables of the movement: drives, models, partner activities, commendations.
+"""Read tables of the movement: drives, models, steering committees, targets and the others.
 
 Sheets, tables, rows and cells are read as those of reports are; the fields are all that differs.
 """
@@ -6,19 +6,20 @@ Sheets, tables, rows and cells are read as those of reports are; the fields are 
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, table_fields
+from antq_helpers.dictionary import LANGUAGES, resource_of, table_fields
 from antq_helpers.places import Register
 from antq_helpers.problems import Problem
 from antq_helpers.reading.build import UNIT_KINDS, Builder
 from antq_helpers.reading.cells import CellLog, Reports, join
 from antq_helpers.reading.checks import check_totals
 from antq_helpers.reading.counts import read_count, unit_of
-from antq_helpers.reading.fields import FieldWords
+from antq_helpers.reading.fields import FieldWords, counts_meant, is_reached, says_plan
 from antq_helpers.reading.files import FileReports, ReportTables, described, note_names
 from antq_helpers.reading.headers import (
     LEADING,
@@ -38,7 +39,12 @@ from antq_helpers.reading.headers import (
 )
 from antq_helpers.reading.layouts import Rows
 from antq_helpers.reading.period_text import find_year, read_span
-from antq_helpers.reading.persons import column_of_persons, may_count, names_persons
+from antq_helpers.reading.persons import (
+    column_of_persons,
+    may_count,
+    names_a_person,
+    names_persons,
+)
 from antq_helpers.reading.reports import Choices, TableReader, set_aside
 from antq_helpers.reading.sheets import Sheet, Table
 from antq_helpers.reading.tables import find_tables
@@ -46,10 +52,20 @@ from antq_helpers.reading.titles import Context
 from antq_helpers.records import place_column
 from antq_helpers.tables import clean, missing_column, package_table, read_date, type_columns
 
-MOVEMENT = ("drives", "models", "partner_activities", "commendations")
-_UNSHOWN = ("recipient",)  # who was commended must not be quoted, even where it is wrong
+MOVEMENT = (
+    *("drives", "models", "partner_activities", "commendations"),
+    *("committees", "targets", "classifications", "meeting_items", "hotspots"),
+)
+_SHARED = {"year", "commune", "source"}  # fields that say nothing of which table it is
+_SHORTEST_YEAR = 360  # days
+# Who was commended, and the officers' words, must not be quoted, even where they are wrong.
+_UNSHOWN = ("recipient", "item", "action")
 _SHORTEST_NAME, _NEAR = 4, 0.8  # letters of a new name; how alike a misspelt one is
 _STATED = ("year", "source", "hotspot")  # where a row leaves them blank, what stands around counts
+# "Hội nghị giao ban ngày 15/9/2024".
+_MEETING = re.compile(r"(?:giao ban|họp)[^\d]*\bngày (\d{1,2}/\d{1,2}/\d{4})", re.IGNORECASE)
+_MARKS = dict.fromkeys(("x", "v", "✓", "✔", "√", "1", "có"), True)
+_MARKS |= dict.fromkeys(("", "0", "-", "–", "không"), False)
 # Headers of lists of those who were commended; with figures below them they count.
 _WHO = {
     header_key(words)
@@ -76,22 +92,26 @@ class FieldTables(ReportTables):
     def read_clean(self, path: object) -> None:
         """Leave every file to the reader by cells."""
 
-    def fits(self, sheet: Sheet) -> bool:
-        """Check whether a table on a sheet names, or has around it, all that a row must have."""
+    def fits(self, sheet: Sheet) -> int:
+        """Count the fields of its own that a table on a sheet names, or has around it.
+
+        0 where it lacks one that a row must have.
+        """
         named = {self.words.field(text) for text in sheet.texts}
         named |= {name for text in sheet.texts for name in self.words.heading(text)}
-        needed = {field["name"] for field in filter(_is_needed, self.fields)} - {"year", "commune"}
-        if needed - named - {*self.words.counts}:
-            return False  # as of nearly all sheets, without a look at their rows
+        needed = {field["name"] for field in filter(_is_needed, self.fields)} - _SHARED
+        own = {*self.words.fields} - _SHARED
+        if needed - named - {*self.words.counts, *self.words.free} or not own & named:
+            return 0  # as of nearly all sheets, without a look at their rows
         for table in find_tables(sheet, self.words):
             columns = self.words.columns(table)
             found = {m.role for m in columns.values()}
             found |= {name for m in columns.values() for name, _ in m.given}
             over = (row[0] for row in table.titles if len(row) == 1)
             found |= {name for text in over for name in self.words.heading(text)}
-            if needed <= found:
-                return True
-        return False
+            if needed <= found and not _is_reached(table, columns, self.words):
+                return len(own & found)
+        return 0
 
     def column_of_persons(self, sheet: Sheet, tables: list[Table]) -> str:
         """Find the header of a column that identifies persons, or lists them by name."""
@@ -115,18 +135,31 @@ class FieldTables(ReportTables):
             log.add_problem(replace(problem, sheet=log.sheet))
         if others := self._of_others(table, context):
             log.add_problem(log.problem_at("no_counts", words=others))
-        reports = None if absent or others else reader.read_reports()
+        if part := self._of_part(context):
+            log.add_problem(log.problem_at("target_of_part", period=part))
+        reports = None if absent or others or part else reader.read_reports()
         if reports is None:
             return
-        check_totals(reader)
+        if reader.figures:
+            check_totals(reader)
         result.reports.append(reports)
         result.headers += described(
             log, reader.headers, choices.language, reader.columns, self.label
         )
         note_names(context, log, reader)
 
+    def _of_part(self, context: Context) -> str:
+        """Return the days of a title that targets are of, if these are no year; "" if they are."""
+        if self.table != "targets":
+            return ""
+        parts = (s for s in context.spans if (s.end - s.start).days < _SHORTEST_YEAR)
+        named = (f"{span.start:%d/%m/%Y}–{span.end:%d/%m/%Y}" for span in parts)
+        return context.unread or next(named, "")
+
     def _of_others(self, table: Table, context: Context) -> str:
         """Return the words by which the figures are no counts; "Phiên tòa giả định" are counted."""
+        if self.table == "targets" or not self.words.counts:
+            return ""
         named = (row[0] for row in table.titles if len(row) == 1 and self.words.heading(row[0]))
         inside = any(context.of_others in text.casefold() for text in named)
         return "" if inside else context.of_others
@@ -155,6 +188,12 @@ class FieldTables(ReportTables):
     def blank(self) -> pd.DataFrame:
         """Return the table without rows."""
         return package_table(self.table).iloc[:0]
+
+
+def _is_reached(table: Table, columns: dict[int, Meaning], words: FieldWords) -> bool:
+    """Check whether targets stand beside what was reached: that is a report, with a plan."""
+    unread = (table.header(column) for column, m in columns.items() if m.role == "unknown")
+    return "target" in words.fields and not says_plan(table) and any(map(is_reached, unread))
 
 
 def _is_name(text: object, words: dict[str, list[str]]) -> bool:
@@ -213,6 +252,7 @@ def sort_rows_of_fields(table: Table, columns: dict[int, Meaning], words: FieldW
     figures = [c for c, role in own.items() if role in words.counts]
     labels = [c for c in own if c not in figures]
     header = [table.sheet.rows[row] for row in table.header_rows]
+    written = [c for c in labels if own[c] in words.free and _is_needed(words.fields[own[c]])]
     rows, maybe, gap = Rows(), [], False
     for row in table.body:
         cells = table.sheet.rows[row]
@@ -227,9 +267,12 @@ def sort_rows_of_fields(table: Table, columns: dict[int, Meaning], words: FieldW
             continue
         counted = any(_is_figure(cells[column]) for column in figures)
         texts = [
-            c for i, c in enumerate(cells) if isinstance(c, str) and c and own.get(i) != "place"
-        ]
-        known = [c for c in labels if words.is_label({own[c]}, as_text(cells[c]))]
+            c
+            for i, c in enumerate(cells)
+            if isinstance(c, str) and c and own.get(i) not in words.free
+            and not (own.get(i) == "commune" and words.is_whole(c))
+        ]  # fmt: skip
+        known = [c for c in labels if _is_label(words, own[c], cells[c])]
         total = any("total" in meanings_of(text) or has_words(text, "total") for text in texts)
         heading = not known and texts and heads_group(texts[0]) and (counted or len(filled) <= 2)
         if (total or heading) and not counted:
@@ -240,13 +283,16 @@ def sort_rows_of_fields(table: Table, columns: dict[int, Meaning], words: FieldW
             counted
             or len(known) >= 2
             or (sum(cells[c] != "" for c in labels) > len(labels) / 2 and (known or not gap))
+            or (not gap and any(cells[c] != "" for c in written))
+            or (known and not gap)
         ):
             rows.data += [*maybe, row]
             maybe, gap = [], False
         else:
             maybe.append(row)  # a row of the table only if others follow; else a note or signature
     # A form may list every commune; where nothing stands beside the name, nothing was reported.
-    others = [c for c, role in own.items() if role != "commune"]
+    others = [c for c, m in columns.items() if m.role in words.fields or m.role == "mark"]
+    others = [c for c in others if columns[c].role != "commune"]
     wide = any(columns[c].given for c in figures)
     for row in rows.data:
         cells = table.sheet.rows[row]
@@ -254,6 +300,13 @@ def sort_rows_of_fields(table: Table, columns: dict[int, Meaning], words: FieldW
             rows.aside[row] = "not_yet"
     rows.data = [row for row in rows.data if row not in rows.aside]
     return rows
+
+
+def _is_label(words: FieldWords, name: str, cell: object) -> bool:
+    """Check whether a cell is a commune, a value or a day, in a column of these."""
+    if words.fields[name]["type"] == "date":
+        return isinstance(_first_or_last_day(cell, name), pd.Timestamp)
+    return words.is_label({name}, as_text(cell)) or (name == "commune" and words.is_whole(cell))
 
 
 def _is_figure(cell: object) -> bool:
@@ -279,7 +332,15 @@ class FieldReader(TableReader):
     ) -> None:
         self.words, self.count_fields = words, words.counts
         self.label_fields = [name for name in words.fields if name not in words.counts]
+        self.broken: set[int] = set()  # rows whose labels have a problem
         super().__init__(table, columns, rows, context, log, choices)
+
+    def _counted(self) -> dict[int, tuple[str, ...]]:
+        """Map each row of targets to the counts that it can be of."""
+        column, rows = self.by_role.get("measure"), self.table.sheet.rows
+        if column is None:
+            return {}
+        return {row: counts_meant(as_text(rows[row][column])) for row in self.rows.data}
 
     def absent_fields(self, columns: dict[int, Meaning]) -> list[dict]:
         """List the fields that are required and stand neither in a column nor around the table."""
@@ -319,6 +380,8 @@ class FieldReader(TableReader):
         """Find the words by which a column is a share, average, plan or running total."""
         # A stock of models is a running total; of drives it would count earlier ones again.
         is_stock = "since" in self.words.fields
+        if meaning.role == "target":
+            return ""
         for text in split_brackets(self.headers[column])[1]:
             if meaning.role in self.count_fields and (
                 (not is_stock and has_words(text, "to_date"))
@@ -335,7 +398,10 @@ class FieldReader(TableReader):
         That is a merged cell; or the first label of a group, if no row may leave it blank, since
         elsewhere a blank says something, and not in the form that programs write.
         """
-        column, rows = self.by_role[role], self.table.sheet.rows
+        return self._values(role, self.by_role[role])
+
+    def _values(self, role: str, column: int) -> list:
+        rows = self.table.sheet.rows
         areas = [a for a in self.table.sheet.merged if a[1] <= column <= a[3]]
         first = min(c for name, c in self.by_role.items() if name in self.label_fields)
         needed = _is_needed(self.words.fields[role]) and self.headers[column] != role
@@ -345,18 +411,39 @@ class FieldReader(TableReader):
             for top, left, bottom, _ in areas:
                 cell = rows[top][left] if top <= row <= bottom else cell
             value = self._convert(role, cell) if cell != "" else ""
+            if self._is_asked(role, cell, column):
+                self._ask(row, column, "blank_whole" if cell == "" else "person_in_text")
             if value == "" and column == first and needed and i and self.data[i - 1] == row - 1:
                 value = found[-1]
             found.append(value)
         return found
 
+    def _is_asked(self, role: str, cell: object, column: int) -> bool:
+        """Check whether a blank may be the whole place or the unit above, or a text names one."""
+        if role == "commune" and self.words.has_whole:
+            return cell == "" and self.headers[column] != role
+        return role in self.words.free and isinstance(cell, str) and names_a_person(cell)
+
+    def _ask(self, row: int, column: int, kind: str) -> None:
+        """Record a problem with a label without quoting it; its row waits."""
+        self.log.add_problem(
+            self.log.problem_at(kind, row, column, self.headers[column]), row, column
+        )
+        self.broken.add(row)
+
     def _convert(self, role: str, cell: object) -> object:
         """Convert a label to the code, year or day that it means; as it is if it means none."""
+        if role == "commune" and self.words.is_whole(cell):
+            return ""
+        if self.words.fields[role]["type"] == "boolean":
+            mark = _MARKS.get(str(_as_typed(cell)).strip().casefold())
+            cell = cell if mark is None else str(mark)
         if role in self.words.values:
             return self.words.values[role].find(_as_typed(cell)) or cell
         if role == "year" and isinstance(cell, str):
             return find_year(cell) or cell
-        return _first_or_last_day(cell, role) if role in ("since", "until") else cell
+        dated = self.words.fields[role]["type"] == "date"
+        return _first_or_last_day(cell, role) if dated else cell
 
     def _around(self, role: str) -> object:
         """Return the value of a field that has no column, from headings and titles; "" if none."""
@@ -369,6 +456,12 @@ class FieldReader(TableReader):
             return "illustrative" if context.illustrative else "reported"
         if role == "hotspot":
             return "false"
+        if role == "met":
+            day = _MEETING.search(" ".join(text for row in self.table.titles for text in row))
+            span = context.span
+            return read_date(day[1]) if day else pd.Timestamp(span.end) if span else ""
+        if role == "count" and not _is_needed(self.words.fields[role]):
+            return 1  # each row is one
         headings = [row[0] for row in reversed(self.table.titles) if len(row) == 1]
         if role == "commune":
             return next(filter(self.words.knows, (LEADING.sub("", text) for text in headings)), "")
@@ -380,10 +473,12 @@ class FieldReader(TableReader):
         set_aside(self.table, self.columns, self.rows, self.log)
         groups: dict[tuple, dict[str, int]] = {}
         for column, meaning in self.columns.items():
-            if meaning.role in self.count_fields:
+            if meaning.role in self.count_fields or (meaning.given and not self.count_fields):
                 groups.setdefault(meaning.given, {})[meaning.role] = column
-        if not self.data or not groups:
+        counted = any(map(_is_needed, map(self.words.fields.get, self.count_fields)))
+        if not self.data or (counted and not groups):
             return None
+        groups = groups or {(): {}}
         reports = join([self._of_group(given, columns) for given, columns in groups.items()])
         reports.set_aside(np.arange(len(reports.values)))  # until the table keeps them
         return reports
@@ -391,27 +486,33 @@ class FieldReader(TableReader):
     def _of_group(self, given: tuple, counts: dict[str, int]) -> Reports:
         """Build the rows of the columns whose headers name the same values."""
         data = np.array(self.data)
+        labels = {n: self._values(n, c) for n, c in counts.items() if n in self.label_fields}
+        figures = {n: self.figures[c] for n, c in counts.items() if n in self.count_fields}
+        sound = np.all([~np.isin(data, [*self.broken]), *(f[1] for f in figures.values())], axis=0)
         chosen = np.ones(len(data), bool)
         if given:  # "Camera: –" in a table of all kinds says that there is none
-            none = [not any(self.figures[c][0][i] or not self.figures[c][1][i]
-                            for c in counts.values()) for i in range(len(data))]  # fmt: skip
-            chosen = ~np.array(none)
+            some = [np.array(f[0], bool) | ~np.array(f[1], bool) for f in figures.values()]
+            some += [np.array([value != "" for value in found]) for found in labels.values()]
+            some += [self._marked(c) for name, c in counts.items() if name == "mark"]
+            chosen = np.any(some, axis=0)
             for column in counts.values():
                 self.log.keep(data[~chosen], column)
         at = np.flatnonzero(chosen)
         values: dict[str, list] = {}
         columns: dict[str, int] = {}
+        if "mark" in counts:
+            columns |= {name: counts["mark"] for name, _ in given if name in self.words.listed}
         for name in self.words.fields:
             if name in counts:
                 columns[name] = counts[name]
-                values[name] = [self.figures[counts[name]][0][i] for i in at]
+                found = figures[name][0] if name in figures else labels[name]
+                values[name] = [found[i] for i in at]
             elif name in self.labels and name not in dict(given):
                 columns[name] = self.by_role[name]
                 stated = self._around(name) if name in _STATED else ""
                 values[name] = [v if (v := self.labels[name][i]) != "" else stated for i in at]
             else:
                 values[name] = [dict(given).get(name, self._around(name))] * len(at)
-        sound = np.all([self.figures[c][1] for c in counts.values()], axis=0)
         return Reports(
             pd.DataFrame(values, dtype=object).replace({None: ""}),
             dict.fromkeys(columns, data[at]),
@@ -422,6 +523,17 @@ class FieldReader(TableReader):
             [self.headers],
             self.choices.language,
         )
+
+    def _marked(self, column: int) -> np.ndarray:
+        """Check which cells of a column of marks bear one, such as x; record what is neither."""
+        found = np.zeros(len(self.data), bool)
+        for i, row in enumerate(self.data):
+            cell = self.table.sheet.rows[row][column]
+            mark = _MARKS.get(str(_as_typed(cell)).strip().casefold())
+            if mark is None:
+                self.add_problem("broken_mark", row, column)
+            found[i] = mark
+        return found
 
 
 def _as_typed(cell: object) -> object:
@@ -436,7 +548,8 @@ def _first_or_last_day(cell: object, name: str) -> object:
     if isinstance(read_date(cell), pd.Timestamp):
         return read_date(cell)
     span = read_span(cell)
-    return cell if span is None else pd.Timestamp(span.end if name == "until" else span.start)
+    last = name in ("until", "due")
+    return cell if span is None else pd.Timestamp(span.end if last else span.start)
 
 
 class FieldBuilder(Builder):
@@ -450,8 +563,8 @@ class FieldBuilder(Builder):
         self, kind: str, index: int, field: str, value: object = "", **details: object
     ) -> Problem:
         """Build a problem with a field of a row; of a list it names the words that are taken."""
-        if kind == "enum":
-            known = next(f for f in self.fields if f["name"] == field)["words"]
+        if kind in ("enum", "broken_boolean"):
+            kind, known = "enum", next(f for f in self.fields if f["name"] == field)["words"]
             at = LANGUAGES.index(self.reports.language)
             details = {"limit": "; ".join(words[at] for words in known.values())}
         shown = "" if field in _UNSHOWN else value
@@ -475,7 +588,7 @@ class FieldBuilder(Builder):
         self.reports.keep(kept, {})
         self.note_waiting(self.wrong)
         table = made.iloc[kept].reset_index(drop=True)
-        if self.table == "models":  # a merger moves them into another commune
+        if "since" in made:  # a merger moves them into another commune
             table["place"] = place_column(self.places.key, len(table))
         return table
 
@@ -513,7 +626,13 @@ class FieldBuilder(Builder):
                 self.add_problem("required", i, "commune")
             for i in np.flatnonzero(typed["kind"].isin(["body", "not_itemised"]) & given):
                 self.add_problem("commune_of_no_commune", i, "commune", typed["commune"][i])
-        if self.table == "models":
+        for key in resource_of(self.table)["schema"].get("uniqueKeys", ()):
+            self._check_key(typed, key)
+        if "due" in typed:
+            for i in np.flatnonzero((typed["due"] < typed["met"]).fillna(False)):
+                start = f"{typed['met'][i]:%d/%m/%Y}"
+                self.add_problem("ends_before_start", i, "due", typed["due"][i], start=start)
+        if "since" in typed:
             since, until = typed["since"], typed["until"]
             for i in np.flatnonzero(until < since):
                 start = f"{since[i]:%d/%m/%Y}"
@@ -523,11 +642,22 @@ class FieldBuilder(Builder):
                     "day_in_the_future", i, "since", since[i], today=f"{today:%d/%m/%Y}"
                 )
 
+    def _check_key(self, typed: pd.DataFrame, key: list[str]) -> None:
+        """Find rows that say again what another one says: two grades of a unit in a year."""
+        rows = typed.loc[~self.wrong, key]
+        for _, same in rows.astype(str).groupby(key):
+            for i in same.index[1:]:
+                log, _, row, _ = self.reports.place(same.index[0], key[-1])
+                other = log.problem_at("row_waits", row).where(self.reports.language)
+                self.add_problem("given_twice", i, key[-1], rows.at[i, key[-1]], other=other)
+
     def _with_communes(self, typed: pd.DataFrame) -> pd.DataFrame:
         """Replace each commune's name by that of the unit it meant at the time of its row."""
         places, today = self.places, pd.Timestamp.today().normalize()
         if "since" in typed:
             first, last = typed["since"], typed["until"].fillna(today)
+        elif "due" in typed:
+            first = last = typed["met"].fillna(typed["due"])
         else:
             year = typed["year"].astype("string")
             first = pd.to_datetime(year + "-01-01", errors="coerce")

@@ -1,7 +1,7 @@
 """Detect headers and cells that identify persons.
 
-Names of persons are not looked for: communes are called after persons (Nguyễn Thái Học). Nothing
-that was looked at is kept.
+Names of persons are looked for in the officers' own words alone, and there after a form of address:
+communes are called after persons (Nguyễn Thái Học). Nothing that was looked at is kept.
 """
 
 from __future__ import annotations
@@ -107,6 +107,29 @@ def may_count(header: str) -> bool:
     """
     words = _words_of(header)
     return words in _PARTIES or any(phrase in words for phrase in _HOTLINE)
+
+
+# "ông Nguyễn Văn A": a form of address, a surname, and another name. "Phường Nguyễn Thái Học" is a
+# ward.
+_ADDRESSES = "ông, bà, anh, chị, cháu, em, cụ, đồng chí, đ/c, đc, chủ hộ"
+_SURNAMES = (
+    "Nguyễn, Trần, Lê, Phạm, Hoàng, Huỳnh, Phan, Vũ, Võ, Đặng, Bùi, Đỗ, Hồ, Ngô, Dương, Lý, Đinh, "
+    "Đào, Lương, Hà, Trịnh, Tô, Lò, Giàng, Vàng, Sùng, Mùa, Thào, Hảng, Triệu, Bàn, Đoàn, Mai, "
+    "Cao, Tạ, Phùng, Vi, Nông, Hứa, Lưu, Chu, Trương, Quách, Mã, Tống, La, Lục, Đàm, Kiều, Thái"
+)
+_PERSON = re.compile(
+    rf"\b(?i:{'|'.join(_ADDRESSES.split(', '))})[ .:]+(?:{'|'.join(_SURNAMES.split(', '))}) (\w)"
+)
+
+
+def names_a_person(text: str) -> bool:
+    """Check whether a text in an officer's words names somebody.
+
+    >>> names_a_person("Phân công ông Nguyễn Văn A"), names_a_person("phường Nguyễn Thái Học")
+    (True, False)
+    """
+    composed = unicodedata.normalize("NFC", text)
+    return any(letter.isupper() for letter in _PERSON.findall(composed))
 
 
 # Numbers. 84 is Vietnam; mobiles begin with 3, 5, 7, 8 or 9, landlines with 2.

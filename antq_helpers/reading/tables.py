@@ -37,6 +37,7 @@ class HeaderWords:
     """What the headers of tables of reports say; tables of other fields have their own words."""
 
     labels = frozenset({*LABELS, "measure", "number"})  # of columns that name what rows are
+    spread = frozenset({"value"})  # kinds of cells that a label may head, one beside the other
 
     def __init__(self, knows: Callable[[str], bool]) -> None:
         self.knows = knows  # whether a text is the name of a commune
@@ -211,7 +212,7 @@ class HeaderFinder:
         # A label may head others, as "Kỳ báo cáo" does "Từ ngày"; below all of them data begin. It
         # heads values where these go on beside it: "Hình thức khen" over "Bằng khen | Giấy khen".
         beside = [c for c in filled if all(self.rows[i][c] == "" for i in header_rows)]
-        kinds = {"word", *({"value"} & {self.kind(self.rows[row][c]) for c in beside})}
+        kinds = {"word", *(self.words.spread & {self.kind(self.rows[row][c]) for c in beside})}
         free = "" in below and all(cell == "" or self.kind(cell) in kinds for cell in below)
         return bool(labels and free and named) or (not labels and self._is_anchor(row))
 
