@@ -5,17 +5,16 @@ Sheets, tables, rows and cells are read as those of reports are; the fields are 
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, resource_of, table_fields
+from antq_helpers.dictionary import LANGUAGES, table_fields
 from antq_helpers.places import Register
 from antq_helpers.problems import Problem
-from antq_helpers.reading.build import UNIT_KINDS, Builder
+from antq_helpers.reading.build import FieldBuilder
 from antq_helpers.reading.cells import CellLog, Reports, join
 from antq_helpers.reading.checks import check_totals
 from antq_helpers.reading.counts import read_count, unit_of
@@ -25,7 +24,6 @@ from antq_helpers.reading.headers import (
     LEADING,
     Meaning,
     as_text,
-    bare_key,
     has_words,
     header_key,
     heads_group,
@@ -49,8 +47,7 @@ from antq_helpers.reading.reports import Choices, TableReader, set_aside
 from antq_helpers.reading.sheets import Sheet, Table
 from antq_helpers.reading.tables import find_tables
 from antq_helpers.reading.titles import Context
-from antq_helpers.records import place_column
-from antq_helpers.tables import clean, missing_column, package_table, read_date, type_columns
+from antq_helpers.tables import missing_column, package_table, read_date
 
 MOVEMENT = (
     *("drives", "models", "partner_activities", "commendations"),
@@ -58,9 +55,6 @@ MOVEMENT = (
 )
 _SHARED = {"year", "commune", "source"}  # fields that say nothing of which table it is
 _SHORTEST_YEAR = 360  # days
-# Who was commended, and the officers' words, must not be quoted, even where they are wrong.
-_UNSHOWN = ("recipient", "item", "action")
-_SHORTEST_NAME, _NEAR = 4, 0.8  # letters of a new name; how alike a misspelt one is
 _STATED = ("year", "source", "hotspot")  # where a row leaves them blank, what stands around counts
 # "Hội nghị giao ban ngày 15/9/2024".
 _MEETING = re.compile(r"(?:giao ban|họp)[^\d]*\bngày (\d{1,2}/\d{1,2}/\d{4})", re.IGNORECASE)
@@ -183,7 +177,7 @@ class FieldTables(ReportTables):
 
     def builder(self, reports: Reports) -> FieldBuilder:
         """Return what builds the table, and records every problem of its rows."""
-        return FieldBuilder(self, reports)
+        return FieldBuilder(self.table, reports, self.places)
 
     def blank(self) -> pd.DataFrame:
         """Return the table without rows."""
@@ -194,14 +188,6 @@ def _is_reached(table: Table, columns: dict[int, Meaning], words: FieldWords) ->
     """Check whether targets stand beside what was reached: that is a report, with a plan."""
     unread = (table.header(column) for column, m in columns.items() if m.role == "unknown")
     return "target" in words.fields and not says_plan(table) and any(map(is_reached, unread))
-
-
-def _is_name(text: object, words: dict[str, list[str]]) -> bool:
-    """Check whether a text can be a name of its own: "Tiếng kẻng an ninh"; not "Camera an nin"."""
-    if not isinstance(text, str) or sum(map(str.isalpha, text)) < _SHORTEST_NAME:
-        return False
-    known = {bare_key(header_key(word)) for found in words.values() for word in found}
-    return not difflib.get_close_matches(bare_key(header_key(text)), known, 1, cutoff=_NEAR)
 
 
 def _is_needed(field: dict) -> bool:
@@ -550,138 +536,3 @@ def _first_or_last_day(cell: object, name: str) -> object:
     span = read_span(cell)
     last = name in ("until", "due")
     return cell if span is None else pd.Timestamp(span.end if last else span.start)
-
-
-class FieldBuilder(Builder):
-    """Builds a table of fields from its rows."""
-
-    def __init__(self, schema: FieldTables, reports: Reports) -> None:
-        super().__init__(reports, schema.places)
-        self.table, self.fields = schema.table, schema.fields
-
-    def problem(
-        self, kind: str, index: int, field: str, value: object = "", **details: object
-    ) -> Problem:
-        """Build a problem with a field of a row; of a list it names the words that are taken."""
-        if kind in ("enum", "broken_boolean"):
-            kind, known = "enum", next(f for f in self.fields if f["name"] == field)["words"]
-            at = LANGUAGES.index(self.reports.language)
-            details = {"limit": "; ".join(words[at] for words in known.values())}
-        shown = "" if field in _UNSHOWN else value
-        return super().problem(kind, index, field, shown, **details)
-
-    def make(self) -> pd.DataFrame:
-        """Return the table of all sound rows; record every problem of the others."""
-        broken = self.wrong.copy()
-        counts = [f["name"] for f in self.fields if f["type"] == "integer"]
-        values, fields = self._with_new_names()
-        typed, found = type_columns(values, fields, self.problem)
-        for position, field, problem in found:
-            # A count that could not be read is blank, and has its own problem.
-            if not (broken[position] and problem.kind == "required" and field in counts):
-                self.reports.add_problem(problem, position, field)
-                self.wrong[position] = True
-        self._check(typed)
-        made = self._with_communes(typed) if "commune" in typed else typed
-        kept = np.flatnonzero(~self.wrong)
-        self.record[kept] = np.arange(len(kept))
-        self.reports.keep(kept, {})
-        self.note_waiting(self.wrong)
-        table = made.iloc[kept].reset_index(drop=True)
-        if "since" in made:  # a merger moves them into another commune
-            table["place"] = place_column(self.places.key, len(table))
-        return table
-
-    def _with_new_names(self) -> tuple[pd.DataFrame, list[dict]]:
-        """Accept names that an open list does not have as values of their own, and note each.
-
-        One that is spelt nearly as a known one is none of its own, and is asked about.
-        """
-        values, fields = self.reports.values.copy(), []
-        for field in self.fields:
-            name, constraints = field["name"], field.get("constraints", {})
-            new: dict[tuple, str] = {}
-            for index, text in values[name].items() if field.get("open") else ():
-                if text in constraints["enum"] or not _is_name(text, field["words"]):
-                    continue
-                key = header_key(text)
-                if key not in new:
-                    new[key] = clean(text)
-                    log, *_ = self.reports.place(index, name)
-                    log.add_note(self.reports.problem("name_kept", index, name, new[key]))
-                values.loc[index, name] = new[key]
-            legal = {"enum": [*constraints["enum"], *new.values()]} if new else {}
-            fields.append({**field, "constraints": {**constraints, **legal}})
-        return values, fields
-
-    def _check(self, typed: pd.DataFrame) -> None:
-        """Check rules between columns."""
-        today = pd.Timestamp.today().normalize()
-        if "year" in typed:
-            for i in np.flatnonzero((typed["year"] > today.year).fillna(False)):
-                self.add_problem("maximum", i, "year", str(typed["year"][i]), limit=today.year)
-        if self.table == "drives":
-            commune, given = typed["kind"].eq("commune").fillna(False), typed["commune"].notna()
-            for i in np.flatnonzero(commune & ~given):
-                self.add_problem("required", i, "commune")
-            for i in np.flatnonzero(typed["kind"].isin(["body", "not_itemised"]) & given):
-                self.add_problem("commune_of_no_commune", i, "commune", typed["commune"][i])
-        for key in resource_of(self.table)["schema"].get("uniqueKeys", ()):
-            self._check_key(typed, key)
-        if "due" in typed:
-            for i in np.flatnonzero((typed["due"] < typed["met"]).fillna(False)):
-                start = f"{typed['met'][i]:%d/%m/%Y}"
-                self.add_problem("ends_before_start", i, "due", typed["due"][i], start=start)
-        if "since" in typed:
-            since, until = typed["since"], typed["until"]
-            for i in np.flatnonzero(until < since):
-                start = f"{since[i]:%d/%m/%Y}"
-                self.add_problem("ends_before_start", i, "until", until[i], start=start)
-            for i in np.flatnonzero(since > today):
-                self.add_problem(
-                    "day_in_the_future", i, "since", since[i], today=f"{today:%d/%m/%Y}"
-                )
-
-    def _check_key(self, typed: pd.DataFrame, key: list[str]) -> None:
-        """Find rows that say again what another one says: two grades of a unit in a year."""
-        rows = typed.loc[~self.wrong, key]
-        for _, same in rows.astype(str).groupby(key):
-            for i in same.index[1:]:
-                log, _, row, _ = self.reports.place(same.index[0], key[-1])
-                other = log.problem_at("row_waits", row).where(self.reports.language)
-                self.add_problem("given_twice", i, key[-1], rows.at[i, key[-1]], other=other)
-
-    def _with_communes(self, typed: pd.DataFrame) -> pd.DataFrame:
-        """Replace each commune's name by that of the unit it meant at the time of its row."""
-        places, today = self.places, pd.Timestamp.today().normalize()
-        if "since" in typed:
-            first, last = typed["since"], typed["until"].fillna(today)
-        elif "due" in typed:
-            first = last = typed["met"].fillna(typed["due"])
-        else:
-            year = typed["year"].astype("string")
-            first = pd.to_datetime(year + "-01-01", errors="coerce")
-            last = pd.to_datetime(year + "-12-31", errors="coerce")
-        first, last = (day.astype("datetime64[us]") for day in (first, last))
-        # Commendations may bear no year: a name is then compared with those of any time.
-        dated = first.notna().to_numpy()
-        first, last = first.fillna(today), last.fillna(today)
-        named = typed["commune"].notna().to_numpy()
-        names = typed.loc[named, "commune"]
-        at_first = places.resolve(names, first[named], first[named])
-        at_last = places.resolve(names, last[named], last[named])
-        units = np.where((at_first >= 0) | (at_last == -1), at_first, at_last)
-        found = typed["commune"].astype(object).copy()
-        for i, name, unit in zip(np.flatnonzero(named), names, units, strict=True):
-            if unit != -1 and not dated[i]:
-                found.iloc[i] = places.units["name"].iloc[places.positions(name)[0]]
-            elif unit >= 0:
-                found.iloc[i] = places.units["name"].iloc[unit]
-            elif unit == -1:
-                near = ", ".join(places.nearest(name))
-                kind = "unknown_commune" if near else "no_such_commune"
-                self.add_problem(kind, i, "commune", name, near=near)
-            elif not self.wrong[i]:
-                start = f"{first.iloc[i]:%d/%m/%Y}"
-                self.add_problem(UNIT_KINDS[int(unit)], i, "commune", name, start=start)
-        return typed.assign(commune=found.astype("str").where(typed["commune"].notna()))
