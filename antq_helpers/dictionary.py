@@ -68,6 +68,11 @@ def resource_of(table: str) -> dict:
     return next(entry for entry in package()["resources"] if entry["name"] == table)
 
 
+def has_sample(table: str) -> bool:
+    """Check whether the workbook ships rows of a table, rather than a blank form of it."""
+    return not resource_of(table)["path"].startswith("forms/")
+
+
 def table_fields(table: str) -> list[dict]:
     """Return the fields of one table of the data package, in order.
 

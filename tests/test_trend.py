@@ -423,6 +423,7 @@ def test_reported_records_bear_no_mark(load):
 def test_the_mark_can_not_be_switched_off():
     """Neither the function nor the view has an argument for it."""
     known = {"measure", "communes", "years", "by", "per", "split", "boundaries", "language"}
+    known |= {"targets"}
     assert set(inspect.signature(plot_trend).parameters) == known | {"records", "ax"}
     settings = set(KINDS["trend"].settings)
     assert settings == known - {"measure", "language"} | {"measures", "period"}

@@ -19,7 +19,7 @@ from uuid import uuid4
 import pandas as pd
 
 from antq_helpers.briefing.pages import Briefing, Page, PagePicture, compose
-from antq_helpers.briefing.sections import add_sections, check_sections
+from antq_helpers.briefing.sections import add_sections, check_sections, year_to_date
 from antq_helpers.dictionary import LANGUAGES, check_choice, word
 from antq_helpers.drawing.canvas import Picture
 from antq_helpers.drawing.figure import (
@@ -259,7 +259,10 @@ def write_briefing(
     )
     first = briefing.pages[0].all_of(PagePicture)[0].view
     stamp = stamp_of(records, replace(first, communes=names, period=period), window)
-    briefing = _with_views(add_sections(briefing, sections, against), views)
+    reached = None
+    if "targets" in sections:
+        reached = window_on(records, year_to_date(window.period), audience)
+    briefing = _with_views(add_sections(briefing, sections, against, reached), views)
     # Before anything is written: a view of what the records do not hold is an error.
     numbers = {}
     for picture in _pictures_of(briefing):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pptx
 from pptx.chart.chart import Chart as PptxChart
 from pptx.chart.data import CategoryChartData
@@ -48,6 +49,7 @@ _FONT = "Arial"
 _WIDER = 1.15  # times the width of Times, in which texts are measured
 _MM = 25.4  # in an inch
 _ROW = 0.34  # inches of a table's row of one line
+_MOST_ROWS = 24  # of a table
 _FREE = 0.5  # inches below a table
 _INK, _GREY = "222222", "555555"
 _HEAD, _BANDS = "342F5B", ("FFFFFF", "F4F4F8")  # shades of a table's rows
@@ -71,14 +73,21 @@ def write_slides(briefing: Briefing, stamp: Stamp) -> bytes:
 
 
 def _as_slide(page: Page) -> Page:
-    """Return a page with the columns of its tables that fit on a slide."""
+    """Return a page with the columns and rows of its tables that fit on a slide."""
     cut = tuple(
-        replace(block, data=block.data.iloc[:, list(block.slide)])
-        if isinstance(block, TextTable) and block.slide
-        else block
+        replace(block, data=_cut(block)) if isinstance(block, TextTable) else block
         for block in page.blocks
     )
     return replace(page, blocks=cut)
+
+
+def _cut(table: TextTable) -> pd.DataFrame:
+    """Return the part of a table that a slide has room for; "…" stands for rows beyond it."""
+    data = table.data.iloc[:, list(table.slide)] if table.slide else table.data
+    if len(data) <= _MOST_ROWS:
+        return data
+    more = pd.DataFrame([["…"] * data.shape[1]], columns=data.columns)
+    return pd.concat([data.iloc[: _MOST_ROWS - 1], more], ignore_index=True)
 
 
 def _room_of(page: Page) -> tuple[float, float]:

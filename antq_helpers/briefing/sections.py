@@ -1,15 +1,24 @@
-"""Sections of a briefing on models, drives, partner activities and commendations."""
+"""Sections of a briefing on the tables of the movement, such as models, drives and targets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from antq_helpers.briefing.pages import Briefing, Page, PagePicture, TextTable
+from antq_helpers.briefing.reviews import (
+    MOST_YEARS,
+    Section,
+    compose_classifications,
+    compose_committees,
+    compose_meeting_items,
+    compose_targets,
+    say_nothing,
+)
 from antq_helpers.dictionary import (
     capital,
     check_choice,
@@ -24,35 +33,36 @@ from antq_helpers.drawing.parts import NOT_STATED
 from antq_helpers.drawing.text import name_day, period_label, period_words, words_if
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.lookback import Window
-from antq_helpers.measuring.periods import period_against, period_days, year_span
+from antq_helpers.measuring.periods import (
+    period_against,
+    period_days,
+    period_name,
+    year_span,
+)
 from antq_helpers.measuring.stocks import running_on
 from antq_helpers.reading.movement import MOVEMENT
 from antq_helpers.records import chosen_of, register_of
 
-# In the order of their pages, with the columns that each needs beside count and source.
+# In the order of their pages, with the columns that each needs beside its source.
 _NEEDED = {
-    "models": ("kind", "since", "until"),
-    "drives": ("year", "kind", "manner"),
-    "partner_activities": ("year", "organisation", "kind", "attendances"),
-    "commendations": ("year", "authority", "award", "recipient"),
+    "targets": ("year", "commune", "measure", "target"),
+    "committees": ("year", "commune", "renewed", "rules"),
+    "models": ("kind", "since", "until", "count"),
+    "drives": ("year", "kind", "manner", "count"),
+    "partner_activities": ("year", "organisation", "kind", "attendances", "count"),
+    "commendations": ("year", "authority", "award", "recipient", "count"),
+    "classifications": ("year", "commune", "grade"),
+    "hotspots": ("commune", "since", "until", "count"),
+    "meeting_items": ("met", "commune", "kind", "item", "due", "done"),
 }
-_NUMBERS, _DAYS = ("year", "count", "attendances"), ("since", "until")
+_NUMBERS, _DAYS = ("year", "count", "attendances", "target"), ("since", "until", "met", "due")
 _MOST_NAMED = 3
-_MOST_YEARS = 10  # columns of a picture of models
-
-
-@dataclass(frozen=True)
-class _Section:
-    """What the page of a table says.
-
-    ``rows`` are those that were counted. A view is missing where there is nothing to draw.
-    """
-
-    rows: pd.DataFrame
-    sentences: Sequence[str]
-    data: pd.DataFrame | None = None
-    notes: Sequence[str] = ()
-    view: View | None = None
+_REVIEWS = {
+    "committees": compose_committees,
+    "classifications": compose_classifications,
+    "meeting_items": compose_meeting_items,
+}
+_STOCKS = {"models": "kind", "hotspots": "commune"}  # what each is counted by
 
 
 def check_sections(
@@ -79,7 +89,7 @@ def check_sections(
 
 def _wrong_columns(name: str, table: object) -> list[str]:
     """List the columns that a table lacks, or has in another type than load_table gives them."""
-    needed = [*_NEEDED[name], "count", "source"]
+    needed = [*_NEEDED[name], "source"]
     if not isinstance(table, pd.DataFrame):
         return needed
     wrong = [column for column in needed if column not in table]
@@ -97,8 +107,15 @@ def _are_counts(cells: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(cells) and not (cells.dropna() < 0).any()
 
 
-def add_sections(briefing: Briefing, tables: Mapping[str, pd.DataFrame], against: str) -> Briefing:
+def add_sections(
+    briefing: Briefing,
+    tables: Mapping[str, pd.DataFrame],
+    against: str,
+    reached: Window | None = None,
+) -> Briefing:
     """Add a page for each table that :func:`check_sections` returns, after those of the units.
+
+    ``reached`` is the window of the year to date, which targets are set beside.
 
     Raises
     ------
@@ -110,8 +127,7 @@ def add_sections(briefing: Briefing, tables: Mapping[str, pd.DataFrame], against
     drawn = sum(len(page.all_of(PagePicture)) for page in pages)
     for place, (name, table) in enumerate(tables.items(), drawn + 1):
         _check_place(name, table, window, language)
-        compose = _compose_models if name == "models" else _compose_years
-        section = compose(name, table, window, against, language)
+        section = _compose(name, table, window, against, language, reached)
         pages.append(_page(name, section, window, language, f"{place:02d}-{name}"))
     marks, mark = briefing.marks, word("illustrative", language)
     if mark not in marks and any((t["source"] == "illustrative").any() for t in tables.values()):
@@ -119,12 +135,42 @@ def add_sections(briefing: Briefing, tables: Mapping[str, pd.DataFrame], against
     return replace(briefing, pages=tuple(pages), marks=marks)
 
 
+def year_to_date(period: str) -> str:
+    """Return the year of a period up to the period's end.
+
+    >>> year_to_date("2022-Q3"), year_to_date("2022"), year_to_date("2020-to-2022")
+    ('2022-to-09', '2022', '2022')
+    """
+    last = period_days(period)[1]
+    if last.month == 12:
+        return str(last.year)
+    return period_name(last.year, 1, last.month, to_date=True)
+
+
+def _compose(
+    name: str,
+    table: pd.DataFrame,
+    window: Window,
+    against: str,
+    language: str,
+    reached: Window | None,
+) -> Section:
+    """Compose the section of a table."""
+    if name in _STOCKS:
+        return _compose_stock(name, table, window, against, language)
+    if name == "targets":
+        return compose_targets(table, reached or window, language)
+    if name in _REVIEWS:
+        return _REVIEWS[name](table, window, language)
+    return _compose_years(name, table, window, against, language)
+
+
 def _check_place(name: str, table: pd.DataFrame, window: Window, language: str) -> None:
     """Refuse a table whose place, or whose communes, are not those of the records."""
     places = register_of(window.totals)
     named = list(table["commune"].dropna().unique()) if "commune" in table else []
-    # Models say of which place they are; the place of a drive is that of a body.
-    said = name == "models" and "place" in table and len(table)
+    # Stocks say of which place they are; the place of a drive is that of a body.
+    said = name in _STOCKS and "place" in table and len(table)
     elsewhere = said and register_of(table).key != places.key
     foreign = named if elsewhere else [unit for unit in named if not places.knows(unit)]
     if foreign:
@@ -132,11 +178,12 @@ def _check_place(name: str, table: pd.DataFrame, window: Window, language: str) 
         raise ValueError(word("section_elsewhere", language, table=name, names=names))
 
 
-def _page(name: str, section: _Section, window: Window, language: str, file: str) -> Page:
+def _page(name: str, section: Section, window: Window, language: str, file: str) -> Page:
     """Return the page of a section, its notes ending in what it rests on."""
     title, blocks, notes = word(f"section_{name}", language), [], list(section.notes)
     if section.data is not None:
-        blocks.append(TextTable(name, section.data, f"{title}. {section.sentences[0]}"))
+        alt = f"{title}. {section.sentences[0]}"
+        blocks.append(TextTable(name, section.data, alt, slide=section.slide))
     if section.view is not None:
         view = replace(section.view, language=language, audience=window.audience)
         blocks.append(PagePicture(view, file))
@@ -149,10 +196,10 @@ def _page(name: str, section: _Section, window: Window, language: str, file: str
     return Page(title, tuple(section.sentences), tuple(blocks), notes=tuple(notes))
 
 
-def _compose_models(
+def _compose_stock(
     name: str, table: pd.DataFrame, window: Window, against: str, language: str
-) -> _Section:
-    """Compose the stock of models on the last day of the period, and what began or ended in it."""
+) -> Section:
+    """Compose a stock on the last day of the period, and what began or ended in it."""
     first, end = period_days(window.period)
     # While the period runs on, the stock is that of today, and of the same day of the other.
     day = min(end, pd.Timestamp.today().normalize())
@@ -164,15 +211,16 @@ def _compose_models(
         notes = [word("note_left_out", language, day=today, count=number(later, language))]
     if rows.empty:
         when = word("section_until", language, day=today)
-        return _Section(rows, [_say_nothing(name, when, language)], notes=notes)
+        return Section(rows, [say_nothing(name, when, language)], notes=notes)
     stocks = [running_on(rows, at, placed=False) for at in (day, earlier)]
     flows = [rows[rows["since"] >= first], rows[rows["until"].between(first, day)]]
-    # The list is of all models: a day on which none ran has 0.
+    # The list is of all: a day on which none ran has 0.
+    by = _STOCKS[name]
     now, before, began, ended = (
-        sums.fillna(0) for sums in _totals(name, [*stocks, *flows], ["kind"], language)
+        sums.fillna(0) for sums in _totals(name, [*stocks, *flows], [by], language)
     )
-    data = _beside(name, "kind", [now, before], {"count": ""}, [today, other], language)
-    for head, sums in (("section_began", began), ("section_ended", ended)):
+    data = _beside(name, by, [now, before], {"count": ""}, [today, other], language)
+    for head, sums in ((f"section_{name}_began", began), (f"section_{name}_ended", ended)):
         data[word(head, language)] = _cells(sums["count"], language)
     when, other = (word("section_day", language, day=at) for at in (today, other))
     during = period_words(window.period, language)
@@ -184,18 +232,20 @@ def _compose_models(
     )
     sentences = [
         _say(name, [now["count"], before["count"]], language, when, other),
-        word("section_moved", language, when=during, began=new, ended=gone),
-        *_say_parts(name, "kind", now["count"], language),
+        word(f"section_{name}_moved", language, when=during, began=new, ended=gone),
+        *_say_parts(name, by, now["count"], language),
     ]
-    since = max(int(rows["since"].min().year), day.year - _MOST_YEARS + 1)
+    since = max(int(rows["since"].min().year), day.year - MOST_YEARS + 1)
     years = (since, day.year) if since < day.year else None
     view = View(kind="stock", at=f"{day:%Y-%m-%d}", years=years)
-    return _Section(rows, sentences, data, notes, view if now["count"].iloc[-1] else None)
+    if name != "models":
+        view = View(kind="parts", table=name, by=by, at=f"{day:%Y-%m-%d}")
+    return Section(rows, sentences, data, notes, view if now["count"].iloc[-1] else None)
 
 
 def _compose_years(
     name: str, table: pd.DataFrame, window: Window, against: str, language: str
-) -> _Section:
+) -> Section:
     """Compose what is stated by year: the years of the period, beside as many before them.
 
     A table of which no row bears a year is told as a whole, and compared with nothing.
@@ -222,11 +272,11 @@ def _compose_years(
         sides, labels, other = [table], [word("section_no_year", language)], ""
         when = word("section_year_unknown", language)
     if not sum(map(len, sides)):
-        return _Section(sides[0], [_say_nothing(name, when, language)], notes=notes)
+        return Section(sides[0], [say_nothing(name, when, language)], notes=notes)
     found = _COMPOSERS[name](sides, labels, language, when, other)
     found = replace(found, notes=[*notes, *found.notes])
     if sides[0].empty:
-        return replace(found, sentences=[_say_nothing(name, when, language)], view=None)
+        return replace(found, sentences=[say_nothing(name, when, language)], view=None)
     if found.view is None:
         return found
     title = f"{word(f'section_{name}', language)}. {labels[0]}"
@@ -236,7 +286,7 @@ def _compose_years(
 
 def _compose_drives(
     sides: list[pd.DataFrame], labels: list[str], language: str, when: str, other: str
-) -> _Section:
+) -> Section:
     """Compose the localities by kind and, below their total, by manner."""
     name = "drives"
     kinds, manners = (_totals(name, sides, [key], language) for key in ("kind", "manner"))
@@ -253,7 +303,7 @@ def _compose_drives(
     title = word("section_drives_drawn", language, label=labels[0])
     view = View(kind="parts", table=name, by="kind", split="manner", title=title)
     data = _beside(name, "kind", both, {"count": ""}, labels, language)
-    return _Section(sides[0], sentences, data, view=view)
+    return Section(sides[0], sentences, data, view=view)
 
 
 def _of_which(name: str, language: str) -> str:
@@ -262,7 +312,7 @@ def _of_which(name: str, language: str) -> str:
 
 def _compose_partners(
     sides: list[pd.DataFrame], labels: list[str], language: str, when: str, other: str
-) -> _Section:
+) -> Section:
     """Compose activities and attendances by organisation; leaflets, counted singly, apart."""
     name, values = "partner_activities", ["activities", "attendances", "leaflets"]
     cut = [side["kind"] == "leaflets" for side in sides]
@@ -286,12 +336,12 @@ def _compose_partners(
     data = _beside(name, "organisation", sums, heads, labels, language)
     drawn = sides[0][sides[0]["activities"] > 0]
     view = View(kind="parts", table=name, split="organisation", without=["leaflets"])
-    return _Section(sides[0], sentences, data, notes, view if len(drawn) else None)
+    return Section(sides[0], sentences, data, notes, view if len(drawn) else None)
 
 
 def _compose_commendations(
     sides: list[pd.DataFrame], labels: list[str], language: str, when: str, other: str
-) -> _Section:
+) -> Section:
     """Compose commendations by authority and award, of collectives and of individuals."""
     name, recipients = "commendations", ["collective", "individual"]
     sides = [
@@ -309,7 +359,7 @@ def _compose_commendations(
     heads["count"] = word("section_total", language)
     data = _beside(name, "authority", sums, heads, labels, language)
     view = View(kind="parts", table=name, by="authority", split="recipient")
-    return _Section(sides[0], sentences, data, view=view)
+    return Section(sides[0], sentences, data, view=view)
 
 
 _COMPOSERS = {
@@ -407,7 +457,3 @@ def _say_parts(name: str, by: str, sums: pd.Series, language: str) -> list[str]:
     title = field_title(name, by, language)
     values = {"by": title[:1].lower() + title[1:], "parts": ", ".join(parts)}
     return [word("section_parts", language, **values)] if parts else []
-
-
-def _say_nothing(name: str, when: str, language: str) -> str:
-    return word("section_nothing", language, table=word(f"section_{name}", language), when=when)

@@ -7,9 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
-from antq_helpers.dictionary import check_choice, field_title, is_worded, name_part, number, word
+from antq_helpers.dictionary import (
+    check_choice,
+    field_title,
+    is_worded,
+    name_part,
+    number,
+    table_fields,
+    word,
+)
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import name_day, span_words, words_if
@@ -19,10 +28,12 @@ from antq_helpers.places import name_key
 from antq_helpers.tables import package_table
 
 _APART = (0, 3, 1)  # colours of the parts of a bar, far from each other in grey print
+_GRADED = (2, 0, 3, 1)  # of a list of four with an order, from dark to light
 _MOST_PER_ROW = 0.8  # inches
 _AROUND = 1.9  # inches of title, axis and notes
-# Values of rows whose source names no kind.
-NOT_STATED = "not_itemised"
+_LONG = 0.7  # share of the axis: a legend over bars that reach further would hide them
+# Values of rows whose source names no kind, and of those of the whole place.
+NOT_STATED, WHOLE = "not_itemised", "whole"
 UNNAMED = (NOT_STATED, "other")
 HATCH = {"facecolor": "white", "edgecolor": style.CITY, "hatch": "////"}
 
@@ -85,12 +96,13 @@ def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
     Models are those that ran on a day: the view's, or the last one of the data and its years.
     """
     groups = [view.by] if view.split is None else [view.by, view.split]
+    if "count" not in table:
+        table = table.assign(count=1)  # each row is one
     for name in (*groups, view.column):
         check_choice("column", name, table.columns)
     chosen = choose_rows(_of_time(table, view), view)
     # Rows that state no kind have a bar, too: without it the bars would not add up to the table.
-    stated = {name: chosen[name].astype(object).where(chosen[name].notna(), NOT_STATED)
-              for name in groups}  # fmt: skip
+    stated = {name: stated_values(chosen[name], view.table) for name in groups}
     rows, chosen = chosen, chosen.assign(**stated)
     kept = ~chosen[view.by].isin(view.without)
     rows, chosen = rows[kept], chosen[kept]
@@ -119,12 +131,33 @@ def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
     return add_sources(parts.reset_index(drop=True), rows, view).assign(others=named)
 
 
+def stated_values(cells: pd.Series, table: str | None) -> pd.Series:
+    """Return the values of a column as texts or years; a blank is not itemised, or the whole."""
+    field = next((f for f in table_fields(table) if f["name"] == cells.name), {}) if table else {}
+    stated = cells.astype(object).where(cells.notna(), field.get("blank", NOT_STATED))
+    return stated.map(
+        lambda value: f"{cells.name}_{value}".lower() if isinstance(value, bool) else value
+    )
+
+
 def _beyond_colours(chosen: pd.DataFrame, view: View) -> list[str]:
     """List the smallest parts of bars where there are more than colours: these are the others."""
     if view.split is None:
         return []
     sums = chosen.groupby(view.split)[view.column].sum().sort_values(ascending=False)
-    return [part for part in sums.index if part not in UNNAMED][len(_APART) :]
+    most = len(_own_colours(view)) or len(_APART)
+    return [part for part in sums.index if part not in UNNAMED][most:]
+
+
+def _own_colours(view: View) -> dict[str, int]:
+    """Return the colours of a split whose values have an order: grades, and what is done or not."""
+    fields = table_fields(view.table) if view.table and view.split else []
+    field = next((f for f in fields if f["name"] == view.split), {})
+    words = list(field.get("words", ()))
+    if field.get("type") == "boolean":
+        return {f"{view.split}_{value}": _APART[rank] for rank, value in enumerate(words)}
+    graded = len(words) == len(_GRADED) and not field.get("open")
+    return dict(zip(words, _GRADED, strict=True)) if graded else {}
 
 
 def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
@@ -132,7 +165,8 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     order = list(dict.fromkeys(numbers[view.by]))
     _draw_bars(ax, numbers, order, view)
     ax.set_title(_title(numbers, view), y=1.0)
-    write_sources(ax, numbers, view, order)
+    drawn = order if view.split is None else [*order, *numbers[view.split]]
+    write_sources(ax, numbers, view, drawn)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
@@ -212,15 +246,18 @@ def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) ->
     split, bounds, language = view.split, _bounds(view), view.language
     sums = numbers.set_index([view.by] if split is None else [view.by, split])["count"]
     place = np.arange(len(order))
+    own = _own_colours(view)
+    order_of = list(own)
     parts = [None]
     if split is not None:
         parts = list(dict.fromkeys(sums.sort_index().index.get_level_values(split)))
-        parts.sort(key=lambda part: part in UNNAMED)
+        parts.sort(key=lambda p: (p in UNNAMED, order_of.index(p) if p in own else len(own)))
+    colours = {part: _APART[rank % len(_APART)] for rank, part in enumerate(parts)} | own
     left = np.zeros(len(order))
-    for rank, part in enumerate(parts):
+    for part in parts:
         values = sums if part is None else sums.xs(part, level=split)
         width = values.reindex(order).fillna(0).to_numpy()
-        look = {"color": style.COLOURS[_APART[rank % len(_APART)]]}
+        look = {"color": style.COLOURS[colours[part]]}
         look = HATCH if part in UNNAMED else look
         bars = ax.barh(place, width, left=left, height=0.62, zorder=2, **look)
         if part is not None:
@@ -246,8 +283,11 @@ def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) ->
     ax.set_axes_locator(lambda ax, _: _no_thick_bars(ax, len(order)))
     style.grid_along(ax, "x")
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
+    ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True, steps=[1, 2, 2.5, 5, 10]))
     if len(parts) > 1:
-        ax.legend(loc="lower right", frameon=False, fontsize=9)
+        beside = left[-len(parts) :].max() > _LONG * ax.get_xlim()[1]
+        place = {"loc": "upper left", "bbox_to_anchor": (1, 1)} if beside else {}
+        ax.legend(**{"loc": "lower right", **place}, frameon=False, fontsize=9)
 
 
 def height(numbers: pd.DataFrame, view: View) -> float:

@@ -80,7 +80,26 @@ def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
         tables.append(empty.assign(series="", role="", share_of=1))
     table = pd.concat([t.assign(share_of=t.get("share_of", 1)) for t in tables], ignore_index=True)
     field = {name: variation_of(records, name, **ask) for name in view.measures}
-    return add_intervals(add_dispersion(table, field), view.per)[_COLUMNS]
+    return _with_targets(add_intervals(add_dispersion(table, field), view.per)[_COLUMNS], view)
+
+
+def _with_targets(numbers: pd.DataFrame, view: View) -> pd.DataFrame:
+    """Add the targets of the view's years to the series that they are of, if it has any.
+
+    They are of counts of whole years, so rates and shorter periods have none.
+    """
+    if not view.targets or view.by != "year" or view.per is not None:
+        return numbers
+    known = {
+        ("" if name is None else name_key(name), measure, str(year)): target
+        for name, measure, year, target in view.targets
+    }
+    names = numbers["series"].map(name_key).where(numbers["role"] == "commune", "")
+    keys = zip(names, numbers["measure"], numbers["period"].str[:4], strict=True)
+    target = [known.get(key, np.nan) for key in keys]
+    return numbers.assign(
+        target=np.where(numbers["role"].isin(["commune", "city"]), target, np.nan)
+    )
 
 
 def numbers_in(window: Window, view: View) -> pd.DataFrame:
@@ -106,7 +125,7 @@ def numbers_in(window: Window, view: View) -> pd.DataFrame:
     shown = shown.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
     kept = shown["state"].where(shown["state"].isin([HIDDEN, PARTIAL]))
     drawn = add_intervals(shown, view.per)
-    return drawn.assign(state=kept.fillna(drawn["state"]))[_COLUMNS]
+    return _with_targets(drawn.assign(state=kept.fillna(drawn["state"]))[_COLUMNS], view)
 
 
 @dataclass(frozen=True)
@@ -124,14 +143,17 @@ class Line:
     low: np.ndarray
     high: np.ndarray
     state: np.ndarray
+    target: np.ndarray
 
 
 def lines_of(numbers: pd.DataFrame, measure: str) -> list[Line]:
     """Split the numbers of one measure into lines, in drawing order."""
     mine = numbers["measure"].to_numpy() == measure
+    if "target" not in numbers:
+        numbers = numbers.assign(target=np.nan)
     columns = {
         name: numbers[name].to_numpy()[mine]
-        for name in ("series", "role", "value", "low", "high", "state")
+        for name in ("series", "role", "value", "low", "high", "state", "target")
     }
     names = columns.pop("series")
     starts = np.flatnonzero(names[1:] != names[:-1]) + 1 if len(names) else []
@@ -182,11 +204,11 @@ def with_intervals(lines: list[Line]) -> bool:
 
 
 def height_of(lines: list[Line]) -> float:
-    """Return the top of a panel: the highest value, or interval up to four times that.
+    """Return the top of a panel: the highest value or target, or interval up to four times that.
 
     The interval of a ratio of small counts may reach many times its value, or infinity.
     """
-    values = np.concatenate([line.value for line in lines])
+    values = np.concatenate([ends for line in lines for ends in (line.value, line.target)])
     highs = [line.high for line in lines if line.in_colour] if with_intervals(lines) else []
     highs = np.concatenate([*highs, [0.0]])
     peak = np.max(values[np.isfinite(values)], initial=0) or 1.0
@@ -282,6 +304,7 @@ def _reading_notes(numbers: pd.DataFrame, view: View) -> list[str]:
         "note_none": "none" in states,
         "note_hidden": "hidden" in states,
         "note_mean": (role == "mean").any(),
+        "note_targets": any(np.isfinite(line.target).any() for line in drawn),
         **_needed_of_greys(panels),
     }
     values = {
@@ -377,8 +400,20 @@ def describe(numbers: pd.DataFrame, view: View) -> list[str]:
         sentences.append(word(key, language, title=title(measure, view), **ends))
         lines = lines_of(numbers, measure)
         sentences += [_describe_line(x, measure, view, labels) for x in lines if x.in_colour]
+        sentences += _describe_targets(lines, view, labels)
         sentences += _describe_greys([x for x in lines if not x.in_colour], view, labels)
     return sentences
+
+
+def _describe_targets(lines: list[Line], view: View, labels: list[str]) -> list[str]:
+    """Describe the last target of each line in colour."""
+    found = []
+    for line in (line for line in lines if line.in_colour):
+        if len(at := np.flatnonzero(np.isfinite(line.target))):
+            target = number(line.target[at[-1]], view.language)
+            of = {"series": line.name, "period": labels[at[-1]], "target": target}
+            found.append(word("alt_target", view.language, **of))
+    return found
 
 
 def _describe_greys(greys: list[Line], view: View, labels: list[str]) -> list[str]:

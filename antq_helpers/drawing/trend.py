@@ -32,6 +32,7 @@ from antq_helpers.drawing.series import (
 from antq_helpers.drawing.text import marks, period_label, tick_words, years_begin
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS
+from antq_helpers.measuring.targets import list_targets
 
 __all__ = ["describe", "draw", "numbers", "plot_trend"]
 
@@ -46,6 +47,7 @@ def plot_trend(
     per: int | None = None,
     split: str | None = None,
     boundaries: int | None = None,
+    targets: pd.DataFrame | None = None,
     language: str = "en",
     ax: Axes | None = None,
 ) -> Axes:
@@ -63,6 +65,9 @@ def plot_trend(
         A name of the dictionary, ``data/measures.csv``.
     communes, years, by, per, split, boundaries, language
         As in :class:`View`.
+    targets
+        Of years, as ``load_table("targets", path)`` gives them: each is a dash at its year. Rates
+        and shorter periods have none.
     ax
         Axes to draw on; those of a new figure by default.
 
@@ -76,9 +81,10 @@ def plot_trend(
         For a measure, unit, year, period or language that is not known; the message names the
         legal ones.
     """
+    planned = () if targets is None else list_targets(targets, [measure], communes, years)
     return plot(
         records, ax, measures=[measure], communes=communes, years=years, by=by, per=per,
-        split=split, boundaries=boundaries, language=language,
+        split=split, boundaries=boundaries, targets=planned, language=language,
     )  # fmt: skip
 
 
@@ -190,6 +196,9 @@ def _draw_line(
             marked = cut[:1] if many else cut  # the note counts them
             above = np.full(len(marked), top * 1.02)
             ax.plot(x[marked], above, marker="^", alpha=0.7, **{**point, "markersize": 4})
+    if np.isfinite(line.target).any():
+        tick = {"marker": "_", "markersize": 16, "markeredgewidth": 2.5, "gid": "target"}
+        ax.plot(x, line.target, **{**point, **tick})
     partial, missing = line.state == "partial", line.state == "missing"
     if partial.any():
         hollow = {"marker": look["marker"] or "o", "markerfacecolor": "white"}

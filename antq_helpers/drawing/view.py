@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
             **dict.fromkeys(("communes", "years"), None),
             "by": "year",
             **dict.fromkeys(("per", "split", "boundaries", "period"), None),
+            "targets": (),
         },
         height=3.9,
         panels=True,
@@ -115,6 +116,9 @@ class View:
     dispersion, scale, base, restart, before, lag, table, at, column, without, bounds, title
         Of single kinds, as in their functions; ``before`` is the earlier span of years of a
         change, ``table`` the name of the table whose parts are drawn.
+    targets : tuple of (str or None, str, int, int)
+        Of a trend by years: commune or None for the whole place, measure, year, and target, as
+        :func:`.list_targets` gives them.
 
     Examples
     --------
@@ -147,6 +151,7 @@ class View:
     without: tuple[str, ...] | None = None
     bounds: tuple[tuple[str, str, int], ...] | None = None
     title: str | None = None
+    targets: tuple[tuple[str | None, str, int, int], ...] | None = None
 
     def __post_init__(self) -> None:
         check_choice("kind", self.kind, KINDS)

@@ -14,6 +14,7 @@ import pandas as pd
 from antq_helpers.dictionary import (
     check_choice,
     find_measure,
+    has_sample,
     measures,
     number,
     vietnamese_order,
@@ -453,9 +454,15 @@ class Explorer(widgets.VBox):
             return [] if self._chosen else [word("pick_commune", language)]
         if self._preset.communes == "series":
             return []
-        sentences, lacks = [], [name for name in self._preset.views if name not in self._pictures]
+        views = self._preset.views
+        # Tables that only an office has are not missed.
+        lacks = [
+            name
+            for name, of in views.items()
+            if name not in self._pictures and has_sample(table_of(of))
+        ]
+        sentences = []
         if lacks:
-            views = self._preset.views
             names = "; ".join(
                 _name_of_view("subject", name, views[name], language) for name in lacks
             )

@@ -31,6 +31,10 @@ _MOVEMENT = Preset(
         "commendations": View(
             kind="parts", table="commendations", by="authority", split="recipient"
         ),
+        "committees": View(kind="parts", table="committees", by="year", split="renewed"),
+        "grades": View(kind="parts", table="classifications", by="year", split="grade"),
+        "items": View(kind="parts", table="meeting_items", by="commune", split="done"),
+        "hotspots": View(kind="parts", table="hotspots", by="commune"),
     },
     ("subject", "years", "language"),
     "rows",
@@ -93,9 +97,9 @@ def explore_movement(
     records
         As :func:`load_records` gives them; None for the given tables alone.
     tables
-        Drives, models, partner activities and commendations by name. Of records of Yên Bái, those
-        that are not given are the workbook's own; of another place they are left out, and the
-        explorer says which.
+        Tables of the movement by name, as :func:`load_tables` gives them. Of records of Yên Bái,
+        those that are not given are the workbook's own; others are left out, and the explorer says
+        which.
     language
         To begin with: ``"en"`` or ``"vi"``.
 
@@ -104,7 +108,8 @@ def explore_movement(
     Explorer
         A widget, as of :func:`explore_trends`. Set ``.picture`` to ``"outreach"``,
         ``"outreach_later"``, ``"stock"``, ``"places"``, ``"drives"``, ``"drive_places"``,
-        ``"partners"`` or ``"commendations"``.
+        ``"partners"``, ``"commendations"``, ``"committees"``, ``"grades"``, ``"items"`` or
+        ``"hotspots"``.
 
     Raises
     ------
@@ -126,7 +131,8 @@ def explore_movement(
             "The models are of another place than the records. Load both with the same communes=."
         )
     if place == register().key:
-        given |= {name: load_table(name) for name in MOVEMENT if name not in given}
+        own = {name: load_table(name) for name in MOVEMENT if name not in given}
+        given |= {name: table for name, table in own.items() if len(table)}
     first = View(kind="relation", language=language)
     shown = {"records": check_records(records), **given}
     return Explorer(shown, _MOVEMENT, first, own=tuple(tables or ()))

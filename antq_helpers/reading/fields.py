@@ -180,7 +180,7 @@ class FieldWords(HeaderWords):
     @property
     def has_whole(self) -> bool:
         """Whether a row without a commune is of the whole place, as a committee of the city is."""
-        return self.table in ("committees", "targets", "meeting_items")
+        return self.fields.get("commune", {}).get("blank") == "whole"
 
     def is_whole(self, cell: object) -> bool:
         """Check whether a cell names the whole place itself rather than a total of its units."""
@@ -241,6 +241,8 @@ class FieldWords(HeaderWords):
         """
         unit = next(filter(None, map(scaled, path)), "")
         texts = list(dict.fromkeys(unscaled(text) for text in path if text))
+        if not texts:
+            return Meaning("unknown")
         fields = {text: name for text in texts if (name := self.field(text))}
         given = {t: found for t in texts if t not in fields and (found := self._given(t))}
         over = {*fields.values()}  # "Hoạt động" over "Khác" says of which field it is

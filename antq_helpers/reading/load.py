@@ -504,7 +504,8 @@ def load_tables(
     4556
     """
     if path is None:
-        return {"records": load_records()} | {name: load_table(name) for name in MOVEMENT}
+        found = {name: load_table(name) for name in MOVEMENT}
+        return {"records": load_records()} | {n: table for n, table in found.items() if len(table)}
     checks = check_files(
         path,
         communes=communes,
