@@ -1,13 +1,24 @@
 """Committees, targets, grades, meeting items and hotspots are read as offices write them."""
 
 import random
+from dataclasses import replace
+from datetime import date
 
+import openpyxl
 import pandas as pd
 import pytest
 
-from antq_helpers.dictionary import LANGUAGES
+import antq_helpers as antq
+from antq_helpers.briefing.pages import compose
+from antq_helpers.briefing.sections import add_sections, check_sections, year_to_date
+from antq_helpers.dictionary import LANGUAGES, table_fields
+from antq_helpers.measuring.lookback import look_back
+from antq_helpers.measuring.targets import list_targets
 from antq_helpers.reading.load import check_file, check_files
+from antq_helpers.reading.movement import MOVEMENT
+from antq_helpers.reading.template import write_template
 from tests.books import book
+from tests.office import make_file
 
 UNITS = ("Tuy Lộc", "Yên Ninh", "Minh Bảo", "Âu Lâu", "Nguyễn Thái Học")
 GRADES = {"excellent": "Xuất sắc", "good": "Khá", "average": "Trung bình", "poor": "Yếu"}
@@ -364,3 +375,130 @@ def test_persons_refuse_a_list_of_items(tmp_path):
     path = book(tmp_path / "a.xlsx", {"A": rows})
     with pytest.raises(ValueError, match="identifies persons"):
         check_file(path, table="meeting_items")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [5094, 5107, 5140, 5181, 5287, 6061, *range(7000, 7010)])
+def test_reports_with_plans_and_days_beside_their_counts_stay_reports(tmp_path, seed):
+    """As offices write them: columns of plans, days from and to, several tables on a sheet."""
+    made = make_file(seed, tmp_path / "files")
+    alone = check_file(made.path, **made.options)
+    found = check_files(made.path, **made.options)
+    assert list(found) == ["records"]
+    pd.testing.assert_frame_equal(found["records"].records, alone.records)
+
+
+def test_a_template_of_all_tables_is_filled_in_and_read(tmp_path):
+    """Each sheet is its table; those that stay blank are no problem."""
+    path = write_template(tmp_path / "mau.xlsx", tables=MOVEMENT)
+    book_ = openpyxl.load_workbook(path)
+    rows = {
+        "Số liệu": (6, ["Tuy Lộc", date(2024, 1, 1), date(2024, 12, 31), 1, 2, 3, 1, 1]),
+        "Mô hình": (5, ["Tuy Lộc", "Camera an ninh", date(2020, 1, 1), None, 2]),
+        "Kế hoạch": (5, [2024, "Tuy Lộc", "Nguồn tin tiếp nhận", 40]),
+        "Ban Chỉ đạo": (5, [2024, "Thành phố", "Đã thực hiện", "Chưa thực hiện"]),
+        "Giao ban": (5, [None, "Tuy Lộc", "Giải pháp", "Mở lớp", date(2024, 9, 30), None]),
+    }
+    for sheet, (row, cells) in rows.items():
+        for column, value in enumerate(cells, 1):
+            book_[sheet].cell(row, column).value = value
+    book_.save(path)
+    found = check_files(path)
+    assert not [problem for check in found.values() for problem in check.problems]
+    assert {name: len(check.records) for name, check in found.items() if len(check.records)} == {
+        name: 1 for name in ("records", "models", "targets", "committees", "meeting_items")
+    }
+    with pytest.raises(ValueError, match="table='crimes' is not known"):
+        write_template(tmp_path / "b.xlsx", tables=["crimes"])
+
+
+# ---- what a chief reads ----
+
+
+def briefed(tables, period="2022", language="vi"):
+    """Compose the pages of tables of one's own, beside the sample."""
+    sections = check_sections(tables, "internal", language)
+    records = antq.load_records()
+    briefing = compose(look_back(records, period), communes=(), language=language)
+    reached = look_back(records, year_to_date(period))
+    pages = add_sections(briefing, sections, "same_period_last_year", reached).pages
+    return pages[-len(tables) :]
+
+
+def own(table: str, rows: list[tuple]) -> pd.DataFrame:
+    """Make a table of one's own as load_table gives it."""
+    names = [field["name"] for field in table_fields(table) if field["name"] != "source"]
+    made = pd.DataFrame(rows, columns=names).assign(source="reported")
+    days = [name for name in ("met", "due", "since", "until") if name in made]
+    return made.assign(**{day: pd.to_datetime(made[day]) for day in days})
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2022", "nguồn tin tiếp nhận đạt 89,0% kế hoạch năm 2022 (534 trên 600)"),
+        ("2022-09", "nguồn tin tiếp nhận đạt 62,5% kế hoạch năm 2022 (375 trên 600)"),
+    ],
+)
+def test_a_target_is_set_beside_the_year_to_date(period, said):
+    """534 of 600 are 89.0 %; by September 375 are 62.5 %."""
+    [page] = briefed({"targets": own("targets", [(2022, None, "tips", 600)])}, period)
+    assert said in " ".join(page.sentences)
+    assert "Giả lập" in " ".join(page.notes)
+
+
+def test_the_units_below_their_target_are_named_and_those_without_reports_apart():
+    """Tuy Lộc had 23 tips in 2022; who merged has no target any more."""
+    rows = [
+        (2022, name, "tips", n) for name, n in (("Tuy Lộc", 24), ("Yên Ninh", 1), ("Phúc Lộc", 5))
+    ]
+    [page] = briefed({"targets": own("targets", rows)})
+    assert "1 trên 2 đơn vị đã đạt kế hoạch năm; chưa đạt: Tuy Lộc." in " ".join(page.sentences)
+    assert "Phúc Lộc" in " ".join(page.notes)
+
+
+def test_committees_grades_items_and_hotspots_are_counted_by_hand():
+    """Each with the year or day before; nothing is ranked, and free text stays internal."""
+    tables = {
+        "committees": own("committees", [(2021, None, True, True), (2022, None, True, False),
+                                         (2022, "Tuy Lộc", False, None)]),
+        "classifications": own("classifications", [
+            (2021, "Tuy Lộc", "good"), (2022, "Tuy Lộc", "excellent"), (2022, "Yên Ninh", "good"),
+        ]),
+        "hotspots": own("hotspots", [
+            ("Tuy Lộc", "2021-03-15", None, "", 1), ("Âu Lâu", "2022-02-01", None, "", 1),
+        ]),
+        "meeting_items": own("meeting_items", [
+            ("2022-09-15", "Tuy Lộc", "shortcoming", "Chưa có quy chế", "2022-10-30", False),
+            ("2021-06-15", None, "solution", "Mở lớp", "2023-01-31", None),
+            ("2021-06-15", None, "solution", "Đã xong từ lâu", "2021-12-31", True),
+        ]),
+    }  # fmt: skip
+    committees, grades, hotspots, items = briefed(tables)
+    assert committees.sentences[0] == (
+        "Năm 2022, 1 trên 2 Ban Chỉ đạo đã được kiện toàn (năm 2021: 1 trên 1)."
+    )
+    assert "Chưa kiện toàn: Tuy Lộc." in committees.sentences
+    assert "xuất sắc 1 (năm 2021: 0); khá 1 (năm 2021: 1)" in grades.sentences[0]
+    assert "có 2 địa bàn phức tạp" in hotspots.sentences[0]
+    assert "còn 2 nội dung chưa thực hiện xong, trong đó 1 nội dung quá hạn" in items.sentences[0]
+    texts = items.blocks[0].data.to_string()
+    assert "Mở lớp" in texts  # open since an earlier meeting
+    assert "Đã xong từ lâu" not in texts
+
+
+def test_a_trend_bears_the_target_of_its_year_and_its_code_draws_it_again():
+    """A dash at its height, in table and alt text; none where rates are drawn."""
+    targets = own("targets", [(2022, None, "tips", 600), (2022, "Tuy Lộc", "tips", 40)])
+    planned = list_targets(targets, ["tips"])
+    view = antq.View(["tips"], targets=planned)
+    picture = antq.draw(antq.load_records(), view)
+    [dash] = [line for line in picture.axes[0].lines if line.get_gid() == "target"]
+    assert [float(y) for y in dash.get_ydata() if y == y] == [600]
+    assert "600" in picture.alt
+    assert eval(repr(view), {"View": antq.View}) == view
+    numbers = antq.tabulate(antq.load_records(), view)
+    assert numbers.loc[numbers["period"] == "2022", "target"].tolist() == [600]
+    assert "target" not in antq.tabulate(antq.load_records(), replace(view, per=1000))
+    ax = antq.plot_trend(antq.load_records(), communes=["Tuy Lộc"], targets=targets)
+    assert any(line.get_gid() == "target" for line in ax.lines)

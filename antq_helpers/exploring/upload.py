@@ -19,6 +19,7 @@ from antq_helpers.problems import DataProblem
 from antq_helpers.reading.formats import ENDINGS
 from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.load import AllChecks, FileCheck, check_files
+from antq_helpers.reading.movement import MOVEMENT
 from antq_helpers.reading.report import as_html, save_check
 from antq_helpers.reading.template import write_template
 
@@ -261,7 +262,7 @@ class UploadPage(widgets.VBox):
         return save_check(self._whole, path)
 
     def _write_template(self, path: Path) -> Path:
-        return write_template(path, communes=self._communes)
+        return write_template(path, communes=self._communes, tables=MOVEMENT)
 
 
 def shortest_of(records: pd.DataFrame) -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from antq_helpers.dictionary import field_title, table_fields
+from antq_helpers.dictionary import field_title, resource_of, table_fields
 from antq_helpers.reading.counts import scaled, unit_of, unscaled
 from antq_helpers.reading.headers import (
     LEADING,
@@ -98,6 +98,7 @@ class FieldWords(HeaderWords):
     def __init__(self, table: str, knows: Callable[[str], bool]) -> None:
         super().__init__(knows)
         self.table, fields = table, table_fields(table)
+        self.signs = resource_of(table).get("signs", ())  # what its titles say
         names = [field["name"] for field in fields]
         self.fields = dict(zip(names, fields, strict=True))
         self.counts = tuple(
@@ -294,17 +295,10 @@ class FieldWords(HeaderWords):
 
 def says_plan(table: Table) -> bool:
     """Check whether the title of a table, its sheet or its file says that it holds a plan."""
-    titles = [text for row in table.titles for text in row]
-    return any(map(no_count, [*titles, table.sheet.name, Path(table.sheet.file).stem]))
-
-
-def is_reached(text: str) -> bool:
-    """Check whether a header is of what was reached of a target.
-
-    >>> is_reached("Thực hiện"), is_reached("Kế hoạch")
-    (True, False)
-    """
-    return bool(_REACHED.search(text)) and not _PLANNED.search(text)
+    # A row of several cells is the header of another table above.
+    titles = [row[0] for row in table.titles if len(row) == 1]
+    names = [table.sheet.name, Path(table.sheet.file).stem]
+    return any(_PLANNED.search(no_count(text)) for text in [*titles, *names])
 
 
 def year_of(cell: object) -> int | None:

@@ -18,9 +18,10 @@ from antq_helpers.reading.build import FieldBuilder
 from antq_helpers.reading.cells import CellLog, Reports, join
 from antq_helpers.reading.checks import check_totals
 from antq_helpers.reading.counts import read_count, unit_of
-from antq_helpers.reading.fields import FieldWords, counts_meant, is_reached, says_plan
+from antq_helpers.reading.fields import FieldWords, counts_meant, says_plan
 from antq_helpers.reading.files import FileReports, ReportTables, described, note_names
 from antq_helpers.reading.headers import (
+    COUNTS,
     LEADING,
     Meaning,
     as_text,
@@ -34,6 +35,7 @@ from antq_helpers.reading.headers import (
     meanings_of,
     no_count,
     split_brackets,
+    understand,
 )
 from antq_helpers.reading.layouts import Rows
 from antq_helpers.reading.period_text import find_year, read_span
@@ -97,15 +99,18 @@ class FieldTables(ReportTables):
         own = {*self.words.fields} - _SHARED
         if needed - named - {*self.words.counts, *self.words.free} or not own & named:
             return 0  # as of nearly all sheets, without a look at their rows
+        best = 0
         for table in find_tables(sheet, self.words):
             columns = self.words.columns(table)
+            if _is_report(table, columns, self.words):
+                return 0
             found = {m.role for m in columns.values()}
             found |= {name for m in columns.values() for name, _ in m.given}
             over = (row[0] for row in table.titles if len(row) == 1)
             found |= {name for text in over for name in self.words.heading(text)}
-            if needed <= found and not _is_reached(table, columns, self.words):
-                return len(own & found)
-        return 0
+            if needed <= found:
+                best = max(best, len(own & found))
+        return best
 
     def column_of_persons(self, sheet: Sheet, tables: list[Table]) -> str:
         """Find the header of a column that identifies persons, or lists them by name."""
@@ -184,10 +189,23 @@ class FieldTables(ReportTables):
         return package_table(self.table).iloc[:0]
 
 
-def _is_reached(table: Table, columns: dict[int, Meaning], words: FieldWords) -> bool:
-    """Check whether targets stand beside what was reached: that is a report, with a plan."""
-    unread = (table.header(column) for column, m in columns.items() if m.role == "unknown")
-    return "target" in words.fields and not says_plan(table) and any(map(is_reached, unread))
+def _is_report(table: Table, columns: dict[int, Meaning], words: FieldWords) -> bool:
+    """Check whether a table is one of reports: with counts of these, or with nothing but days.
+
+    Targets beside what was reached are a report, with a plan.
+    """
+    if "target" in words.fields:
+        roles = {understand(path).role for path in table.paths.values()}
+        return not says_plan(table) and bool(roles & {*COUNTS, "value", "unclear"})
+    unread = [table.header(column) for column, m in columns.items() if m.role == "unknown"]
+    if any(meanings_of(header) & {*COUNTS} for header in unread):
+        return True
+    # "Từ ngày", "Đến ngày" are of any report, unless its title says what they are of.
+    own = [column for column, m in columns.items() if m.role in {*words.fields} - _SHARED]
+    days = {"period_start", "period_end"}
+    titled = any(sign in text.casefold() for sign in words.signs for text in table.sheet.texts)
+    named = [meanings_of(table.header(column)) for column in own]
+    return not titled and bool(named) and all(meant & days for meant in named)
 
 
 def _is_needed(field: dict) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from antq_helpers.dictionary import field_title, find_measure, word
+from antq_helpers.dictionary import check_choice, field_title, find_measure, table_fields, word
 from antq_helpers.office import (
     check_target,
     fit_page,
@@ -27,6 +28,7 @@ from antq_helpers.office import (
 )
 from antq_helpers.places import Register, register
 from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.movement import MOVEMENT
 
 LANGUAGE = "vi"  # that of the communes
 DAYS = ("period_start", "period_end")
@@ -38,6 +40,7 @@ _LAST = _LETTERS[COLUMNS[-1]]
 _FORM_WIDTHS = {"commune": 24, **dict.fromkeys(DAYS, 17), **dict.fromkeys(COUNTS, 17)}
 _HEADER, _FIRST, _PREPARED = 4, 6, 200  # the rows of the header, of the first report; how many
 _BOTTOM = _FIRST + _PREPARED - 1
+_TABLE_WIDTHS = {"date": 16, "integer": 14, "boolean": 16}  # of columns by type; texts 24
 _YELLOW = PatternFill("solid", bgColor="FFFFE066")
 _RED = "FFC00000"
 _GREY = Side("thin", color="FFBFBFBF")
@@ -165,12 +168,14 @@ def write_template(
     path: str | Path,
     *,
     communes: str | Path | pd.DataFrame | None = None,
+    tables: Sequence[str] = (),
     overwrite: bool = False,
 ) -> Path:
     """Write a blank workbook in Vietnamese, to be read by :func:`check_file` when filled in.
 
     It has a sheet to fill in, with lists and checks; one that says what each column means; and
-    one with the names of the units.
+    one with the names of the units. With ``tables`` it has a sheet for each of these, too, and is
+    read by :func:`check_files`.
 
     Parameters
     ----------
@@ -178,24 +183,77 @@ def write_template(
         Where to, ending in .xlsx.
     communes
         Another place's table, of the form of ``data/communes.csv``; ours by default.
+    tables
+        Of the movement, such as ``["models", "targets"]``.
     overwrite
         Whether another file may be replaced.
 
     Raises
     ------
     ValueError, FileExistsError, FileNotFoundError
-        Where the path cannot be used.
+        Where the path cannot be used; for a table that is not known.
     DataProblem
         Where the table of communes is not sound.
     """
     target = check_target(path, overwrite=overwrite)
+    for table in tables:
+        check_choice("table", table, MOVEMENT)
     places = register(communes)
     year, names = _latest_units(places)
     workbook = new_workbook()
     add_form(workbook, places, len(names))
+    lists: list[str] = []
+    for table in dict.fromkeys(tables):
+        _add_table(workbook, table, len(names), lists)
     _add_definitions(workbook)
     _add_communes(workbook, year, names)
+    if lists:
+        _add_lists(workbook, lists)
     return write_workbook(workbook, target)
+
+
+def _add_table(workbook: Workbook, table: str, names: int, lists: list[str]) -> None:
+    """Add the sheet of a table of the movement, with its words as drop-down lists.
+
+    These go to the end of ``lists``, below each other, so that the reader finds no table there.
+    """
+    fields = [field for field in table_fields(table) if field["name"] != "source"]
+    sheet = workbook.create_sheet(in_vietnamese(f"sheet_{table}"))
+    widths = [_TABLE_WIDTHS.get(field["type"], 24) for field in fields]
+    write_line(sheet, 1, in_vietnamese(f"section_{table}").upper(), widths, bold=True, size=14)
+    write_line(sheet, 2, in_vietnamese("template_row"), widths)
+    set_widths(sheet, widths)
+    communes = f"'{in_vietnamese('template_communes')}'!$A${FIRST_NAME}:$A${FIRST_NAME + names - 1}"
+    for column, field in enumerate(fields, 1):
+        title = field_title(table, field["name"], LANGUAGE)
+        write_cell(sheet, _HEADER, column, title, bold=True, centred=True, fill=LIGHT)
+        shown = "dd/mm/yyyy" if field["type"] == "date" else "General"
+        for row in range(_HEADER + 1, _HEADER + 1 + _PREPARED):
+            sheet.cell(row, column).number_format = shown
+        listed = communes if field["name"] == "commune" else ""
+        if "words" in field:
+            texts = [words[1] for words in field["words"].values()]
+            first, _ = len(lists) + 2, lists.extend([title, *texts, ""])
+            name = in_vietnamese("template_lists")
+            listed = f"'{name}'!$A${first}:$A${first + len(texts) - 1}"
+        if listed:
+            # A new kind, or the whole place, may be typed: the list is an offer.
+            check = DataValidation(
+                "list", formula1=listed, allow_blank=True, showErrorMessage=False
+            )
+            letter = get_column_letter(column)
+            check.add(f"{letter}{_HEADER + 1}:{letter}{_HEADER + _PREPARED}")
+            sheet.add_data_validation(check)
+    fit_page(sheet, _HEADER)
+
+
+def _add_lists(workbook: Workbook, lists: Sequence[str]) -> None:
+    sheet = workbook.create_sheet(in_vietnamese("template_lists"))
+    set_widths(sheet, [48])
+    for row, text in enumerate(lists, 1):
+        if text:
+            write_cell(sheet, row, 1, inert(text))
+    fit_page(sheet, landscape=False)
 
 
 def _latest_units(places: Register) -> tuple[int, list[str]]:
