@@ -219,8 +219,14 @@ def test_a_file_that_can_not_be_read_is_named_where_no_sheet_holds_records(tmp_p
 
 
 def test_a_file_of_models_alone_has_no_records_that_lack(tmp_path):
-    """What it does not hold is not asked for."""
+    """What it does not hold is not asked for; its cover sheet is accounted for all the same."""
     models = [["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"], ["Tuy Lộc", "Camera", "2015", 2]]
-    found = check_files(book(tmp_path / "mo_hinh.xlsx", {"A": models, "Bìa": [["Phụ lục"]]}))
+    path = book(tmp_path / "mo_hinh.xlsx", {"A": models, "Bìa": [["Phụ lục"]]})
+    found = check_files(path)
     assert list(found) == ["models"]
     assert not found["models"].problems
+    account = found["models"].account.set_index("sheet")[["cells", "kept", "set_aside"]]
+    assert account.loc[["A", "Bìa"]].values.tolist() == [[8, 8, 0], [1, 0, 1]]
+    assert found["models"].cells.set_index("sheet").at["Bìa", "fate"] == "set_aside"
+    assert "sheet_skipped" in {note.kind for note in found["models"].skipped}
+    assert "Of 9 filled cells 8 are used, 1 set aside, 0 wrong." in repr(found["models"])

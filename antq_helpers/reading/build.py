@@ -13,7 +13,7 @@ from antq_helpers.problems import Problem
 from antq_helpers.reading.cells import Reports
 from antq_helpers.reading.checks import find_repeats, join_tables
 from antq_helpers.reading.headers import COUNTS, bare_key, header_key
-from antq_helpers.records import place_column, remember
+from antq_helpers.records import place_column
 from antq_helpers.tables import clean, type_columns
 
 UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
@@ -24,8 +24,11 @@ _MOST_PER_SESSION = 10_000
 class Builder:
     """Builds a table from reports, and tracks which ones must wait.
 
-    Once it is built, ``record`` is the row that each report has become, -1 where it is none.
+    Once it is built, ``record`` is the row that each report has become, -1 where it is none;
+    ``units``, of records, the positions of theirs in the table of communes.
     """
+
+    units: np.ndarray | None = None
 
     def __init__(self, reports: Reports, places: Register) -> None:
         self.reports, self.places = reports, places
@@ -45,9 +48,6 @@ class Builder:
         self.reports.add_problem(self.problem(kind, index, field, value, **details), index, field)
         self.wrong[index] = True
 
-    def remember(self, table: pd.DataFrame) -> None:
-        """Remember that a table needs no further check; those of the movement are never checked."""
-
     def note_waiting(self, waiting: np.ndarray) -> None:
         """Note of each row that waits whose it is."""
         for i in np.flatnonzero(waiting):
@@ -57,7 +57,7 @@ class Builder:
 
 
 class RecordBuilder(Builder):
-    """Builds records; ``units`` are then the positions of theirs in the table of communes."""
+    """Builds records."""
 
     def make(self) -> pd.DataFrame:
         """Return the records of all sound reports; record every problem of the others."""
@@ -97,10 +97,6 @@ class RecordBuilder(Builder):
         self._account(np.flatnonzero(self.record >= 0), checks, empty)
         self.units = units[records.index]
         return records.reset_index(drop=True)
-
-    def remember(self, table: pd.DataFrame) -> None:
-        """Remember of records that they passed every check."""
-        remember(table, table, self.units)
 
     def _typed(self) -> pd.DataFrame:
         """Convert each column to its type; record what is no day, count or legal value."""

@@ -233,6 +233,11 @@ class FieldWords(HeaderWords):
             found |= dict.fromkeys(totals, Meaning("unknown"))
         return found
 
+    def named(self, columns: dict[int, Meaning]) -> set[str]:
+        """Return the fields of columns, and those whose values their headers name."""
+        given = {name for meaning in columns.values() for name, _ in meaning.given}
+        return given | {meaning.role for meaning in columns.values()}
+
     def understand(self, path: tuple[str, ...]) -> Meaning:
         """Interpret a column from the cells of its header, top down.
 
