@@ -259,7 +259,7 @@ def compare_years(
             together = estimate_together(whole, measure=measure, dispersion=dispersion)
     check_dispersion(dispersion)
     spans = [compare_communes(records, years=y, per=per, **asked) for y in (before, after)]
-    table = _join_spans(*spans, measure)
+    table = _join_spans(*(events_of(rows, measure) for rows in spans))
     rows = table[[f"{what}_{span}" for what in ("events", "base") for span in _SPANS]]
     kind = find_measure(measure).kind
     sizes = table[[f"{'events' if kind == 'count' else 'base'}_{span}" for span in _SPANS]]
@@ -277,16 +277,15 @@ def compare_years(
     return table.assign(measure=measure, per=per)
 
 
-def _join_spans(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataFrame:
+def _join_spans(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Join two spans: one row per commune of either, with events and base of both."""
     keep = ["commune_id", "commune", "kind"]
     names = pd.concat([after, before])[keep].drop_duplicates("commune_id")
     table = names.set_index("commune_id")
     for span, rows in zip(_SPANS, (before, after), strict=True):
         rows = rows.set_index("commune_id")
-        counted = events_of(rows.reset_index(), measure).set_index("commune_id")
         table[span] = rows["value"]
-        table[f"events_{span}"], table[f"base_{span}"] = counted["events"], counted["base"]
+        table[f"events_{span}"], table[f"base_{span}"] = rows["events"], rows["base"]
     both = pd.concat([before, after]).groupby("commune_id")
     states_of = both["state"].agg(set).reindex(table.index)
     table["state"] = [next((s for s in _STATES if s in states), "full") for states in states_of]

@@ -71,7 +71,7 @@ def funnel(
         dispersion = estimate_dispersion(totals, measure=measure)
     check_dispersion(dispersion)
     keep = [c for c in ("commune_id", "commune", "kind", "boundaries", "place") if c in totals]
-    table = events_of(totals, measure)
+    table = events_of(totals, measure).dropna(subset="events")
     pooled = table.groupby(keep, sort=False, as_index=False, observed=True).agg(
         events=("events", "sum"),
         base=("base", "sum"),
