@@ -242,7 +242,7 @@ def estimate_together(
     year = table["period"].str[:4].astype(float).to_numpy()
     season = pd.get_dummies(table["period"].str[4:]).to_numpy(float)
     free = len(table) - season.shape[1] - 1
-    if len(np.unique(year)) < _FEWEST_YEARS or free < 3:
+    if len(np.unique(year)) < _FEWEST_YEARS or free < 3 or not events.any():
         return 0.0
     kind = find_measure(measure).kind
     expected = _fitted(events, base, np.column_stack([season, year - year.mean()]), kind)

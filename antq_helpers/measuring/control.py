@@ -75,7 +75,8 @@ def control_limits(
     Parameters
     ----------
     values
-        In order of time; counts where ``exposure`` is given. Missing ones are gaps.
+        In order of time; counts where ``exposure`` is given. Missing ones, and cases per tip where
+        there was no tip, are gaps.
     exposure
         Resident-years of each count, for a chart of rates.
     base
@@ -107,7 +108,7 @@ def control_limits(
             "values must be numbers in the order of time, such as a column of totals: "
             'total_by(records, measure="tips")["value"]; a table has several columns.'
         )
-    series = pd.Series(values, dtype=float)
+    series = pd.Series(values, dtype=float).replace([np.inf, -np.inf], np.nan)
     sizes = None if exposure is None else np.asarray(exposure, dtype=float)
     if sizes is not None and (len(sizes) != len(series) or not (sizes[series.notna()] > 0).all()):
         raise ValueError("exposure must have a number above 0 for each value.")

@@ -152,6 +152,8 @@ def relate_pairs(
     if told["communes"] < 2 or free < 3:
         reason = "Too few communes and years have both: two over three years, or five communes."
         return Relation(**told, reason=reason)
+    if not table["events"].any():
+        return Relation(**told, reason=f"There was no event of {to!r} in these years.")
     slope, error, dispersion = _fit_pairs(table, of, effects, free)
     if not np.isfinite(error) or error > 10:
         reason = "The counts are so few that no model fits them."
