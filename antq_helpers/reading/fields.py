@@ -269,7 +269,7 @@ class FieldWords(HeaderWords):
             if role:
                 return Meaning(role, unit=unit, given=pairs)
         whole = " ".join(texts)
-        if field := self.field(texts[-1]) or self.field(whole):
+        if field := self.field(texts[-1] if texts else "") or self.field(whole):
             return Meaning(field, unit=unit)
         aside = sorted(meanings_of(whole) & {*_NOTED, "total"})
         return (
