@@ -156,10 +156,11 @@ def _read_column(values: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
     if kind == "integer" and numeric:
         if values.dtype.kind == "i":
             # A national file is of whole numbers already: it needs no copy as floats.
-            whole = values.to_numpy("int64", na_value=0)
-            ends = int(whole.min(initial=0)), int(whole.max(initial=0))
+            plain = values.to_numpy("int64", na_value=0)
+            ends = int(plain.min(initial=0)), int(plain.max(initial=0))
             if max(-ends[0], ends[1]) < _TOO_MANY:
-                return values.astype("Int64", copy=False), np.zeros(len(values), bool)
+                whole = values if values.dtype == "Int64" else values.astype("Int64")
+                return whole, np.zeros(len(values), bool)
         size = values.to_numpy(float, na_value=np.nan)
         bad = ~np.isnan(size) & ((size != np.floor(size)) | (np.abs(size) >= _TOO_MANY))
         return values.mask(bad).astype("Int64"), bad
