@@ -197,7 +197,12 @@ def check_files(
     {'records': 1970, 'drives': 58, 'models': 95, 'partner_activities': 36, 'commendations': 9}
     """
     choices = Choices(numbers, dash, encoding, language)
-    found = _check(path, ("records", *MOVEMENT), communes, choices, progress)
+    return _check_all(path, communes, choices, progress)
+
+
+def _check_all(path: str | Path | Sequence[str | Path], *options: object) -> dict[str, FileCheck]:
+    """Check files for all tables; keep those that were found."""
+    found = _check(path, ("records", *MOVEMENT), *options)
     held = {name: check for name, check in found.items() if len(check.account)}
     records = held.get("records")
     if len(held) > 1 and records and records.records.empty and not records.problems:
@@ -212,7 +217,7 @@ def _check(
     tables: Sequence[str],
     communes: str | Path | pd.DataFrame | None,
     choices: Choices,
-    progress: Callable[[int, int, str], None] | None,
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> dict[str, FileCheck]:
     """Check files, each sheet as the first of the tables unless another one fits."""
     check_choice("language", choices.language, LANGUAGES)
@@ -349,16 +354,10 @@ def load_records(
             table = Path(folder, "table.csv")
             path.to_csv(table, index=False)
             path = table
-        check = check_file(
-            SAMPLE if path is None else path,
-            communes=communes,
-            numbers=numbers,
-            dash=dash,
-            encoding=encoding,
-            language=language,
-        )
+        path = SAMPLE if path is None else path
+        checks = _check(path, ("records",), communes, Choices(numbers, dash, encoding, language))
     # Nothing is said of our own sample, even where it lacks the column of a count added later.
-    return _loaded({"records": check}, quiet=path is None)["records"]
+    return _loaded(checks, quiet=path is SAMPLE)["records"]
 
 
 def _loaded(checks: Mapping[str, FileCheck], *, quiet: bool = False) -> dict[str, pd.DataFrame]:
@@ -429,16 +428,8 @@ def load_table(
         shipped = package_table(table, path, language)
         placed = {"place": place_column(register().key, len(shipped))}
         return shipped.assign(**placed) if table == "models" else shipped
-    check = check_file(
-        path,
-        table=table,
-        communes=communes,
-        numbers=numbers,
-        dash=dash,
-        encoding=encoding,
-        language=language,
-    )
-    return _loaded({table: check})[table]
+    choices = Choices(numbers, dash, encoding, language)
+    return _loaded(_check(path, (table,), communes, choices))[table]
 
 
 def load_tables(
@@ -478,12 +469,4 @@ def load_tables(
     if path is None:
         found = {name: load_table(name) for name in MOVEMENT}
         return {"records": load_records()} | {n: table for n, table in found.items() if len(table)}
-    checks = check_files(
-        path,
-        communes=communes,
-        numbers=numbers,
-        dash=dash,
-        encoding=encoding,
-        language=language,
-    )
-    return _loaded(checks)
+    return _loaded(_check_all(path, communes, Choices(numbers, dash, encoding, language)))
