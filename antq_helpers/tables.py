@@ -154,11 +154,13 @@ def _read_column(values: pd.Series, kind: str) -> tuple[pd.Series, np.ndarray]:
     """Convert a column to its type; return it with a mask of the cells that could not be read."""
     numeric = pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
     if kind == "integer" and numeric:
-        # A national file is of whole numbers already: it needs no copy as floats.
-        ends = values.min(), values.max()
-        if values.dtype.kind == "i" and all(pd.isna(end) or abs(end) < _TOO_MANY for end in ends):
-            whole = values if values.dtype == "Int64" else values.astype("Int64")
-            return whole, np.zeros(len(values), bool)
+        if values.dtype.kind == "i":
+            # A national file is of whole numbers already: it needs no copy as floats.
+            plain = values.to_numpy("int64", na_value=0)
+            ends = int(plain.min(initial=0)), int(plain.max(initial=0))
+            if max(-ends[0], ends[1]) < _TOO_MANY:
+                whole = values if values.dtype == "Int64" else values.astype("Int64")
+                return whole, np.zeros(len(values), bool)
         size = values.to_numpy(float, na_value=np.nan)
         bad = ~np.isnan(size) & ((size != np.floor(size)) | (np.abs(size) >= _TOO_MANY))
         return values.mask(bad).astype("Int64"), bad

@@ -219,8 +219,60 @@ def test_a_file_that_can_not_be_read_is_named_where_no_sheet_holds_records(tmp_p
 
 
 def test_a_file_of_models_alone_has_no_records_that_lack(tmp_path):
-    """What it does not hold is not asked for."""
+    """What it does not hold is not asked for; its cover sheet is accounted for all the same."""
     models = [["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"], ["Tuy Lộc", "Camera", "2015", 2]]
-    found = check_files(book(tmp_path / "mo_hinh.xlsx", {"A": models, "Bìa": [["Phụ lục"]]}))
+    path = book(tmp_path / "mo_hinh.xlsx", {"A": models, "Bìa": [["Phụ lục"]]})
+    found = check_files(path)
     assert list(found) == ["models"]
     assert not found["models"].problems
+    account = found["models"].account.set_index("sheet")[["cells", "kept", "set_aside"]]
+    assert account.loc[["A", "Bìa"]].values.tolist() == [[8, 8, 0], [1, 0, 1]]
+    assert found["models"].cells.set_index("sheet").at["Bìa", "fate"] == "set_aside"
+    assert "sheet_skipped" in {note.kind for note in found["models"].skipped}
+    assert "Of 9 filled cells 8 are used, 1 set aside, 0 wrong." in repr(found["models"])
+
+
+HEADERS = {
+    "models": ["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"],
+    "drives": ["Năm", "Loại địa bàn", "Xã, phường", "Hình thức", "Số lượt địa bàn"],
+    "classifications": ["Năm", "Xã, phường", "Xếp loại"],
+}
+FIRST = {
+    "models": [["Tuy Lộc", "Camera", "2015", 2]] * 2 + [["Âu Lâu", "Camera", "2016", 1]],
+    "drives": [[2022, "Xã, phường", name, "Tập trung", 5] for name in ("Tuy Lộc", "Âu Lâu")],
+    "classifications": [[2022, "Tuy Lộc", "Khá"], [2022, "Âu Lâu", "Xuất sắc"]],
+}
+MORE = {
+    "models": ["Tuy Lộc", "Camera", "2015", 2],
+    "drives": [2022, "Xã, phường", "Minh Bảo", "Tập trung", 5],
+}
+
+
+@pytest.mark.parametrize("table", HEADERS)
+def test_the_same_file_twice_counts_once(tmp_path, table):
+    """As with counts: with a word, which names rows and file, and no cell is lost."""
+    rows = [HEADERS[table], *FIRST[table]]
+    book(tmp_path / "a.xlsx", {"A": rows})
+    book(tmp_path / "b.xlsx", {"B": [["Bảng"], rows[0], *rows[:0:-1]]})
+    found = check_file(tmp_path, table=table)
+    assert not found.problems
+    assert len(found.records) == len(FIRST[table])
+    [note] = [note for note in found.skipped if note.kind == "rows_again"]
+    assert note.text() == (
+        f'b.xlsx, sheet "B": Rows 3–{len(rows) + 1} are the same as those of a.xlsx, sheet "A"; '
+        "they are not added again. Nothing to do; where they are no copy, write all of them into "
+        "one table."
+    )
+    cells = found.cells[found.cells["file"] == "b.xlsx"]
+    assert set(cells["fate"].iloc[len(rows[0]) + 1 :]) == {"set_aside"}
+    assert cells["reason"].iloc[-1] == note.expected()
+
+
+def test_a_later_list_of_models_repeats_an_earlier_one(tmp_path):
+    """What is new in it counts; of drives, which bear no day, equal rows may be others."""
+    for table, most in (("models", 3 + 1), ("drives", 2 + 3)):
+        rows = [HEADERS[table], *FIRST[table]]
+        (tmp_path / table).mkdir()
+        book(tmp_path / table / "a.xlsx", {"A": rows})
+        book(tmp_path / table / "b.xlsx", {"A": [*rows, MORE[table]]})
+        assert len(check_file(tmp_path / table, table=table).records) == most

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.text import Text
 
 import antq_helpers as antq
-from antq_helpers.dictionary import DATA, table_fields
+from antq_helpers.dictionary import table_fields
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.fields import Words
 from antq_helpers.reading.headers import header_key
@@ -196,13 +196,6 @@ def test_the_shipped_table_comes_back_from_every_kind_of_file(tmp_path, table, e
     else:
         shipped.to_excel(path, index=False)
     pd.testing.assert_frame_equal(load_table(table, path), shipped)
-
-
-def test_a_folder_is_read_whole(tmp_path):
-    """Each file adds its rows."""
-    for name in ("a.csv", "b.csv"):
-        (tmp_path / name).write_bytes((DATA / "sample" / "drives.csv").read_bytes())
-    assert load_table("drives", tmp_path)["count"].sum() == 150
 
 
 def test_other_columns_are_set_aside_with_a_word(load):

@@ -10,7 +10,11 @@ import pytest
 from matplotlib.figure import Figure
 
 import antq_helpers as antq
-from antq_helpers.dictionary import counts
+from antq_helpers.dictionary import counts, measures
+from antq_helpers.measuring.changes import judge
+from antq_helpers.measuring.comparisons import estimate_together
+from antq_helpers.measuring.lookback import look_back
+from antq_helpers.measuring.periods import AGAINST
 from tests.quick import quick_of
 
 SAMPLE = antq.select(antq.load_records(), years=(2020, 2022))
@@ -41,6 +45,8 @@ STATES = {
     "one year": SAMPLE[SAMPLE["year"] == 2022],
     "all missing": SAMPLE.assign(**dict.fromkeys(counts(), pd.NA)),
     "nothing but zeros": SAMPLE.assign(**dict.fromkeys(counts(), 0)),
+    "no tips": SAMPLE.assign(tips=0, valuable_tips=0),
+    "no sessions": SAMPLE.assign(sessions=0, attendances=0),
     "rows backwards, all with one label": SAMPLE.iloc[::-1].set_axis([0] * len(SAMPLE)),
     "another place": other_place(),
 }
@@ -93,6 +99,55 @@ def test_it_draws_or_says_what_to_do(name, state):
     if absent in counts() and "measure" in inspect.signature(getattr(antq, name)).parameters:
         error = refused(name, STATES[state], measure=absent)
         assert error is None or helps(error), repr(error)
+
+
+def quarters(records, measure):
+    """Give the whole place by quarter, which is what control charts are made of."""
+    return antq.total_by(records, period="quarter", measure=measure)
+
+
+def ten_years(records):
+    """Give yearly totals as if those of the first year had come ten times."""
+    totals = antq.total_by(records)
+    first = totals[totals["period"] == totals["period"].iloc[0]]
+    return pd.concat([first.assign(period=str(year)) for year in range(2011, 2021)])
+
+
+MEASURED = {
+    "compare_communes": lambda r, m: antq.compare_communes(r, measure=m),
+    "compare_years": lambda r, m: antq.compare_years(
+        r, before=(r["year"].min(),) * 2, after=(r["year"].max(),) * 2, measure=m
+    ),
+    "compare_trends": lambda r, m: antq.compare_trends(antq.total_by(r, "commune"), measure=m),
+    "fit_trend": lambda r, m: antq.fit_trend(antq.total_by(r), measure=m),
+    "funnel": lambda r, m: antq.funnel(antq.total_by(r, "commune"), measure=m),
+    "funnel of chance": lambda r, m: antq.funnel(
+        antq.total_by(r, "commune"), measure=m, dispersion=1
+    ),
+    "estimate_together": lambda r, m: estimate_together(ten_years(r), measure=m, dispersion=1),
+    "control_limits": lambda r, m: antq.control_limits(quarters(r, m)["value"]),
+    "control_limits of rates": lambda r, m: antq.control_limits(
+        quarters(r, m)["numerator"], quarters(r, m)["exposure"]
+    ),
+    "relate": lambda r, m: antq.relate(r, to=m),
+    "relate of communes": lambda r, m: antq.relate(r, of=m, to="resolved_cases", by="commune"),
+    "look_back": lambda r, m: judge(look_back(r, r["year"].max()), m, AGAINST[0]),
+    "protect": lambda r, m: antq.protect(r),
+    "reconcile": lambda r, m: antq.reconcile({"records": r}),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", MEASURED)
+def test_it_measures_or_says_what_to_do(name, state):
+    """Each measure; no message of a library, no division by zero, and no warning."""
+    for measure in measures():
+        error = None
+        try:
+            MEASURED[name](STATES[state], measure)
+        except ValueError as raised:
+            error = raised
+        assert error is None or helps(error), (measure, repr(error))
 
 
 @pytest.mark.parametrize("column", ["commune", "period_start", "period_end", "year", "commune_id"])

@@ -18,7 +18,7 @@ from antq_helpers.exploring.presets import explore_movement, explore_trends
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.formats import ENDINGS
 from antq_helpers.reading.headers import COUNTS
-from antq_helpers.reading.load import AllChecks, FileCheck, check_files
+from antq_helpers.reading.load import FileCheck, as_one, check_files
 from antq_helpers.reading.movement import MOVEMENT
 from antq_helpers.reading.report import as_html, save_check
 from antq_helpers.reading.template import write_template
@@ -207,9 +207,9 @@ class UploadPage(widgets.VBox):
         self._save.disabled = not any(check.problems for check in self.checks.values())
 
     @property
-    def _whole(self) -> AllChecks:
+    def _whole(self) -> FileCheck:
         """All that was found, to be shown and saved as one."""
-        return AllChecks(self.checks)
+        return as_one(list(self.checks.values()))
 
     def _files_in_use(self) -> str:
         """Name the files in use, because the upload button clears its own list."""

@@ -249,25 +249,17 @@ def compare_years(
         raise ValueError(f"before={before!r} and after={after!r} share years: give two spans.")
     latest = int(records["boundaries"].max()) if boundaries is None else boundaries
     asked = {"measure": measure, "boundaries": latest}
-    together = 0.0
-    if dispersion is None:
-        totals, whole = total_by(records, "commune", **asked), total_by(records, **asked)
-        # Where nothing happened in any year, there is nothing that could vary by chance.
-        nothing = totals["numerator"].notna().any() and not totals["numerator"].any()
-        dispersion = 1.0 if nothing else estimate_dispersion(totals, measure=measure)
-        if not nothing:
-            together = estimate_together(whole, measure=measure, dispersion=dispersion)
-    check_dispersion(dispersion)
+    own = _variation(records, asked) if dispersion is None else (check_dispersion(dispersion), 0)
     spans = [compare_communes(records, years=y, per=per, **asked) for y in (before, after)]
-    table = _join_spans(*spans, measure)
+    table = _join_spans(*(events_of(rows, measure) for rows in spans))
     rows = table[[f"{what}_{span}" for what in ("events", "base") for span in _SPANS]]
     kind = find_measure(measure).kind
     sizes = table[[f"{'events' if kind == 'count' else 'base'}_{span}" for span in _SPANS]]
     years = sum(span[-1] - span[0] + 1 for span in (before, after))
-    table["dispersion"] = dispersion + together * sizes.sum(axis=1) / years
+    table["dispersion"] = own[0] + own[1] * sizes.sum(axis=1) / years
     found = [
-        compare_sums(*row, kind, own, confidence)
-        for row, own in zip(rows.to_numpy(), table["dispersion"], strict=True)
+        compare_sums(*row, kind, wide, confidence)
+        for row, wide in zip(rows.to_numpy(), table["dispersion"], strict=True)
     ]
     for place, name in enumerate(("ratio", "low", "high", "p_value")):
         table[name] = [comparison[place] for comparison in found]
@@ -277,16 +269,25 @@ def compare_years(
     return table.assign(measure=measure, per=per)
 
 
-def _join_spans(before: pd.DataFrame, after: pd.DataFrame, measure: str) -> pd.DataFrame:
+def _variation(records: pd.DataFrame, asked: dict) -> tuple[float, float]:
+    """Estimate the dispersion of communes in all years, and what they vary together."""
+    totals, measure = total_by(records, "commune", **asked), asked["measure"]
+    if totals["numerator"].notna().any() and not totals["numerator"].any():
+        return 1.0, 0.0  # where nothing happened in any year, nothing could vary by chance
+    own = estimate_dispersion(totals, measure=measure)
+    whole = total_by(records, **asked)
+    return own, estimate_together(whole, measure=measure, dispersion=own)
+
+
+def _join_spans(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Join two spans: one row per commune of either, with events and base of both."""
     keep = ["commune_id", "commune", "kind"]
     names = pd.concat([after, before])[keep].drop_duplicates("commune_id")
     table = names.set_index("commune_id")
     for span, rows in zip(_SPANS, (before, after), strict=True):
         rows = rows.set_index("commune_id")
-        counted = events_of(rows.reset_index(), measure).set_index("commune_id")
         table[span] = rows["value"]
-        table[f"events_{span}"], table[f"base_{span}"] = counted["events"], counted["base"]
+        table[f"events_{span}"], table[f"base_{span}"] = rows["events"], rows["base"]
     both = pd.concat([before, after]).groupby("commune_id")
     states_of = both["state"].agg(set).reindex(table.index)
     table["state"] = [next((s for s in _STATES if s in states), "full") for states in states_of]

@@ -34,7 +34,7 @@ from antq_helpers.measuring.totals import (
     years_alone,
     years_of,
 )
-from antq_helpers.records import check_records, kept, register_of
+from antq_helpers.records import check_records, kept
 
 if TYPE_CHECKING:
     from statsmodels.api import GLM
@@ -81,9 +81,9 @@ def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of the measure that were reported, with ``events`` and ``base``: a count and its
-        resident-years; a share's part and whole; of a ratio, the first count and the sum of both,
-        because given their sum the first of two Poisson counts is binomial.
+        The rows of the measure, with ``events`` and ``base``: a count and its resident-years; a
+        share's part and whole; of a ratio, the first count and the sum of both, because given their
+        sum the first of two Poisson counts is binomial. Both are missing where none was reported.
 
     Raises
     ------
@@ -92,10 +92,8 @@ def events_of(totals: pd.DataFrame, measure: str) -> pd.DataFrame:
     """
     table = totals_of(totals, measure)
     base = base_of(table, find_measure(measure).kind)
-    table = table.assign(events=table["numerator"], base=base)
-    if "commune" not in table:
-        table = table.assign(commune="")
-    return table[table["events"].notna() & (table["base"] > 0)]
+    given = table["numerator"].notna() & (base > 0)
+    return table.assign(events=table["numerator"].where(given), base=base.where(given))
 
 
 def base_of(totals: pd.DataFrame | dict, kind: str) -> pd.Series | np.ndarray | float:
@@ -137,11 +135,11 @@ def estimate_dispersion(totals: pd.DataFrame, *, measure: str) -> float:
     True
     """
     table = events_of(totals, measure)
-    events, base = (
-        table.pivot(index="commune", columns="period", values=part).to_numpy()
-        for part in ("events", "base")
+    unit = [name for name in ("commune", "commune_id") if name in table]
+    grid = table.assign(place="").pivot(
+        index=unit or "place", columns="period", values=["events", "base"]
     )
-    return _pearson_dispersion(events, base, measure)
+    return _pearson_dispersion(grid["events"].to_numpy(), grid["base"].to_numpy(), measure)
 
 
 def _pearson_dispersion(events: np.ndarray, base: np.ndarray, measure: str) -> float:
@@ -239,12 +237,12 @@ def estimate_together(
     True
     """
     table = events_of(totals, measure)
-    table = table[table["covered"] >= covered]
+    table = table[table["events"].notna() & (table["covered"] >= covered)]
     events, base = table["events"].to_numpy(float), table["base"].to_numpy(float)
     year = table["period"].str[:4].astype(float).to_numpy()
     season = pd.get_dummies(table["period"].str[4:]).to_numpy(float)
     free = len(table) - season.shape[1] - 1
-    if len(np.unique(year)) < _FEWEST_YEARS or free < 3:
+    if len(np.unique(year)) < _FEWEST_YEARS or free < 3 or not events.any():
         return 0.0
     kind = find_measure(measure).kind
     expected = _fitted(events, base, np.column_stack([season, year - year.mean()]), kind)
@@ -442,13 +440,7 @@ def compare_communes(
     totals, whole = (tally(records, *keys, **ask).long([measure]) for keys in (["commune"], []))
     communes = add_intervals(add_dispersion(totals, field), per)
     city = add_intervals(whole, per).set_index("period")["value"]
-    order = register_of(records).units["official_order"]
-    return (
-        communes.assign(city=communes["period"].map(city), per=per)
-        .assign(order=communes["commune_id"].map(order))
-        .sort_values(["order", "period_start"], ignore_index=True)
-        .drop(columns=["order", "share_of"])
-    )
+    return communes.assign(city=communes["period"].map(city), per=per).drop(columns="share_of")
 
 
 def compare_over_time(

@@ -75,7 +75,8 @@ def control_limits(
     Parameters
     ----------
     values
-        In order of time; counts where ``exposure`` is given. Missing ones are gaps.
+        In order of time; counts where ``exposure`` is given. Missing ones, and cases per tip where
+        there was no tip, are gaps.
     exposure
         Resident-years of each count, for a chart of rates.
     base
@@ -102,21 +103,7 @@ def control_limits(
     >>> limits.mean, round(limits.low, 2), round(limits.high, 2), limits.trial
     (5.5, 2.84, 8.16, True)
     """
-    if isinstance(values, pd.DataFrame):
-        raise ValueError(
-            "values must be numbers in the order of time, such as a column of totals: "
-            'total_by(records, measure="tips")["value"]; a table has several columns.'
-        )
-    series = pd.Series(values, dtype=float)
-    sizes = None if exposure is None else np.asarray(exposure, dtype=float)
-    if sizes is not None and (len(sizes) != len(series) or not (sizes[series.notna()] > 0).all()):
-        raise ValueError("exposure must have a number above 0 for each value.")
-    if dispersion is not None:
-        check_dispersion(dispersion)
-        if sizes is None:
-            raise ValueError("dispersion= is that of counts: give their exposure=, too.")
-    if not unit > 0:
-        raise ValueError(f"unit={unit!r} must be above 0, such as 1 for counts.")
+    series, sizes = _check_series(values, exposure, dispersion, unit)
     bounds = sorted({0, len(series), *restart})
     if bounds[0] < 0 or bounds[-1] > len(series):
         raise ValueError(f"restart={tuple(restart)!r} lies outside the {len(series)} values.")
@@ -139,6 +126,28 @@ def control_limits(
         reason=" ".join(dict.fromkeys(filter(None, reasons))),
         dispersion=float(found.dispersion[0]),
     )
+
+
+def _check_series(
+    values: object, exposure: object, dispersion: float | None, unit: float
+) -> tuple[pd.Series, np.ndarray | None]:
+    """Check what a chart is asked of; return its values and their exposures."""
+    if isinstance(values, pd.DataFrame):
+        raise ValueError(
+            "values must be numbers in the order of time, such as a column of totals: "
+            'total_by(records, measure="tips")["value"]; a table has several columns.'
+        )
+    series = pd.Series(values, dtype=float).replace([np.inf, -np.inf], np.nan)
+    sizes = None if exposure is None else np.asarray(exposure, dtype=float)
+    if sizes is not None and (len(sizes) != len(series) or not (sizes[series.notna()] > 0).all()):
+        raise ValueError("exposure must have a number above 0 for each value.")
+    if dispersion is not None:
+        check_dispersion(dispersion)
+        if sizes is None:
+            raise ValueError("dispersion= is that of counts: give their exposure=, too.")
+    if not unit > 0:
+        raise ValueError(f"unit={unit!r} must be above 0, such as 1 for counts.")
+    return series, sizes
 
 
 class _Lines(NamedTuple):

@@ -58,7 +58,8 @@ def funnel(
     Raises
     ------
     ValueError
-        Where the dispersion can not be estimated, as with one year or one unit.
+        Where the dispersion can not be estimated, as with one year or one unit, or all units
+        together have no value.
 
     Examples
     --------
@@ -71,7 +72,7 @@ def funnel(
         dispersion = estimate_dispersion(totals, measure=measure)
     check_dispersion(dispersion)
     keep = [c for c in ("commune_id", "commune", "kind", "boundaries", "place") if c in totals]
-    table = events_of(totals, measure)
+    table = events_of(totals, measure).dropna(subset="events")
     pooled = table.groupby(keep, sort=False, as_index=False, observed=True).agg(
         events=("events", "sum"),
         base=("base", "sum"),
@@ -80,7 +81,13 @@ def funnel(
     )
     entry = find_measure(measure)
     scale = per if entry.kind == "count" else entry.per
-    rate = pooled["events"].sum() / pooled["base"].sum()
+    events, base = pooled["events"].sum(), pooled["base"].sum()
+    if not base or (entry.kind == "ratio" and events == base):
+        raise ValueError(
+            f"These totals have no {measure!r} of all units together, which each is compared with. "
+            "Load reports that give it, or choose another measure."
+        )
+    rate = events / base
     value = _as_value(pooled["events"] / pooled["base"], entry.kind) * scale
     pooled = pooled.assign(measure=measure, value=value, city=_as_value(rate, entry.kind) * scale)
     pooled = pooled.assign(per=scale, dispersion=dispersion)

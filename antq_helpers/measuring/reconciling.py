@@ -75,9 +75,9 @@ def check_sums(
     published = load_published() if published is None else published
     rows = []
     for _, whole in published.iterrows():
-        for parts in breakdowns(published, whole):
-            one = _check_sum(parts, whole, nearly, language)
-            rows.append(one if len(parts) > 1 else _check_subset(parts, whole, nearly, language))
+        rows += [
+            _check_parts(parts, whole, nearly, language) for parts in breakdowns(published, whole)
+        ]
     named = published.set_index("id", drop=False)
     for _, part in published[published["percent"].notna()].iterrows():
         rows.append(_check_percent(part, named.loc[part["part_of"]], nearly, language))
@@ -168,34 +168,29 @@ def _exclude(one: pd.Series, other: pd.Series) -> bool:
     return last < start or end < first
 
 
-def _check_sum(parts: pd.DataFrame, whole: pd.Series, nearly: float, language: str) -> dict:
-    call = f'published.set_index("id").loc[{parts["id"].tolist()}, "value"].sum()'
+def _check_parts(parts: pd.DataFrame, whole: pd.Series, nearly: float, language: str) -> dict:
+    """Check a whole against its parts, or against the one that stands alone."""
+    ids, alone = parts["id"].tolist(), len(parts) == 1
+    value = f'.at[{ids[0]!r}, "value"]' if alone else f'.loc[{ids}, "value"].sum()'
+    about, figure = ("subset", parts.iloc[0]) if alone else ("sum", whole)
+    found, verdict = math.nan, "not_said"
+    if parts["value"].notna().all() and pd.notna(whole["value"]):
+        found, verdict = float(parts["value"].sum()), _compare(parts, whole, nearly)
     terms = " + ".join(printed(part, language) or "?" for _, part in parts.iterrows())
-    if parts["value"].isna().any() or pd.isna(whole["value"]):
-        return _check_row("sum", whole, whole, math.nan, "not_said", call, language, sum=terms)
-    verdict = _compare(parts, whole, nearly)
-    total = float(parts["value"].sum())
-    return _check_row("sum", whole, whole, total, verdict, call, language, sum=terms)
+    call = f'published.set_index("id"){value}'
+    return _check_row(about, figure, whole, found, verdict, call, language, sum=terms)
 
 
 def _compare(parts: pd.DataFrame, whole: pd.Series, nearly: float) -> str:
     bounds = [bounds_of(part, nearly) for _, part in parts.iterrows()]
     low, high = sum(low for low, _ in bounds), sum(high for _, high in bounds)
     least, most = bounds_of(whole, nearly)
+    if len(parts) == 1:
+        return "part_above_whole" if low > most else "agrees"
     if high < least or low > most:
         return "parts_do_not_add_up"
     exact = parts["qualifier"].eq("exact").all() and whole["qualifier"] == "exact"
     return "agrees" if exact else "within_bound"
-
-
-def _check_subset(parts: pd.DataFrame, whole: pd.Series, nearly: float, language: str) -> dict:
-    part = parts.iloc[0]
-    call = f'published.set_index("id").at[{part["id"]!r}, "value"]'
-    if pd.isna(part["value"]) or pd.isna(whole["value"]):
-        return _check_row("subset", part, whole, math.nan, "not_said", call, language)
-    above = bounds_of(part, nearly)[0] > bounds_of(whole, nearly)[1]
-    verdict = "part_above_whole" if above else "agrees"
-    return _check_row("subset", part, whole, float(part["value"]), verdict, call, language)
 
 
 def _check_percent(part: pd.Series, whole: pd.Series, nearly: float, language: str) -> dict:
@@ -243,20 +238,24 @@ def _check_row(
     **words: object,
 ) -> dict:
     """Build the row of one comparison between published figures."""
-    value = math.nan if pd.isna(against["value"]) else float(against["value"])
+    numbers, shown = _compared(against, found, language)
     kind = f"{about}_{verdict}" if verdict != "not_said" else verdict
-    shown = {"found": "", "difference": "", "whole": printed(against, language), **words}
-    if not math.isnan(found):
-        shown["found"] = number(found, language)
-        shown["difference"] = signed(found - value, language) if not math.isnan(value) else ""
+    shown |= {"whole": shown["printed"], **words}
     sentence = "" if about == "percent" and verdict != "not_said" else word(kind, language, **shown)
-    title = figure_title(figure, language)
-    text = {"title": title, "paragraph": figure["paragraph"], "said": sentence, "call": call}
-    numbers = {"value": value, "found": found, "difference": found - value}
-    kept = {"about": about, "id": figure["id"], "printed": printed(against, language)}
-    return (
-        kept | text | numbers | {"verdict": verdict, "source": "published", "illustrative": False}
-    )
+    row = _figure_row(about, figure, Found(found, ("published",), call), language)
+    return row | numbers | {"verdict": verdict, "said": sentence}
+
+
+def _compared(figure: pd.Series, found: float, language: str) -> tuple[dict, dict]:
+    """Return what a row holds of a figure and what was found, and the same as texts."""
+    value = math.nan if pd.isna(figure["value"]) else float(figure["value"])
+    difference, shown = found - value, printed(figure, language)
+    texts = {
+        "printed": shown,
+        "found": "" if math.isnan(found) else number(found, language),
+        "difference": "" if math.isnan(difference) else signed(difference, language),
+    }
+    return {"printed": shown, "value": value, "difference": difference}, texts
 
 
 _TYPES = {"value": float, "found": float, "difference": float, "illustrative": bool}
@@ -342,20 +341,10 @@ def _judge(tables: dict, figure: pd.Series, nearly: float, language: str) -> dic
     conditions = read_filter(figure["filter"])
     found = look_up(tables, figure["table"], figure["column"], conditions, figure["period"])
     verdict, reason = _verdict_of(figure, found, nearly)
-    value = math.nan if pd.isna(figure["value"]) else float(figure["value"])
-    shown, difference = printed(figure, language), found.value - value
-    words = {
-        "printed": shown,
-        "found": "" if math.isnan(found.value) else number(found.value, language),
-        "difference": "" if math.isnan(difference) else signed(difference, language),
-    }
-    return _figure_row("figure", figure, found, language) | {
-        "printed": shown,
-        "value": value,
-        "difference": difference,
-        "verdict": verdict,
-        "said": word(f"figure_{reason}", language, **words),
-    }
+    numbers, shown = _compared(figure, found.value, language)
+    said = word(f"figure_{reason}", language, **shown)
+    row = _figure_row("figure", figure, found, language)
+    return row | numbers | {"verdict": verdict, "said": said}
 
 
 def _verdict_of(figure: pd.Series, found: Found, nearly: float) -> tuple[str, str]:

@@ -17,7 +17,8 @@ from scipy import stats
 
 from antq_helpers.dictionary import check_choice, find_measure
 from antq_helpers.measuring.comparisons import PARTIAL_BELOW
-from antq_helpers.measuring.totals import total_by
+from antq_helpers.measuring.totals import tally
+from antq_helpers.records import check_records
 
 
 @dataclass(frozen=True)
@@ -78,18 +79,21 @@ def pair_rates(
             raise ValueError(f"{name!r} is no count: give counts, such as 'sessions' and 'tips'.")
     if lag not in (0, 1):
         raise ValueError(f"lag={lag!r} must be 0 or 1.")
-    totals = total_by(records, "commune", measure=[of, to])
-    totals = totals[totals["covered"] >= PARTIAL_BELOW].assign(
-        year=lambda t: t["period"].astype(int),
-        rate=lambda t: t["numerator"] / t["exposure"] * per,
+    totals = tally(check_records(records), "commune")
+    before, after = totals.long([of]), totals.long([to])  # row by row of the same unit and year
+    rates = (
+        (t["numerator"] / t["exposure"] * per).where(t["covered"] >= PARTIAL_BELOW)
+        for t in (before, after)
     )
-    before, after = (totals[totals["measure"] == name] for name in (of, to))
-    before = before.assign(year=before["year"] + lag)[["commune_id", "year", "rate"]]
-    keep = ["commune_id", "commune", "year", "rate", "numerator", "exposure"]
-    keep += ["covered", "illustrative", "boundaries", "place"]
-    table = after[keep].merge(before, on=["commune_id", "year"], suffixes=("", "_of"))
-    renamed = {"rate": to, "rate_of": of, "numerator": "events"}
-    return table.rename(columns=renamed).dropna(subset=[of, to]).reset_index(drop=True)
+    earlier, rate = rates
+    earlier = earlier.groupby(before["commune_id"]).shift(lag)
+    year = after["period"].astype(int)
+    table = after.rename(columns={"numerator": "events"}).assign(
+        year=year, **{to: rate, of: earlier}
+    )
+    keep = ["commune_id", "commune", "year", to, "events", "exposure", "covered", "illustrative"]
+    keep = [*dict.fromkeys([*keep, "boundaries", "place", of])]
+    return table[keep].dropna(subset=[of, to]).reset_index(drop=True)
 
 
 def relate(
@@ -148,6 +152,8 @@ def relate_pairs(
     if told["communes"] < 2 or free < 3:
         reason = "Too few communes and years have both: two over three years, or five communes."
         return Relation(**told, reason=reason)
+    if not table["events"].any():
+        return Relation(**told, reason=f"There was no event of {to!r} in these years.")
     slope, error, dispersion = _fit_pairs(table, of, effects, free)
     if not np.isfinite(error) or error > 10:
         reason = "The counts are so few that no model fits them."

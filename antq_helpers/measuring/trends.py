@@ -9,6 +9,7 @@ it, with ties as in EPA QA/G-9S (2006, section 4.3.4); Benjamini and Hochberg (1
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,43 +90,54 @@ def fit_trend(
     (10, True)
     """
     table = events_of(totals, measure)
-    if table["commune"].nunique() > 1:
+    if "commune" in table and table["commune"].nunique() > 1:
         raise ValueError(
             "fit_trend needs totals of one place, and these hold several communes. "
             "Select one, or use compare_trends."
         )
-    mine = totals_of(totals, measure)
-    if not mine["period"].str.fullmatch(r"\d{4}").all():
+    return next(_trends(table, [slice(None)], measure, confidence, covered))
+
+
+def _trends(
+    table: pd.DataFrame, units: Iterable, measure: str, confidence: float, covered: float
+) -> Iterator[Trend]:
+    """Fit the trend of each unit, given the places of its rows in a table of events."""
+    if not table["period"].str.fullmatch(r"\d{4}").all():
         raise ValueError('A trend needs totals by year: use total_by(…, period="year").')
-    table = table[table["covered"] >= covered]
-    years = tuple(table["period"].astype(int))
-    left_out = tuple(year for year in mine["period"].astype(int) if year not in years)
-    reason = _why_not(table, find_measure(measure).kind, covered)
-    if reason:
-        return Trend(years=years, left_out=left_out, reason=reason)
-    fitted = _fit_years(table, find_measure(measure).kind, confidence)
-    if fitted is None:
-        reason = "The events fall into so few of the years that no model fits them."
-        return Trend(years=years, left_out=left_out, reason=reason)
-    return Trend(*fitted, years, left_out, *_without_model(table, measure))
+    entry, year = find_measure(measure), table["period"].to_numpy(int)
+    all_events, all_base = table["events"].to_numpy(), table["base"].to_numpy()
+    used = ~np.isnan(all_events) & (table["covered"] >= covered).to_numpy()
+    for rows in units:
+        mine = used[rows]
+        years, events, base = (of[rows][mine] for of in (year, all_events, all_base))
+        spans = {"years": tuple(years.tolist()), "left_out": tuple(year[rows][~mine].tolist())}
+        reason = _why_not(events, base, entry.kind, covered)
+        fitted = None if reason else _fit_years(events, base, years, entry.kind, confidence)
+        if fitted is None:
+            reason = reason or "The events fall into so few of the years that no model fits them."
+            yield Trend(**spans, reason=reason)
+        else:
+            per = 1000 if entry.kind == "count" else entry.per
+            value = events / (base - events if entry.kind == "ratio" else base) * per
+            yield Trend(*fitted, *spans.values(), *_without_model(years, value))
 
 
-def _why_not(table: pd.DataFrame, kind: str, covered: float) -> str:
-    if len(table) < FEWEST_YEARS:
+def _why_not(events: np.ndarray, base: np.ndarray, kind: str, covered: float) -> str:
+    if len(events) < FEWEST_YEARS:
         return (
-            f"Years covered to {covered:.0%} or more: {len(table)}; a trend needs {FEWEST_YEARS}."
+            f"Years covered to {covered:.0%} or more: {len(events)}; a trend needs {FEWEST_YEARS}."
         )
-    if (table["events"] > 0).sum() < 2:
+    if (events > 0).sum() < 2:
         return "There were events in fewer than two of the years."
-    if kind != "count" and (table["events"] < table["base"]).sum() < 2:
+    if kind != "count" and (events < base).sum() < 2:
         return "In all years but one, all were of the kind that is counted."
     return ""
 
 
-def _fit_years(table: pd.DataFrame, kind: str, confidence: float) -> tuple[float, ...] | None:
+def _fit_years(
+    events: np.ndarray, base: np.ndarray, years: np.ndarray, kind: str, confidence: float
+) -> tuple[float, ...] | None:
     """Return change, limits, p and dispersion of the model; None if it does not converge."""
-    events, base = table["events"].to_numpy(), table["base"].to_numpy()
-    years = table["period"].astype(float).to_numpy()
     design = np.column_stack([np.ones(len(years)), years - years.mean()])
     with warnings.catch_warnings():
         # The warnings are of separation and rounding: the caller gives a reason instead.
@@ -143,13 +155,7 @@ def _fit_years(table: pd.DataFrame, kind: str, confidence: float) -> tuple[float
     return *map(float, changes), float(p_value), float(dispersion)
 
 
-def _without_model(table: pd.DataFrame, measure: str) -> tuple[float, float]:
-    entry = find_measure(measure)
-    years = table["period"].astype(float).to_numpy()
-    if entry.kind == "count":
-        value = (table["events"] / table["base"]).to_numpy() * 1000
-    else:
-        value = (table["numerator"] / table["denominator"]).to_numpy() * entry.per
+def _without_model(years: np.ndarray, value: np.ndarray) -> tuple[float, float]:
     known = np.isfinite(value)
     years, value = years[known], value[known]
     _, alike = np.unique(value, return_counts=True)
@@ -202,12 +208,14 @@ def compare_trends(
     >>> len(trends), set(trends["finding"]) <= {"rise", "fall", "inconclusive"}
     (15, True)
     """
-    rows = []
-    for commune, mine in totals_of(totals, measure, communes=True).groupby("commune", sort=False):
-        trend = fit_trend(mine, measure=measure, confidence=confidence, covered=covered)
-        mark = {name: mine[name].any() for name in ("illustrative",) if name in mine}
-        rows.append({"commune": commune, **vars(trend), **mark})
-    table = pd.DataFrame(rows)
+    totals_of(totals, measure, communes=True)
+    events = events_of(totals, measure)
+    units = events.groupby("commune_id" if "commune_id" in events else "commune", sort=False)
+    trends = _trends(events, units.indices.values(), measure, confidence, covered)
+    table = pd.DataFrame([vars(trend) for trend in trends])
+    table.insert(0, "commune", units["commune"].first().to_numpy())
+    if "illustrative" in events:
+        table["illustrative"] = units["illustrative"].any().to_numpy()
     table.insert(5, "p_adjusted", adjust(table["p_value"]))
     sure = table["p_adjusted"] < 1 - confidence
     way = np.where(table["change_pct"] > 0, "rise", "fall")

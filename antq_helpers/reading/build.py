@@ -13,7 +13,8 @@ from antq_helpers.problems import Problem
 from antq_helpers.reading.cells import Reports
 from antq_helpers.reading.checks import find_repeats, join_tables
 from antq_helpers.reading.headers import COUNTS, bare_key, header_key
-from antq_helpers.records import place_column, remember
+from antq_helpers.reading.report import row_ranges
+from antq_helpers.records import place_column
 from antq_helpers.tables import clean, type_columns
 
 UNIT_KINDS = {-1: "unknown_commune", -2: "not_yet_a_commune", -3: "outside_land"}
@@ -24,8 +25,11 @@ _MOST_PER_SESSION = 10_000
 class Builder:
     """Builds a table from reports, and tracks which ones must wait.
 
-    Once it is built, ``record`` is the row that each report has become, -1 where it is none.
+    Once it is built, ``record`` is the row that each report has become, -1 where it is none;
+    ``units``, of records, the positions of theirs in the table of communes.
     """
+
+    units: np.ndarray | None = None
 
     def __init__(self, reports: Reports, places: Register) -> None:
         self.reports, self.places = reports, places
@@ -45,9 +49,6 @@ class Builder:
         self.reports.add_problem(self.problem(kind, index, field, value, **details), index, field)
         self.wrong[index] = True
 
-    def remember(self, table: pd.DataFrame) -> None:
-        """Remember that a table needs no further check; those of the movement are never checked."""
-
     def note_waiting(self, waiting: np.ndarray) -> None:
         """Note of each row that waits whose it is."""
         for i in np.flatnonzero(waiting):
@@ -57,7 +58,7 @@ class Builder:
 
 
 class RecordBuilder(Builder):
-    """Builds records; ``units`` are then the positions of theirs in the table of communes."""
+    """Builds records."""
 
     def make(self) -> pd.DataFrame:
         """Return the records of all sound reports; record every problem of the others."""
@@ -97,10 +98,6 @@ class RecordBuilder(Builder):
         self._account(np.flatnonzero(self.record >= 0), checks, empty)
         self.units = units[records.index]
         return records.reset_index(drop=True)
-
-    def remember(self, table: pd.DataFrame) -> None:
-        """Remember of records that they passed every check."""
-        remember(table, table, self.units)
 
     def _typed(self) -> pd.DataFrame:
         """Convert each column to its type; record what is no day, count or legal value."""
@@ -277,6 +274,7 @@ class FieldBuilder(Builder):
     def __init__(self, table: str, reports: Reports, places: Register) -> None:
         super().__init__(reports, places)
         self.table, self.fields = table, table_fields(table)
+        self.keys = resource_of(table)["schema"].get("uniqueKeys", [])
 
     def problem(
         self, kind: str, index: int, field: str, value: object = "", **details: object
@@ -302,7 +300,9 @@ class FieldBuilder(Builder):
                 self.wrong[position] = True
         self._check(typed)
         made = self._with_communes(typed) if "commune" in typed else typed
-        kept = np.flatnonzero(~self.wrong)
+        again = self._find_repeats(made)
+        self._check_keys(made.drop(index=again))
+        kept = np.setdiff1d(np.flatnonzero(~self.wrong), again)
         self.record[kept] = np.arange(len(kept))
         self.reports.keep(kept, {})
         self.note_waiting(self.wrong)
@@ -345,8 +345,6 @@ class FieldBuilder(Builder):
                 self.add_problem("required", i, "commune")
             for i in np.flatnonzero(typed["kind"].isin(["body", "not_itemised"]) & given):
                 self.add_problem("commune_of_no_commune", i, "commune", typed["commune"][i])
-        for key in resource_of(self.table)["schema"].get("uniqueKeys", ()):
-            self._check_key(typed, key)
         if "due" in typed:
             for i in np.flatnonzero((typed["due"] < typed["met"]).fillna(False)):
                 start = f"{typed['met'][i]:%d/%m/%Y}"
@@ -361,12 +359,42 @@ class FieldBuilder(Builder):
                     "day_in_the_future", i, "since", since[i], today=f"{today:%d/%m/%Y}"
                 )
 
-    def _check_key(self, typed: pd.DataFrame, key: list[str]) -> None:
+    def _find_repeats(self, made: pd.DataFrame) -> np.ndarray:
+        """Find rows that an earlier sheet or file holds, too; note them once for each sheet.
+
+        A model bears its day: a later list of models repeats those of an earlier one. Drives bear a
+        year alone, in which the same may happen twice: only a sheet that is another all over is a
+        copy of it.
+        """
+        sound, logs = np.flatnonzero(~self.wrong), self.reports.logs
+        number = {id(log): i for i, log in enumerate(logs)}
+        sheet = np.array([number[id(log)] for log in logs])[self.reports.table[sound]]
+        values = made.iloc[sound].drop(columns="source")
+        row = values.groupby(list(values), dropna=False, sort=False).ngroup().to_numpy()
+        copied = pd.Series(0, np.unique(sheet))
+        if not self.keys and not {"since", "met"} & {*values}:
+            sheets = pd.Series(row).groupby(sheet).agg(lambda rows: tuple(sorted(rows)))
+            copied[:] = pd.factorize(sheets)[0]
+        keys = [copied[sheet].to_numpy(), row, pd.Series(row).groupby([sheet, row]).cumcount()]
+        first = pd.Series(sheet).groupby(keys).transform("first").to_numpy()
+        for own, other in sorted({*zip(sheet, first, strict=True)}):
+            if own != other:
+                at = sound[(sheet == own) & (first == other)]
+                rows = [self.reports.place(i, "source")[2] for i in at]
+                where = logs[other].problem_at("").where(self.reports.language)
+                shown = row_ranges(row + 1 for row in rows)
+                note = logs[own].problem_at("rows_again", rows=shown, other=where)
+                logs[own].explain(note, rows, slice(None))
+                logs[own].add_note(note)
+        return sound[sheet != first]
+
+    def _check_keys(self, made: pd.DataFrame) -> None:
         """Find rows that say again what another one says: two grades of a unit in a year."""
-        rows = typed.loc[~self.wrong, key]
-        for _, same in rows.astype(str).groupby(key):
-            for i in same.index[1:]:
-                log, _, row, _ = self.reports.place(same.index[0], key[-1])
+        for key in self.keys:
+            rows = made.loc[~self.wrong[made.index], key]
+            twice = [same.index for _, same in rows.astype(str).groupby(key)]
+            for first, i in ((index[0], i) for index in twice for i in index[1:]):
+                log, _, row, _ = self.reports.place(first, key[-1])
                 other = log.problem_at("row_waits", row).where(self.reports.language)
                 self.add_problem("given_twice", i, key[-1], rows.at[i, key[-1]], other=other)
 

@@ -168,9 +168,6 @@ def all_cells(
     return shown[["file", "sheet", "cell", "fate", "field", "record", "reason"]]
 
 
-FIELDS = ("commune", "period_start", "period_end", "year", *COUNTS, "source")
-
-
 @dataclass(frozen=True)
 class Reports:
     """Reports of one or more tables, and the cell of each value.

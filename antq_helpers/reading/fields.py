@@ -234,6 +234,11 @@ class FieldWords(HeaderWords):
             found |= dict.fromkeys(totals, Meaning("unknown"))
         return found
 
+    def named(self, columns: dict[int, Meaning]) -> set[str]:
+        """Return the fields of columns, and those whose values their headers name."""
+        given = {name for meaning in columns.values() for name, _ in meaning.given}
+        return given | {meaning.role for meaning in columns.values()}
+
     def understand(self, path: tuple[str, ...]) -> Meaning:
         """Interpret a column from the cells of its header, top down.
 
@@ -265,7 +270,7 @@ class FieldWords(HeaderWords):
             if role:
                 return Meaning(role, unit=unit, given=pairs)
         whole = " ".join(texts)
-        if field := self.field(texts[-1]) or self.field(whole):
+        if field := self.field(texts[-1] if texts else "") or self.field(whole):
             return Meaning(field, unit=unit)
         aside = sorted(meanings_of(whole) & {*_NOTED, "total"})
         return (

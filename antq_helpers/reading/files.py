@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, field_title, word
+from antq_helpers.dictionary import LANGUAGES, field_title, table_fields, word
 from antq_helpers.places import Register
 from antq_helpers.problems import DataProblem, Problem
 from antq_helpers.reading.build import Builder, RecordBuilder, no_records
-from antq_helpers.reading.cells import FIELDS, CellLog, Reports, column_name
+from antq_helpers.reading.cells import CellLog, Reports, column_name
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
 from antq_helpers.reading.counts import scaled
 from antq_helpers.reading.formats import ENDINGS, from_tcvn3, looks_like_tcvn3, read_book
@@ -90,13 +90,14 @@ def read_clean(path: Path, places: Register) -> Reports | None:
 
 def _roles(names: list[str]) -> dict[str, int] | None:
     """Map each field to the index of its header; None if headers are not the documented ones."""
+    fields = {field["name"] for field in table_fields("records")}
     roles: dict[str, int] = {}
     for position, name in enumerate(names):
         meaning = understand([name])
         role = meaning.role
         if role in _UNUSED:
             continue
-        if meaning.unit or role not in FIELDS or role in roles or names_persons(name):
+        if meaning.unit or role not in fields or role in roles or names_persons(name):
             return None
         roles[role] = position
     complete = all(name in roles for name in _NEEDED) and any(name in roles for name in COUNTS)

@@ -23,7 +23,7 @@ from antq_helpers.reading.formats import size_and_time
 from antq_helpers.reading.movement import MOVEMENT, FieldTables
 from antq_helpers.reading.report import as_html, save_check, summary
 from antq_helpers.reading.reports import Choices
-from antq_helpers.records import place_column
+from antq_helpers.records import place_column, remember
 from antq_helpers.tables import package_table
 
 
@@ -65,6 +65,7 @@ class FileCheck:
     logs: tuple[CellLog, ...] = ()
     reports: Reports | None = None
     record: np.ndarray | None = None
+    others: tuple[tuple[str, pd.DataFrame], ...] = ()
 
     @cached_property
     def cells(self) -> pd.DataFrame:
@@ -78,7 +79,8 @@ class FileCheck:
         return tuple(dict.fromkeys(filter(None, waits)))
 
     def __repr__(self) -> str:
-        return summary({self.table: self.records}, self.problems, self.account, self.language)
+        tables = {self.table: self.records, **dict(self.others)}
+        return summary(tables, self.problems, self.account, self.language)
 
     def _repr_html_(self) -> str:
         return as_html(repr(self), self.problems, self.skipped, self.headers, self.language)
@@ -92,49 +94,17 @@ class FileCheck:
         return save_check(self, path, overwrite=overwrite)
 
 
-@dataclass(frozen=True, repr=False)
-class AllChecks:
-    """What was found of several tables, shown and saved as one; see :class:`FileCheck`."""
-
-    checks: Mapping[str, FileCheck]
-
-    def __repr__(self) -> str:
-        tables = {name: check.records for name, check in self.checks.items()}
-        return summary(tables, self.problems, self.account, self.language)
-
-    def _repr_html_(self) -> str:
-        headers = pd.concat([check.headers for check in self.checks.values()])
-        skipped = [note for check in self.checks.values() for note in check.skipped]
-        return as_html(repr(self), self.problems, skipped, headers, self.language)
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All that must be corrected."""
-        return tuple(problem for check in self.checks.values() for problem in check.problems)
-
-    @property
-    def account(self) -> pd.DataFrame:
-        """The cells of all sheets."""
-        return pd.concat([check.account for check in self.checks.values()], ignore_index=True)
-
-    @property
-    def language(self) -> str:
-        """The language of all messages."""
-        return self._first.language
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """The files that were checked."""
-        return self._first.paths
-
-    @property
-    def stamps(self) -> tuple[tuple[int, int], ...]:
-        """Their sizes and times."""
-        return self._first.stamps
-
-    @property
-    def _first(self) -> FileCheck:
-        return next(iter(self.checks.values()))
+def as_one(checks: Sequence[FileCheck]) -> FileCheck:
+    """Join checks of several tables, to be shown and saved as one with the rows of the first."""
+    return replace(
+        checks[0],
+        problems=tuple(problem for check in checks for problem in check.problems),
+        skipped=tuple(note for check in checks for note in check.skipped),
+        account=pd.concat([check.account for check in checks], ignore_index=True),
+        headers=pd.concat([check.headers for check in checks], ignore_index=True),
+        logs=tuple(log for check in checks for log in check.logs),
+        others=tuple((check.table, check.records) for check in checks[1:]),
+    )
 
 
 def check_file(
@@ -212,7 +182,8 @@ def check_files(
     -------
     dict
         What :func:`check_file` gives, by the name of the table: ``"records"`` first, then those of
-        the movement that were found. A sheet of no table of the movement is read as records.
+        the movement that were found. A sheet of no table of the movement is read as records; where
+        none holds any, its cells stand in the account of the first table.
 
     Raises
     ------
@@ -226,13 +197,19 @@ def check_files(
     {'records': 1970, 'drives': 58, 'models': 95, 'partner_activities': 36, 'commendations': 9}
     """
     choices = Choices(numbers, dash, encoding, language)
-    found = _check(path, ("records", *MOVEMENT), communes, choices, progress)
+    return _check_all(path, communes, choices, progress)
+
+
+def _check_all(path: str | Path | Sequence[str | Path], *options: object) -> dict[str, FileCheck]:
+    """Check files for all tables; keep those that were found."""
+    found = _check(path, ("records", *MOVEMENT), *options)
     held = {name: check for name, check in found.items() if len(check.account)}
-    return {
-        name: check
-        for name, check in held.items()
-        if len(held) == 1 or len(check.records) or check.problems or name != "records"
-    }
+    records = held.get("records")
+    if len(held) > 1 and records and records.records.empty and not records.problems:
+        del held["records"]
+        first = next(iter(held))
+        held[first] = as_one([held[first], records])
+    return held
 
 
 def _check(
@@ -240,7 +217,7 @@ def _check(
     tables: Sequence[str],
     communes: str | Path | pd.DataFrame | None,
     choices: Choices,
-    progress: Callable[[int, int, str], None] | None,
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> dict[str, FileCheck]:
     """Check files, each sheet as the first of the tables unless another one fits."""
     check_choice("language", choices.language, LANGUAGES)
@@ -289,8 +266,8 @@ def _join(results: Sequence[FileReports], schema: ReportTables, language: str) -
         for log in result.logs:
             problems += sorted(log.problems, key=lambda problem: problem.row or 0)
             notes += sorted(log.notes, key=lambda note: note.row or 0)
-    if builder and not problems:
-        builder.remember(records)  # each of its cells was checked
+    if builder and builder.units is not None and not problems:
+        remember(records, records, builder.units)  # each of its cells was checked
     logs = tuple(log for result in results for log in result.logs)
     return FileCheck(
         records,
@@ -377,16 +354,10 @@ def load_records(
             table = Path(folder, "table.csv")
             path.to_csv(table, index=False)
             path = table
-        check = check_file(
-            SAMPLE if path is None else path,
-            communes=communes,
-            numbers=numbers,
-            dash=dash,
-            encoding=encoding,
-            language=language,
-        )
+        path = SAMPLE if path is None else path
+        checks = _check(path, ("records",), communes, Choices(numbers, dash, encoding, language))
     # Nothing is said of our own sample, even where it lacks the column of a count added later.
-    return _loaded({"records": check}, quiet=path is None)["records"]
+    return _loaded(checks, quiet=path is SAMPLE)["records"]
 
 
 def _loaded(checks: Mapping[str, FileCheck], *, quiet: bool = False) -> dict[str, pd.DataFrame]:
@@ -457,16 +428,8 @@ def load_table(
         shipped = package_table(table, path, language)
         placed = {"place": place_column(register().key, len(shipped))}
         return shipped.assign(**placed) if table == "models" else shipped
-    check = check_file(
-        path,
-        table=table,
-        communes=communes,
-        numbers=numbers,
-        dash=dash,
-        encoding=encoding,
-        language=language,
-    )
-    return _loaded({table: check})[table]
+    choices = Choices(numbers, dash, encoding, language)
+    return _loaded(_check(path, (table,), communes, choices))[table]
 
 
 def load_tables(
@@ -506,12 +469,4 @@ def load_tables(
     if path is None:
         found = {name: load_table(name) for name in MOVEMENT}
         return {"records": load_records()} | {n: table for n, table in found.items() if len(table)}
-    checks = check_files(
-        path,
-        communes=communes,
-        numbers=numbers,
-        dash=dash,
-        encoding=encoding,
-        language=language,
-    )
-    return _loaded(checks)
+    return _loaded(_check_all(path, communes, Choices(numbers, dash, encoding, language)))

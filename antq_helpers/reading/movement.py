@@ -104,18 +104,21 @@ class FieldTables(ReportTables):
             columns = self.words.columns(table)
             if _is_report(table, columns, self.words):
                 return 0
-            found = {m.role for m in columns.values()}
-            found |= {name for m in columns.values() for name, _ in m.given}
             over = (row[0] for row in table.titles if len(row) == 1)
-            found |= {name for text in over for name in self.words.heading(text)}
+            found = {name for text in over for name in self.words.heading(text)}
+            found |= self.words.named(columns)
             if needed <= found:
                 best = max(best, len(own & found))
         return best
 
     def column_of_persons(self, sheet: Sheet, tables: list[Table]) -> str:
         """Find the header of a column that identifies persons, or lists them by name."""
-        understood = [(table, self.words.columns(table)) for table in tables]
-        shown = [_with_rows(table, columns, self.words) for table, columns in understood]
+        understood = []
+        for table in tables:
+            columns = self.words.columns(table)
+            rows = sort_rows_of_fields(table, columns, self.words)
+            understood.append((table, columns, rows.data))
+        shown = [_with_rows(*one, self.words) for one in understood]
         return column_of_persons(sheet, shown) or _listed(understood, self.words)
 
     def read(
@@ -126,7 +129,7 @@ class FieldTables(ReportTables):
         if table.form or not any(m.role in self.words.fields for m in columns.values()):
             return
         rows = sort_rows_of_fields(table, columns, self.words)
-        reader = FieldReader(table, columns, rows, context, log, choices, self.words)
+        reader = FieldReader(self.words, table, columns, rows, context, log, choices)
         result.is_blank |= not reader.data
         absent = reader.absent_fields(columns) if reader.data else []
         for field in absent:
@@ -213,13 +216,14 @@ def _is_needed(field: dict) -> bool:
     return bool(field.get("constraints", {}).get("required")) and field["name"] != "source"
 
 
-def _with_rows(table: Table, columns: dict[int, Meaning], words: FieldWords) -> Table:
+def _with_rows(
+    table: Table, columns: dict[int, Meaning], data: list[int], words: FieldWords
+) -> Table:
     """Extend the header over its rows, so that cells are not taken for headers of persons.
 
     Nor is "Đối tượng" where it stands over collectives and individuals, by their kind.
     """
-    rows = sort_rows_of_fields(table, columns, words)
-    end = max([table.header_rows.start, *rows.data]) + 1
+    end = max([table.header_rows.start, *data]) + 1
     paths = {
         column: ("",) if _counts_persons(table.header(column), columns[column], words) else path
         for column, path in table.paths.items()
@@ -232,13 +236,14 @@ def _counts_persons(header: str, meaning: Meaning, words: FieldWords) -> bool:
     return meaning.role in words.fields and (may_count(header) or bool(meaning.given))
 
 
-def _listed(understood: list[tuple[Table, dict[int, Meaning]]], words: FieldWords) -> str:
+def _listed(
+    understood: list[tuple[Table, dict[int, Meaning], list[int]]], words: FieldWords
+) -> str:
     """Find the header of a column that lists persons by name; "" if there is none."""
-    for table, columns in understood:
-        rows = sort_rows_of_fields(table, columns, words)
+    for table, columns, data in understood:
         for column, meaning in columns.items():
             header = table.header(column)
-            texts = [table.sheet.rows[row][column] for row in rows.data]
+            texts = [table.sheet.rows[row][column] for row in data]
             worded = any(isinstance(t, str) and t and not t.isdigit() for t in texts)
             listed = header_key(header) in _WHO and meaning.role not in words.fields and worded
             named = names_persons(header) and not _counts_persons(header, meaning, words)
@@ -324,20 +329,11 @@ def _is_figure(cell: object) -> bool:
 class FieldReader(TableReader):
     """Extracts the rows of one table of fields, and accounts for each of its cells."""
 
-    def __init__(
-        self,
-        table: Table,
-        columns: dict[int, Meaning],
-        rows: Rows,
-        context: Context,
-        log: CellLog,
-        choices: Choices,
-        words: FieldWords,
-    ) -> None:
+    def __init__(self, words: FieldWords, *of_table: object) -> None:
         self.words, self.count_fields = words, words.counts
         self.label_fields = [name for name in words.fields if name not in words.counts]
         self.broken: set[int] = set()  # rows whose labels have a problem
-        super().__init__(table, columns, rows, context, log, choices)
+        super().__init__(*of_table)
 
     def _counted(self) -> dict[int, tuple[str, ...]]:
         """Map each row of targets to the counts that it can be of."""
@@ -348,13 +344,12 @@ class FieldReader(TableReader):
 
     def absent_fields(self, columns: dict[int, Meaning]) -> list[dict]:
         """List the fields that are required and stand neither in a column nor around the table."""
-        found = {m.role for m in columns.values()} | {
-            n for m in columns.values() for n, _ in m.given
+        found = self.words.named(columns) | {
+            name for name in self.words.fields if self._around(name)
         }
-        found |= {name for name in self.words.fields if self._around(name)}
         return [f for f in self.words.fields.values() if _is_needed(f) and f["name"] not in found]
 
-    def refuse_columns(self) -> bool:
+    def refuse_columns(self) -> None:
         """Refuse columns of equal meaning, and figures that are not counted one by one."""
         seen: dict[Meaning, int] = {}
         for column, meaning in list(self.columns.items()):
@@ -368,7 +363,6 @@ class FieldReader(TableReader):
             elif meaning.role in self.words.fields and meaning in seen:
                 self.refuse(column, "column_twice", name=self.headers[seen[meaning]])
             seen.setdefault(meaning, column)
-        return False
 
     def unit(self, column: int, meaning: Meaning) -> str:
         """Return the unit of a column that does not count by one, from header, rows or titles."""

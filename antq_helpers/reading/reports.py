@@ -75,6 +75,7 @@ class TableReader:
 
     label_fields: Sequence[str] = LABELS
     count_fields: Sequence[str] = COUNTS
+    refused = False  # whether columns are refused without which no row can be read
 
     def __init__(
         self,
@@ -88,7 +89,7 @@ class TableReader:
         self.table, self.columns, self.rows = table, dict(columns), rows
         self.context, self.log, self.choices = context, log, choices
         self.headers = {column: table.header(column) for column in table.paths}
-        self.refused = self.refuse_columns()
+        self.refuse_columns()
         self.by_role = {meaning.role: column for column, meaning in self.columns.items()}
         self.counted = self._counted()
         self.data = [row for row in rows.data if not self._is_unused(row)]
@@ -119,12 +120,12 @@ class TableReader:
         """Record a problem with a cell of this table."""
         self.log.add_problem(self.problem_at(kind, row, column, **details), row, column)
 
-    def refuse_columns(self) -> bool:
+    def refuse_columns(self) -> None:
         """Refuse columns of equal meaning, and headers with several possible meanings.
 
         Where two mean the same, nobody knows which is meant: no row can be read, and all wait.
         """
-        seen, twice = set(), False
+        seen = set()
         for column, meaning in list(self.columns.items()):
             if meaning.role == "unclear":
                 named = "; ".join(label_of(name, self.choices.language) for name in meaning.options)
@@ -133,14 +134,13 @@ class TableReader:
                 self.refuse(column, "other_unit", words=unit)
             elif meaning.unread and not self._has_days():
                 self.refuse(column, "unread_period", words=meaning.unread)
-                twice = True
+                self.refused = True
             elif meaning.role in (*COUNTS, *LABELS, "measure") and meaning in seen:
                 self.refuse(
                     column, "column_twice", name=label_of(meaning.role, self.choices.language)
                 )
-                twice = True
+                self.refused = True
             seen.add(meaning)
-        return twice
 
     def unit(self, column: int, meaning: Meaning) -> str:
         """Return the unit of a column that does not count by one; blank for single counts."""

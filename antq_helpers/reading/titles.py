@@ -193,15 +193,6 @@ def _unit_in(titles: list[list[str]], names: dict[str, str]) -> str:
     return next(filter(None, found), "")
 
 
-def doubt_of(table: Table) -> tuple[str, str]:
-    """Return the unit stated around a table, and the words that say its figures are no counts.
-
-    Blank where its figures are single counts of what happened.
-    """
-    names = {"sheet": table.sheet.name, "file": bare_name(table.sheet.file)}
-    return _unit_in(table.titles, names), _of_others([" ".join(row) for row in table.titles], table)
-
-
 def bare_name(file: str) -> str:
     """Return the file name as words, without folder and extension."""
     return Path(file).stem.replace("_", " ")
