@@ -22,7 +22,9 @@ def main(arguments: list[str] | None = None) -> None:
     page.add_argument("--place", help=_PLACE)
     page.add_argument("--no-browser", action="store_true", help="only print the address")
     pack = commands.add_parser("briefing", help="write a briefing of all communes")
-    pack.add_argument("--period", required=True, help="2022, 2022-Q1, 2022-03, 2022-to-09 …")
+    pack.add_argument(
+        "--period", required=True, help="2022, 2022-Q1, 2022-03, 2024-W37, 2022-to-09 …"
+    )
     pack.add_argument("--audience", required=True, choices=("internal", "public"))
     pack.add_argument("--records", nargs="*", help="files or folders; the sample by default")
     pack.add_argument("--place", help=_PLACE)

@@ -10,7 +10,13 @@ from typing import TypeVar
 
 import pandas as pd
 
-from antq_helpers.briefing.sentences import change_shown, find_places, say, write_value
+from antq_helpers.briefing.sentences import (
+    change_shown,
+    find_places,
+    other_period,
+    say,
+    write_value,
+)
 from antq_helpers.dictionary import (
     LANGUAGES,
     capital,
@@ -21,18 +27,25 @@ from antq_helpers.dictionary import (
     signed,
     word,
 )
-from antq_helpers.drawing.text import period_label, period_words
+from antq_helpers.drawing.text import dated_words, days_words, period_label, period_words
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.changes import PeriodChange, change_from, changes_of
 from antq_helpers.measuring.disclosure import HIDDEN
 from antq_helpers.measuring.lookback import LACKING, PARTIAL, WHOLE, Window
-from antq_helpers.measuring.periods import AGAINST, period_against, split_of
+from antq_helpers.measuring.periods import (
+    AGAINST,
+    is_days,
+    period_against,
+    period_days,
+    split_of,
+)
 from antq_helpers.places import without_marks
 from antq_helpers.records import name_whole
 
 LATE = "°"  # beside a number of a period that is not fully reported
 _LAST_YEAR, _PREVIOUS = AGAINST
 _MOST_DRAWN = 3  # series of a chart
+_MOST_COLUMNS = 13  # periods of a chart: a year of months, a quarter of weeks
 _FEW_STEPS = 8
 _DEVICES = ("con", "prn", "aux", "nul")  # no names of files on Windows
 Block = TypeVar("Block")
@@ -161,7 +174,8 @@ def compose(
     units = tuple(unit for unit in window.units if unit and unit in places)
     judged = {name: changes_of(window, name, against, units) for name in chosen}
     city = [change_from(window, name, against) for name in chosen]
-    title = word("pack_title", language, when=period_words(window.period, language))
+    when = dated_words(window.period, window.days[window.period], language)
+    title = word("pack_title", language, when=when)
     files = _name_files([name_whole(table, language), *(window.units[u][0] for u in units)])
     pages = (
         compose_place(window, city, language, files[0]),
@@ -235,7 +249,7 @@ def _chart_of(
     table = window.totals[window.totals["commune_id"] == unit]
     series, states = (
         table.pivot(index="period", columns="measure", values=part).reindex(
-            index=list(window.periods), columns=drawn
+            index=list(window.periods)[-_MOST_COLUMNS:], columns=drawn
         )
         for part in ("value", "state")
     )
@@ -304,7 +318,7 @@ def _say_found(window: Window, judged: list[PeriodChange], language: str) -> str
     arguments = {
         "label": find_measure(judged[0].measure).text("label", language),
         "when": period_words(window.period, language),
-        "other": period_words(judged[0].before_period, language),
+        "other": other_period(judged[0], language),
     }
     known = sum(change.sure is not None for change in judged)
     if not known:
@@ -376,7 +390,7 @@ def compared_with(window: Window) -> list[str]:
 
 def is_part_of_year(period: str) -> bool:
     """Check whether a period is a month, quarter or half, which has a year to date."""
-    return split_of(period) in ("half", "quarter", "month")
+    return split_of(period) in ("half", "quarter", "month", "week") and not is_days(period)
 
 
 def tabulate_place(window: Window, changes: list[PeriodChange], language: str) -> pd.DataFrame:
@@ -533,12 +547,36 @@ def notes_of(window: Window, chosen: tuple[str, ...], language: str) -> tuple[st
         word("note_boundaries", language, year=window.boundaries),
         *(word(f"note_{key}", language) for key in ("judged", "cells", "short_forms")),
     ]
+    found += _notes_of_days(window, language)
     if window.release is not None:
         found.append(word("note_protected", language, most=window.release.threshold - 1))
     if window.period != window.asked:
         asked, taken = (period_words(p, language) for p in (window.asked, window.period))
         found.append(word("note_longer", language, asked=asked, taken=taken))
     return tuple(found)
+
+
+def _notes_of_days(window: Window, language: str) -> list[str]:
+    """Return the notes on days that a period's name does not tell, and on weeks."""
+    period = window.period
+    first, last = window.days[period]
+    if is_days(period):
+        return []
+    if split_of(period) != "week":
+        days = days_words((first, last), language)
+        when = capital(period_words(period, language))
+        own = (first, last) != period_days(period)
+        return [word("note_own_days", language, period=when, days=days)] if own else []
+    others = {against: period_against(period, against) for against in compared_with(window)}
+    named = [dated_words(o, window.days.get(o, period_days(o)), language) for o in others.values()]
+    day = word("weekdays", language).split(", ")[last.weekday()]
+    key = "note_week" if last.weekday() == 6 else "note_week_own"
+    found = [word(key, language, weekday=day, others="; ".join(named))]
+    if others[_LAST_YEAR][-2:] != period[-2:]:
+        found.append(word("note_week_53", language, year=others[_LAST_YEAR][:4]))
+    if first.year < last.year:
+        found.append(word("note_week_years", language, first=first.year, last=last.year))
+    return found
 
 
 def explain_bars(states: pd.DataFrame, language: str) -> str:

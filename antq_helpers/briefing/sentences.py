@@ -15,10 +15,16 @@ from antq_helpers.dictionary import (
     signed,
     word,
 )
-from antq_helpers.drawing.text import period_words
+from antq_helpers.drawing.text import dated_words, period_words
 from antq_helpers.measuring.changes import PeriodChange, is_small, judge
 from antq_helpers.measuring.lookback import LACKING, PARTIAL, Window, window_on
-from antq_helpers.measuring.periods import AGAINST, is_to_date, split_of
+from antq_helpers.measuring.periods import (
+    AGAINST,
+    is_days,
+    is_to_date,
+    period_days,
+    split_of,
+)
 from antq_helpers.measuring.totals import match_names
 from antq_helpers.places import name_key
 from antq_helpers.records import name_whole
@@ -125,8 +131,9 @@ def say(
 
     Place and time are left out where the sentence of ``after`` names them.
     """
+    when = dated_words(change.period, window.days[change.period], language)
     blanks = {
-        "when": _when_words(period_words(change.period, language), language),
+        "when": _when_words(when, language),
         "where": place_words(window, change.commune_ids, language),
         "reporting": change.reporting,
         "expected": change.expected,
@@ -207,7 +214,7 @@ def _compared_words(start: str, change: PeriodChange, language: str) -> str:
     before = write_value(change.before, change.measure, language, change.parts_before)
     blanks = {
         "start": start,
-        "other": _other_period(change, language),
+        "other": other_period(change, language),
         "base": base_words([change.measure], language),
         "before": before,
         "pct": "" if pd.isna(change.pct) else f" ({signed(rounded(change.pct), language)}%)",
@@ -261,9 +268,17 @@ def _change_words(
     return word(f"say_{rose}_rate", language, size=number(abs(change.pct), language))
 
 
-def _other_period(change: PeriodChange, language: str) -> str:
-    """Name the other period, in few words if it is the same part of the year before."""
+def other_period(change: PeriodChange, language: str) -> str:
+    """Name the other period, in few words if it is the same part of the year before.
+
+    Of a week its number is said, because the week of the same number has other days.
+    """
     this, other = change.period, change.before_period
+    if is_days(this):
+        (first, _), (other_first, _) = period_days(this), period_days(other)
+        if f"{first:%m-%d}" == f"{other_first:%m-%d}":
+            return word("say_same_period", language, year=other_first.year)
+        return word("say_days", language, days=period_words(other, language))
     part = is_to_date(this) or split_of(this) in ("half", "quarter", "month")
     if part and this[4:] == other[4:]:
         return word("say_same_period", language, year=other[:4])
@@ -291,7 +306,7 @@ def _when_words(when: str, language: str) -> str:
     """Return the beginning of a sentence on a period, such as "In 2022"."""
     if language != "en":
         return capital(when)
-    return f"From {when}" if " to " in when else f"In {when}"
+    return f"From {when}" if " to " in when.partition(" (")[0] else f"In {when}"
 
 
 def _lower(text: str) -> str:

@@ -15,6 +15,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import Screen
 from antq_helpers.exploring.explorer import MOST_MEASURES, Explorer
 from antq_helpers.exploring.presets import explore_movement, explore_trends
+from antq_helpers.measuring.periods import most_days
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.formats import ENDINGS
 from antq_helpers.reading.headers import COUNTS
@@ -26,7 +27,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIRST = ("tips", "resolved_cases", *COUNTS)
 MOST_UPLOADED = 25_000_000  # of files that are dropped in at once
 _FEW = 5  # units whose lines can be told apart at a glance
-_PERIODS = ("year", "quarter", "month")
+_PERIODS = ("year", "quarter", "month", "week")
 
 
 def explore_file(
@@ -269,4 +270,6 @@ def shortest_of(records: pd.DataFrame) -> str:
     days = (records["period_end"] - records["period_start"]).dt.days.max() + 1
     if records["year"].nunique() > 2:
         return "year"
+    if days <= most_days("week"):
+        return _PERIODS[3]
     return _PERIODS[2] if days <= 31 else _PERIODS[1] if days <= 92 else _PERIODS[0]

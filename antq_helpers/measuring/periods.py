@@ -16,6 +16,7 @@ from antq_helpers.dictionary import check_choice
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 SPLITS = ("week", *MONTHS)
+PER_YEAR = {"week": 52, **{name: 12 // months for name, months in MONTHS.items()}}
 _DAY = np.timedelta64(1, "D")
 _WEEK = 7  # days
 _MOST_DAYS = {"week": _WEEK + 1, "month": 32, "quarter": 94, "half": 187}  # of a report
