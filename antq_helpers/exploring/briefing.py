@@ -164,13 +164,14 @@ class BriefingForm(UploadPage):
         quiet: bool = False,  # no preview, until all choices are made
     ) -> None:
         self._answers, self._quiet = answers or {}, quiet
+        self._accepted = self._answers.get("accepted", ())
         self.records: pd.DataFrame | None = None
         self.window: Window | None = None
         self.page: Page | None = None
         self._drawn: Picture | None = None
         self._panels = self._make_panels(language)
         super().__init__(path, communes, language)
-        above = widgets.HBox([self._upload, self._save, self._template, self._bar])
+        above = widgets.HBox([self._upload, self._save, self._accept, self._template, self._bar])
         asked = widgets.HBox(list(self._choices.values()))
         self.children = (above, asked, self._told, self._shown, self._below, self._screen)
         if path is None and communes is None:
@@ -187,6 +188,7 @@ class BriefingForm(UploadPage):
         """Return the page in another language, with the same files and choices, to replace this."""
         folder, self._folder = self._folder, None  # its files are still needed
         answers = {name: choice.value for name, choice in self._choices.items()}
+        answers["accepted"] = self._accepted
         other = BriefingForm(self._path, self._communes, language, answers, quiet=True)
         other._folder = folder
         other._places._set(self._places.chosen)
