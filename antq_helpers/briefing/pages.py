@@ -13,8 +13,10 @@ import pandas as pd
 from antq_helpers.briefing.sentences import (
     change_shown,
     find_places,
+    measure_beside,
     other_period,
     say,
+    verdict_of,
     write_value,
 )
 from antq_helpers.dictionary import (
@@ -207,9 +209,7 @@ def compose_place(
     if unit:
         title = word(f"page_{kind}", language, name=name)
     judged = [change for change in changes if is_judged_count(change.measure)] or changes[:1]
-    sentences = tuple(
-        say(change, window, language, after=before) for before, change in pairwise([None, *judged])
-    )
+    sentences = _say_place(window, judged, {c.measure: c for c in changes}, language)
     known = [change.measure for change in changes]
     counts = [measure for measure in known if find_measure(measure).kind == "count"]
     drawn = counts[:_MOST_DRAWN] or known[:1]
@@ -240,6 +240,23 @@ def compose_place(
             PagePicture(view, file, f"{capital(', '.join(labels))}: {title}"),
         ),
     )
+
+
+def _say_place(
+    window: Window, changes: list[PeriodChange], all_of: dict[str, PeriodChange], language: str
+) -> tuple[str, ...]:
+    """Write the sentences of a place: the first one judged, of the others once what they share."""
+    found, verdicts = [], []
+    for before, change in pairwise([None, *changes]):
+        ask = {"after": before, "beside": all_of.get(measure_beside(change.measure))}
+        plain, full = (say(change, window, language, **ask, judged=told) for told in (False, True))
+        verdicts.append(verdict_of(change) if plain != full else "")
+        found.append(plain if before else full)
+    first, *others = verdicts
+    # What the first sentence tells of its own change, or a change beyond chance, is left out.
+    key = "say_rest" if first or any(change.sure for change in changes) else "say_all"
+    left = sorted({*others} - {""} - ({first} & {"unjudged"}))
+    return (*found, *(word(f"{key}_{verdict}", language) for verdict in left))
 
 
 def _chart_of(
@@ -296,6 +313,8 @@ def _compose_comparison(
             cells = [value, *_cells_beside(change, language).values(), _judgement(change, language)]
             heads = [now, before, "±", "%", word("col_judged", language)]
             row |= {f"{short}\n{head}": cell for head, cell in zip(heads, cells, strict=True)}
+            if not any(other.sure for other in changes[change.measure]):  # said once, above
+                del row[f"{short}\n{heads[-1]}"]
         rows.append(row)
     title = word("comparison_title", language)
     found = _say_found(window, judged[city[0].measure], language)

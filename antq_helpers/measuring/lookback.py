@@ -183,7 +183,7 @@ class Window:
         ``missing``; ``none``; ``hidden``. An empty ``commune_id`` is the whole place. Units that
         never reported have their rows, too.
     holds : dict
-        Of a unit that others joined, the names of these, by its id.
+        Of a unit that others joined, the names and kinds of these, by its id.
     dispersion : dict
         How much more each measure varies than chance, over all periods of this kind in the
         records, in a public window over what it publishes; None where too few reports tell, and
@@ -199,7 +199,7 @@ class Window:
     asked: str
     days: dict[str, tuple[pd.Timestamp, pd.Timestamp]]
     totals: pd.DataFrame
-    holds: dict[str, tuple[str, ...]]
+    holds: dict[str, tuple[tuple[str, str], ...]]
     dispersion: dict[str, float | None]
     together: dict[str, float]
     release: Release | None = None
@@ -323,16 +323,16 @@ def window_on(records: pd.DataFrame, period: str | int | pd.Period, audience: st
     )
 
 
-def _holds(records: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+def _holds(records: pd.DataFrame) -> dict[str, tuple[tuple[str, str], ...]]:
     """List the communes merged into others, by the id of the new one."""
     places = register_of(records)
-    names = places.units["name"]
-    found: dict[str, tuple[str, ...]] = {}
+    names, kinds = places.units["name"], places.units["kind"]
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
     targets = places.targets(int(records["boundaries"].max()))
     for unit in records.get("reported_by", records["commune_id"]).unique():
         into = targets[unit]
         if names[unit] != names[into]:
-            found[into] = (*found.get(into, ()), names[unit])
+            found[into] = (*found.get(into, ()), (names[unit], kinds[unit]))
     return found
 
 
