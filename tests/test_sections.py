@@ -76,7 +76,14 @@ def test_models_are_a_stock_with_what_began_and_ended():
         "Theo loại mô hình: Camera an ninh (5).",
     )
     assert shown(page) == [
-        ["Loại mô hình", "31/12/2022", "31/12/2021", "31/12/2021\n±", "Ra mắt mới", "Kết thúc"],
+        [
+            "Loại mô hình",
+            "31/12/2022",
+            "31/12/2021",
+            "31/12/2021\nTăng (+), giảm (−)",
+            "Ra mắt mới",
+            "Kết thúc",
+        ],
         ["Camera an ninh", "5", "3", "+2", "2", "0"],
         ["Zalo an ninh", "0", "1", "−1", "0", "1"],
         ["Cộng", "5", "4", "+1", "2", "1"],

@@ -311,7 +311,7 @@ def _compose_comparison(
             )
             value = cell_text(change.value, change.state, change.measure, language, change.parts)
             cells = [value, *_cells_beside(change, language).values(), _judgement(change, language)]
-            heads = [now, before, "±", "%", word("col_judged", language)]
+            heads = [now, before, *change_heads(language), word("col_judged", language)]
             row |= {f"{short}\n{head}": cell for head, cell in zip(heads, cells, strict=True)}
             if not any(other.sure for other in changes[change.measure]):  # said once, above
                 del row[f"{short}\n{heads[-1]}"]
@@ -449,7 +449,13 @@ def _cells_beside(change: PeriodChange, language: str) -> dict[str, str]:
     before = cell_text(
         change.before, change.state_before, change.measure, language, change.parts_before
     )
-    return {label: before, f"{label}\n±": shown, f"{label}\n%": pct}
+    more, share = change_heads(language)
+    return {label: before, f"{label}\n{more}": shown, f"{label}\n{share}": pct}
+
+
+def change_heads(language: str) -> tuple[str, str]:
+    """Return the heads of the columns of a change, in numbers and per cent."""
+    return word("head_more", language), word("head_share", language)
 
 
 def cell_text(
@@ -492,7 +498,8 @@ def texts_of(table: pd.DataFrame) -> list[list[str]]:
     Changes stand beside their period, and their header need not name it.
     """
     heads = [str(name) for name in table.columns]
-    short = [head.split("\n")[1] if head.endswith(("\n±", "\n%")) else head for head in heads]
+    changes = tuple(f"\n{head}" for language in LANGUAGES for head in change_heads(language))
+    short = [head.split("\n")[1] if head.endswith(changes) else head for head in heads]
     return [short, *(list(map(str, row)) for row in table.values.tolist())]
 
 
