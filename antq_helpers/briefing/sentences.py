@@ -103,8 +103,8 @@ def headline(
     >>> from antq_helpers import load_records
     >>> print(headline(load_records(), period="2022-Q3", language="en"))
     SYNTHETIC FIGURES, FOR ILLUSTRATION. In the third quarter of 2022, the whole city received 138
-    tips, 7 tips fewer than in the same period of 2021 (145); the difference is within the usual
-    variation.
+    tips, 7 tips fewer than in the same period of 2021 (145 tips); the difference is within the
+    usual variation.
     """
     find_measure(measure)
     window = window_on(records, period, audience)

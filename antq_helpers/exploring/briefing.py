@@ -99,9 +99,7 @@ def list_periods_of(
 ) -> None:
     """Fill the dropdown of periods; select the latest that ends by the earlier selection's end."""
     found = list_periods(records, kind)
-    own = split_periods(fitting(records, kind), kind)[0] if kind in SPLITS else None
-    bounds = (pd.DatetimeIndex(day) for day in (own.start, own.end)) if own else ()
-    days = dict(zip(own.labels, zip(*bounds, strict=True), strict=True)) if own else {}
+    days = split_periods(fitting(records, kind), kind)[0].bounds if kind in SPLITS else {}
     before, known = periods.value, [name for _, name in periods.options]
     last = period_days(before)[1] if before in known else None
     ended = [name for name in found if last is None or period_days(name)[1] <= last]

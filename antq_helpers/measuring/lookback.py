@@ -33,7 +33,6 @@ from antq_helpers.measuring.periods import (
     is_days,
     is_to_date,
     months_of,
-    most_days,
     period_against,
     period_days,
     period_name,
@@ -99,9 +98,7 @@ def total_periods(
     table = add_intervals(table).drop(columns="period_end")
     full, silent = table["state"] == "full", city & (table["reporting"] < table["expected"])
     state = table["state"].mask(full & (table["covered"] < WHOLE), LACKING)
-    bounds = (pd.DatetimeIndex(bound) for bound in (own.start, own.end))
-    named = dict(zip(periods, zip(*bounds, strict=True), strict=True))
-    return named, table.assign(state=state.mask(full & silent, PARTIAL))
+    return own.bounds, table.assign(state=state.mask(full & silent, PARTIAL))
 
 
 def _with_silent(
@@ -425,15 +422,10 @@ def _named(records: pd.DataFrame, period: str) -> str:
     """Return the week, month, quarter, half or year that some days are, as these reports run."""
     if not is_days(period):
         return period
-    first, last = period_days(period)
-    size = next((s for s in SPLITS if (last - first).days < most_days(s)), None)
-    some = records[records["period_end"].between(first, last)]
-    some = some if size is None else fitting(some, size)
-    if size is None or some.empty:
-        return period
-    found, _ = split_periods(some, size)
-    same = (found.start == first.to_datetime64()) & (found.end == last.to_datetime64())
-    return next((label for label, is_it in zip(found.labels, same, strict=True) if is_it), period)
+    days, size = period_days(period), split_of(period)
+    some = fitting(records[records["period_end"].between(*days)], size)
+    found = split_periods(some, size)[0].bounds
+    return next((label for label, own in found.items() if own == days), period)
 
 
 def _longer(period: str) -> list[str]:

@@ -19,7 +19,6 @@ SPLITS = ("week", *MONTHS)
 PER_YEAR = {"week": 52, **{name: 12 // months for name, months in MONTHS.items()}}
 _DAY = np.timedelta64(1, "D")
 _WEEK = 7  # days
-_MOST_DAYS = {"week": _WEEK + 1, "month": 32, "quarter": 94, "half": 187}  # of a report
 
 _ISO_WEEK = re.compile(r"(\d{4})-W(\d\d)")
 _SPAN_OF_DAYS = re.compile(r"(\d{4}-\d\d-\d\d)-to-(\d{4}-\d\d-\d\d)")
@@ -192,7 +191,7 @@ def split_of(period: str) -> str | int:
     if is_days(period):
         first, last = period_days(period)
         days = (last - first).days + 1
-        return next((name for name, most in _MOST_DAYS.items() if days <= most), "year")
+        return next((name for name in SPLITS if days <= most_days(name)), "year")
     months = months_of(period)
     return {length: name for name, length in MONTHS.items()}.get(months, months // 12)
 
@@ -242,6 +241,12 @@ class Periods:
     def days(self) -> np.ndarray:
         """Number of days of each period."""
         return (self.end - self.start + _DAY).astype(int)
+
+    @property
+    def bounds(self) -> dict[str, tuple[pd.Timestamp, pd.Timestamp]]:
+        """First and last day by label."""
+        first, last = pd.DatetimeIndex(self.start), pd.DatetimeIndex(self.end)
+        return dict(zip(self.labels, zip(first, last, strict=True), strict=True))
 
 
 def split_periods(
