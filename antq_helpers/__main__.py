@@ -22,9 +22,12 @@ def main(arguments: list[str] | None = None) -> None:
     page.add_argument("--place", help=_PLACE)
     page.add_argument("--no-browser", action="store_true", help="only print the address")
     pack = commands.add_parser("briefing", help="write a briefing of all communes")
-    pack.add_argument("--period", required=True, help="2022, 2022-Q1, 2022-03, 2022-to-09 …")
+    pack.add_argument(
+        "--period", required=True, help="2022, 2022-Q1, 2022-03, 2024-W37, 2022-to-09 …"
+    )
     pack.add_argument("--audience", required=True, choices=("internal", "public"))
     pack.add_argument("--records", nargs="*", help="files or folders; the sample by default")
+    pack.add_argument("--accept", nargs="*", default=(), help="unusual counts that are right")
     pack.add_argument("--place", help=_PLACE)
     pack.add_argument("--folder", help="out/briefing-PERIOD-AUDIENCE by default")
     pack.add_argument("--language", default="vi", choices=("vi", "en"))
@@ -57,7 +60,9 @@ def write_pack(chosen: argparse.Namespace) -> None:
         sys.exit("The sample is of Yên Bái: with --place, give --records of that place, too.")
     try:
         if chosen.records:
-            tables = load_tables(chosen.records, communes=communes, language=chosen.language)
+            tables = load_tables(
+                chosen.records, communes=communes, accept=chosen.accept, language=chosen.language
+            )
         else:
             tables = {"records": load_records()}
         if "records" not in tables:

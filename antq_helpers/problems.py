@@ -28,6 +28,11 @@ class Problem:
     details: dict[str, object] = field(default_factory=dict)
     cell: str = ""
 
+    @property
+    def key(self) -> str:
+        """Name the cell and what it holds, by which an unusual count is said to be right."""
+        return f"{'!'.join(filter(None, [self.file, self.sheet, self.cell]))}={self.value}"
+
     def where(self, language: str = "en") -> str:
         """Return the location: file, sheet, row and column, as far as they are known."""
         parts = [self.file]

@@ -28,7 +28,7 @@ RULES = [
     rf"{WORD}[^();:]*\((?P<sign>[+−-])\d",
     # nhận 534 nguồn tin, ít hơn năm 2021 (600); 30 tips, 26 tips more than in 2021 (4)
     rf"(?:received|had|held|counted|tiếp nhận|có|tổ chức) {NUMBER.format('b')}[^();:]*?{WORD}"
-    rf"[^();:]*\({NUMBER.format('a')}(?=[,)])",
+    rf"[^();:]*\({NUMBER.format('a')}(?=[,)]| \w)",
 ]
 # These stand without a second number: the cells show it with its sign.
 SHOWN_RULES = [

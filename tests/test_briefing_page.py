@@ -283,7 +283,7 @@ def test_no_path_of_the_machine_can_be_read(form):
 def test_periods_are_listed_from_the_latest():
     """Those in which a report ends; years to date leave the whole year out."""
     ends = pd.to_datetime(["2021-12-31", "2022-03-31", "2022-04-30"])
-    records = pd.DataFrame({"period_end": ends})
+    records = pd.DataFrame({"period_start": ends, "period_end": ends})
     assert list_periods(records, "year") == ["2022", "2021"]
     assert list_periods(records, "quarter") == ["2022-Q2", "2022-Q1", "2021-Q4"]
     assert list_periods(records, "month") == ["2022-04", "2022-03", "2021-12"]

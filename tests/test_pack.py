@@ -161,10 +161,10 @@ def test_the_appendix_is_laid_out_as_the_decree_asks(internal):
     assert text.styles["Normal"].font.name == "Times New Roman"
     assert text.styles["Normal"].font.size.pt == 13
     assert [p.text for p in text.paragraphs[:4]] == [
-        "Phụ lục I",
+        "Phụ lục",
         "PHONG TRÀO TOÀN DÂN BẢO VỆ AN NINH TỔ QUỐC",
         "NĂM 2022",
-        "(Kèm theo văn bản số …)",
+        "(Kèm theo Báo cáo số …/BC-… ngày … tháng … năm … của …)",
     ]
     assert section.different_first_page_header_footer
     assert 'w:instr="PAGE"' in section.header._element.xml

@@ -188,10 +188,10 @@ def test_a_month_that_names_its_last_day_twice_is_still_a_month():
     ]
 
 
-@pytest.mark.parametrize("period", ["week", "2022", 0, -1, 1.5, True, None])
+@pytest.mark.parametrize("period", ["day", "2022", 0, -1, 1.5, True, None])
 def test_an_unknown_period_is_refused_with_the_known_ones(period):
     """True is no number of years."""
-    match = "Use one of: month, quarter, half, year, or a number of years"
+    match = "Use one of: week, month, quarter, half, year, or a number of years"
     with pytest.raises(ValueError, match=match):
         split_periods(calendar_months("2022-01", "2022-01"), period)
 

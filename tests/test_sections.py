@@ -76,7 +76,14 @@ def test_models_are_a_stock_with_what_began_and_ended():
         "Theo loại mô hình: Camera an ninh (5).",
     )
     assert shown(page) == [
-        ["Loại mô hình", "31/12/2022", "31/12/2021", "31/12/2021\n±", "Ra mắt mới", "Kết thúc"],
+        [
+            "Loại mô hình",
+            "31/12/2022",
+            "31/12/2021",
+            "31/12/2021\nTăng (+), giảm (−)",
+            "Ra mắt mới",
+            "Kết thúc",
+        ],
         ["Camera an ninh", "5", "3", "+2", "2", "0"],
         ["Zalo an ninh", "0", "1", "−1", "0", "1"],
         ["Cộng", "5", "4", "+1", "2", "1"],
@@ -372,8 +379,10 @@ def test_each_table_has_its_page_in_all_files(pack):
     _, pages = pages_of(TABLES)
     appendix = Document(pack / "phu-luc.docx")
     texts = [paragraph.text for paragraph in appendix.paragraphs]
-    titles = [text for text in texts if re.match(r"\d\. ", text)]
-    assert titles[2:] == [f"{place}. {page.title}" for place, page in enumerate(pages, 3)]
+    titles = [text for text in texts if re.match(r"[IV]+\. ", text)]
+    numbers = ("III", "IV", "V", "VI", "VII")
+    assert titles[:2] == ["I. Toàn thành phố", "II. Các xã, phường"]
+    assert titles[2:] == [f"{n}. {page.title}" for n, page in zip(numbers, pages, strict=True)]
     slides = list(Presentation(pack / "bao-cao.pptx").slides)[-5:]
     book = openpyxl.load_workbook(pack / "so-lieu.xlsx")
     sheets = ["Ban Chỉ đạo", "Mô hình", "Vận động", "Tổ chức phối hợp", "Khen thưởng"]

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from test_change_from import LAST_YEAR, PREVIOUS, SAMPLE, lacking_of, unit_of, window_of
+from test_change_from import LAST_YEAR, SAMPLE, unit_of, window_of
 
 from antq_helpers import headline
 from antq_helpers.briefing.sentences import change_shown, find_places, say
@@ -25,93 +25,6 @@ def said(counts, language, commune="Tuy Lộc", period="2022", against=LAST_YEAR
     return say(change, window, language)
 
 
-SITUATIONS = [
-    (
-        {"2021": 24, "2022": 48}, {},
-        "Năm 2022, xã Tuy Lộc tiếp nhận 48 nguồn tin, tăng 24 tin (+100%) so với năm 2021, vượt "
-        "phạm vi dao động ngẫu nhiên.",
-        "In 2022, Tuy Lộc commune received 48 tips, 24 tips more (+100%) than in 2021, beyond "
-        "chance.",
-    ),
-    (
-        {"2021": 48, "2022": 24}, {},
-        "Năm 2022, xã Tuy Lộc tiếp nhận 24 nguồn tin, giảm 24 tin (−50%) so với năm 2021, vượt "
-        "phạm vi dao động ngẫu nhiên.",
-        "In 2022, Tuy Lộc commune received 24 tips, 24 tips fewer (−50%) than in 2021, beyond "
-        "chance.",
-    ),
-    (
-        {"2021": 31, "2022": 27}, {"commune": "Đồng Tâm"},
-        "Năm 2022, phường Đồng Tâm tiếp nhận 27 nguồn tin, ít hơn 4 tin so với năm 2021 (31); "
-        "mức chênh lệch này nằm trong dao động thường thấy.",
-        "In 2022, Đồng Tâm ward received 27 tips, 4 tips fewer than in 2021 (31); the difference "
-        "is within the usual variation.",
-    ),
-    (
-        {"2021-Q1": 4, "2022-Q1": 9}, {"commune": "Minh Bảo", "period": "2022-Q1"},
-        "Quý I/2022, xã Minh Bảo tiếp nhận 9 nguồn tin, nhiều hơn 5 tin so với cùng kỳ năm 2021 "
-        "(4); mức chênh lệch này nằm trong dao động thường thấy.",
-        "In the first quarter of 2022, Minh Bảo commune received 9 tips, 5 tips more than in the "
-        "same period of 2021 (4); the difference is within the usual variation.",
-    ),
-    (
-        {"2021-Q4": 4, "2022-Q1": 30}, {"period": "2022-Q1", "against": PREVIOUS},
-        "Quý I/2022, xã Tuy Lộc tiếp nhận 30 nguồn tin, tăng 26 tin so với quý IV/2021 (4), vượt "
-        "phạm vi dao động ngẫu nhiên.",
-        "In the first quarter of 2022, Tuy Lộc commune received 30 tips, 26 tips more than in "
-        "the fourth quarter of 2021 (4), beyond chance.",
-    ),
-    (
-        {"2021": 0, "2022": 3}, {},
-        "Năm 2022, xã Tuy Lộc tiếp nhận 3 nguồn tin, nhiều hơn 3 tin so với năm 2021 (0); mức "
-        "chênh lệch này nằm trong dao động thường thấy.",
-        "In 2022, Tuy Lộc commune received 3 tips, 3 tips more than in 2021 (0); the difference "
-        "is within the usual variation.",
-    ),
-    (
-        {"2021": 19, "2022": 21}, {"commune": "Giới Phiên"},
-        "Năm 2022, xã Giới Phiên (gồm Phúc Lộc ở mọi năm) tiếp nhận 21 nguồn tin, nhiều hơn 2 "
-        "tin so với năm 2021 (19); mức chênh lệch này nằm trong dao động thường thấy.",
-        "In 2022, Giới Phiên commune (with Phúc Lộc in all years) received 21 tips, 2 tips more "
-        "than in 2021 (19); the difference is within the usual variation.",
-    ),
-    (
-        {"2021": 21, "2022": 21}, {},
-        "Năm 2022, xã Tuy Lộc tiếp nhận 21 nguồn tin, bằng năm 2021.",
-        "In 2022, Tuy Lộc commune received 21 tips, as many as in 2021.",
-    ),
-    (
-        {"2021-03": 0, "2022-03": 0}, {"period": "2022-03"},
-        "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào (cùng kỳ năm 2021 cũng không có).",
-        "In March 2022, Tuy Lộc commune received no tips, as in the same period of 2021.",
-    ),
-    (
-        {"2021-03": 3, "2022-03": 0}, {"period": "2022-03"},
-        "Tháng 3/2022, xã Tuy Lộc không tiếp nhận nguồn tin nào, ít hơn 3 tin so với cùng kỳ năm "
-        "2021 (3); mức chênh lệch này nằm trong dao động thường thấy.",
-        "In March 2022, Tuy Lộc commune received no tips, 3 tips fewer than in the same period "
-        "of 2021 (3); the difference is within the usual variation.",
-    ),
-    (
-        {"2021": np.nan, "2022": 21}, {},
-        "Năm 2022, xã Tuy Lộc tiếp nhận 21 nguồn tin; chưa có báo cáo năm 2021 để so sánh.",
-        "In 2022, Tuy Lộc commune received 21 tips; there are no reports of 2021 to compare with.",
-    ),
-    (
-        {"2022": np.nan}, {},
-        "Năm 2022, xã Tuy Lộc chưa báo cáo nguồn tin tiếp nhận.",
-        "In 2022, Tuy Lộc commune did not report: tips received.",
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("counts", "told", "vietnamese", "english"), SITUATIONS)
-def test_each_situation_has_its_words(counts, told, vietnamese, english):
-    """As an officer would write them."""
-    assert said(counts, "vi", **told) == vietnamese
-    assert said(counts, "en", **told) == english
-
-
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize(
     ("before", "after"),
@@ -125,48 +38,12 @@ def test_a_rise_is_a_rise_and_a_fall_a_fall(before, after, language):
     assert directions(sentence) == wanted, sentence
 
 
-LACKING = [
-    (
-        {"2021": 27, "2022": 60}, {"2021": 0.9},
-        "Năm 2022, xã Tuy Lộc tiếp nhận 60 nguồn tin (năm 2021: 27, báo cáo bao quát 90% thời "
-        "gian); tính theo thời gian có báo cáo, tăng 100%, vượt phạm vi dao động ngẫu nhiên.",
-        "In 2022, Tuy Lộc commune received 60 tips (2021: 27, reports cover 90% of the time); over "
-        "the time reported, 100% more, beyond chance.",
-    ),
-    (
-        {"2021": 31, "2022": 27}, {"2022": 0.998},
-        "Năm 2022, xã Tuy Lộc tiếp nhận 27 nguồn tin, báo cáo bao quát 99% thời gian (năm 2021: "
-        "31); chưa đủ cơ sở kết luận tăng hay giảm.",
-        "In 2022, Tuy Lộc commune received 27 tips, reports cover 99% of the time (2021: 31); not "
-        "enough evidence of a change.",
-    ),
-    (
-        {"2021": 5, "2022": 30}, {"2021": 0.92},
-        "Năm 2022, xã Tuy Lộc tiếp nhận 30 nguồn tin (năm 2021: 5, báo cáo bao quát 92% thời "
-        "gian); tính theo thời gian có báo cáo, tăng; số gốc nhỏ, không tính %, vượt phạm vi dao "
-        "động ngẫu nhiên.",
-        "In 2022, Tuy Lộc commune received 30 tips (2021: 5, reports cover 92% of the time); over "
-        "the time reported, a rise; small base, no percentage, beyond chance.",
-    ),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("counts", "covered", "vietnamese", "english"), LACKING)
-def test_no_number_of_more_or_fewer_where_reports_are_lacking(counts, covered, vietnamese, english):
-    """How much of the time they cover is said, and the change is that of the rates."""
-    window = lacking_of(counts, covered)
-    window = replace(window, dispersion={**window.dispersion, "tips": 1.0})
-    change = change_from(window, "tips", LAST_YEAR, find_places(window, ["Tuy Lộc"]))
-    assert say(change, window, "vi") == vietnamese
-    assert say(change, window, "en") == english
-
-
 @pytest.mark.parametrize(
     ("measure", "count", "vietnamese", "english"),
     [
-        ("valuable_tips", 12, "Có 12 nguồn tin có giá trị, bằng", "It had 12 valuable tips, as"),
-        ("valuable_tips", 0, "Không có nguồn tin có giá trị", "It had no valuable tips"),
-        ("sessions", 0, "Không tổ chức buổi tuyên truyền PBGDPL nào", "It held no outreach"),
+        ("valuable_tips", 12, "Trong đó có 12 tin có giá trị, bằng", "Of these, valuable: 12, as"),
+        ("valuable_tips", 0, "Không có nguồn tin nào có giá trị", "It had no valuable tips"),
+        ("sessions", 0, "Không tổ chức buổi tuyên truyền, phổ biến", "It held no outreach"),
         ("resolved_cases", np.nan, "Chưa báo cáo vụ việc được", "No report of this: cases that"),
     ],
 )
@@ -195,7 +72,7 @@ def test_a_sentence_on_some_communes_goes_on_from_none_on_all():
 def test_one_is_said_in_the_singular():
     """1 tip; 1 of 15 communes reported 1 case."""
     assert said({"2021": 0, "2022": 1}, "en").startswith(
-        "In 2022, Tuy Lộc commune received 1 tip, 1 tip more than in 2021 (0);"
+        "In 2022, Tuy Lộc commune received 1 tip, 1 tip more than in 2021 (0 tips);"
     )
     one = SAMPLE[(SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["year"] == 2022)].head(1)
     one = one.assign(resolved_cases=1)
@@ -206,7 +83,7 @@ def test_one_is_said_in_the_singular():
 def test_the_year_to_date_begins_with_from():
     """Not: in January to May."""
     text = headline(SAMPLE, period="2022-to-05", language="en")
-    assert ". From January to May 2022, the whole city received 203 tips (" in text
+    assert ". From January to May 2022, the whole city received 203 tips, 72 tips " in text
 
 
 def test_a_difference_of_shares_is_that_of_the_numbers_beside_it():
@@ -242,7 +119,7 @@ def test_an_unfinished_period_is_compared_with_nothing():
     """Nine months of twelve: said, with the share that is covered."""
     late = (SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["period_end"] > "2022-09-30")
     text = headline(SAMPLE[~late], communes=["Tuy Lộc"], period="2022")
-    assert text.endswith("; báo cáo mới bao quát 75% thời gian, chưa phải số cả kỳ.")
+    assert text.endswith("; mới nhận 75% số báo cáo phải gửi, chưa phải số cả kỳ.")
     assert "2021" not in text
     before = headline(SAMPLE[~late], communes=["Tuy Lộc"], period="2022-Q3")
     assert "chưa phải" not in before
@@ -262,15 +139,16 @@ def test_what_is_hidden_is_not_told():
 def test_a_share_of_few_is_told_in_its_two_numbers():
     """No per cent of two tips."""
     text = headline(SAMPLE, measure="valuable_share", communes=["Minh Bảo"], period="2022-03")
-    assert "có 0/2 nguồn tin có giá trị (cùng kỳ năm 2021: 1/3); chưa đủ cơ sở" in text
+    assert "có 0/2 nguồn tin có giá trị (cùng kỳ năm 2021: 1/3)." in text
 
 
 def test_attendances_are_set_beside_and_not_judged():
-    """Neither more nor fewer, and no word of chance."""
+    """More or fewer is arithmetic, and there is no word of chance."""
     text = headline(SAMPLE, measure="attendances", period="2022")
     assert text == (
-        f"{MARK['vi']}Năm 2022, toàn thành phố có 18.537 lượt người dự tuyên truyền PBGDPL "
-        "(năm 2021: 24.182, báo cáo bao quát 99% thời gian)."
+        f"{MARK['vi']}Năm 2022, toàn thành phố có 18.537 lượt người tham dự tuyên truyền, phổ "
+        "biến, giáo dục pháp luật, ít hơn 5.645 lượt so với năm 2021 (24.182 lượt, đã nhận 98% "
+        "số báo cáo phải gửi)."
     )
 
 
@@ -324,7 +202,7 @@ def test_one_commune_alone_has_no_verdict_where_the_field_is_unknown():
     assert window.dispersion["tips"] is None
     change = change_from(window, "tips", LAST_YEAR, (unit_of(window),))
     assert say(change, window, "vi").endswith(
-        "(năm 2021: 33); chưa xét được tăng hay giảm vì quá ít số liệu."
+        ", ít hơn 10 tin so với năm 2021 (33 tin); quá ít số liệu để xét mức chênh lệch này."
     )
 
 
@@ -354,7 +232,7 @@ def test_one_month_of_a_year_is_said_to_be_no_more():
     may = may[~may["commune"].isin(["Tuy Lộc", "Yên Ninh"])]
     text = headline(may, period="2022")
     assert "13/15 xã, phường báo cáo" in text
-    assert ", mới bao quát 7% thời gian, chưa phải số toàn thành phố." in text
+    assert ", mới nhận 7% số báo cáo phải gửi, chưa phải số toàn thành phố." in text
 
 
 def test_a_commune_is_judged_with_all_others_as_in_the_pack():
@@ -365,4 +243,4 @@ def test_a_commune_is_judged_with_all_others_as_in_the_pack():
     alone = change_from(window, "valuable_tips", LAST_YEAR, ids)
     assert alone.sure
     together = headline(SAMPLE, communes=["Giới Phiên"], **ask)
-    assert together.endswith("chưa đủ cơ sở kết luận tăng hay giảm.")
+    assert together.endswith("mức chênh lệch này nằm trong dao động thường thấy.")

@@ -450,7 +450,10 @@ def test_an_empty_selection_says_so():
         ({"measure": "crimes"}, "measure='crimes' is not known. Use one of: tips, valuable_tips"),
         ({"measure": ["tips", "crimes"]}, "measure='crimes' is not known"),
         ({"measure": []}, r"measure=\[\] names no measure. Use some of: tips, valuable_tips"),
-        ({"period": "week"}, "period='week' is not known. Use one of: month, quarter, half, year"),
+        (
+            {"period": "day"},
+            "period='day' is not known. Use one of: week, month, quarter, half, year",
+        ),
     ],
 )
 def test_what_total_by_does_not_know_is_refused_with_the_legal_values(arguments, match):

@@ -96,7 +96,10 @@ def test_a_file_of_one_commune_is_not_the_city():
 
 def test_who_joined_a_commune_is_named():
     """By the records that are there: of 2022 alone nobody had joined since."""
-    assert set(window_at("2022").holds.values()) == {("Phúc Lộc",), ("Văn Tiến",)}
+    assert set(window_at("2022").holds.values()) == {
+        (("Phúc Lộc", "commune"),),
+        (("Văn Tiến", "commune"),),
+    }
     assert look_back(select(SAMPLE, years=(2021, 2022)), "2022").holds == {}
 
 

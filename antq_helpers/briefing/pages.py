@@ -10,7 +10,15 @@ from typing import TypeVar
 
 import pandas as pd
 
-from antq_helpers.briefing.sentences import change_shown, find_places, say, write_value
+from antq_helpers.briefing.sentences import (
+    change_shown,
+    find_places,
+    measure_beside,
+    other_period,
+    say,
+    verdict_of,
+    write_value,
+)
 from antq_helpers.dictionary import (
     LANGUAGES,
     capital,
@@ -21,18 +29,25 @@ from antq_helpers.dictionary import (
     signed,
     word,
 )
-from antq_helpers.drawing.text import period_label, period_words
+from antq_helpers.drawing.text import dated_words, days_words, period_label, period_words
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.changes import PeriodChange, change_from, changes_of
 from antq_helpers.measuring.disclosure import HIDDEN
 from antq_helpers.measuring.lookback import LACKING, PARTIAL, WHOLE, Window
-from antq_helpers.measuring.periods import AGAINST, period_against, split_of
+from antq_helpers.measuring.periods import (
+    AGAINST,
+    is_days,
+    period_against,
+    period_days,
+    split_of,
+)
 from antq_helpers.places import without_marks
 from antq_helpers.records import name_whole
 
 LATE = "°"  # beside a number of a period that is not fully reported
 _LAST_YEAR, _PREVIOUS = AGAINST
 _MOST_DRAWN = 3  # series of a chart
+_MOST_COLUMNS = 13  # periods of a chart: a year of months, a quarter of weeks
 _FEW_STEPS = 8
 _DEVICES = ("con", "prn", "aux", "nul")  # no names of files on Windows
 Block = TypeVar("Block")
@@ -161,7 +176,8 @@ def compose(
     units = tuple(unit for unit in window.units if unit and unit in places)
     judged = {name: changes_of(window, name, against, units) for name in chosen}
     city = [change_from(window, name, against) for name in chosen]
-    title = word("pack_title", language, when=period_words(window.period, language))
+    when = dated_words(window.period, window.days[window.period], language)
+    title = word("pack_title", language, when=when)
     files = _name_files([name_whole(table, language), *(window.units[u][0] for u in units)])
     pages = (
         compose_place(window, city, language, files[0]),
@@ -193,9 +209,7 @@ def compose_place(
     if unit:
         title = word(f"page_{kind}", language, name=name)
     judged = [change for change in changes if is_judged_count(change.measure)] or changes[:1]
-    sentences = tuple(
-        say(change, window, language, after=before) for before, change in pairwise([None, *judged])
-    )
+    sentences = _say_place(window, judged, {c.measure: c for c in changes}, language)
     known = [change.measure for change in changes]
     counts = [measure for measure in known if find_measure(measure).kind == "count"]
     drawn = counts[:_MOST_DRAWN] or known[:1]
@@ -228,6 +242,23 @@ def compose_place(
     )
 
 
+def _say_place(
+    window: Window, changes: list[PeriodChange], all_of: dict[str, PeriodChange], language: str
+) -> tuple[str, ...]:
+    """Write the sentences of a place: the first one judged, of the others once what they share."""
+    found, verdicts = [], []
+    for before, change in pairwise([None, *changes]):
+        ask = {"after": before, "beside": all_of.get(measure_beside(change.measure))}
+        plain, full = (say(change, window, language, **ask, judged=told) for told in (False, True))
+        verdicts.append(verdict_of(change) if plain != full else "")
+        found.append(plain if before else full)
+    first, *others = verdicts
+    # What the first sentence tells of its own change, or a change beyond chance, is left out.
+    key = "say_rest" if first or any(change.sure for change in changes) else "say_all"
+    left = sorted({*others} - {""} - ({first} & {"unjudged"}))
+    return (*found, *(word(f"{key}_{verdict}", language) for verdict in left))
+
+
 def _chart_of(
     window: Window, unit: str, drawn: list[str], title: str, finding: str, language: str
 ) -> Chart:
@@ -235,7 +266,7 @@ def _chart_of(
     table = window.totals[window.totals["commune_id"] == unit]
     series, states = (
         table.pivot(index="period", columns="measure", values=part).reindex(
-            index=list(window.periods), columns=drawn
+            index=list(window.periods)[-_MOST_COLUMNS:], columns=drawn
         )
         for part in ("value", "state")
     )
@@ -280,8 +311,10 @@ def _compose_comparison(
             )
             value = cell_text(change.value, change.state, change.measure, language, change.parts)
             cells = [value, *_cells_beside(change, language).values(), _judgement(change, language)]
-            heads = [now, before, "±", "%", word("col_judged", language)]
+            heads = [now, before, *change_heads(language), word("col_judged", language)]
             row |= {f"{short}\n{head}": cell for head, cell in zip(heads, cells, strict=True)}
+            if not any(other.sure for other in changes[change.measure]):  # said once, above
+                del row[f"{short}\n{heads[-1]}"]
         rows.append(row)
     title = word("comparison_title", language)
     found = _say_found(window, judged[city[0].measure], language)
@@ -304,7 +337,7 @@ def _say_found(window: Window, judged: list[PeriodChange], language: str) -> str
     arguments = {
         "label": find_measure(judged[0].measure).text("label", language),
         "when": period_words(window.period, language),
-        "other": period_words(judged[0].before_period, language),
+        "other": other_period(judged[0], language),
     }
     known = sum(change.sure is not None for change in judged)
     if not known:
@@ -376,7 +409,7 @@ def compared_with(window: Window) -> list[str]:
 
 def is_part_of_year(period: str) -> bool:
     """Check whether a period is a month, quarter or half, which has a year to date."""
-    return split_of(period) in ("half", "quarter", "month")
+    return split_of(period) in ("half", "quarter", "month", "week") and not is_days(period)
 
 
 def tabulate_place(window: Window, changes: list[PeriodChange], language: str) -> pd.DataFrame:
@@ -416,7 +449,13 @@ def _cells_beside(change: PeriodChange, language: str) -> dict[str, str]:
     before = cell_text(
         change.before, change.state_before, change.measure, language, change.parts_before
     )
-    return {label: before, f"{label}\n±": shown, f"{label}\n%": pct}
+    more, share = change_heads(language)
+    return {label: before, f"{label}\n{more}": shown, f"{label}\n{share}": pct}
+
+
+def change_heads(language: str) -> tuple[str, str]:
+    """Return the heads of the columns of a change, in numbers and per cent."""
+    return word("head_more", language), word("head_share", language)
 
 
 def cell_text(
@@ -459,7 +498,8 @@ def texts_of(table: pd.DataFrame) -> list[list[str]]:
     Changes stand beside their period, and their header need not name it.
     """
     heads = [str(name) for name in table.columns]
-    short = [head.split("\n")[1] if head.endswith(("\n±", "\n%")) else head for head in heads]
+    changes = tuple(f"\n{head}" for language in LANGUAGES for head in change_heads(language))
+    short = [head.split("\n")[1] if head.endswith(changes) else head for head in heads]
     return [short, *(list(map(str, row)) for row in table.values.tolist())]
 
 
@@ -533,12 +573,36 @@ def notes_of(window: Window, chosen: tuple[str, ...], language: str) -> tuple[st
         word("note_boundaries", language, year=window.boundaries),
         *(word(f"note_{key}", language) for key in ("judged", "cells", "short_forms")),
     ]
+    found += _notes_of_days(window, language)
     if window.release is not None:
         found.append(word("note_protected", language, most=window.release.threshold - 1))
     if window.period != window.asked:
         asked, taken = (period_words(p, language) for p in (window.asked, window.period))
         found.append(word("note_longer", language, asked=asked, taken=taken))
     return tuple(found)
+
+
+def _notes_of_days(window: Window, language: str) -> list[str]:
+    """Return the notes on days that a period's name does not tell, and on weeks."""
+    period = window.period
+    first, last = window.days[period]
+    if is_days(period):
+        return []
+    if split_of(period) != "week":
+        days = days_words((first, last), language)
+        when = capital(period_words(period, language))
+        own = (first, last) != period_days(period)
+        return [word("note_own_days", language, period=when, days=days)] if own else []
+    others = {against: period_against(period, against) for against in compared_with(window)}
+    named = [dated_words(o, window.days.get(o, period_days(o)), language) for o in others.values()]
+    day = word("weekdays", language).split(", ")[last.weekday()]
+    key = "note_week" if last.weekday() == 6 else "note_week_own"
+    found = [word(key, language, weekday=day, others="; ".join(named))]
+    if others[_LAST_YEAR][-2:] != period[-2:]:
+        found.append(word("note_week_53", language, year=others[_LAST_YEAR][:4]))
+    if first.year < last.year:
+        found.append(word("note_week_years", language, first=first.year, last=last.year))
+    return found
 
 
 def explain_bars(states: pd.DataFrame, language: str) -> str:

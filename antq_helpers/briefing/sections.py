@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from antq_helpers.briefing.pages import Briefing, Page, PagePicture, TextTable
+from antq_helpers.briefing.pages import Briefing, Page, PagePicture, TextTable, change_heads
 from antq_helpers.briefing.reviews import (
     MOST_YEARS,
     Section,
@@ -424,7 +424,7 @@ def _beside(
         if len(columns) > 1:
             change = columns[0] - columns[1]
             shown = ["–" if pd.isna(size) else signed(size, language) for size in change]
-            data[f"{head or labels[1]}\n±"] = shown
+            data[f"{head or labels[1]}\n{change_heads(language)[0]}"] = shown
     return pd.DataFrame(data)
 
 

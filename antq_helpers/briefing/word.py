@@ -18,7 +18,6 @@ from docx.text.paragraph import Paragraph
 from antq_helpers.briefing.layout import CELL_MARGIN, LOCALES, finish, fit_sheets
 from antq_helpers.briefing.pages import (
     Briefing,
-    Page,
     PagePicture,
     TextTable,
     numeric_columns,
@@ -56,10 +55,17 @@ def write_appendix(
     _add_line(text, word("appendix_of", language), size=14, italic=True)
     pages = [page for page in briefing.pages if not page.is_empty]
     shapes = fit_sheets(pages, lambda page: _TEXT_WIDE)
-    figures, first, second = count(1), 0, 0
+    figures, first, second, before = count(1), 0, 0, False
     for place, page in enumerate(pages):
-        first, second = (first, second + 1) if page.level == 2 else (first + bool(page.title), 0)
-        _add_heading(text, page, first, second)
+        # "I. Toàn thành phố", "II. Các xã, phường": the units are numbered below a heading.
+        unit = bool(page.title and any(p.view.communes for p in page.all_of(PagePicture)))
+        if unit and not before:
+            first, second = first + 1, 0
+            _add_heading(text, word("appendix_units", language), first, 0)
+        within = page.level == 2 or unit
+        first, second = (first, second + 1) if within else (first + bool(page.title), 0)
+        _add_heading(text, page.title, first, second, begins=unit and before)
+        before = unit or (before and not page.title)
         if page.sentences:
             _add_paragraph(text, " ".join(page.sentences))
         for table in page.all_of(TextTable):
@@ -122,14 +128,22 @@ def _element(name: str, attributes: Mapping[str, str] | None = None) -> BaseOxml
     return OxmlElement(name, {qn(key): value for key, value in (attributes or {}).items()})
 
 
-def _add_heading(text: Document, page: Page, first: int, second: int) -> None:
-    """Write a numbered heading; pages of level 1 begin a page, and so does the first of level 2."""
-    if not page.title:
+def _add_heading(
+    text: Document, title: str, first: int, second: int, *, begins: bool = False
+) -> None:
+    """Write a numbered heading; those of level 1 begin a page, and others where it ``begins``."""
+    if not title:
         return
-    number = f"{first}.{second}." if second else f"{first}."
-    heading = text.add_heading(level=page.level)
-    _write(heading, f"{number} {page.title}", bold=True)
-    heading.paragraph_format.page_break_before = second == 1 or (not second and first > 1)
+    heading = text.add_heading(level=2 if second else 1)
+    _write(heading, f"{second or _roman(first)}. {title}", bold=True)
+    heading.paragraph_format.page_break_before = begins or (not second and first > 1)
+
+
+def _roman(number: int) -> str:
+    """Return a number as offices number the parts of a text, up to 39."""
+    tens, ones = divmod(number, 10)
+    units = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+    return "X" * tens + units[ones]
 
 
 def _add_picture(

@@ -25,7 +25,7 @@ from antq_helpers.drawing.text import (
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import add_intervals
 from antq_helpers.measuring.control import ControlLimits, control_limits
-from antq_helpers.measuring.periods import MONTHS
+from antq_helpers.measuring.periods import PER_YEAR
 from antq_helpers.measuring.totals import select, total_by
 from antq_helpers.records import check_records, name_whole, on_boundaries
 
@@ -56,7 +56,7 @@ def plot_control(
     measure, years, per, boundaries
         As in :func:`compare_communes`.
     by
-        ``"year"``, ``"half"``, ``"quarter"`` or ``"month"``.
+        ``"year"``, ``"half"``, ``"quarter"``, ``"month"`` or ``"week"``.
     base, restart
         As in :func:`control_limits`, in periods.
     language
@@ -188,8 +188,9 @@ def _name_periods(ax: Axes, periods: pd.Series, by: str, language: str) -> None:
     names = [period_label(period, language) for period in periods]
     step = ceil(len(names) * (max(map(len, names)) + 2) / _LETTERS)
     if step > 1:
-        yearly = 12 // MONTHS[by]
-        step = ceil(step / yearly) * yearly
+        yearly = PER_YEAR[by]
+        parts = (4, 13, 26) if by == "week" else ()
+        step = next((part for part in parts if part >= step), ceil(step / yearly) * yearly)
     ax.set_xticks(range(0, len(names), step), names[::step])
 
 

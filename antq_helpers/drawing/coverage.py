@@ -31,8 +31,8 @@ def plot_coverage(
     Parameters
     ----------
     by
-        ``"month"``, ``"quarter"``, ``"half"`` or ``"year"``; by default the shortest that no
-        report is longer than.
+        ``"week"``, ``"month"``, ``"quarter"``, ``"half"`` or ``"year"``; by default the shortest
+        that no report is longer than.
 
     Returns
     -------
@@ -75,7 +75,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     covered = covered.loc[names.index].set_axis(names, axis=0)
     scale = {"shrink": 0.7, "format": "{x:.0%}"}
     sns.heatmap(covered, ax=ax, cmap="Blues", vmin=0, vmax=1, cbar_kws=scale, xticklabels=False)
-    first = years_begin(covered.columns)
+    first = years_begin(covered.columns) or [0]
     years = [period_label(covered.columns[i][:4], view.language) for i in first]
     ax.set_xticks([i + 0.5 for i in first], years, rotation=0)
     ax.tick_params(axis="y", rotation=0)

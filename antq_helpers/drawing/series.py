@@ -22,7 +22,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import add_dispersion, add_intervals, variation_of
 from antq_helpers.measuring.disclosure import HIDDEN
 from antq_helpers.measuring.lookback import PARTIAL, Window, window_on
-from antq_helpers.measuring.periods import MONTHS, months_of
+from antq_helpers.measuring.periods import MONTHS, is_days, months_of
 from antq_helpers.measuring.totals import (
     Tally,
     check_years,
@@ -269,11 +269,13 @@ def axis_label(measure: str, view: View) -> str:
     unit = entry.text("unit", language)
     if entry.kind != "count":
         return unit
-    months = months_of(view.period) if view.period else MONTHS[view.by]
+    weeks = view.by == "week" or (view.period and is_days(view.period))
+    months = 0 if weeks else months_of(view.period) if view.period else MONTHS[view.by]
     if view.per:
         key = "axis_rate" if months == 12 else "axis_rate_annualised"
         return word(key, language, unit=unit, per=number(view.per, language))
     named = {length: f"by_{name}" for name, length in MONTHS.items()}
+    named[0] = "by_days" if view.period and is_days(view.period) else "by_week"
     several = word("by_months", language, count=months)
     period = word(named[months], language) if months in named else several
     return word("axis_count", language, unit=unit, period=period)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from antq_helpers.dictionary import find_measure, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.view import View
-from antq_helpers.measuring.periods import MONTHS, is_to_date, period_days, split_of
+from antq_helpers.measuring.periods import MONTHS, is_days, is_to_date, period_days, split_of
 from antq_helpers.records import name_whole
 
 _ROMAN = ("", "I", "II", "III", "IV")
@@ -33,19 +33,28 @@ def period_label(period: str, language: str) -> str:
     ('Quý I/2022', '3/2022', '2022 Q1')
     >>> period_label("2022-to-09", "vi"), period_label("2022-to-09", "en")
     ('9 tháng 2022', 'Jan–Sep 2022')
+    >>> period_label("2024-W07", "vi"), period_label("2024-12-25-to-2025-01-05", "vi")
+    ('Tuần 7/2024', '25/12/2024–5/1/2025')
     """
+    if is_days(period):
+        first, last = days_named(period_days(period), language)
+        return f"{first}–{last}"
     if is_to_date(period):
         month = int(period[-2:])
         named = month if language == "vi" else _MONTHS[month][:3]
         return word("short_to_date", language, month=named, year=period[:4])
-    part = re.fullmatch(r"(\d{4})-(Q|H)?(\d+)", period)
+    part = re.fullmatch(r"(\d{4})-(Q|H|W)?(\d+)", period)
     if not part or language == "en":
-        return period.replace("-Q", " Q").replace("-H", " H").replace("-to-", "–")
+        return (
+            period.replace("-W", " W").replace("-Q", " Q").replace("-H", " H").replace("-to-", "–")
+        )
     year, kind, place = part.groups()
     if kind == "Q":
         return word("quarter_of", "vi", part=_ROMAN[int(place)], year=year)
     if kind == "H":
         return word("half_of", "vi", part=word(f"half_{place}", "vi"), year=year)
+    if kind == "W":
+        return word("week_of", "vi", part=int(place), year=year)
     return f"{int(place)}/{year}"
 
 
@@ -58,13 +67,19 @@ def period_words(period: str, language: str) -> str:
     ('quý I/2022', '9 tháng đầu năm 2022')
     >>> period_words("2022-H1", "en"), period_words("2020-to-2022", "vi")
     ('the first half of 2022', 'giai đoạn 2020–2022')
+    >>> period_words("2024-W37", "vi"), period_words("2024-09-02-to-2024-09-08", "vi")
+    ('tuần 37 năm 2024', 'từ ngày 2/9 đến ngày 8/9/2024')
     """
     first, last = period_days(period)
+    if is_days(period):
+        return days_words((first, last), language)
     split = split_of(period)
     month = last.month if language == "vi" else _MONTHS[last.month]
     values = {"year": first.year, "month": month}
     if is_to_date(period):
         return word("words_to_date", language, **values)
+    if split == "week":
+        return word("words_week", language, part=int(period[-2:]), year=period[:4])
     if split not in MONTHS:
         return word("words_years", language, first=first.year, last=last.year)
     place = (last.month - 1) // MONTHS[split] + 1
@@ -73,6 +88,32 @@ def period_words(period: str, language: str) -> str:
     elif split in ("half", "quarter"):
         values["part"] = (_ROMAN if language == "vi" else _ORDINALS)[place]
     return word(f"words_{split}", language, **values)
+
+
+def dated_words(period: str, days: tuple[pd.Timestamp, pd.Timestamp], language: str) -> str:
+    """Format a period as words, with its days where these are not known from its name.
+
+    >>> dated_words("2024-09", (pd.Timestamp("2024-08-15"), pd.Timestamp("2024-09-14")), "vi")
+    'tháng 9/2024 (từ ngày 15/8 đến ngày 14/9/2024)'
+    """
+    words = period_words(period, language)
+    known = is_days(period) or (days == period_days(period) and split_of(period) != "week")
+    return words if known else f"{words} ({days_words(days, language)})"
+
+
+def days_words(days: tuple[pd.Timestamp, pd.Timestamp], language: str) -> str:
+    """Format a first and last day as words."""
+    first, last = days_named(days, language)
+    return word("words_days", language, first=first, last=last)
+
+
+def days_named(days: tuple[pd.Timestamp, pd.Timestamp], language: str) -> tuple[str, str]:
+    """Format a first and last day; in Vietnamese the year is named once if it is one."""
+    first, last = days
+    if language == "en":
+        return f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"
+    year = "" if first.year == last.year else f"/{first.year}"
+    return f"{first.day}/{first.month}{year}", f"{last.day}/{last.month}/{last.year}"
 
 
 def name_day(day: str, language: str) -> str:
@@ -88,8 +129,10 @@ def name_years(table: pd.DataFrame) -> str:
     >>> name_years(pd.DataFrame({"period": ["2015", "2016-to-2018"]}))
     '2015–2018'
     """
-    first, last = period_days(table["period"].min())[0], period_days(table["period"].max())[1]
-    return span_words((first.year, last.year))
+    first, last = table["period"].min(), table["period"].max()
+    # A week over the new year is one of the year of its last day.
+    begin = period_days(first)[split_of(first) == "week"]
+    return span_words((begin.year, period_days(last)[1].year))
 
 
 def span_words(years: tuple[int, int]) -> str:
@@ -123,7 +166,7 @@ def label_heights(ax: Axes, top: float, language: str) -> None:
 
 def years_begin(periods: Sequence[str]) -> list[int]:
     """Return the places of the periods with which a year begins, such as 2022-01 or 2022-Q1."""
-    return [i for i, period in enumerate(periods) if period[5:] in ("", "01", "Q1", "H1")]
+    return [i for i, period in enumerate(periods) if period[5:] in ("", "01", "Q1", "H1", "W01")]
 
 
 def decimals_of(values: pd.Series) -> int:
@@ -211,7 +254,8 @@ def dispersion_words(dispersion: float | pd.Series, language: str) -> list[str]:
 
 def pooled_words(table: pd.DataFrame, language: str) -> list[str]:
     """Return the note that years are pooled, if they are."""
-    pooled = max(end.year - start.year + 1 for start, end in map(period_days, table["period"]))
+    splits = map(split_of, table["period"].unique())
+    pooled = max(split if isinstance(split, int) else 1 for split in splits)
     return [word("note_pooled", language, years=pooled)] if pooled > 1 else []
 
 

@@ -31,7 +31,7 @@ from antq_helpers.drawing.series import (
 )
 from antq_helpers.drawing.text import marks, period_label, tick_words, years_begin
 from antq_helpers.drawing.view import View
-from antq_helpers.measuring.periods import MONTHS
+from antq_helpers.measuring.periods import PER_YEAR
 from antq_helpers.measuring.targets import list_targets
 
 __all__ = ["describe", "draw", "numbers", "plot_trend"]
@@ -91,7 +91,9 @@ def plot_trend(
 _WIDEST = 112  # letters of a note
 _MOST_LABELS = 13
 _YEARS = (1, 2, 3, 5, 10, 20, 50)
-_PARTS = {"year": (), "half": (1,), "quarter": (1, 2), "month": (1, 2, 3, 6)}
+_PARTS = {
+    "year": (), "half": (1,), "quarter": (1, 2), "month": (1, 2, 3, 6), "week": (1, 2, 4, 13, 26),
+}  # fmt: skip
 _ROOM_FOR_MARK = 1.14
 
 
@@ -228,13 +230,14 @@ def _draw_interval(
 
 def _scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
     """Label as many periods as fit; labels of years stand at their first period."""
-    years = [12 // MONTHS[view.by] * count for count in _YEARS]
+    years = [PER_YEAR[view.by] * count for count in _YEARS]
     first, last = ax.get_xlim()
     room = ax.get_window_extent().width * 72 / ax.figure.dpi / (last - first)
     for step in (*_PARTS[view.by], *years):
-        begin = 0 if step < years[0] else next(iter(years_begin(periods)), 0)
-        at = range(begin, len(periods), step)
         by_year = step in years and view.by != "year"
+        at = range(0, len(periods), step)
+        if by_year:  # some years have 53 weeks
+            at = (years_begin(periods) or [0])[:: step // years[0]]
         names = [period_label(periods[i][:4] if by_year else periods[i], view.language) for i in at]
         if len(names) <= _MOST_LABELS and 5.6 * max(map(len, names)) + 6 <= step * room:
             break

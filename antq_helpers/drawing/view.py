@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 from antq_helpers.dictionary import LANGUAGES, check_choice, find_measure
 from antq_helpers.drawing import style
-from antq_helpers.measuring.periods import MONTHS, read_period, split_of
+from antq_helpers.measuring.periods import SPLITS, read_period, split_of
 
 AUDIENCES = (None, "internal", "public")
 MOST_PER = 10**9  # residents
@@ -97,7 +97,8 @@ class View:
     years : (int, int) or None
         First and last reporting year, both included; None is all.
     by : str
-        ``"year"``, ``"half"``, ``"quarter"`` or ``"month"``; of parts, the column of the bars.
+        ``"year"``, ``"half"``, ``"quarter"``, ``"month"`` or ``"week"``; of parts, the column of
+        the bars.
     per : int or None
         Draw counts as rates per so many residents and year.
     split : str or None
@@ -178,7 +179,7 @@ class View:
             self._check_measures(kind)
         if kind.data == "records":
             if "by" in kind.settings and not isinstance(self.by, int):
-                check_choice("by", self.by, (*_ABSENT.get(self.kind, ()), *MONTHS))
+                check_choice("by", self.by, (*_ABSENT.get(self.kind, ()), *SPLITS))
             check_choice("split", self.split, (None, "kind"))
         for name, legal in (kind.choices or {}).items():
             check_choice(name, getattr(self, name), legal)
@@ -208,7 +209,7 @@ class View:
         others = [n for n in ("years", "split", "boundaries") if getattr(self, n) is not None]
         if others:
             raise ValueError(f"period and {others[0]} cannot go together: leave one of them out.")
-        object.__setattr__(self, "by", split if split in MONTHS else "year")
+        object.__setattr__(self, "by", split if split in SPLITS else "year")
 
     def settings(self) -> dict[str, object]:
         """Return what differs from the defaults of the kind, by name."""

@@ -34,20 +34,28 @@ from antq_helpers.dictionary import (
 from antq_helpers.drawing.canvas import Picture, png
 from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
 from antq_helpers.drawing.series import numbers_in
-from antq_helpers.drawing.text import period_words
+from antq_helpers.drawing.text import dated_words, days_named, period_words
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import STYLE, Places, Screen
 from antq_helpers.exploring.explorer import LANGUAGE_NAMES
 from antq_helpers.exploring.upload import UploadPage, shortest_of
 from antq_helpers.measuring.changes import judge
 from antq_helpers.measuring.lookback import AUDIENCES, Window, list_periods, window_on
-from antq_helpers.measuring.periods import AGAINST, period_against, period_days, possible_periods
+from antq_helpers.measuring.periods import (
+    AGAINST,
+    SPLITS,
+    fitting,
+    period_against,
+    period_days,
+    split_periods,
+)
 from antq_helpers.office import zip_folder
 from antq_helpers.places import load_communes, without_marks
 from antq_helpers.reading.load import load_records
+from antq_helpers.reading.period_text import read_span
 from antq_helpers.records import check_records, name_whole, on_boundaries
 
-_KINDS = ("year", "half", "quarter", "month", "to_date")
+_KINDS = ("year", "half", "quarter", "month", "week", "to_date", "days")
 _WIDE = {"description_width": "120px"}
 
 
@@ -75,7 +83,7 @@ def make_lists(language: str) -> dict[str, widgets.Dropdown]:
 
 def list_kinds(records: pd.DataFrame, kinds: widgets.Dropdown, language: str) -> None:
     """Fill the dropdown of kinds of period; select the year, unless the last one is unfinished."""
-    possible = set(possible_periods(records))
+    possible = {kind for kind in SPLITS if len(fitting(records, kind))} | {"days"}
     if possible & {"month", "quarter"}:
         possible.add("to_date")
     found = [kind for kind in _KINDS if kind in possible]
@@ -91,10 +99,14 @@ def list_periods_of(
 ) -> None:
     """Fill the dropdown of periods; select the latest that ends by the earlier selection's end."""
     found = list_periods(records, kind)
+    days = split_periods(fitting(records, kind), kind)[0].bounds if kind in SPLITS else {}
     before, known = periods.value, [name for _, name in periods.options]
     last = period_days(before)[1] if before in known else None
     ended = [name for name in found if last is None or period_days(name)[1] <= last]
-    periods.options = [(capital(period_words(name, language)), name) for name in found]
+    periods.options = [
+        (capital(dated_words(name, days.get(name, period_days(name)), language)), name)
+        for name in found
+    ]
     periods.value = (ended or found)[0]
 
 
@@ -150,13 +162,14 @@ class BriefingForm(UploadPage):
         quiet: bool = False,  # no preview, until all choices are made
     ) -> None:
         self._answers, self._quiet = answers or {}, quiet
+        self._accepted = self._answers.get("accepted", ())
         self.records: pd.DataFrame | None = None
         self.window: Window | None = None
         self.page: Page | None = None
         self._drawn: Picture | None = None
         self._panels = self._make_panels(language)
         super().__init__(path, communes, language)
-        above = widgets.HBox([self._upload, self._save, self._template, self._bar])
+        above = widgets.HBox([self._upload, self._save, self._accept, self._template, self._bar])
         asked = widgets.HBox(list(self._choices.values()))
         self.children = (above, asked, self._told, self._shown, self._below, self._screen)
         if path is None and communes is None:
@@ -173,9 +186,11 @@ class BriefingForm(UploadPage):
         """Return the page in another language, with the same files and choices, to replace this."""
         folder, self._folder = self._folder, None  # its files are still needed
         answers = {name: choice.value for name, choice in self._choices.items()}
+        answers["accepted"] = self._accepted
         other = BriefingForm(self._path, self._communes, language, answers, quiet=True)
         other._folder = folder
         other._places._set(self._places.chosen)
+        other._days.value = self._days.value
         for name in self._chosen:
             other._chosen[name].value = self._chosen[name].value
         other._quiet = False
@@ -196,6 +211,11 @@ class BriefingForm(UploadPage):
         """Make the choices at the left, and the preview at the right."""
         wide = widgets.Layout(width="auto")
         self._chosen = make_lists(language)
+        self._days = widgets.Text(
+            description=word("brief_days", language), continuous_update=False,
+            layout=widgets.Layout(width="auto", display="none"), style=_WIDE,
+        )  # fmt: skip
+        self._days.observe(lambda _: self._list_periods(), "value")
         self._places = Places(self._list_pages)
         self._download = widgets.Button(
             description=word("brief_download", language), button_style="primary", layout=wide
@@ -214,7 +234,9 @@ class BriefingForm(UploadPage):
             self._chosen[name].observe(lambda _: self._preview(), "value")
         left = widgets.VBox(
             [
-                *self._chosen.values(),
+                *list(self._chosen.values())[:2],
+                self._days,
+                *list(self._chosen.values())[2:],
                 self._download,
                 self._progress_bar,
                 self._written,
@@ -254,10 +276,25 @@ class BriefingForm(UploadPage):
             self._list_periods()
 
     def _list_periods(self) -> None:
-        if self.records is not None:
-            kind, periods = (self._chosen[name] for name in ("kind", "period"))
-            with self._one_preview():
+        if self.records is None:
+            return
+        kind, periods = (self._chosen[name] for name in ("kind", "period"))
+        self._days.layout.display = "" if kind.value == "days" else "none"
+        with self._one_preview():
+            if kind.value != "days":
                 list_periods_of(self.records, kind.value, periods, self._language)
+                return
+            if not self._days.value:  # begin with those of the period chosen before
+                last = (
+                    period_days(periods.value)
+                    if periods.value
+                    else [self.records["period_end"].max()] * 2
+                )
+                self._days.value = "–".join(days_named(last, self._language))
+            span = read_span(self._days.value)
+            name = f"{span.start}-to-{span.end}" if span else ""
+            named = [(capital(period_words(name, self._language)), name)] if span else []
+            periods.options = named
 
     def _list_pages(self) -> None:
         """Fill the dropdown of pages, the city's and the units'; select the unit chosen last."""
@@ -276,6 +313,10 @@ class BriefingForm(UploadPage):
         if self._quiet or self.records is None:
             return
         audience, period = (self._chosen[name].value for name in ("audience", "period"))
+        if period is None:
+            self._download.disabled = True
+            self._say(self._text("brief_no_days"))
+            return
         # Without an audience, preview the internal version, marked so; a pack needs an audience.
         self._written.value = "" if audience else self._text("brief_say_audience")
         self._chosen["against"].disabled = not has_two_others(period)
@@ -359,11 +400,18 @@ class BriefingForm(UploadPage):
     def _lock(self, locked: bool) -> None:
         """Disable all controls while a pack is written, so that page and pack agree."""
         self._progress_bar.layout.display = "" if locked else "none"
-        controls = [*self._chosen.values(), self._download, self._upload, self._places._list]
+        controls = [
+            *self._chosen.values(),
+            self._days,
+            self._download,
+            self._upload,
+            self._places._list,
+        ]
         for control in [*controls, *self._choices.values(), *self._places.buttons]:
             control.disabled = locked
         period = self._chosen["period"].value
-        self._chosen["against"].disabled = locked or not has_two_others(period)
+        two = period is not None and has_two_others(period)
+        self._chosen["against"].disabled = locked or not two
 
     def _count_pages(self, done: int, pages: int) -> None:
         self._progress_bar.max, self._progress_bar.value = pages, done

@@ -32,7 +32,7 @@ from antq_helpers.drawing.view import KINDS, View, table_of
 from antq_helpers.exploring.controls import CITY, STYLE, Places, Stage
 from antq_helpers.exploring.controls import KINDS as BY_KIND
 from antq_helpers.exploring.tables import table_html
-from antq_helpers.measuring.periods import MONTHS, possible_periods
+from antq_helpers.measuring.periods import SPLITS, possible_periods
 from antq_helpers.measuring.totals import (
     check_years,
     find_rows,
@@ -344,7 +344,7 @@ class Explorer(widgets.VBox):
             "above": list(measures()),
             "below": [*measures(), ""],
             "measure": list(measures()),
-            "by": list(MONTHS),
+            "by": list(SPLITS),
             "per": [("count", 0), ("rate", PER)],
         }.get(name, self._pictures)
         return widgets.Dropdown(options=options, layout=_wide())

@@ -15,6 +15,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import Screen
 from antq_helpers.exploring.explorer import MOST_MEASURES, Explorer
 from antq_helpers.exploring.presets import explore_movement, explore_trends
+from antq_helpers.measuring.periods import most_days
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.formats import ENDINGS
 from antq_helpers.reading.headers import COUNTS
@@ -27,7 +28,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIRST = ("tips", "resolved_cases", *COUNTS)
 MOST_UPLOADED = 25_000_000  # of files that are dropped in at once
 _FEW = 5  # units whose lines can be told apart at a glance
-_PERIODS = ("year", "quarter", "month")
+_PERIODS = ("year", "quarter", "month", "week")
 
 
 def explore_file(
@@ -63,6 +64,7 @@ class UploadPage(widgets.VBox):
     """The upload page, returned by :func:`explore_file`."""
 
     paths = True  # whether a path on this machine may be given, too
+    _accepted: tuple[str, ...] = ()  # unusual counts that the user said are right
     _answers: dict[str, str] = {}  # noqa: RUF012 - initial ones to the three questions
 
     def __init__(self, path: object, communes: object, language: str) -> None:
@@ -80,7 +82,7 @@ class UploadPage(widgets.VBox):
         self._screen = Screen(width=1, height=1, layout=widgets.Layout(display="none"))
         place = [self._place] if self.paths else []
         first = widgets.HBox([self._upload, *place, self._bar])
-        buttons = widgets.HBox([self._save, self._template])
+        buttons = widgets.HBox([self._save, self._accept, self._template])
         above = [first, widgets.HBox(list(self._choices.values())), self._told, buttons]
         super().__init__([*above, self._shown, self._below, self._screen])
         self.add_class("antq-explorer")
@@ -135,11 +137,13 @@ class UploadPage(widgets.VBox):
         button = widgets.Layout(width="auto")
         self._save = widgets.Button(description=text("upload_save"), layout=button, disabled=True)
         self._template = widgets.Button(description=text("upload_template"), layout=button)
+        self._accept = widgets.Button(layout=widgets.Layout(width="auto", display="none"))
         self._upload.observe(self._take_files, "value")
         self._place.observe(self._take_path, "value")
         for choice in self._choices.values():
             choice.observe(lambda _: self._read(), "value")
         self._save.on_click(lambda _: self._give("upload_name_save", self._write_check))
+        self._accept.on_click(lambda _: self._accept_all())
         self._template.on_click(lambda _: self._give("upload_name_template", self._write_template))
 
     def _text(self, key: str, **blanks: object) -> str:
@@ -189,6 +193,7 @@ class UploadPage(widgets.VBox):
                 communes=self._communes,
                 language=self._language,
                 progress=self._progress,
+                accept=self._accepted,
                 **choices,
             )
         except DataProblem as refused:
@@ -205,6 +210,18 @@ class UploadPage(widgets.VBox):
             self._bar.layout.visibility = "hidden"
             self._told.value = self._files_in_use() if self.check else ""
         self._save.disabled = not any(check.problems for check in self.checks.values())
+        count = len(self._questions)
+        self._accept.description = self._text("upload_accept", count=count)
+        self._accept.layout.display = "" if count else "none"
+
+    @property
+    def _questions(self) -> tuple[str, ...]:
+        return tuple(key for check in self.checks.values() for key in check.questions)
+
+    def _accept_all(self) -> None:
+        """Accept the unusual counts that are listed, and no others."""
+        self._accepted += self._questions
+        self._read()
 
     @property
     def _whole(self) -> FileCheck:
@@ -270,4 +287,6 @@ def shortest_of(records: pd.DataFrame) -> str:
     days = (records["period_end"] - records["period_start"]).dt.days.max() + 1
     if records["year"].nunique() > 2:
         return "year"
+    if days <= most_days("week"):
+        return _PERIODS[3]
     return _PERIODS[2] if days <= 31 else _PERIODS[1] if days <= 92 else _PERIODS[0]

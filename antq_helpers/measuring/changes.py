@@ -313,10 +313,10 @@ class PeriodChange:
     measure's own unit (points, of a share), ``pct`` in per cent, only of counts; ``pct``, and the
     change of a share or ratio, are missing on a base below 10.
 
-    Where a state is ``lacking`` two counts are not of the same: their ``difference`` is missing,
-    and ``pct``, ``rose`` and ``sure`` are of the rates over the time that the reports cover. With
-    a ``partial`` period nothing is compared.
-    ``covered`` is the share of the time that they cover. ``sure`` says whether the change is more
+    Where a state is ``lacking`` two counts are not of the same: their ``difference`` is arithmetic
+    alone, and ``pct``, ``rose`` and ``sure`` are of the rates over the time that the reports
+    cover. With a ``partial`` period nothing is compared. ``covered`` is the share of the reports
+    that came in, by time, each unit alike. ``sure`` says whether the change is more
     than chance; None where that is not judged.
     """
 
@@ -363,7 +363,7 @@ def change_from(
     if entry.counted_at:  # attendances come by sessions: the number of sessions must suffice, too
         bases.append(_sum(window, entry.counted_at, commune_ids, before_period)["value"])
     based = enough and all(base >= SMALL_BASE for base in bases)
-    difference = now["value"] - before["value"] if (whole if count else based) else np.nan
+    difference = now["value"] - before["value"] if (enough if count else based) else np.nan
     # The expected count, had the period before been covered as long as this one.
     like = before["value"]
     if count and enough and not whole:
@@ -439,8 +439,9 @@ def _sum(window: Window, measure: str, commune_ids: tuple[str, ...], period: str
     state = _state_of([row["state"] for row in rows])
     if state not in ("full", LACKING, PARTIAL):
         value, parts = np.nan, nothing
-    weights = [row["exposure"] for row in rows] if summed["exposure"] > 0 else None
-    covered = float(np.average([row["covered"] for row in rows], weights=weights))
+    if commune_ids == ("",):
+        rows = [row for unit, row in by_unit.items() if unit] or rows
+    covered = float(np.mean([row["covered"] for row in rows]))
     return {**summed, "state": state, "value": value, "parts": parts, "covered": covered}
 
 

@@ -27,6 +27,10 @@ from antq_helpers.measuring.disclosure import (
 from antq_helpers.measuring.periods import (
     AGAINST,
     MONTHS,
+    SPLITS,
+    find_periods,
+    fitting,
+    is_days,
     is_to_date,
     months_of,
     period_against,
@@ -34,14 +38,17 @@ from antq_helpers.measuring.periods import (
     period_name,
     read_period,
     split_of,
+    split_periods,
+    week_name,
 )
 from antq_helpers.measuring.totals import YEAR_DAYS, tally, total_by
 from antq_helpers.records import check_records, kept, members_of, place_column, register_of
 
 PARTIAL, LACKING = "partial", "lacking"
 WHOLE = 0.999  # share of a period's days; below it reports are lacking
-# Number of periods, the latest included: months and quarters reach the same one last year.
-_LOOKED_BACK = {"month": 13, "quarter": 8, "half": 4, "year": 10}
+# Number of periods, the latest included: weeks (of 53 in some years), months and quarters reach
+# the same one last year.
+_LOOKED_BACK = {"week": 54, "month": 13, "quarter": 8, "half": 4, "year": 10}
 _TO_DATE, _POOLED = 5, 3
 ADDED = ("numerator", "denominator", "exposure", "reporting", "expected")
 
@@ -53,43 +60,45 @@ def _previous_periods(records: pd.DataFrame, period: str) -> tuple[str, ...]:
     if is_to_date(period):
         many = _TO_DATE
     begin = records["period_start"].min()
+    if is_days(period):
+        others = {period_against(period, against) for against in AGAINST}
+        return tuple(sorted({period, *(o for o in others if period_days(o)[1] >= begin)}))
     found = [period]
     while len(found) < many:
         before = period_against(found[0], AGAINST[1])
-        if period_days(before)[1] < begin or (split not in MONTHS and not held_by(records, before)):
+        if period_days(before)[1] < begin or (split not in SPLITS and not held_by(records, before)):
             break
         found.insert(0, before)
     return tuple(found)
 
 
-def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], pd.DataFrame]:
-    """Total a period and its previous periods, with intervals and states."""
+def total_periods(
+    records: pd.DataFrame, period: str
+) -> tuple[dict[str, tuple[pd.Timestamp, pd.Timestamp]], pd.DataFrame]:
+    """Total a period and its previous periods, with intervals and states.
+
+    Returns
+    -------
+    (first and last day of each period, which are the office's own, the totals)
+    """
     periods = _previous_periods(records, period)
-    first, last = period_days(periods[0])[0], period_days(period)[1]
-    ends = records["period_end"]
-    chosen = ends.between(first, last)
-    if is_to_date(period):
-        chosen &= ends.dt.month <= last.month
-    cut = records[chosen]
-    split = split_of(period)
+    cut = records[find_periods(records, periods) >= 0]
     names = list(measures())
-    # The first pool may begin before the records: split from their first year, all would shift.
-    ask = {"period": split, "boundaries": int(records["boundaries"].max()), "since": first.year}
+    ask = {"period": periods, "boundaries": int(records["boundaries"].max())}
     tables = [tally(cut, "commune", **ask), tally(cut, **ask)]
     communes, city = (table.long(names) for table in tables)
     table = pd.concat([communes, city.assign(commune_id="", commune="", kind="")])
-    labels = dict(zip(city["period"].unique(), periods[-city["period"].nunique() :], strict=True))
-    table = table.assign(period=table["period"].map(labels))
     table = _with_silent(table, records, periods)
     people = table["commune_id"].map(_residents(records, ask["boundaries"]))
-    days = table["period"].map({name: _days(name) for name in periods})
+    own = tables[1].periods
+    days = table["period"].map(dict(zip(own.labels, own.days, strict=True)))
     table["covered"] = np.minimum(table["exposure"] / (people * days / YEAR_DAYS), 1).fillna(0)
     city = table["commune_id"] == ""
     table["period_start"] = table["period"].map({name: period_days(name)[0] for name in periods})
     table = add_intervals(table).drop(columns="period_end")
     full, silent = table["state"] == "full", city & (table["reporting"] < table["expected"])
     state = table["state"].mask(full & (table["covered"] < WHOLE), LACKING)
-    return periods, table.assign(state=state.mask(full & silent, PARTIAL))
+    return own.bounds, table.assign(state=state.mask(full & silent, PARTIAL))
 
 
 def _with_silent(
@@ -121,23 +130,21 @@ def _residents(records: pd.DataFrame, boundaries: int) -> dict[str, float]:
     return {**people.to_dict(), "": people.sum()}
 
 
-def _days(period: str) -> int:
-    first, last = period_days(period)
-    return (last - first).days + 1
-
-
 def held_by(records: pd.DataFrame, period: str) -> bool:
-    """Check whether any report ends in a period."""
-    first, last = period_days(period)
-    return bool(records["period_end"].between(first, last).any())
+    """Check whether any report ends in a period, and is no longer."""
+    return bool((find_periods(records, (period,)) >= 0).any())
 
 
 def list_periods(records: pd.DataFrame, kind: str) -> list[str]:
-    """List the periods of a kind in which a report ends, latest first.
+    """List the periods of a kind in which a report ends that is no longer, latest first.
 
-    ``kind`` is ``year``, ``half``, ``quarter``, ``month``, or ``to_date`` for years to date.
+    ``kind`` is ``year``, ``half``, ``quarter``, ``month``, ``week``, or ``to_date`` for years to
+    date.
     """
-    ends = records["period_end"].dt
+    size = "year" if kind == "to_date" else kind
+    ends = fitting(records, size)["period_end"].dt
+    if kind == "week":
+        return [week_name(day) for day in sorted(ends.to_period("W").dt.end_time.unique())][::-1]
     months = sorted(set(zip(ends.year, ends.month, strict=True)), reverse=True)
     if kind == "to_date":
         found = [period_name(year, 1, month, to_date=True) for year, month in months if month < 12]
@@ -162,8 +169,10 @@ class Window:
         most cells of a shorter one would be hidden.
     asked : str
         What was asked for.
-    periods : tuple of str
-        All of the same kind, the latest last.
+    days : dict
+        First and last day of each of ``periods``, which are all of the same kind, the latest last.
+        They are the office's own: of a month from the 15th of the one before to the 14th, where
+        most reports run so.
     totals : DataFrame
         Long, one row per place, period and measure: as :func:`total_by`, with ``value``, ``low``,
         ``high`` (95%, with ``dispersion``) and ``state``: ``full``; ``lacking`` where reports of up
@@ -171,7 +180,7 @@ class Window:
         ``missing``; ``none``; ``hidden``. An empty ``commune_id`` is the whole place. Units that
         never reported have their rows, too.
     holds : dict
-        Of a unit that others joined, the names of these, by its id.
+        Of a unit that others joined, the names and kinds of these, by its id.
     dispersion : dict
         How much more each measure varies than chance, over all periods of this kind in the
         records, in a public window over what it publishes; None where too few reports tell, and
@@ -185,12 +194,17 @@ class Window:
 
     period: str
     asked: str
-    periods: tuple[str, ...]
+    days: dict[str, tuple[pd.Timestamp, pd.Timestamp]]
     totals: pd.DataFrame
-    holds: dict[str, tuple[str, ...]]
+    holds: dict[str, tuple[tuple[str, str], ...]]
     dispersion: dict[str, float | None]
     together: dict[str, float]
     release: Release | None = None
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The labels of the periods."""
+        return tuple(self.days)
 
     @cached_property
     def by_period(self) -> dict[tuple[str, str], dict[str, dict]]:
@@ -248,8 +262,10 @@ def look_back(
     records
         As :func:`load_records` gives them.
     period
-        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, ``2022-to-09`` or ``2020-to-2022``; also
-        ``"2022Q1"``, ``"Q1/2022"`` or a period of pandas.
+        ``2022``, ``2022-H1``, ``2022-Q1``, ``2022-03``, ``2024-W37`` (a week of ISO 8601),
+        ``2022-to-09``, ``2020-to-2022``, or days as ``2024-12-15-to-2025-02-14``; also
+        ``"2022Q1"``, ``"Q1/2022"`` or a period of pandas. Days that are those of a week or month
+        of these reports are that week or month.
     audience
         ``"public"`` hides small counts, see :func:`protect`, in all periods at once. Where most
         of the units' counts would be hidden, a longer period is taken: the year to date, then
@@ -268,24 +284,24 @@ def look_back(
     (('2021-Q1', '2021-Q2', '2021-Q3', '2021-Q4', '2022-Q1'), 130.0)
     """
     check_choice("audience", audience, AUDIENCES)
-    records, period = check_records(records), read_period(period)
+    records, period = check_records(records), _named(records, read_period(period))
     _check_held(records, period)
     if audience == AUDIENCES[0]:
         field = _variation(records, period)
-        periods, totals = total_periods(records, period)
-        return Window(period, period, periods, _widened(totals, *field), _holds(records), *field)
+        days, totals = total_periods(records, period)
+        return Window(period, period, days, _widened(totals, *field), _holds(records), *field)
     for longer in _longer(period):
         if longer != period and not held_by(records, longer):
             break
-        periods, totals = total_periods(records, longer)
-        release = protect_totals(totals, periods, threshold)
+        days, totals = total_periods(records, longer)
+        release = protect_totals(totals, tuple(days), threshold)
         safe = hide_in(totals, release)
         # Estimate from published cells only: the intervals of changes would leak hidden ones.
         published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
         found = {name: first_dispersion([published], name) for name in measures()}
         field = found, _together(records, longer, found, safe)
         wide = _widened(safe, *field)
-        taken = Window(longer, period, periods, wide, _holds(records), *field, release)
+        taken = Window(longer, period, days, wide, _holds(records), *field, release)
         if mostly_published(release):
             break
     return taken
@@ -304,16 +320,16 @@ def window_on(records: pd.DataFrame, period: str | int | pd.Period, audience: st
     )
 
 
-def _holds(records: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+def _holds(records: pd.DataFrame) -> dict[str, tuple[tuple[str, str], ...]]:
     """List the communes merged into others, by the id of the new one."""
     places = register_of(records)
-    names = places.units["name"]
-    found: dict[str, tuple[str, ...]] = {}
+    names, kinds = places.units["name"], places.units["kind"]
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
     targets = places.targets(int(records["boundaries"].max()))
     for unit in records.get("reported_by", records["commune_id"]).unique():
         into = targets[unit]
         if names[unit] != names[into]:
-            found[into] = (*found.get(into, ()), names[unit])
+            found[into] = (*found.get(into, ()), (names[unit], kinds[unit]))
     return found
 
 
@@ -328,8 +344,14 @@ def _variation(
     month = period_days(period)[1].month if is_to_date(period) else None
 
     def estimate() -> tuple[dict[str, float | None], dict[str, float]]:
-        chosen = check_records(_up_to_month(records, period))
-        tables = [tally(chosen, "commune", period=kind) for kind in (split_of(period), "year")]
+        chosen = _up_to_month(records, period)
+        kinds = (split_of(period), "year")
+        some = [fitting(chosen, kind) for kind in kinds]
+        tables = [
+            tally(check_records(part), "commune", period=kind)
+            for part, kind in zip(some, kinds, strict=True)
+            if len(part)
+        ]
         found = {name: first_dispersion(tables, name) for name in measures()}
         return found, _together(records, period, found)
 
@@ -364,8 +386,8 @@ def _together(
     total that a release hides is not used.
     """
     split = split_of(period)
-    kind, years = (split, 1) if split in MONTHS else ("year", split)
-    whole = total_by(_up_to_month(records, period), period=kind)
+    kind, years = (split, 1) if split in SPLITS else ("year", split)
+    whole = total_by(fitting(_up_to_month(records, period), kind), period=kind)
     # A year to September is covered to three quarters at most.
     covered = PARTIAL_BELOW * (months_of(period) / 12 if is_to_date(period) else 1)
     found = {}
@@ -382,18 +404,39 @@ def _together(
 
 
 def _check_held(records: pd.DataFrame, period: str) -> None:
-    if records.empty or not held_by(records, period):
-        last = "" if records.empty else f" They end on {records['period_end'].max():%d/%m/%Y}."
-        raise ValueError(f"period={period!r}: no report of these records ends in it.{last}")
+    if held_by(records, period):
+        return
+    first, last = period_days(period)
+    if records["period_end"].between(first, last).any():
+        raise ValueError(
+            f"period={period!r} is shorter than the reports that end in it, or begins later: they "
+            "can not be split. Use a longer period."
+        )
+    last = records["period_end"].max()
+    raise ValueError(
+        f"period={period!r}: no report of these records ends in it. They end on {last:%d/%m/%Y}."
+    )
+
+
+def _named(records: pd.DataFrame, period: str) -> str:
+    """Return the week, month, quarter, half or year that some days are, as these reports run."""
+    if not is_days(period):
+        return period
+    days, size = period_days(period), split_of(period)
+    some = fitting(records[records["period_end"].between(*days)], size)
+    found = split_periods(some, size)[0].bounds
+    return next((label for label, own in found.items() if own == days), period)
 
 
 def _longer(period: str) -> list[str]:
     """List a period and the longer ones to use instead where most of it would be hidden."""
     _, last = period_days(period)
     found = [period]
-    if split_of(period) in MONTHS and last.month < 12:
+    if split_of(period) == "week":
+        found.append(f"{last:%Y-%m}")
+    if split_of(period) in SPLITS and last.month < 12:
         found.append(f"{last.year}-to-{last.month:02d}")
-    elif split_of(period) in MONTHS:
+    elif split_of(period) in SPLITS:
         found.append(f"{last.year}")
     year = last.year if last.month == 12 else last.year - 1
     found += [f"{year - years + 1}-to-{year}" for years in _POOLS]

@@ -93,9 +93,8 @@ class Tally:
 def tally(
     records: pd.DataFrame,
     *keys: str,
-    period: str | int = "year",
+    period: str | int | tuple[str, ...] = "year",
     boundaries: int | None = None,
-    since: int | None = None,
     years: tuple[int, int] | None = None,
 ) -> Tally:
     """Add up every measure by group and period, as arrays; the work behind :func:`total_by`.
@@ -104,8 +103,8 @@ def tally(
 
     Parameters
     ----------
-    since
-        The first year of pools of several.
+    period
+        As in :func:`split_periods`.
     years
         Add up the reports of these years alone, first and last included.
     """
@@ -117,17 +116,16 @@ def tally(
 
     def add_up() -> Tally:
         chosen = records if years is None else select(records, years=years)
-        return _add_up(chosen, keys, period, boundaries, since)
+        return _add_up(chosen, keys, period, boundaries)
 
-    return kept(records, ("tally", keys, period, boundaries, since, years), add_up)
+    return kept(records, ("tally", keys, period, boundaries, years), add_up)
 
 
 def _add_up(
     records: pd.DataFrame,
     keys: Sequence[str],
-    period: str | int,
+    period: str | int | tuple[str, ...],
     boundaries: int | None,
-    since: int | None,
 ) -> Tally:
     boundaries = int(records["boundaries"].max()) if boundaries is None else boundaries
     holders = holders_of(records, boundaries)
@@ -140,7 +138,7 @@ def _add_up(
     groups, group_of_member = _group(units, keys, reported)
     group = np.full(len(places.units) + 1, -1)  # the last one of a unit that nobody holds
     group[position] = group_of_member
-    periods, column = split_periods(records, period, since)
+    periods, column = split_periods(records, period)
     shape = (len(groups), len(periods.labels))
     cell = group[holders] * shape[1] + column
 
@@ -426,7 +424,8 @@ def total_by(
     keys
         ``"commune"`` or ``"kind"`` (wards against rural communes); none for the whole place.
     period
-        ``"month"``, ``"quarter"``, ``"half"``, ``"year"``, or a number of years to pool.
+        ``"week"`` (of ISO 8601), ``"month"``, ``"quarter"``, ``"half"``, ``"year"``, or a number
+        of years to pool.
     measure
         One or more of the dictionary; all by default.
     boundaries

@@ -113,7 +113,8 @@ class CellLog:
         waits = Problem("row_waits", self.file).expected(language)
         reasons[(fates == ASIDE) & (reasons == "")] = waits
         reasons[fates == KEPT] = ""
-        for problem in (problem for problem in self.problems if problem.cell):
+        said = [note for note in self.notes if note.kind == "accepted"]
+        for problem in (problem for problem in [*self.problems, *said] if problem.cell):
             row, column = coordinate_to_tuple(problem.cell)
             reasons[row - 1, column - 1] = problem.expected(language)
         row, column = np.nonzero(self.filled)

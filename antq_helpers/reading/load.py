@@ -15,6 +15,7 @@ import pandas as pd
 from antq_helpers.dictionary import DATA, LANGUAGES, check_choice
 from antq_helpers.places import register
 from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.reading.build import QUESTIONS
 from antq_helpers.reading.cells import CellLog, Reports, all_cells, join
 from antq_helpers.reading.checks import check_years_to_date
 from antq_helpers.reading.counts import DASHES, NUMBERS
@@ -73,6 +74,11 @@ class FileCheck:
         return all_cells(self.logs, self.reports, self.record, self.language)
 
     @property
+    def questions(self) -> tuple[str, ...]:
+        """The keys of unusual counts, to be corrected in the file, or accepted as right."""
+        return tuple(problem.key for problem in self.problems if problem.kind in QUESTIONS)
+
+    @property
     def waiting(self) -> tuple[str, ...]:
         """Communes with a report that waits for correction."""
         waits = [note.details["commune"] for note in self.skipped if note.kind == "row_waits"]
@@ -115,6 +121,7 @@ def check_file(
     numbers: str | None = None,
     dash: str | None = None,
     encoding: str | None = None,
+    accept: Sequence[str] = (),
     language: str = "en",
     progress: Callable[[int, int, str], None] | None = None,
 ) -> FileCheck:
@@ -139,6 +146,9 @@ def check_file(
     encoding
         Of text files, where it is not found by itself; ``"tcvn3"`` converts old Vietnamese
         letters, in workbooks, too.
+    accept
+        Unusual counts that were looked at and are right, by the keys in ``.questions``, which name
+        the cell and its value: another value asks again.
     language
         Of the messages: ``"en"`` or ``"vi"``.
     progress
@@ -157,7 +167,7 @@ def check_file(
     (1970, ())
     """
     check_choice("table", table, ("records", *MOVEMENT))
-    choices = Choices(numbers, dash, encoding, language)
+    choices = Choices(numbers, dash, encoding, language, tuple(accept))
     return _check(path, (table,), communes, choices, progress)[table]
 
 
@@ -168,6 +178,7 @@ def check_files(
     numbers: str | None = None,
     dash: str | None = None,
     encoding: str | None = None,
+    accept: Sequence[str] = (),
     language: str = "en",
     progress: Callable[[int, int, str], None] | None = None,
 ) -> dict[str, FileCheck]:
@@ -175,7 +186,7 @@ def check_files(
 
     Parameters
     ----------
-    path, communes, numbers, dash, encoding, language, progress
+    path, communes, numbers, dash, encoding, accept, language, progress
         As :func:`check_file` takes them.
 
     Returns
@@ -196,7 +207,7 @@ def check_files(
     >>> {name: len(check.records) for name, check in check_files(DATA / "sample").items()}
     {'records': 1970, 'drives': 58, 'models': 95, 'partner_activities': 36, 'commendations': 9}
     """
-    choices = Choices(numbers, dash, encoding, language)
+    choices = Choices(numbers, dash, encoding, language, tuple(accept))
     return _check_all(path, communes, choices, progress)
 
 
@@ -243,7 +254,7 @@ def _check(
         raise DataProblem(refused, choices.language)
     found = {}
     for name, schema, of_files in zip(tables, schemas, zip(*results, strict=True), strict=True):
-        check = _join(of_files, schema, choices.language)
+        check = _join(of_files, schema, choices)
         found[name] = replace(check, table=name, paths=tuple(paths), stamps=stamps)
     # Files that could not be read are named once, with the first table that was found.
     name = next((name for name, check in found.items() if len(check.account)), tables[0])
@@ -251,10 +262,12 @@ def _check(
     return found
 
 
-def _join(results: Sequence[FileReports], schema: ReportTables, language: str) -> FileCheck:
+def _join(results: Sequence[FileReports], schema: ReportTables, choices: Choices) -> FileCheck:
     parts = [reports for result in results for reports in result.reports]
     reports = join(parts) if parts else None
     builder = schema.builder(reports) if reports else None
+    if builder:
+        builder.accepted = frozenset(choices.accept)
     records = builder.make() if builder else schema.blank()
     for result in results:
         check_years_to_date(records, result.to_date, schema.places)
@@ -275,7 +288,7 @@ def _join(results: Sequence[FileReports], schema: ReportTables, language: str) -
         tuple(notes),
         pd.DataFrame([log.counts() for log in logs]),
         pd.DataFrame([column for result in results for column in result.headers]),
-        language,
+        choices.language,
         logs=logs,
         reports=reports,
         record=builder.record if builder else None,
@@ -295,6 +308,7 @@ _QUIET = {
     "section",
     "total",
     "row_waits",
+    "accepted",
 }
 
 
@@ -309,6 +323,7 @@ def load_records(
     numbers: str | None = None,
     dash: str | None = None,
     encoding: str | None = None,
+    accept: Sequence[str] = (),
     language: str = "en",
 ) -> pd.DataFrame:
     """Load records from office files; the illustrative sample by default.
@@ -320,7 +335,7 @@ def load_records(
         paths; or a table that was read elsewhere, with the columns of such a file.
     communes
         Another place's table of communes, of the form of ``data/communes.csv``.
-    numbers, dash, encoding
+    numbers, dash, encoding, accept
         How the files are meant, as :func:`check_file` takes them.
     language
         Of the messages: ``"en"`` or ``"vi"``.
@@ -355,7 +370,9 @@ def load_records(
             path.to_csv(table, index=False)
             path = table
         path = SAMPLE if path is None else path
-        checks = _check(path, ("records",), communes, Choices(numbers, dash, encoding, language))
+        checks = _check(
+            path, ("records",), communes, Choices(numbers, dash, encoding, language, tuple(accept))
+        )
     # Nothing is said of our own sample, even where it lacks the column of a count added later.
     return _loaded(checks, quiet=path is SAMPLE)["records"]
 
@@ -396,7 +413,7 @@ def load_table(
         Of the messages: ``"en"`` or ``"vi"``.
     communes
         Another place's table of communes, of the form of ``data/communes.csv``.
-    numbers, dash, encoding
+    numbers, dash, encoding, accept
         How the files are meant, as :func:`check_file` takes them.
 
     Returns
@@ -439,6 +456,7 @@ def load_tables(
     numbers: str | None = None,
     dash: str | None = None,
     encoding: str | None = None,
+    accept: Sequence[str] = (),
     language: str = "en",
 ) -> dict[str, pd.DataFrame]:
     """Load records and tables of the movement by name: from office files, or the package's own.
@@ -448,7 +466,7 @@ def load_tables(
     path
         A file, a folder or a list of paths, as :func:`check_files` takes them; the shipped tables
         by default.
-    communes, numbers, dash, encoding, language
+    communes, numbers, dash, encoding, accept, language
         As :func:`check_file` takes them.
 
     Returns
@@ -469,4 +487,6 @@ def load_tables(
     if path is None:
         found = {name: load_table(name) for name in MOVEMENT}
         return {"records": load_records()} | {n: table for n, table in found.items() if len(table)}
-    return _loaded(_check_all(path, communes, Choices(numbers, dash, encoding, language)))
+    return _loaded(
+        _check_all(path, communes, Choices(numbers, dash, encoding, language, tuple(accept)))
+    )

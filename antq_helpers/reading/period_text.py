@@ -31,6 +31,7 @@ _NUMBERS = {
 }
 # Longest first, for "mười hai". "Tháng năm 2022" is a form with its month left blank, not May.
 _N = rf"(?!năm\s*\d)(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?!\w)"
+_WEEK = r"(?:0?[1-9]|[1-4]\d|5[0-3])"
 # "Mar", "March".
 _ENGLISH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 
@@ -38,7 +39,7 @@ _ENGLISH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DAY_FIRST = (
     (re.compile(rf"(?<![\w/.-])({_YEAR})[-/](\d\d?)[-/](\d\d?)(?!\w)"), r"\3/\2/\1"),  # 2022-03-31
     (re.compile(rf"(?<![\w/.-])({_YEAR})[-/](\d\d?)(?![\w/-])"), r"\2/\1"),  # 2022-03
-    (re.compile(rf"(?<![\w/.-])({_YEAR})\s*[-/]?\s*([qht])\s*(\d\d?)(?!\w)"), r"\2\3/\1"),
+    (re.compile(rf"(?<![\w/.-])({_YEAR})\s*[-/]?\s*([qhtw])\s*(\d\d?)(?!\w)"), r"\2\3/\1"),
 )
 _BARE = (
     (re.compile(rf"\W*({_YEAR})\W*"), r"năm \1"),  # (2022)
@@ -74,10 +75,18 @@ _LIST = re.compile(
 )
 # "/2022", " năm 2022", " (2022)" behind a part of it; "2021–2022" is a range of its own.
 _OF_YEAR = rf"(?:(?:[\s/.,()–—-]|năm|nam|of|của)*(?P<year>{_YEAR})(?![\w/]|\s*[-–—]\s*{_YEAR}))?"
-# The first and last month of the nth in its year, and its form.
+# The first and last month of the nth in its year, and its form. Weeks count on from 100.
 _FORMS = tuple(
     (months, re.compile(rf"(?<!\w){form}(?!\w){_OF_YEAR}"))
     for months, form in (
+        # "Tuần 37/2024", "tuần thứ 37 năm 2024", "week 37 of 2024", "W37/2024"; "tuần 2 tháng 9" is
+        # one of another kind, and whether "tuần 1/9" is a day, nobody knows.
+        (
+            lambda n: (100 + n, 100 + n),
+            rf"(?:tu[aầ]n[\s.:_-]*(?:(?:thứ|số)\s*)?|week\s*|w)(?P<n>{_WEEK})"
+            rf"(?!\s*(?:[-–—+&,]|và)\s*{_WEEK}(?!\w))(?!\s*[/.]\s*\d\d?(?!\d))"
+            rf"(?!\W*(?:của\s*)?{_MONTH})",
+        ),
         # "9 tháng đầu năm 2022", "9 tháng năm 2022", "6 tháng cuối năm 2022", "cả năm 2022".
         (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}\s*(?:đầu|dau)(?:\s*(?:năm|nam))?"),
         (lambda n: (1, n), rf"(?P<n>{_N})\s*{_MONTH}(?=\s*(?:năm|/)?\s*{_YEAR}(?![\w/]))"),
@@ -320,12 +329,15 @@ def _spell_out(match: re.Match) -> str:
 
 
 def _as_part(months: Callable[[int], tuple[int, int]], match: re.Match) -> str:
-    first, last = months(_NUMBERS.get(match["n"] or "1", 13))
+    said = match["n"] or "1"
+    first, last = months(_NUMBERS.get(said) or (int(said) if said.isdigit() else 0))
     year = match["year"] or "?"
-    return f" <{year} {first} {year} {last}> " if 1 <= first <= last <= 12 else match[0]
+    known = 1 <= first <= last <= 12 or first > 100
+    return f" <{year} {first} {year} {last}> " if known else match[0]
 
 
 _LONGEST = timedelta(days=366)  # of periods that belong to one year
+_WEEK_LONG = timedelta(days=7)
 _EARLIER = timedelta(days=31)  # that stated days may begin before the calendar period
 
 
@@ -403,7 +415,7 @@ class Title:
     """Periods found in a title, each once in chronological order, and what was not understood.
 
     ``unread`` are words that narrow or move a period in a way that is not understood, such as
-    "tuần 12" in "Kết quả tuần 12 năm 2021"; ``blank`` is True where a form lacks its month, and
+    "đợt 1" in "Kết quả đợt 1 năm 2021"; ``blank`` is True where a form lacks its month, and
     ``ahead`` where the title speaks of what is to be done alone. ``own`` are the years that stand
     beside a part of them as a second period.
     """
@@ -426,8 +438,8 @@ def read_title(text: str, year: int | None = None) -> Title:
     >>> [span] = read_title("Báo cáo 6 tháng đầu năm 2022 (từ 15/12/2021 đến 14/6/2022)").spans
     >>> print(span.start, span.end, span.stated)
     2021-12-15 2022-06-14 True
-    >>> read_title("Kết quả tuần 12 năm 2021").unread
-    'tuần 12'
+    >>> read_title("Kết quả đợt 1 năm 2021").unread
+    'đợt 1'
     """
     clean = rewrite_periods(text)
     left = leave_out_others(clean)
@@ -511,14 +523,20 @@ def _read_all(text: str, year: int | None) -> tuple[list[Span], str, set[int]]:
         text = text.replace("?", str(only))
         own |= own_years(text)
     text = join_parts(text)
-    assumed = [_calendar(*map(int, match.groups())) for match in _PART.finditer(text)]
+    parts = [_calendar(*map(int, match.groups())) for match in _PART.finditer(text)]
+    assumed = [span for span in parts if span]
     spans = {*stated, *(span for span in assumed if not any(_stands_for(s, span) for s in stated))}
-    rest = _PART.sub(_READ, text)
+    rest = _PART.sub(lambda match: _READ if _calendar(*map(int, match.groups())) else _OPEN, text)
     return sorted(span for span in spans if span.start <= span.end), rest, own
 
 
 def _stands_for(stated: Span, assumed: Span) -> bool:
-    """Check whether stated days are those of a calendar period, or of a part of it."""
+    """Check whether stated days are those of a calendar period, or of a part of it.
+
+    Offices number weeks as they like: beside days, such a number is a name.
+    """
+    if assumed.end - assumed.start < _WEEK_LONG and stated.end - stated.start <= _WEEK_LONG:
+        return True
     return assumed.start - _EARLIER <= stated.start and assumed.start <= stated.end <= assumed.end
 
 
@@ -557,6 +575,13 @@ def _as_day(text: str, year: int | None) -> date:
     return date(*own_year or (year,), month, day)
 
 
-def _calendar(first_year: int, first: int, last_year: int, last: int) -> Span:
+def _calendar(first_year: int, first: int, last_year: int, last: int) -> Span | None:
+    """Return whole months, or weeks of ISO 8601 from 101 on; None for a week no year has."""
+    if first > 100 or last > 100:
+        with suppress(ValueError):
+            start = date.fromisocalendar(first_year, first - 100, 1)
+            end = date.fromisocalendar(last_year, last - 100, 7)
+            return Span(start, end, stated=False)
+        return None
     after = date(last_year + last // 12, last % 12 + 1, 1)
     return Span(date(first_year, first, 1), after - timedelta(days=1), stated=False)

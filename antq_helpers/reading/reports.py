@@ -21,12 +21,16 @@ from antq_helpers.reading.titles import Context, PeriodFinder
 
 @dataclass(frozen=True)
 class Choices:
-    """The user's settings for a file: number marks, dashes, encoding and language of messages."""
+    """The user's settings for a file: number marks, dashes, encoding and language of messages.
+
+    ``accept`` are the keys of unusual counts that were looked at and are right.
+    """
 
     numbers: str | None = None
     dash: str | None = None
     encoding: str | None = None
     language: str = "en"
+    accept: tuple[str, ...] = ()
 
 
 NOTES_OF_COLUMNS = {
