@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import base_words, find_measure, number, word
+from antq_helpers.dictionary import base_words, find_measure, is_stock, number, word
 from antq_helpers.drawing.text import (
     cut_words,
     interval_words,
@@ -267,11 +267,12 @@ def axis_label(measure: str, view: View) -> str:
     """Return the label of the vertical axis: the unit, with its denominator and period."""
     entry, language = find_measure(measure), view.language
     unit = entry.text("unit", language)
-    if entry.kind != "count":
+    if entry.kind != "count" or (is_stock(measure) and not view.per):
         return unit
     months = months_of(view.period) if view.period else MONTHS[view.by]
     if view.per:
         key = "axis_rate" if months == 12 else "axis_rate_annualised"
+        key = "axis_rate_stock" if is_stock(measure) else key
         return word(key, language, unit=unit, per=number(view.per, language))
     named = {length: f"by_{name}" for name, length in MONTHS.items()}
     several = word("by_months", language, count=months)

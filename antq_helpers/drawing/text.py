@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.dictionary import find_measure, is_stock, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS, is_to_date, period_days, split_of
@@ -162,7 +162,8 @@ def name_unit(view: View) -> str:
     unit = entry.text("unit", language)
     if entry.kind != "count":
         return unit
-    return word("axis_rate_annualised", language, unit=unit, per=number(view.per, language))
+    key = "axis_rate_stock" if is_stock(entry.measure) else "axis_rate_annualised"
+    return word(key, language, unit=unit, per=number(view.per, language))
 
 
 def title_of(table: pd.DataFrame, view: View) -> str:

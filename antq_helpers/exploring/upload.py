@@ -23,7 +23,7 @@ from antq_helpers.reading.report import as_html, save_check
 from antq_helpers.reading.template import write_template
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FIRST = ("tips", "resolved_cases", *COUNTS)
+_FIRST = tuple(dict.fromkeys(("tips", "resolved_cases", *COUNTS)))
 MOST_UPLOADED = 25_000_000  # of files that are dropped in at once
 _FEW = 5  # units whose lines can be told apart at a glance
 _PERIODS = ("year", "quarter", "month")
@@ -238,7 +238,7 @@ class UploadPage(widgets.VBox):
     def _open_trends(self, records: pd.DataFrame) -> None:
         """Open the explorer on the measures that the records hold."""
         names = tuple(records["commune"].unique())
-        reported = [count for count in dict.fromkeys(_FIRST) if records[count].notna().any()]
+        reported = [count for count in _FIRST if count in records and records[count].notna().any()]
         if records.empty or not reported:
             return
         self.explorer = explore_trends(

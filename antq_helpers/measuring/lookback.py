@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import check_choice, measures
+from antq_helpers.dictionary import check_choice, is_stock, measures_of
 from antq_helpers.measuring.comparisons import (
     PARTIAL_BELOW,
     add_dispersion,
@@ -72,7 +72,7 @@ def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], 
         chosen &= ends.dt.month <= last.month
     cut = records[chosen]
     split = split_of(period)
-    names = list(measures())
+    names = measures_of(records)
     # The first pool may begin before the records: split from their first year, all would shift.
     ask = {"period": split, "boundaries": int(records["boundaries"].max()), "since": first.year}
     tables = [tally(cut, "commune", **ask), tally(cut, **ask)]
@@ -83,6 +83,7 @@ def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], 
     table = _with_silent(table, records, periods)
     people = table["commune_id"].map(_residents(records, ask["boundaries"]))
     days = table["period"].map({name: _days(name) for name in periods})
+    days = days.mask(table["measure"].map(is_stock), YEAR_DAYS)
     table["covered"] = np.minimum(table["exposure"] / (people * days / YEAR_DAYS), 1).fillna(0)
     city = table["commune_id"] == ""
     table["period_start"] = table["period"].map({name: period_days(name)[0] for name in periods})
@@ -99,7 +100,7 @@ def _with_silent(
     year = int(table["boundaries"].iloc[0])
     units = register_of(records).units.loc[list(members_of(records, year)[1])]
     units = units.sort_values("official_order")
-    names = list(measures())
+    names = measures_of(records)
     grid = pd.MultiIndex.from_product(
         [[*units.index, ""], periods, names], names=["commune_id", "period", "measure"]
     )
@@ -282,7 +283,7 @@ def look_back(
         safe = hide_in(totals, release)
         # Estimate from published cells only: the intervals of changes would leak hidden ones.
         published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
-        found = {name: first_dispersion([published], name) for name in measures()}
+        found = {name: first_dispersion([published], name) for name in measures_of(records)}
         field = found, _together(records, longer, found, safe)
         wide = _widened(safe, *field)
         taken = Window(longer, period, periods, wide, _holds(records), *field, release)
@@ -330,7 +331,7 @@ def _variation(
     def estimate() -> tuple[dict[str, float | None], dict[str, float]]:
         chosen = check_records(_up_to_month(records, period))
         tables = [tally(chosen, "commune", period=kind) for kind in (split_of(period), "year")]
-        found = {name: first_dispersion(tables, name) for name in measures()}
+        found = {name: first_dispersion(tables, name) for name in measures_of(records)}
         return found, _together(records, period, found)
 
     return kept(records, ("variation", split_of(period), month), estimate)

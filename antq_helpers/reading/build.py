@@ -7,7 +7,14 @@ import difflib
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, resource_of, table_fields
+from antq_helpers.dictionary import (
+    LANGUAGES,
+    core_counts,
+    find_measure,
+    linked_counts,
+    resource_of,
+    table_fields,
+)
 from antq_helpers.places import Register
 from antq_helpers.problems import Problem
 from antq_helpers.reading.cells import Reports
@@ -62,7 +69,8 @@ class RecordBuilder(Builder):
     def make(self) -> pd.DataFrame:
         """Return the records of all sound reports; record every problem of the others."""
         typed = self._typed()
-        blank = np.logical_and.reduce([typed[name].isna() for name in COUNTS]) & ~self.wrong
+        self.counts = [name for name in COUNTS if name in typed]
+        blank = np.logical_and.reduce([typed[name].isna() for name in self.counts]) & ~self.wrong
         placed = typed["commune"].notna().to_numpy()
         dated = (typed["period_start"] <= typed["period_end"]).fillna(False).to_numpy(bool)
         units = np.full(len(typed), -1)
@@ -86,9 +94,9 @@ class RecordBuilder(Builder):
             typed, years = typed[sure], years[sure]
         units[sure] = _settle_unverified(typed, units[sure], self.places)
         records = self._complete(typed, years, units[sure])
-        records, joined, differing = join_tables(records, self.reports)
+        records, joined, differing = join_tables(records, self.counts, self.reports)
         by = pd.factorize(self.places.units["name"])[0][units[records.index]]
-        records, checks, repeated = find_repeats(records, COUNTS, self.reports, by)
+        records, checks, repeated = find_repeats(records, self.counts, self.reports, by)
         records = self._check_counts(records, joined)
         self.wrong[[*differing, *repeated]] = True
         self.record[records.index] = np.arange(len(records))
@@ -112,9 +120,9 @@ class RecordBuilder(Builder):
                 continue
             self.reports.add_problem(problem, position, name)
             self.wrong[position] = True
-        for field in table_fields("records"):
-            if field["name"] not in typed and field["name"] not in ("year", "source"):
-                typed[field["name"]] = pd.Series(pd.NA, typed.index, "Int64")
+        for name in ("commune", "period_start", "period_end", *core_counts()):
+            if name not in typed:
+                typed[name] = pd.Series(pd.NA, typed.index, "Int64")
         return typed
 
     def _asked(self, name: str, position: int) -> bool:
@@ -151,13 +159,21 @@ class RecordBuilder(Builder):
         self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
     ) -> pd.DataFrame:
         """Find counts that contradict each other; drop those records."""
-        tips = records["tips"]
-        above = ((records["valuable_tips"] > tips) & (tips >= 0)).fillna(False).to_numpy(bool)
-        for index in records.index[above]:
-            valuable, tips = records.loc[index, ["valuable_tips", "tips"]]
-            at = joined.get((index, "valuable_tips"), index)
-            self.add_problem("valuable_above_tips", at, "valuable_tips", valuable, tips=tips)
-            self.wrong[index] = True
+        above = np.zeros(len(records), bool)
+        for part, whole in linked_counts():
+            if part not in records or whole not in records:
+                continue
+            total = records[whole]
+            more = ((records[part] > total) & (total >= 0)).fillna(False).to_numpy(bool)
+            names = {"part": part, "whole": whole}
+            language = self.reports.language
+            shown = {k: find_measure(n).text("short", language) for k, n in names.items()}
+            for index in records.index[more]:
+                at = joined.get((index, part), index)
+                details = {**shown, "count": total[index]}
+                self.add_problem("part_above_whole", at, part, records.at[index, part], **details)
+                self.wrong[index] = True
+            above |= more
         attendances, sessions = records["attendances"], records["sessions"]
         # Nobody attends no session, and no hall of a commune holds so many.
         absurd = (attendances > sessions * _MOST_PER_SESSION) & (sessions >= 0)
@@ -209,7 +225,7 @@ class RecordBuilder(Builder):
                 "period_start": typed["period_start"],
                 "period_end": typed["period_end"],
                 "year": years.astype("int32"),
-                **{count: typed[count] for count in COUNTS},
+                **{count: typed[count] for count in self.counts},
                 "source": source,
                 "file": file,
                 "commune_id": places.units.index.array.take(units),
@@ -258,7 +274,7 @@ def no_records() -> pd.DataFrame:
         "commune": "str",
         **dict.fromkeys(("period_start", "period_end"), "datetime64[us]"),
         "year": "int32",
-        **dict.fromkeys(COUNTS, "Int64"),
+        **dict.fromkeys(core_counts(), "Int64"),
         **dict.fromkeys(("source", "file", "commune_id"), "str"),
         "boundaries": "int64",
         "place": "category",

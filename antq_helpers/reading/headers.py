@@ -14,7 +14,13 @@ from datetime import date
 from functools import cache
 from itertools import zip_longest
 
-from antq_helpers.dictionary import counts, find_measure, plain_letters, split_syllables
+from antq_helpers.dictionary import (
+    core_counts,
+    counts,
+    find_measure,
+    plain_letters,
+    split_syllables,
+)
 from antq_helpers.reading.counts import PLAIN, UNITS, fold, scaled, unit_of, unscaled
 from antq_helpers.reading.period_text import (
     Span,
@@ -25,7 +31,7 @@ from antq_helpers.reading.period_text import (
 )
 from antq_helpers.tables import package_table
 
-COUNTS = counts()
+COUNTS, CORE = counts(), core_counts()
 _NEAR, _LONG_ENOUGH = 0.85, 9  # least similarity, and letters, of a misspelt header
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")  # "(tin)", "[2]"
 _SIGNS = re.compile(r"(?=.*[+±])[\W_]+")  # "+/-", "(+, -)", "±"
@@ -300,7 +306,7 @@ def understand(
         return meaning
     beside, doubtful = in_brackets(path, meaning.role, year, knows)
     if doubtful and meaning.role != "unclear":
-        options = (meaning.role,) if meaning.role in COUNTS else COUNTS
+        options = (meaning.role,) if meaning.role in COUNTS else CORE
         return replace(meaning, role="unclear", options=(*options, "other"))
     return _understand([*path, *beside], year, knows) if beside else meaning
 

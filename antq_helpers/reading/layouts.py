@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from antq_helpers.places import Register
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import (
+    CORE,
     COUNTS,
     LABELS,
     LEADING,
@@ -351,7 +352,7 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
             count = meaning.role if meaning.role in COUNTS else measure
             found[column] = replace(meaning, role="total", measure=count)
         elif meaning.role == "value" and not by_rows:
-            options = context.measures or COUNTS
+            options = context.measures or CORE
             unclear = replace(meaning, role="unclear", options=options)
             # "Số lượng (người)" counts no tips, whatever the title says.
             path = table.paths[column]
