@@ -261,7 +261,9 @@ class UploadPage(widgets.VBox):
         return save_check(self._whole, path)
 
     def _write_template(self, path: Path) -> Path:
-        return write_template(path, communes=self._communes)
+        found = self.checks["records"].records if "records" in self.checks else ()
+        reported = [name for name in COUNTS if name in found]
+        return write_template(path, communes=self._communes, measures=reported)
 
 
 def shortest_of(records: pd.DataFrame) -> str:

@@ -18,7 +18,8 @@ from antq_helpers.dictionary import (
 from antq_helpers.places import Register
 from antq_helpers.problems import Problem
 from antq_helpers.reading.cells import Reports
-from antq_helpers.reading.checks import find_repeats, join_tables
+from antq_helpers.reading.checks import KEY, find_repeats, join_tables
+from antq_helpers.reading.counts import fold
 from antq_helpers.reading.headers import COUNTS, bare_key, header_key
 from antq_helpers.records import place_column, remember
 from antq_helpers.tables import clean, type_columns
@@ -86,6 +87,7 @@ class RecordBuilder(Builder):
         years = typed["period_end"].dt.year
         self._check_periods(typed, years, today, ~empty)
         self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
+        self._check_villages(typed, units)
         if self.wrong.any():
             self._check_counts(typed[self.wrong & ~empty], {})
             self._hold_back(typed, units)
@@ -94,6 +96,7 @@ class RecordBuilder(Builder):
             typed, years = typed[sure], years[sure]
         units[sure] = _settle_unverified(typed, units[sure], self.places)
         records = self._complete(typed, years, units[sure])
+        records, villages = self._add_villages(records)
         records, joined, differing = join_tables(records, self.counts, self.reports)
         by = pd.factorize(self.places.units["name"])[0][units[records.index]]
         records, checks, repeated = find_repeats(records, self.counts, self.reports, by)
@@ -102,6 +105,8 @@ class RecordBuilder(Builder):
         self.record[records.index] = np.arange(len(records))
         for (first, _), other in joined.items():
             self.record[other] = self.record[first]
+        for village, first in villages.items():
+            self.record[village] = self.record[first]
         self._account(np.flatnonzero(self.record >= 0), checks, empty)
         self.units = units[records.index]
         return records.reset_index(drop=True)
@@ -201,6 +206,69 @@ class RecordBuilder(Builder):
             else:
                 details = {"start": f"{typed['period_start'].iloc[i]:%d/%m/%Y}"}
             self.add_problem(kind, i, "commune", name, **details)
+
+    def _check_villages(self, typed: pd.DataFrame, units: np.ndarray) -> None:
+        """Find villages that report twice for one period; each must be sound before they are added.
+
+        A commune waits as a whole where one of its villages does.
+        """
+        villages = self._villages(typed.index)
+        if not villages.any():
+            return
+        self._check_counts(typed, {})
+        keys = typed[["period_start", "period_end"]].assign(unit=units, village=villages)
+        twice = keys.duplicated(keep=False) & (villages != "") & (units >= 0)
+        given = typed[self.counts].notna()
+        for _, some in keys[twice].groupby(list(keys), dropna=False):
+            first, *others = some.index
+            seen = given.loc[first]
+            for index in others:
+                if (seen & given.loc[index]).any():  # tips and cases may stand in two tables
+                    name = self.reports.values["village"][index]
+                    details = {"other": self.reports.name(first, index)}
+                    self.add_problem("village_twice", index, "village", name, **details)
+                seen = seen | given.loc[index]
+
+    def _villages(self, index: pd.Index) -> pd.Series:
+        """Return a key for the name of the village that made each report; blank where none did."""
+        names = self.reports.values.get("village")
+        if names is None:
+            return pd.Series("", index)
+        return names.loc[index].fillna("").astype(str).map(lambda name: fold(name).strip(" .:"))
+
+    def _add_villages(self, records: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int]]:
+        """Add the reports of villages up to one of their commune, and say so.
+
+        What some villages leave blank is the sum of the others', and their names are noted.
+
+        Returns
+        -------
+        (records, the index of each other village by the index of the first, which is the sum)
+        """
+        villages = self._villages(records.index)
+        some = records[villages != ""]
+        if some.empty:
+            return records, {}
+        records, first_of, added = records.copy(), {}, {}
+        names = self.reports.values["village"]
+        for _, reports in some.groupby(KEY, sort=False):
+            first, *others = reports.index
+            first_of |= dict.fromkeys(others, first)
+            records.loc[first, self.counts] = reports[self.counts].sum(min_count=1)
+            given = reports[self.counts].notna().groupby(villages[reports.index], sort=False).any()
+            told = names[reports.index].groupby(villages[reports.index], sort=False).first()
+            added.setdefault(int(self.reports.table[first]), []).append(len(told))
+            for count in given.columns[given.any() & ~given.all()]:
+                details = {
+                    "commune": reports["commune"][first],
+                    "names": ", ".join(map(str, told[~given[count]])),
+                    "label": find_measure(count).text("label", self.reports.language),
+                }
+                self.reports.add_note("village_blank", first, **details)
+        for table, many in added.items():
+            log = self.reports.logs[table]
+            log.add_note(log.problem_at("villages_added", villages=sum(many), communes=len(many)))
+        return records.drop(index=list(first_of)), first_of
 
     def _hold_back(self, typed: pd.DataFrame, units: np.ndarray) -> None:
         """Mark all reports of a commune and period as waiting if any of them has a problem."""

@@ -168,7 +168,7 @@ def all_cells(
     return shown[["file", "sheet", "cell", "fate", "field", "record", "reason"]]
 
 
-FIELDS = ("commune", "period_start", "period_end", "year", *COUNTS, "source")
+FIELDS = ("commune", "village", "period_start", "period_end", "year", *COUNTS, "source")
 
 
 @dataclass(frozen=True)

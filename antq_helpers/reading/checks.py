@@ -179,7 +179,7 @@ def _differing(
     return found
 
 
-_KEY = ["commune_id", "period_start", "period_end"]
+KEY = ["commune_id", "period_start", "period_end"]
 
 
 def join_tables(
@@ -197,12 +197,12 @@ def join_tables(
     """
     joined: dict[tuple[int, str], int] = {}
     wrong: list[int] = []
-    twice = records.duplicated(_KEY, keep=False) if len(reports.logs) > 1 else np.array(False)
+    twice = records.duplicated(KEY, keep=False) if len(reports.logs) > 1 else np.array(False)
     if not twice.any():
         return records, joined, wrong
     records = records.copy()
     gone: list[int] = []
-    for _, some in records[twice].groupby(_KEY):
+    for _, some in records[twice].groupby(KEY):
         first, *others = some.index
         for other in others:
             if reports.table[first] == reports.table[other]:
@@ -254,6 +254,11 @@ def check_totals(reader: TableReader) -> None:
     parts may fall short.
     """
     _check_column_totals(reader)
+    for row, villages in reader.villages.items():
+        for column in reader.figures:
+            figures = {part: _figure(reader, part, column) for part in (*villages, row)}
+            if _agrees(row, tuple(villages), figures) < 0:
+                _report_total(reader, row, column, tuple(villages), figures)
     if not (totals := _totals(reader)):
         return
     parts = tuple(sorted({*_shortest(reader), *_city_rows(reader)}))

@@ -238,7 +238,17 @@ def without(key: _Key, phrases: list[_Key]) -> _Key:
     return key
 
 
-LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
+LABELS = (
+    "commune",
+    "village",
+    "period_start",
+    "period_end",
+    "period",
+    "year",
+    "month",
+    "quarter",
+    "source",
+)
 _OF_ROWS = {"total", "city_body", "section"}
 _OF_TIPS = {"tips", "valuable_tips", "resolved_cases"}
 # What stands before a label in a list: "- Trong đó", "+ Nặc danh", "1. Số tin", "a) Số tin".
