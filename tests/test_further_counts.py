@@ -240,3 +240,20 @@ def test_the_units_of_further_counts_are_worded():
         if entry.further == "stock":
             assert entry.interval == "none"
             assert "không cộng qua các kỳ" in entry.definition_vi
+
+
+def test_what_is_valuable_behind_the_slips_is_of_slips(tmp_path):
+    """In columns and in rows of a form, unless it names the tips."""
+    header = ("Xã, phường", "Phiếu tố giác", "Trong đó: có giá trị", "Nguồn tin", "Có giá trị")
+    check = check_rows(tmp_path / "a.xlsx", ("Năm 2022",), header, ("Tuy Lộc", 9, 4, 7, 2))
+    assert not check.problems
+    counted = ("slips", "valuable_slips", "tips", "valuable_tips")
+    assert figures(check, *counted) == [("Tuy Lộc", 9, 4, 7, 2)]
+    form = [("Xã Tuy Lộc, năm 2022",), ("Nội dung", "Số lượng"), ("1. Phiếu tố giác", 9)]
+    form += [("- Trong đó: có giá trị", 4), ("2. Số người bị bắt giữ", 3)]
+    check = check_rows(tmp_path / "a.xlsx", *form)
+    assert not check.problems
+    assert figures(check, "slips", "valuable_slips", "arrests") == [("Tuy Lộc", 9, 4, 3)]
+    assert check.records["valuable_tips"].isna().all()
+    named = [*form[:3], ("Tin có giá trị", 4)]
+    assert figures(check_rows(tmp_path / "a.xlsx", *named), "valuable_tips") == [("Tuy Lộc", 4)]

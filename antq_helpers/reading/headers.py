@@ -18,6 +18,7 @@ from antq_helpers.dictionary import (
     core_counts,
     counts,
     find_measure,
+    linked_counts,
     plain_letters,
     split_syllables,
 )
@@ -486,6 +487,22 @@ def measure_of(label: str) -> tuple[str, ...]:
     if meaning.role in COUNTS:
         return (meaning.role,)
     return meaning.options
+
+
+def part_of(role: str, text: str, before: str) -> str:
+    """Return what a part counts that stands behind a whole and does not name its own.
+
+    >>> part_of("valuable_tips", "Trong đó: có giá trị", "slips")
+    'valuable_slips'
+    >>> part_of("valuable_tips", "Tin có giá trị", "slips")
+    'valuable_tips'
+    """
+    parts = {whole: part for part, whole in linked_counts()}
+    if role not in parts.values() or before not in parts:
+        return role
+    entry = find_measure(role)
+    named = {entry.unit_vi, entry.unit_en} & set(re.findall(r"\w+", fold(text)))
+    return role if named else parts[before]
 
 
 def names_total(label: str) -> bool:

@@ -14,7 +14,15 @@ from antq_helpers.dictionary import find_measure, word
 from antq_helpers.problems import Problem
 from antq_helpers.reading.cells import CellLog, Reports, column_name, join
 from antq_helpers.reading.counts import Count, fold, read_counts, scaled, unit_of
-from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, as_text, measure_of, names_total
+from antq_helpers.reading.headers import (
+    COUNTS,
+    LABELS,
+    Meaning,
+    as_text,
+    measure_of,
+    names_total,
+    part_of,
+)
 from antq_helpers.reading.layouts import DAYS, Rows, fill_down, merged_rows
 from antq_helpers.reading.period_text import Span
 from antq_helpers.reading.sheets import Table
@@ -129,7 +137,7 @@ class TableReader:
         return [w if o else name for w, o, name in zip(written, own, filled, strict=True)]
 
     def _split_villages(self) -> dict[int, list[int]]:
-        """Tell the rows of villages from those of their commune, which are totals of them.
+        """Separate the rows of villages from those of their commune, which are totals of them.
 
         Villages stand in a column of their own, or in that of communes below their commune.
 
@@ -244,7 +252,13 @@ class TableReader:
         if "measure" not in self.by_role:
             return {}
         labels = fill_down(self.table, self.rows, self.by_role, "measure")
-        meant = [measure_of(label) if isinstance(label, str) else () for label in labels]
+        meant, before = [], ""
+        for label in labels:
+            found = measure_of(label) if isinstance(label, str) else ()
+            if len(found) == 1:
+                found = (part_of(*found, label, before),)
+                before = found[0]
+            meant.append(found)
         return dict(zip(self.rows.data, meant, strict=True))
 
     def _unit_of_row(self, row: int) -> str:
