@@ -16,6 +16,7 @@ from antq_helpers.drawing.text import (
     name_years,
     period_label,
     period_words,
+    residents_note,
     words_if,
 )
 from antq_helpers.drawing.view import View
@@ -332,8 +333,9 @@ def _basis_notes(numbers: pd.DataFrame, view: View) -> list[str]:
     language, last = view.language, numbers["period"].iloc[-1]
     made_up = numbers["illustrative"].any()
     source = "source_short_illustrative" if made_up else "source_reported"
-    needed = {source: view.audience, "note_boundaries": True, "note_census": view.per}
+    needed = {source: view.audience, "note_boundaries": True}
     notes = words_if(needed, language, year=numbers["boundaries"].iloc[0])
+    notes += [residents_note(numbers, language)] if view.per else []
     notes.append(_coverage_note(numbers, language, drawn=bool(view.period)))
     if view.period and last != view.period:
         asked, drawn = (period_words(period, language) for period in (view.period, last))

@@ -81,7 +81,11 @@ def total_periods(records: pd.DataFrame, period: str) -> tuple[tuple[str, ...], 
     labels = dict(zip(city["period"].unique(), periods[-city["period"].nunique() :], strict=True))
     table = table.assign(period=table["period"].map(labels))
     table = _with_silent(table, records, periods)
-    people = table["commune_id"].map(_residents(records, ask["boundaries"]))
+    people = pd.Series(np.nan, table.index)
+    for name in periods:  # residents can be of the year
+        rows = table["period"] == name
+        found = _residents(records, ask["boundaries"], name)
+        people[rows] = table.loc[rows, "commune_id"].map(found)
     days = table["period"].map({name: _days(name) for name in periods})
     days = days.mask(table["measure"].map(is_stock), YEAR_DAYS)
     table["covered"] = np.minimum(table["exposure"] / (people * days / YEAR_DAYS), 1).fillna(0)
@@ -116,9 +120,12 @@ def _with_silent(
     return full.assign(illustrative=illustrative, boundaries=year, place=place)
 
 
-def _residents(records: pd.DataFrame, boundaries: int) -> dict[str, float]:
-    units = register_of(records).units.loc[list(members_of(records, boundaries)[1])]
-    people = units["population_2019"].astype(float)
+def _residents(records: pd.DataFrame, boundaries: int, period: str) -> dict[str, float]:
+    places = register_of(records)
+    units = list(members_of(records, boundaries)[1])
+    first, last = (day.year for day in period_days(period))
+    people = places.residents(places.units.index.get_indexer(units), first, last)
+    people = pd.Series(people, units)
     return {**people.to_dict(), "": people.sum()}
 
 

@@ -21,7 +21,7 @@ from antq_helpers.dictionary import (
     vietnamese_order,
 )
 from antq_helpers.measuring.periods import Periods, split_periods
-from antq_helpers.places import known_register, name_key, without_marks
+from antq_helpers.places import Register, known_register, name_key, without_marks
 from antq_helpers.records import (
     check_records,
     holders_of,
@@ -80,7 +80,8 @@ class Tally:
         with np.errstate(divide="ignore", invalid="ignore"):
             # Reports overlap nowhere, but those that end in a period may begin before it: a
             # month from the 15th to the 14th has up to three days more than the calendar's.
-            people = self.population[group] * (days / YEAR_DAYS)
+            people = np.tile(self.population[rows][:, columns].ravel(), len(names))
+            people = people * (days / YEAR_DAYS)
             covered = np.minimum(part["exposure"] / people, 1)
             share = part["numerator"] / part["denominator"] * per[measure]
         return pd.DataFrame(
@@ -160,15 +161,15 @@ def _add_up(
 
     reported_by = units_of(records, "reported_by")
     start, end = (records[f"period_{day}"].to_numpy("datetime64[D]") for day in ("start", "end"))
-    people = places.units["population_2019"].to_numpy(float)
-    people_by = people[reported_by]
+    years = records["year"].to_numpy(int)
+    # A report of several years is of the mean of their residents.
+    long = np.maximum(np.round((end - start).astype(int) / YEAR_DAYS).astype(int) - 1, 0)
+    people_by = places.residents(reported_by, years - long, years)
     exposure = ((end - start).view(np.int64) + 1) * people_by / YEAR_DAYS
     ends = places.units["last"].to_numpy("datetime64[D]")
     last_given = partial(_last_given, start, end, column, reported_by, holders, ends)
     grouped = group_of_member >= 0
-    population = np.bincount(
-        group_of_member[grouped], people[position][grouped], minlength=len(groups)
-    )
+    population = _residents_by(places, position[grouped], group_of_member[grouped], periods, shape)
     expected, count_reporting = _count_units(
         records, reported_by, group[places.holders(boundaries)], year, len(groups), periods, column
     )
@@ -177,6 +178,22 @@ def _add_up(
     illustrative = bool(records["source"].eq("illustrative").any())
     place = place_on(records, boundaries)
     return Tally(groups, periods, parts, expected, population, illustrative, year, place)
+
+
+def _residents_by(
+    places: Register, position: np.ndarray, group: np.ndarray, periods: Periods, shape: tuple
+) -> np.ndarray:
+    """Return the residents of each group and period."""
+    first, last = (
+        day.astype("datetime64[Y]").astype(int) + 1970 for day in (periods.start, periods.end)
+    )
+    if places.population is None:
+        first, last = first[:1], last[:1]  # those of the census, in every period
+    found = [
+        np.bincount(group, places.residents(position, begin, end), minlength=shape[0])
+        for begin, end in zip(first, last, strict=True)
+    ]
+    return np.broadcast_to(np.stack(found, axis=1), shape)
 
 
 def _last_given(
@@ -486,8 +503,8 @@ def total_by(
         Long: one row per key, period and measure, units in official order, with ``value`` (a
         count; shares and ratios per 100), ``numerator`` and ``denominator`` (added before they are
         divided, over reports that gave both), ``exposure`` (resident-years that the reports cover,
-        census of 2019), ``reporting`` and ``expected`` units (those that gave the measure, and
-        all that stood, when the period ended),
+        by the census of 2019 or a table of residents by year), ``reporting`` and ``expected``
+        units (those that gave the measure, and all that stood, when the period ended),
         ``covered`` share of the period's resident-days, ``illustrative``, ``boundaries``, and
         ``place``, with the units that were chosen as the whole. Where nobody reported, the
         value is missing, never 0.
