@@ -10,7 +10,10 @@ from pathlib import Path
 
 from antq_helpers.dictionary import DATA, INSTALLED, name_tables, word
 
-_PLACE = "a folder with the communes.csv of another place, of the form of data/communes.csv"
+_PLACE = (
+    "a folder with the communes.csv of another place, of the form of data/communes.csv, or with "
+    "population.csv: commune, year, population"
+)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -87,11 +90,12 @@ def write_pack(chosen: argparse.Namespace) -> None:
 
 
 def table_of_communes(place: str | None) -> Path | None:
-    """Return the table of communes in a place's folder; exit with a message if there is none."""
+    """Return a place's folder; exit with a message if it holds neither communes nor residents."""
     if place is None:
         return None
-    path = Path(place).resolve() / "communes.csv"
-    if not path.is_file():
+    path = Path(place).resolve()
+    held = ("communes.csv", "population.csv", "population.xlsx")
+    if not any((path / name).is_file() for name in held):
         sys.exit(
             f"{place} holds no communes.csv. Copy {DATA / 'communes.csv'} there, and write the "
             "place's communes and wards into it."

@@ -33,6 +33,9 @@ class Measure:
     ``per`` is the denominator's unit of a share or ratio: 100 gives per cent or per 100. Where
     half of the communes' yearly numerators are below ``pool_below``, charts pool three years.
     ``counted_at`` is the measure of the occasions at which people are counted who come in groups.
+    ``further`` is blank for what all records have a column for. What only some offices report is
+    a ``flow``, added up over time as tips are, or a ``stock``, of which a period's last report
+    counts: ten groups in March and ten in April are ten.
     """
 
     measure: str
@@ -51,6 +54,7 @@ class Measure:
     unit_vi: str
     definition_en: str
     definition_vi: str
+    further: str | None = None
 
     def text(self, part: str, language: str) -> str:
         """Return ``label``, ``short``, ``unit`` or ``definition`` in ``"en"`` or ``"vi"``."""
@@ -77,11 +81,13 @@ def table_fields(table: str) -> list[dict]:
     """Return the fields of one table of the data package, in order.
 
     Records have a field for each count of ``data/measures.csv``, whether the sample holds it or
-    not, and targets may be of each of them: a new count is one row there.
+    not, and targets and synonyms may be of each of them: a new count is one row there.
     """
     fields = resource_of(table)["schema"]["fields"]
     if table == "targets":
         return [_with_counts(field) if field["name"] == "measure" else field for field in fields]
+    if table == "synonyms":
+        return [_with_meanings(field) if field["name"] == "meaning" else field for field in fields]
     if table != "records":
         return fields
     known = {field["name"] for field in fields}
@@ -122,11 +128,40 @@ def _with_counts(field: dict) -> dict:
     return {**field, "words": words, "constraints": {**field["constraints"], "enum": [*words]}}
 
 
+def _with_meanings(field: dict) -> dict:
+    """Add the counts to the values that a field can have."""
+    named = [name for name, entry in measures().items() if entry.kind == "count"]
+    legal = dict.fromkeys([*field["constraints"]["enum"], *named])
+    return {**field, "constraints": {**field["constraints"], "enum": list(legal)}}
+
+
 @cache
 def counts() -> tuple[str, ...]:
     """Return the names of all counts, in the order of the columns of records."""
     named = {name for name, measure in measures().items() if measure.kind == "count"}
     return tuple(f["name"] for f in table_fields("records") if f["name"] in named)
+
+
+@cache
+def core_counts() -> tuple[str, ...]:
+    """Return the names of the counts that all records have a column for."""
+    return tuple(name for name in counts() if not measures()[name].further)
+
+
+def measures_of(columns: Iterable[str]) -> list[str]:
+    """Return the measures that a table of records can have: further ones by its columns.
+
+    Examples
+    --------
+    >>> measures_of(["tips", "arrests"])[:2], "arrests" in measures_of(["tips"])
+    (['tips', 'valuable_tips'], False)
+    """
+    named = set(columns)
+    return [
+        name
+        for name, entry in measures().items()
+        if not entry.further or {entry.numerator, entry.denominator} - {""} <= named
+    ]
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -142,6 +177,18 @@ def measures() -> dict[str, Measure]:
     return {
         row["measure"]: Measure(**row | {name: int(row[name]) for name in whole}) for row in rows
     }
+
+
+def is_stock(name: str) -> bool:
+    """Check whether a measure is a stock, which is never added up over time."""
+    return name in measures() and measures()[name].further == "stock"
+
+
+@cache
+def linked_counts() -> tuple[tuple[str, str], ...]:
+    """Return the pairs of counts of which the first is a part of the second."""
+    shares = (entry for entry in measures().values() if entry.kind == "share")
+    return tuple((entry.numerator, entry.denominator) for entry in shares)
 
 
 def find_measure(name: str) -> Measure:

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import plain_letters, split_syllables
+from antq_helpers.dictionary import DATA, plain_letters, split_syllables, table_fields
 from antq_helpers.problems import DataProblem, Problem
-from antq_helpers.tables import check_table, package_table
+from antq_helpers.tables import check_table, field_headers, package_table
 
 _FOREVER = pd.Timestamp("2200-01-01")
 _PREFIX_WORDS = ("phường", "xã", "thị trấn", "p.", "x.", "tt.")
@@ -76,10 +76,18 @@ class Register:
         named it without changing its extent: the seventeen units of 2008 are the set of 2013.
     members : list of array of bool
         Which of the ``units`` each set holds.
+    population : DataFrame or None
+        Residents by ``commune_id`` and ``year``; None where the census of 2019 is all there is.
     """
 
-    def __init__(self, units: pd.DataFrame, changes: pd.DataFrame, key: str) -> None:
-        self.key = key
+    def __init__(
+        self,
+        units: pd.DataFrame,
+        changes: pd.DataFrame,
+        key: str,
+        population: pd.DataFrame | None = None,
+    ) -> None:
+        self.key, self.population = key, population
         self.units = with_dates(units.set_index("commune_id"), changes)
         moves = changes[changes["from"] != changes["to"]]
         self.successor = dict(zip(moves["from"], moves["to"], strict=True))
@@ -150,6 +158,36 @@ class Register:
         for (year, start, _), members in zip(self.sets[1:], self.members[1:], strict=True):
             years[members[positions] & (ends.to_numpy() >= start.to_datetime64())] = year
         return years
+
+    def residents(self, positions: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Return the mean residents of units over the years from first to last, both included.
+
+        Between the years of the table of population they are interpolated, before and after it
+        they are held; before a merger they are the sum of the parts. Without such a table they
+        are those of the census.
+        """
+        if self.population is None:
+            return self.units["population_2019"].to_numpy(float)[positions]
+        begin, end = int(np.min(first)), int(np.max(last))
+        summed = np.cumsum(self._residents_in(np.arange(begin, end + 1)), axis=1)
+        summed = np.pad(summed, ((0, 0), (1, 0)))
+        years = np.asarray(last) - first + 1
+        return (summed[positions, last - begin + 1] - summed[positions, first - begin]) / years
+
+    def _residents_in(self, years: np.ndarray) -> np.ndarray:
+        """Return the residents of all units (rows) in some years (columns)."""
+        known = dict(list(self.population.sort_values("year").groupby("commune_id")))
+        found: dict[str, np.ndarray] = {}
+        for unit in self.units.sort_values("first").index:
+            parts = [found[old] for old, new in self.successor.items() if new == unit]
+            begun = self.units.at[unit, "first"].year
+            if unit in known:
+                rows = known[unit]
+                people = np.interp(years, rows["year"], rows["population"].astype(float))
+                found[unit] = np.where(years < begun, sum(parts), people) if parts else people
+            else:
+                found[unit] = sum(parts)
+        return np.stack([found[unit] for unit in self.units.index])
 
     def resolve(self, names: pd.Series, starts: pd.Series, ends: pd.Series) -> np.ndarray:
         """Find the unit that each name meant in its period.
@@ -322,7 +360,9 @@ def register(communes: str | Path | pd.DataFrame | None = None, language: str = 
     ----------
     communes
         Path of a CSV of the form of ``data/communes.csv``, with its ``boundary_changes.csv``
-        beside it where there were any; a table of that form; or the key of one in use.
+        beside it where there were any; a table of that form; or the key of one in use. A folder
+        may hold both, or leave ours as they are; residents by year stand in its
+        ``population.csv`` or ``population.xlsx``, with commune, year and population.
     language
         Of the messages.
 
@@ -330,19 +370,21 @@ def register(communes: str | Path | pd.DataFrame | None = None, language: str = 
     ------
     DataProblem
         Where the table breaks the constraints of ``data/datapackage.json``, two communes of one
-        time bear one name, or a change speaks of no commune or of a split.
+        time bear one name, a change speaks of no commune or of a split, or the residents of a
+        commune are not given for any year.
     """
     if isinstance(communes, str) and communes in _REGISTERS:
         return _REGISTERS[communes]
     if communes is None:
         return _ours()
-    file, content = "communes", ""
+    file, content, people = "communes", "", None
     if isinstance(communes, pd.DataFrame):
         units = check_table("communes", communes.reset_index(drop=True), file, language)
         changes = package_table("boundary_changes").iloc[:0]
     else:
-        file, beside = Path(communes).name, Path(communes).with_name("boundary_changes.csv")
-        content = _checksum(Path(communes), beside)
+        communes, people = _files_of(Path(communes))
+        file, beside = communes.name, communes.with_name("boundary_changes.csv")
+        content = _checksum(communes, beside, *filter(None, [people]))
         if content in _READ:
             return _REGISTERS[_READ[content]]
         units = package_table("communes", communes, language)
@@ -353,12 +395,70 @@ def register(communes: str | Path | pd.DataFrame | None = None, language: str = 
     problems = _broken_changes(units, changes) or _unclear_units(units, changes, file)
     if problems:
         raise DataProblem(problems, language)
-    key = hashlib.sha256((units.to_csv() + changes.to_csv()).encode()).hexdigest()[:16]
+    told = units.to_csv() + changes.to_csv()
+    population = None
+    if people is not None:
+        plain = Register(units, changes, "")
+        population = _read_population(people, plain, language)
+        told += population.to_csv()
+    key = hashlib.sha256(told.encode()).hexdigest()[:16]
     if key not in _REGISTERS:
-        _REGISTERS[key] = Register(units, changes, key)
+        _REGISTERS[key] = Register(units, changes, key, population)
     if content:
         _READ[content] = key
     return _REGISTERS[key]
+
+
+def _files_of(path: Path) -> tuple[Path, Path | None]:
+    """Return the table of communes of a file or folder, and that of its residents by year."""
+    if not path.is_dir():
+        return path, None
+    own = path / "communes.csv"
+    found = (path / f"population.{ending}" for ending in ("csv", "xlsx"))
+    people = next((file for file in found if file.is_file()), None)
+    return own if own.is_file() or people is None else DATA / own.name, people
+
+
+def _read_population(path: Path, places: Register, language: str) -> pd.DataFrame:
+    """Read a table of residents by commune and year: each unit needs a year, or parts that do."""
+    if path.suffix == ".csv":
+        texts = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    else:
+        texts = pd.read_excel(path, dtype=object).fillna("")
+    named = {
+        header.casefold(): field["name"]
+        for field in table_fields("population")
+        for header in (*field_headers(field), *field.get("headers", ()))
+    }
+    texts = texts.rename(columns=lambda name: named.get(str(name).strip().casefold(), name))
+    table = check_table("population", texts, path.name, language)
+    days = pd.to_datetime(table["year"].astype(str) + "-12-31").astype("datetime64[us]")
+    units = places.resolve(table["commune"].astype(str), days, days)
+
+    def problem(kind: str, at: int, **details: object) -> Problem:
+        name = str(table["commune"].iloc[at])
+        row = int(texts.index[at]) + 2
+        return Problem(kind, path.name, "", row, "commune", name, details)
+
+    problems = []
+    for at in np.flatnonzero(units == -1):
+        near = ", ".join(places.nearest(table["commune"].iloc[at]))
+        problems.append(problem("unknown_commune" if near else "no_such_commune", at, near=near))
+    for at in np.flatnonzero(units < -1):
+        problems.append(problem("not_yet_a_commune", at, start=f"{days.iloc[at]:%d/%m/%Y}"))
+    ids = places.units.index.to_numpy()[units]
+    found = pd.DataFrame({"commune_id": ids, "year": table["year"].astype(int)})
+    found["population"] = table["population"].astype(int)
+    twice = found.duplicated(["commune_id", "year"]).to_numpy() & (units >= 0)
+    problems += [problem("unique", at) for at in np.flatnonzero(twice)]
+    given = {*found["commune_id"], *places.successor.values()}
+    silent = [name for unit, name in places.units["name"].items() if unit not in given]
+    if silent and not problems:
+        details = {"names": ", ".join(silent)}
+        problems.append(Problem("no_population", path.name, column="population", details=details))
+    if problems:
+        raise DataProblem(problems, language)
+    return found
 
 
 def _checksum(*files: Path) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import counts, vietnamese_order, word
+from antq_helpers.dictionary import core_counts, counts, vietnamese_order, word
 from antq_helpers.places import Register, known_register
 
 _NEEDED = ("commune", "period_start", "period_end", "year", "source", "commune_id", "boundaries")
@@ -147,7 +147,9 @@ def _check_kind(table: pd.DataFrame) -> None:
         )
     missing = [name for name in _NEEDED if name not in table]
     if missing or not any(name in table for name in counts()):
-        what = f"the columns {', '.join(missing)}" if missing else f"any of {', '.join(counts())}"
+        what = (
+            f"the columns {', '.join(missing)}" if missing else f"any of {', '.join(core_counts())}"
+        )
         raise ValueError(f"This table lacks {what}. {wanted}. {_AGAIN}")
     if table.empty:
         raise ValueError("There are no records: the table is empty. Choose more.")
@@ -166,7 +168,7 @@ def _with_days_and_counts(table: pd.DataFrame) -> pd.DataFrame:
                     f"Write days as 2022-03-31. {_AGAIN}"
                 )
             added[name] = days
-    absent = (name for name in counts() if name not in table)
+    absent = (name for name in core_counts() if name not in table)
     added |= {name: pd.array([pd.NA] * len(table), "Int64") for name in absent}
     return table.assign(**added) if added else table
 
@@ -237,7 +239,7 @@ def _positions(ids: pd.Series, index: pd.Index) -> np.ndarray:
 
 
 def _check_whole_counts(table: pd.DataFrame) -> None:
-    for name in counts():
+    for name in (name for name in counts() if name in table):
         cells = table[name]
         if cells.dtype.kind not in "iuf":
             numbers = pd.to_numeric(cells, errors="coerce")
@@ -276,7 +278,7 @@ def _check_repeats(table: pd.DataFrame, names: pd.Series, reporting: np.ndarray)
     if not overlapping(by, start, end).any():
         return
     twice = np.zeros(len(table), bool)
-    for name in counts():
+    for name in (name for name in counts() if name in table):
         given = np.flatnonzero(table[name].notna().to_numpy())
         twice[given] |= overlapping(by[given], start[given], end[given])
     _refuse(

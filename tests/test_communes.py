@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from antq_helpers.dictionary import DATA
 from antq_helpers.places import load_communes, name_key, register
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.headers import CORE as COUNTS
 from antq_helpers.records import on_boundaries, register_of
 from tests.quick import SAMPLE, examples
 

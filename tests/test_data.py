@@ -315,8 +315,9 @@ def test_a_measure_is_made_of_counts_of_the_records():
         for field in RESOURCES["records"]["schema"]["fields"]
         if field["type"] == "integer" and field["name"] != "year"
     }
-    alone = {name for name, row in MEASURES.items() if row["kind"] == "count"}
-    assert alone == counts
+    core = {n for n, row in MEASURES.items() if row["kind"] == "count" and not row["further"]}
+    assert core == counts
+    counts |= {n for n, row in MEASURES.items() if row["kind"] == "count"}
     for name, row in MEASURES.items():
         assert row["numerator"] == name or row["kind"] != "count"
         assert {row["numerator"], row["denominator"]} <= counts | {""}
@@ -328,18 +329,25 @@ def test_kind_denominator_and_interval_of_a_measure_agree(measure):
     row = MEASURES[measure]
     known = {
         "count": ("poisson", "", "1"),
-        "share": ("wilson", "tips", "100"),
+        "share": ("wilson", "slips" if row["further"] else "tips", "100"),
         "ratio": ("ratio", "tips", "100"),
     }
     interval, denominator, per = known[row["kind"]]
-    interval = "none" if measure == "attendances" else interval
+    # Weights, papers and registrations are no events of chance, nor is what stands at a day.
+    none = row["interval"] == "none" and row["kind"] == "count" and row["further"]
+    interval = "none" if measure == "attendances" or none else interval
+    assert interval == "none" or row["further"] != "stock"
     assert (row["interval"], row["denominator"], row["per"]) == (interval, denominator, per)
 
 
-def test_the_only_share_is_that_of_valuable_tips():
+def test_the_only_shares_are_those_of_what_is_valuable():
     """Cases are no part of tips: they may pass them."""
     kinds = {name: row["kind"] for name, row in MEASURES.items() if row["kind"] != "count"}
-    assert kinds == {"valuable_share": "share", "cases_per_100_tips": "ratio"}
+    assert kinds == {
+        "valuable_share": "share",
+        "cases_per_100_tips": "ratio",
+        "valuable_slip_share": "share",
+    }
 
 
 @pytest.mark.parametrize("column", ["label_en", "label_vi", "definition_en", "definition_vi"])

@@ -17,7 +17,7 @@ from antq_helpers import (
     select,
     total_by,
 )
-from antq_helpers.dictionary import measures, word
+from antq_helpers.dictionary import measures_of, word
 from antq_helpers.drawing.canvas import png
 from antq_helpers.exploring import explorer as explorers
 from tests.quick import SAMPLE, quick_of
@@ -315,7 +315,7 @@ def test_another_language_rewrites_every_word(explorer):
     vietnamese = words_of(explorer)
     assert not [name for name, text in english.items() if text == vietnamese[name]]
     assert vietnamese["picture_funnel"] == "Biểu đồ phễu"
-    assert {f"measure_{name}" for name in measures()} <= set(vietnamese)
+    assert {f"measure_{name}" for name in measures_of(SAMPLE)} <= set(vietnamese)
     explorer._choices["language"].value = "en"
     assert words_of(explorer) == english
 

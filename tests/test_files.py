@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from antq_helpers.places import register
 from antq_helpers.problems import DataProblem
 from antq_helpers.reading.files import list_files, read_clean
-from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.headers import CORE as COUNTS
 from antq_helpers.reading.load import check_file
 from tests.quick import examples
 

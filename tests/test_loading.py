@@ -11,7 +11,8 @@ import pytest
 from antq_helpers.dictionary import table_fields
 from antq_helpers.places import load_communes
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.headers import COUNTS, meanings_of
+from antq_helpers.reading.headers import CORE as COUNTS
+from antq_helpers.reading.headers import meanings_of
 from antq_helpers.reading.load import DataNote, check_file, load_records
 from antq_helpers.records import on_boundaries
 from antq_helpers.tables import field_headers
@@ -189,14 +190,14 @@ def test_no_header_stands_for_two_columns():
         ("sessions", "-1", "minimum", r"this is below 0\. Write 0 or more\."),
         ("attendances", "3.5", "not_whole", "a count is a whole number"),
         ("attendances", "2,368", "which_mark", r"can be 2368 or 2\.368\. Write 2368 .*numbers="),
-        ("tips", "1", "valuable_above_tips", r"more valuable tips than tips \(1\)\. Correct one"),
+        ("tips", "1", "part_above_whole", r"more valuable tips than tips \(1\)\. Correct one"),
     ],
 )
 def test_each_fault_is_named_by_row_column_and_value(load, column, value, kind, words):
     """The fault stands in row 3, below the header and a good row; the good row is not named."""
     faulty = changed(column, value, changed("commune", "Âu Lâu"))
     at = {
-        "valuable_above_tips": ("valuable_tips", "2"),
+        "part_above_whole": ("valuable_tips", "2"),
         "ends_before_start": (column, "31/12/2021"),
     }
     column, value = at.get(kind, (column, value))
@@ -246,7 +247,7 @@ def test_all_problems_of_a_file_are_found_in_one_pass(load):
         ("ends_before_start", 4, "period_end", "31/12/2021"),
         ("no_such_commune", 4, "commune", "Quận 1"),
         ("broken_date", 5, "period_start", "Quý I"),
-        ("valuable_above_tips", 5, "valuable_tips", "9"),
+        ("part_above_whole", 5, "valuable_tips", "9"),
         ("required", 6, "period_start", ""),
         ("unknown_commune", 6, "commune", "Yên Bình 5"),
         ("which_mark", 7, "attendances", "2,368"),

@@ -89,7 +89,7 @@ def kinds_with(prefix):
 def test_each_kind_of_problem_in_the_code_has_words():
     """A kind without words would end in a KeyError before a user."""
     found = kinds_made()
-    assert {"no_file", "missing_column", "persons", "valuable_above_tips", "password"} <= found
+    assert {"no_file", "missing_column", "persons", "part_above_whole", "password"} <= found
     assert {"which_mark", "no_period", "column_twice", "row_numbers", "outside_land"} <= found
     assert found | kinds_of_the_data_package() <= kinds_with("problem.")
 

@@ -17,7 +17,7 @@ GOOD = ["Âu Lâu", *JANUARY, 7, 2]
     [
         (
             ["Tuy Lộc", *JANUARY, 5, 6],
-            "valuable_above_tips",
+            "part_above_whole",
             "E2",
             "more valuable tips than tips (5)",
         ),

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import antq_helpers as antq
-from antq_helpers.dictionary import counts, measures
+from antq_helpers.dictionary import core_counts, measures
 from antq_helpers.measuring.changes import judge
 from antq_helpers.measuring.comparisons import estimate_together
 from antq_helpers.measuring.lookback import look_back
@@ -33,18 +33,18 @@ def other_place():
     names = dict(zip(towns["name"], ["Đông", "Tây", "Nam", "Bắc", "Giữa"], strict=True))
     towns["name"] = towns["name"].map(names)
     rows = antq.select(SAMPLE, communes=list(names))
-    plain = rows[["commune", "period_start", "period_end", *counts()]]
+    plain = rows[["commune", "period_start", "period_end", *core_counts()]]
     plain = plain.assign(commune=plain["commune"].map(names), source="reported")
     return antq.load_records(plain, communes=towns)
 
 
 STATES = {
-    **{f"without {name}": SAMPLE.drop(columns=name) for name in counts()},
+    **{f"without {name}": SAMPLE.drop(columns=name) for name in core_counts()},
     "one row": SAMPLE.iloc[[0]],
     "one commune": SAMPLE[SAMPLE["commune"] == "Tuy Lộc"],
     "one year": SAMPLE[SAMPLE["year"] == 2022],
-    "all missing": SAMPLE.assign(**dict.fromkeys(counts(), pd.NA)),
-    "nothing but zeros": SAMPLE.assign(**dict.fromkeys(counts(), 0)),
+    "all missing": SAMPLE.assign(**dict.fromkeys(core_counts(), pd.NA)),
+    "nothing but zeros": SAMPLE.assign(**dict.fromkeys(core_counts(), 0)),
     "no tips": SAMPLE.assign(tips=0, valuable_tips=0),
     "no sessions": SAMPLE.assign(sessions=0, attendances=0),
     "rows backwards, all with one label": SAMPLE.iloc[::-1].set_axis([0] * len(SAMPLE)),
@@ -96,7 +96,7 @@ def test_it_draws_or_says_what_to_do(name, state):
     error = refused(name, STATES[state])
     assert error is None or helps(error), repr(error)
     absent = state.removeprefix("without ")
-    if absent in counts() and "measure" in inspect.signature(getattr(antq, name)).parameters:
+    if absent in core_counts() and "measure" in inspect.signature(getattr(antq, name)).parameters:
         error = refused(name, STATES[state], measure=absent)
         assert error is None or helps(error), repr(error)
 
@@ -183,11 +183,11 @@ def test_tables_of_the_movement_are_drawn_or_it_is_said_what_to_do(name, state):
         assert error is None or helps(error), repr(error)
 
 
-@pytest.mark.parametrize("absent", quick_of([None, *counts()], 2))
+@pytest.mark.parametrize("absent", quick_of([None, *core_counts()], 2))
 def test_a_file_of_another_place_is_shown(absent, tmp_path):
     """With the place's own communes, or with what is wrong in the file."""
     records = other_place()
-    columns = ["commune", "period_start", "period_end", *counts()]
+    columns = ["commune", "period_start", "period_end", *core_counts()]
     rows = records[columns].drop(columns=absent or [])
     rows.to_csv(tmp_path / "r.csv", index=False)
     desk = antq.explore_file(tmp_path / "r.csv", language="en")

@@ -169,7 +169,7 @@ def test_counts_are_whole_and_valuable_tips_are_no_more_than_tips(checks):
     rule = checks["G"]
     assert (rule.type, rule.operator, rule.formula1) == ("whole", "between", "0")
     assert rule.formula2 == 'IF($F6="",10^9,$F6)'
-    assert "không lớn hơn số nguồn tin tiếp nhận" in rule.error
+    assert "không lớn hơn số nguồn tin của dòng này" in rule.error
 
 
 def test_each_check_covers_all_prepared_rows_and_speaks_vietnamese(checks):

@@ -85,7 +85,7 @@ def hash_records(records: pd.DataFrame) -> str:
     for day in ("period_start", "period_end"):
         table[day] = records[day].to_numpy("datetime64[D]").astype(int)
     # A count that nobody reported is left out, so that a new one in the dictionary changes nothing.
-    for name in (name for name in counts() if records[name].notna().any()):
+    for name in (n for n in counts() if n in records and records[n].notna().any()):
         table[name] = records[name].to_numpy(float, na_value=-1).astype(np.int64)
     table = table.sort_values(list(table.columns), ignore_index=True)
     digest = hashlib.sha256()

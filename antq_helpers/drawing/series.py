@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import base_words, find_measure, number, word
+from antq_helpers.dictionary import base_words, find_measure, is_stock, number, word
 from antq_helpers.drawing.text import (
     cut_words,
     interval_words,
@@ -16,6 +16,7 @@ from antq_helpers.drawing.text import (
     name_years,
     period_label,
     period_words,
+    residents_note,
     words_if,
 )
 from antq_helpers.drawing.view import View
@@ -267,12 +268,13 @@ def axis_label(measure: str, view: View) -> str:
     """Return the label of the vertical axis: the unit, with its denominator and period."""
     entry, language = find_measure(measure), view.language
     unit = entry.text("unit", language)
-    if entry.kind != "count":
+    if entry.kind != "count" or (is_stock(measure) and not view.per):
         return unit
     weeks = view.by == "week" or (view.period and is_days(view.period))
     months = 0 if weeks else months_of(view.period) if view.period else MONTHS[view.by]
     if view.per:
         key = "axis_rate" if months == 12 else "axis_rate_annualised"
+        key = "axis_rate_stock" if is_stock(measure) else key
         return word(key, language, unit=unit, per=number(view.per, language))
     named = {length: f"by_{name}" for name, length in MONTHS.items()}
     named[0] = "by_days" if view.period and is_days(view.period) else "by_week"
@@ -333,8 +335,9 @@ def _basis_notes(numbers: pd.DataFrame, view: View) -> list[str]:
     language, last = view.language, numbers["period"].iloc[-1]
     made_up = numbers["illustrative"].any()
     source = "source_short_illustrative" if made_up else "source_reported"
-    needed = {source: view.audience, "note_boundaries": True, "note_census": view.per}
+    needed = {source: view.audience, "note_boundaries": True}
     notes = words_if(needed, language, year=numbers["boundaries"].iloc[0])
+    notes += [residents_note(numbers, language)] if view.per else []
     notes.append(_coverage_note(numbers, language, drawn=bool(view.period)))
     if view.period and last != view.period:
         asked, drawn = (period_words(period, language) for period in (view.period, last))

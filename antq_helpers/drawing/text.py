@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.dictionary import find_measure, is_stock, number, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import MONTHS, is_days, is_to_date, period_days, split_of
+from antq_helpers.places import known_register
 from antq_helpers.records import name_whole
 
 _ROMAN = ("", "I", "II", "III", "IV")
@@ -205,7 +206,8 @@ def name_unit(view: View) -> str:
     unit = entry.text("unit", language)
     if entry.kind != "count":
         return unit
-    return word("axis_rate_annualised", language, unit=unit, per=number(view.per, language))
+    key = "axis_rate_stock" if is_stock(entry.measure) else "axis_rate_annualised"
+    return word(key, language, unit=unit, per=number(view.per, language))
 
 
 def title_of(table: pd.DataFrame, view: View) -> str:
@@ -288,11 +290,21 @@ def write_frame(
     ax.set_xlabel("\n".join(filter(None, [axis, below])), loc="left", linespacing=1.4)
 
 
+def residents_note(table: pd.DataFrame, language: str) -> str:
+    """Return the note on the residents of rates: of the census, or of a table by year."""
+    population = known_register(str(table["place"].iloc[0]).partition(": ")[0]).population
+    if population is None:
+        return word("note_census", language)
+    first, last = population["year"].min(), population["year"].max()
+    key = "note_population" if first < last else "note_population_one"
+    return word(key, language, first=first, last=last)
+
+
 def _basis(table: pd.DataFrame, language: str) -> list[str]:
     """Return the notes on boundaries, census and coverage."""
     notes = [word("note_boundaries", language, year=table["boundaries"].iloc[0])]
     if find_measure(table["measure"].iloc[0]).kind == "count":
-        notes.append(word("note_census", language))
+        notes.append(residents_note(table, language))
     share = number(table["covered"].mean() * 100, language, 1)
     alone = "commune" in table and table["commune"].nunique() == 1
     key = "note_covered_one" if alone else "note_covered"

@@ -26,7 +26,7 @@ from antq_helpers.dictionary import (
     capital,
     check_choice,
     find_measure,
-    measures,
+    measures_of,
     name_tables,
     vietnamese_order,
     word,
@@ -60,13 +60,12 @@ _WIDE = {"description_width": "120px"}
 
 
 def make_lists(language: str) -> dict[str, widgets.Dropdown]:
-    """Return the dropdowns of the page by name; those of periods and pages are still empty."""
-    counts = [name for name, entry in measures().items() if entry.interval != "none"]
+    """Return the dropdowns of the page by name; those of periods, measures and pages are empty."""
     options = {
         "audience": [(word("brief_choose", language), ""), *_named(AUDIENCES, language)],
         "kind": _named(_KINDS, language, "kind_"),
         "period": [],
-        "measure": [(find_measure(name).text("label", language), name) for name in counts],
+        "measure": [],
         "against": _named(AGAINST, language),
         "page": [],
     }
@@ -94,6 +93,15 @@ def list_kinds(records: pd.DataFrame, kinds: widgets.Dropdown, language: str) ->
     kinds.value = shortest if shortest in found and not whole else found[0]
 
 
+def list_measures(records: pd.DataFrame, chosen: widgets.Dropdown, language: str) -> None:
+    """Fill the dropdown of measures with those that are judged; keep what is selected."""
+    entries = (find_measure(name) for name in measures_of(records))
+    found = [(e.text("label", language), e.measure) for e in entries if e.interval != "none"]
+    before = chosen.value
+    chosen.options = found
+    chosen.value = before if before in dict(found).values() else found[0][1]
+
+
 def list_periods_of(
     records: pd.DataFrame, kind: str, periods: widgets.Dropdown, language: str
 ) -> None:
@@ -117,7 +125,11 @@ def has_two_others(period: str) -> bool:
 
 def measures_in(records: pd.DataFrame, first: str) -> tuple[str, ...]:
     """List the measures of a pack: the chosen one first, then all that were reported."""
-    counted = [name for name in measures() if records[_columns_of(name)].notna().all(axis=1).any()]
+    counted = [
+        name
+        for name in measures_of(records)
+        if records[_columns_of(name)].notna().all(axis=1).any()
+    ]
     return tuple(dict.fromkeys([first, *counted]))
 
 
@@ -270,6 +282,7 @@ class BriefingForm(UploadPage):
         with self._one_preview():
             self._chosen["period"].options = []  # those of the records before are forgotten
             list_kinds(records, self._chosen["kind"], self._language)
+            list_measures(records, self._chosen["measure"], self._language)
             self._places._search.value = ""
             self._places.write([(name, name) for name in self._all], (), self._language)
             self._list_pages()

@@ -15,7 +15,7 @@ from antq_helpers.dictionary import (
     check_choice,
     find_measure,
     has_sample,
-    measures,
+    measures_of,
     number,
     vietnamese_order,
     word,
@@ -292,13 +292,17 @@ class Explorer(widgets.VBox):
             return name
         return f'tables["{name}"]' if name in self._own else f'antq.load_table("{name}")'
 
+    def _measures(self) -> list[str]:
+        """List the measures that the records can have."""
+        return measures_of(self._tables.get("records", ()))
+
     # ---- controls ----
 
     def _make_parts(self) -> None:
         self._choices = {name: self._make_control(name) for name in self._preset.controls}
         self._places = Places(self._read, most=1 if self._preset.communes == "beside" else None)
         largest = (
-            View(measures=list(measures())[:MOST_MEASURES])
+            View(measures=self._measures()[:MOST_MEASURES])
             if (self._preset.communes == "series")
             else self._preset.views[self._pictures[0]]
         )
@@ -341,9 +345,9 @@ class Explorer(widgets.VBox):
             )  # fmt: skip
         options = {
             "language": LANGUAGE_NAMES,
-            "above": list(measures()),
-            "below": [*measures(), ""],
-            "measure": list(measures()),
+            "above": self._measures(),
+            "below": [*self._measures(), ""],
+            "measure": self._measures(),
             "by": list(SPLITS),
             "per": [("count", 0), ("rate", PER)],
         }.get(name, self._pictures)
@@ -390,7 +394,7 @@ class Explorer(widgets.VBox):
     def _write_controls(self) -> None:
         """Set all controls to what is shown, in its language."""
         view, language, choices = self._view, self._view.language, self._choices
-        named = [(find_measure(name).text("label", language), name) for name in measures()]
+        named = [(find_measure(name).text("label", language), name) for name in self._measures()]
         rate = word("rate", language, per=number(view.per or PER, language))
         value = {"years": view.years or self._years, "language": language}
         options = {}

@@ -25,7 +25,7 @@ from antq_helpers.reading.report import as_html, save_check
 from antq_helpers.reading.template import write_template
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FIRST = ("tips", "resolved_cases", *COUNTS)
+_FIRST = tuple(dict.fromkeys(("tips", "resolved_cases", *COUNTS)))
 MOST_UPLOADED = 25_000_000  # of files that are dropped in at once
 _FEW = 5  # units whose lines can be told apart at a glance
 _PERIODS = ("year", "quarter", "month", "week")
@@ -256,7 +256,7 @@ class UploadPage(widgets.VBox):
     def _open_trends(self, records: pd.DataFrame) -> None:
         """Open the explorer on the measures that the records hold."""
         names = tuple(records["commune"].unique())
-        reported = [count for count in dict.fromkeys(_FIRST) if records[count].notna().any()]
+        reported = [count for count in _FIRST if count in records and records[count].notna().any()]
         if records.empty or not reported:
             return
         self.explorer = explore_trends(
@@ -279,7 +279,9 @@ class UploadPage(widgets.VBox):
         return save_check(self._whole, path)
 
     def _write_template(self, path: Path) -> Path:
-        return write_template(path, communes=self._communes, tables=MOVEMENT)
+        found = self.checks["records"].records if "records" in self.checks else ()
+        reported = [name for name in COUNTS if name in found]
+        return write_template(path, communes=self._communes, measures=reported, tables=MOVEMENT)
 
 
 def shortest_of(records: pd.DataFrame) -> str:

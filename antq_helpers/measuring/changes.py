@@ -369,7 +369,8 @@ def change_from(
     if count and enough and not whole:
         like *= now["exposure"] / before["exposure"]
     pct = (now["value"] / like - 1) * 100 if count and based else np.nan
-    field = window.dispersion[measure], window.together[measure]
+    # Of a further count that nobody reported there is no dispersion.
+    field = window.dispersion.get(measure), window.together.get(measure, 0.0)
     p_value = _p_of_change(now, before, measure, *field) if enough else np.nan
     return PeriodChange(
         measure,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from scipy.sparse import block_diag, csr_array, eye_array, kron, vstack
 from scipy.sparse.csgraph import connected_components
 
-from antq_helpers.dictionary import find_measure, measures
+from antq_helpers.dictionary import find_measure, is_stock, linked_counts, measures, measures_of
 from antq_helpers.measuring.totals import tally
 from antq_helpers.records import check_records
 
@@ -85,7 +85,7 @@ def protect(records: pd.DataFrame, *, threshold: int = THRESHOLD) -> Release:
     span = int(records["year"].max() - records["year"].min()) + 1 if len(records) else 1
     for pooled in [years for years in POOLS if years < span] + [span]:
         table = tally(records, "commune", period=pooled)
-        names = tuple(name for name, entry in measures().items() if entry.kind == "count")
+        names = _counts_in(measures_of(records))
         inner = np.stack([table.parts[name]["numerator"] for name in names])
         release = protect_grid(
             inner, names, list(table.groups["commune_id"]), table.periods.labels,
@@ -94,6 +94,12 @@ def protect(records: pd.DataFrame, *, threshold: int = THRESHOLD) -> Release:
         if mostly_published(release):
             break
     return release
+
+
+def _counts_in(names: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some measures that are counts, in the dictionary's order."""
+    chosen = set(names)
+    return tuple(n for n, entry in measures().items() if n in chosen and entry.kind == "count")
 
 
 def protect_grid(
@@ -111,8 +117,8 @@ def protect_grid(
     The total over periods is a part of the release unless ``with_sums`` is false.
     """
     values = add_margins(inner)
-    if not with_sums:
-        values[:, :, -1] = np.nan
+    stocks = [is_stock(name) for name in names]
+    values[stocks if with_sums else slice(None), :, -1] = np.nan  # a stock has no sum over time
     hidden = hide(values, names, threshold)
     given = [*places, ""], [*periods, "total"]
     return _release(values, hidden, names, *given, pooled, threshold)
@@ -245,7 +251,7 @@ _PARTS = ["numerator", "denominator", "value", "low", "high"]
 
 def protect_totals(totals: pd.DataFrame, periods: tuple[str, ...], threshold: int) -> Release:
     """Protect the counts of all communes and periods at once, without sums over periods."""
-    names = tuple(name for name, entry in measures().items() if entry.kind == "count")
+    names = _counts_in(totals["measure"].unique())
     communes = totals[totals["commune_id"] != ""]
     places = list(communes["commune_id"].unique())
     table = communes.set_index(["measure", "commune_id", "period"])["numerator"]
@@ -275,8 +281,6 @@ def hide_in(totals: pd.DataFrame, release: Release) -> pd.DataFrame:
     return safe
 
 
-# The first is a part of the second.
-LINKED = tuple((m.numerator, m.denominator) for m in measures().values() if m.kind == "share")
 _TOGETHER = 4000  # unknowns of one linear program
 _FAR = 100
 
@@ -306,7 +310,7 @@ def pairs(values: np.ndarray, names: tuple[str, ...]) -> list[tuple[int, int]]:
     """List (part, whole) for each cell of linked measures where the part is no greater."""
     position = np.arange(values.size).reshape(values.shape)
     found = []
-    for part, whole in LINKED:
+    for part, whole in linked_counts():
         if part in names and whole in names:
             a, b = position[names.index(part)].ravel(), position[names.index(whole)].ravel()
             flat = values.ravel()

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import check_choice, measures
+from antq_helpers.dictionary import check_choice, is_stock, measures_of
 from antq_helpers.measuring.comparisons import (
     PARTIAL_BELOW,
     add_dispersion,
@@ -83,15 +83,20 @@ def total_periods(
     """
     periods = _previous_periods(records, period)
     cut = records[find_periods(records, periods) >= 0]
-    names = list(measures())
+    names = measures_of(records)
     ask = {"period": periods, "boundaries": int(records["boundaries"].max())}
     tables = [tally(cut, "commune", **ask), tally(cut, **ask)]
     communes, city = (table.long(names) for table in tables)
     table = pd.concat([communes, city.assign(commune_id="", commune="", kind="")])
     table = _with_silent(table, records, periods)
-    people = table["commune_id"].map(_residents(records, ask["boundaries"]))
+    people = pd.Series(np.nan, table.index)
+    for name in periods:  # residents can be of the year
+        rows = table["period"] == name
+        found = _residents(records, ask["boundaries"], name)
+        people[rows] = table.loc[rows, "commune_id"].map(found)
     own = tables[1].periods
     days = table["period"].map(dict(zip(own.labels, own.days, strict=True)))
+    days = days.mask(table["measure"].map(is_stock), YEAR_DAYS)
     table["covered"] = np.minimum(table["exposure"] / (people * days / YEAR_DAYS), 1).fillna(0)
     city = table["commune_id"] == ""
     table["period_start"] = table["period"].map({name: period_days(name)[0] for name in periods})
@@ -108,7 +113,7 @@ def _with_silent(
     year = int(table["boundaries"].iloc[0])
     units = register_of(records).units.loc[list(members_of(records, year)[1])]
     units = units.sort_values("official_order")
-    names = list(measures())
+    names = measures_of(records)
     grid = pd.MultiIndex.from_product(
         [[*units.index, ""], periods, names], names=["commune_id", "period", "measure"]
     )
@@ -124,9 +129,12 @@ def _with_silent(
     return full.assign(illustrative=illustrative, boundaries=year, place=place)
 
 
-def _residents(records: pd.DataFrame, boundaries: int) -> dict[str, float]:
-    units = register_of(records).units.loc[list(members_of(records, boundaries)[1])]
-    people = units["population_2019"].astype(float)
+def _residents(records: pd.DataFrame, boundaries: int, period: str) -> dict[str, float]:
+    places = register_of(records)
+    units = list(members_of(records, boundaries)[1])
+    first, last = (day.year for day in period_days(period))
+    people = places.residents(places.units.index.get_indexer(units), first, last)
+    people = pd.Series(people, units)
     return {**people.to_dict(), "": people.sum()}
 
 
@@ -298,7 +306,7 @@ def look_back(
         safe = hide_in(totals, release)
         # Estimate from published cells only: the intervals of changes would leak hidden ones.
         published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
-        found = {name: first_dispersion([published], name) for name in measures()}
+        found = {name: first_dispersion([published], name) for name in measures_of(records)}
         field = found, _together(records, longer, found, safe)
         wide = _widened(safe, *field)
         taken = Window(longer, period, days, wide, _holds(records), *field, release)
@@ -352,7 +360,7 @@ def _variation(
             for part, kind in zip(some, kinds, strict=True)
             if len(part)
         ]
-        found = {name: first_dispersion(tables, name) for name in measures()}
+        found = {name: first_dispersion(tables, name) for name in measures_of(records)}
         return found, _together(records, period, found)
 
     return kept(records, ("variation", split_of(period), month), estimate)

@@ -6,13 +6,22 @@ import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import check_choice, find_measure, measures, vietnamese_order
+from antq_helpers.dictionary import (
+    check_choice,
+    counts,
+    find_measure,
+    is_stock,
+    measures,
+    measures_of,
+    vietnamese_order,
+)
 from antq_helpers.measuring.periods import Periods, split_periods
-from antq_helpers.places import known_register, name_key, without_marks
+from antq_helpers.places import Register, known_register, name_key, without_marks
 from antq_helpers.records import (
     check_records,
     holders_of,
@@ -65,11 +74,14 @@ class Tally:
         per = np.array(
             [0 if (m := find_measure(name)).kind == "count" else m.per for name in names]
         )
-        days = self.periods.days[columns][period]
+        stock = np.array([is_stock(name) for name in names])
+        # The exposure of a stock is that of one day's residents, whatever the period.
+        days = np.where(stock[measure], YEAR_DAYS, self.periods.days[columns][period])
         with np.errstate(divide="ignore", invalid="ignore"):
             # Reports overlap nowhere, but those that end in a period may begin before it: a
             # month from the 15th to the 14th has up to three days more than the calendar's.
-            people = self.population[group] * (days / YEAR_DAYS)
+            people = np.tile(self.population[rows][:, columns].ravel(), len(names))
+            people = people * (days / YEAR_DAYS)
             covered = np.minimum(part["exposure"] / people, 1)
             share = part["numerator"] / part["denominator"] * per[measure]
         return pd.DataFrame(
@@ -147,19 +159,63 @@ def _add_up(
 
     reported_by = units_of(records, "reported_by")
     start, end = (records[f"period_{day}"].to_numpy("datetime64[D]") for day in ("start", "end"))
-    people = places.units["population_2019"].to_numpy(float)
-    exposure = ((end - start).view(np.int64) + 1) * people[reported_by] / YEAR_DAYS
+    years = records["year"].to_numpy(int)
+    # A report of several years is of the mean of their residents.
+    long = np.maximum(np.round((end - start).astype(int) / YEAR_DAYS).astype(int) - 1, 0)
+    people_by = places.residents(reported_by, years - long, years)
+    exposure = ((end - start).view(np.int64) + 1) * people_by / YEAR_DAYS
+    ends = places.units["last"].to_numpy("datetime64[D]")
+    last_given = partial(_last_given, start, end, column, reported_by, holders, ends)
     grouped = group_of_member >= 0
-    population = np.bincount(
-        group_of_member[grouped], people[position][grouped], minlength=len(groups)
-    )
+    population = _residents_by(places, position[grouped], group_of_member[grouped], periods, shape)
     expected, count_reporting = _count_units(
         records, reported_by, group[places.holders(boundaries)], year, len(groups), periods, column
     )
-    parts = _add_measures(records, add, exposure, count_reporting)
+    given_by = {"flow": (lambda given: given, exposure), "stock": (last_given, people_by)}
+    parts = _add_measures(records, add, given_by, count_reporting)
     illustrative = bool(records["source"].eq("illustrative").any())
     place = place_on(records, boundaries)
     return Tally(groups, periods, parts, expected, population, illustrative, year, place)
+
+
+def _residents_by(
+    places: Register, position: np.ndarray, group: np.ndarray, periods: Periods, shape: tuple
+) -> np.ndarray:
+    """Return the residents of each group and period."""
+    first, last = (
+        day.astype("datetime64[Y]").astype(int) + 1970 for day in (periods.start, periods.end)
+    )
+    if places.population is None:
+        first, last = first[:1], last[:1]  # those of the census, in every period
+    found = [
+        np.bincount(group, places.residents(position, begin, end), minlength=shape[0])
+        for begin, end in zip(first, last, strict=True)
+    ]
+    return np.broadcast_to(np.stack(found, axis=1), shape)
+
+
+def _last_given(
+    start: np.ndarray,
+    end: np.ndarray,
+    column: np.ndarray,
+    unit: np.ndarray,
+    holders: np.ndarray,
+    ends: np.ndarray,
+    given: np.ndarray,
+) -> np.ndarray:
+    """Mark the reports whose stock counts: of each unit the last one of a period that gives it.
+
+    Where a unit was merged within the period, the one that holds it counts its stock from then on.
+    """
+    some = np.flatnonzero(given)
+    some = some[np.argsort(end[some], kind="stable")]
+    of_unit = pd.Series(unit[some] * (column.max(initial=0) + 1) + column[some])
+    some = some[~of_unit.duplicated(keep="last").to_numpy()]
+    _, holder = np.unique(np.stack([holders[some], column[some]]), axis=1, return_inverse=True)
+    latest = pd.Series(start[some]).groupby(holder.ravel()).transform("max").to_numpy()
+    marked = np.zeros(len(given), bool)
+    marked[some[ends[unit[some]] >= latest]] = True
+    return marked
 
 
 def _group(
@@ -179,12 +235,18 @@ def _group(
 def _add_measures(
     records: pd.DataFrame,
     add: Callable[[np.ndarray | None], np.ndarray],
-    exposure: np.ndarray,
+    given_by: dict[str, tuple[Callable[[np.ndarray], np.ndarray], np.ndarray]],
     count_reporting: Callable[[np.ndarray], np.ndarray],
 ) -> dict[str, dict[str, np.ndarray]]:
-    """Add up each measure over the reports that gave it, with their exposure and communes."""
-    names = {m.numerator for m in measures().values()}
-    given = {name: records[name].notna().to_numpy() for name in names}
+    """Add up each measure over the reports that gave it, with their exposure and communes.
+
+    ``given_by`` holds, for flows and stocks, which of the reports that give a measure are added
+    up, and the exposure of each report. A further count that no report gives is missing.
+    """
+    given = {
+        name: records[name].notna().to_numpy() if name in records else np.zeros(len(records), bool)
+        for name in counts()
+    }
     # Of a national file most measures are given by the same reports, all: these are added once.
     by_reports: dict[bytes, tuple[np.ndarray, ...]] = {}
     sums: dict[tuple[str, bytes], np.ndarray] = {}
@@ -193,7 +255,9 @@ def _add_measures(
         both = given[entry.numerator]
         if entry.denominator:
             both = both & given[entry.denominator]
-        key = np.packbits(both).tobytes()
+        added_by, exposure = given_by[entry.further or "flow"]
+        both = added_by(both) if both.any() else both
+        key = bytes(entry.further == "stock") + np.packbits(both).tobytes()
         if key not in by_reports:
             by_reports[key] = (
                 add(both) > 0,
@@ -203,6 +267,8 @@ def _add_measures(
         any_given, covered, reporting = by_reports[key]
 
         def total(count: str, both=both, key=key, any_given=any_given) -> np.ndarray:
+            if not any_given.any():
+                return np.full(any_given.shape, np.nan)
             if (count, key) not in sums:
                 values = records[count].to_numpy(float, na_value=0)
                 summed = add(values if both.all() else values * both)
@@ -244,8 +310,7 @@ def _count_units(
         in_force = periods.end >= np.datetime64(start, "D")
         stood[:, in_force | (start == places.sets[0][1])] = members[:, None]
     # A row of blanks says that nothing was reported.
-    names = {m.numerator for m in measures().values()}
-    filled = np.logical_or.reduce([records[name].notna() for name in names])
+    filled = np.logical_or.reduce([records[name].notna() for name in counts() if name in records])
     reported = np.zeros_like(stood)
     reported[unit[filled], column[filled]] = True
     first, last = (places.units[day] for day in ("first", "last"))
@@ -437,8 +502,8 @@ def total_by(
         Long: one row per key, period and measure, units in official order, with ``value`` (a
         count; shares and ratios per 100), ``numerator`` and ``denominator`` (added before they are
         divided, over reports that gave both), ``exposure`` (resident-years that the reports cover,
-        census of 2019), ``reporting`` and ``expected`` units (those that gave the measure, and
-        all that stood, when the period ended),
+        by the census of 2019 or a table of residents by year), ``reporting`` and ``expected``
+        units (those that gave the measure, and all that stood, when the period ended),
         ``covered`` share of the period's resident-days, ``illustrative``, ``boundaries``, and
         ``place``, with the units that were chosen as the whole. Where nobody reported, the
         value is missing, never 0.
@@ -457,7 +522,11 @@ def total_by(
     [['2013-to-2022', 4556.0, 15]]
     """
     names = (
-        list(measures()) if measure is None else [measure] if isinstance(measure, str) else measure
+        measures_of(records)
+        if measure is None
+        else [measure]
+        if isinstance(measure, str)
+        else measure
     )
     if not names:
         raise ValueError(

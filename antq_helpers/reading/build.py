@@ -8,11 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import LANGUAGES, resource_of, table_fields
+from antq_helpers.dictionary import (
+    LANGUAGES,
+    core_counts,
+    find_measure,
+    linked_counts,
+    resource_of,
+    table_fields,
+)
 from antq_helpers.places import Register
 from antq_helpers.problems import Problem
 from antq_helpers.reading.cells import Reports
-from antq_helpers.reading.checks import find_repeats, join_tables
+from antq_helpers.reading.checks import KEY, find_repeats, join_tables
+from antq_helpers.reading.counts import fold
 from antq_helpers.reading.headers import COUNTS, bare_key, header_key
 from antq_helpers.reading.report import row_ranges
 from antq_helpers.records import place_column
@@ -81,7 +89,8 @@ class RecordBuilder(Builder):
     def make(self) -> pd.DataFrame:
         """Return the records of all sound reports; record every problem of the others."""
         typed = self._typed()
-        blank = np.logical_and.reduce([typed[name].isna() for name in COUNTS]) & ~self.wrong
+        self.counts = [name for name in COUNTS if name in typed]
+        blank = np.logical_and.reduce([typed[name].isna() for name in self.counts]) & ~self.wrong
         placed = typed["commune"].notna().to_numpy()
         dated = (typed["period_start"] <= typed["period_end"]).fillna(False).to_numpy(bool)
         units = np.full(len(typed), -1)
@@ -97,6 +106,7 @@ class RecordBuilder(Builder):
         years = typed["period_end"].dt.year
         self._check_periods(typed, years, today, ~empty)
         self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
+        self._check_villages(typed, units)
         if self.wrong.any():
             self._check_counts(typed[self.wrong & ~empty], {})
             self._hold_back(typed, units)
@@ -105,17 +115,20 @@ class RecordBuilder(Builder):
             typed, years = typed[sure], years[sure]
         units[sure] = _settle_unverified(typed, units[sure], self.places)
         records = self._complete(typed, years, units[sure])
-        records, joined, differing = join_tables(records, self.reports)
+        records, villages = self._add_villages(records)
+        records, joined, differing = join_tables(records, self.counts, self.reports)
         # By name: the parts of a merged unit are one unit's past.
         names = pd.factorize(self.places.units["name"])[0][units]
         by = names[records.index]
-        records, checks, repeated = find_repeats(records, COUNTS, self.reports, by)
+        records, checks, repeated = find_repeats(records, self.counts, self.reports, by)
         records = self._check_counts(records, joined)
         records = self._ask_about(records, joined, names[records.index])
         self.wrong[[*differing, *repeated]] = True
         self.record[records.index] = np.arange(len(records))
         for (first, _), other in joined.items():
             self.record[other] = self.record[first]
+        for village, first in villages.items():
+            self.record[village] = self.record[first]
         self._account(np.flatnonzero(self.record >= 0), checks, empty)
         self.units = units[records.index]
         return records.reset_index(drop=True)
@@ -130,9 +143,9 @@ class RecordBuilder(Builder):
                 continue
             self.reports.add_problem(problem, position, name)
             self.wrong[position] = True
-        for field in table_fields("records"):
-            if field["name"] not in typed and field["name"] not in ("year", "source"):
-                typed[field["name"]] = pd.Series(pd.NA, typed.index, "Int64")
+        for name in ("commune", "period_start", "period_end", *core_counts()):
+            if name not in typed:
+                typed[name] = pd.Series(pd.NA, typed.index, "Int64")
         return typed
 
     def _asked(self, name: str, position: int) -> bool:
@@ -169,13 +182,21 @@ class RecordBuilder(Builder):
         self, records: pd.DataFrame, joined: dict[tuple[int, str], int]
     ) -> pd.DataFrame:
         """Find counts that contradict each other; drop those records."""
-        tips = records["tips"]
-        above = ((records["valuable_tips"] > tips) & (tips >= 0)).fillna(False).to_numpy(bool)
-        for index in records.index[above]:
-            valuable, tips = records.loc[index, ["valuable_tips", "tips"]]
-            at = joined.get((index, "valuable_tips"), index)
-            self.add_problem("valuable_above_tips", at, "valuable_tips", valuable, tips=tips)
-            self.wrong[index] = True
+        above = np.zeros(len(records), bool)
+        for part, whole in linked_counts():
+            if part not in records or whole not in records:
+                continue
+            total = records[whole]
+            more = ((records[part] > total) & (total >= 0)).fillna(False).to_numpy(bool)
+            names = {"part": part, "whole": whole}
+            language = self.reports.language
+            shown = {k: find_measure(n).text("short", language) for k, n in names.items()}
+            for index in records.index[more]:
+                at = joined.get((index, part), index)
+                details = {**shown, "count": total[index]}
+                self.add_problem("part_above_whole", at, part, records.at[index, part], **details)
+                self.wrong[index] = True
+            above |= more
         attendances, sessions = records["attendances"], records["sessions"]
         absurd = (attendances > 0) & (sessions == 0)  # nobody attends no session
         absurd = absurd.fillna(False).to_numpy(bool) & ~above
@@ -199,7 +220,7 @@ class RecordBuilder(Builder):
         days = (records["period_end"] - records["period_start"]).dt.days.to_numpy() + 1
         waits = np.zeros(len(records), bool)
         sessions = records["sessions"].to_numpy(float, na_value=np.nan)
-        for name in COUNTS:
+        for name in self.counts:
             count = records[name].to_numpy(float, na_value=np.nan)
             given = ~np.isnan(count)
             more = _AND.get(name, _AND_MORE)
@@ -246,6 +267,69 @@ class RecordBuilder(Builder):
                 details = {"start": f"{typed['period_start'].iloc[i]:%d/%m/%Y}"}
             self.add_problem(kind, i, "commune", name, **details)
 
+    def _check_villages(self, typed: pd.DataFrame, units: np.ndarray) -> None:
+        """Find villages that report twice for one period; each must be sound before they are added.
+
+        A commune waits as a whole where one of its villages does.
+        """
+        villages = self._villages(typed.index)
+        if not villages.any():
+            return
+        self._check_counts(typed, {})
+        keys = typed[["period_start", "period_end"]].assign(unit=units, village=villages)
+        twice = keys.duplicated(keep=False) & (villages != "") & (units >= 0)
+        given = typed[self.counts].notna()
+        for _, some in keys[twice].groupby(list(keys), dropna=False):
+            first, *others = some.index
+            seen = given.loc[first]
+            for index in others:
+                if (seen & given.loc[index]).any():  # tips and cases may stand in two tables
+                    name = self.reports.values["village"][index]
+                    details = {"other": self.reports.name(first, index)}
+                    self.add_problem("village_twice", index, "village", name, **details)
+                seen = seen | given.loc[index]
+
+    def _villages(self, index: pd.Index) -> pd.Series:
+        """Return a key for the name of the village that made each report; blank where none did."""
+        names = self.reports.values.get("village")
+        if names is None:
+            return pd.Series("", index)
+        return names.loc[index].fillna("").astype(str).map(lambda name: fold(name).strip(" .:"))
+
+    def _add_villages(self, records: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, int]]:
+        """Add the reports of villages up to one of their commune, and say so.
+
+        What some villages leave blank is the sum of the others', and their names are noted.
+
+        Returns
+        -------
+        (records, the index of each other village by the index of the first, which is the sum)
+        """
+        villages = self._villages(records.index)
+        some = records[villages != ""]
+        if some.empty:
+            return records, {}
+        records, first_of, added = records.copy(), {}, {}
+        names = self.reports.values["village"]
+        for _, reports in some.groupby(KEY, sort=False):
+            first, *others = reports.index
+            first_of |= dict.fromkeys(others, first)
+            records.loc[first, self.counts] = reports[self.counts].sum(min_count=1)
+            given = reports[self.counts].notna().groupby(villages[reports.index], sort=False).any()
+            told = names[reports.index].groupby(villages[reports.index], sort=False).first()
+            added.setdefault(int(self.reports.table[first]), []).append(len(told))
+            for count in given.columns[given.any() & ~given.all()]:
+                details = {
+                    "commune": reports["commune"][first],
+                    "names": ", ".join(map(str, told[~given[count]])),
+                    "label": find_measure(count).text("label", self.reports.language),
+                }
+                self.reports.add_note("village_blank", first, **details)
+        for table, many in added.items():
+            log = self.reports.logs[table]
+            log.add_note(log.problem_at("villages_added", villages=sum(many), communes=len(many)))
+        return records.drop(index=list(first_of)), first_of
+
     def _hold_back(self, typed: pd.DataFrame, units: np.ndarray) -> None:
         """Mark all reports of a commune and period as waiting if any of them has a problem."""
         keys = pd.DataFrame({"unit": units, **typed[["period_start", "period_end"]]})
@@ -269,7 +353,7 @@ class RecordBuilder(Builder):
                 "period_start": typed["period_start"],
                 "period_end": typed["period_end"],
                 "year": years.astype("int32"),
-                **{count: typed[count] for count in COUNTS},
+                **{count: typed[count] for count in self.counts},
                 "source": source,
                 "file": file,
                 "commune_id": places.units.index.array.take(units),
@@ -318,7 +402,7 @@ def no_records() -> pd.DataFrame:
         "commune": "str",
         **dict.fromkeys(("period_start", "period_end"), "datetime64[us]"),
         "year": "int32",
-        **dict.fromkeys(COUNTS, "Int64"),
+        **dict.fromkeys(core_counts(), "Int64"),
         **dict.fromkeys(("source", "file", "commune_id"), "str"),
         "boundaries": "int64",
         "place": "category",

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from antq_helpers.dictionary import is_stock
 from antq_helpers.places import Register
 from antq_helpers.reading.cells import CellLog, Reports, column_name
 from antq_helpers.reading.counts import Count, read_count
-from antq_helpers.reading.headers import COUNTS
 from antq_helpers.reading.layouts import is_part
 from antq_helpers.reading.reports import TableReader, label_of
 from antq_helpers.records import overlapping
@@ -164,22 +164,26 @@ def _differing(
 ) -> list[tuple[str, bool]]:
     """List the counts whose parts do not add up, and whether a blank part explains it.
 
-    Where a part is blank the others may fall short of the whole, never pass it.
+    Where a part is blank the others may fall short of the whole, never pass it. Of a stock the
+    last part is the whole.
     """
     found = []
     for count, some in parts.items():
-        whole, total = report[count], some[count].sum()
+        whole = report[count]
+        total = some[count].iloc[-1] if is_stock(count) else some[count].sum()
+        if pd.isna(total):
+            continue
         if pd.notna(whole) and total != whole:
             short = total < whole and some[count].isna().any()
             found.append((f"{label_of(count, language)} {whole} ≠ {total}", bool(short)))
     return found
 
 
-_KEY = ["commune_id", "period_start", "period_end"]
+KEY = ["commune_id", "period_start", "period_end"]
 
 
 def join_tables(
-    records: pd.DataFrame, reports: Reports
+    records: pd.DataFrame, counts: Sequence[str], reports: Reports
 ) -> tuple[pd.DataFrame, dict[tuple[int, str], int], list[int]]:
     """Merge what several tables report about one commune and period.
 
@@ -193,21 +197,21 @@ def join_tables(
     """
     joined: dict[tuple[int, str], int] = {}
     wrong: list[int] = []
-    twice = records.duplicated(_KEY, keep=False) if len(reports.logs) > 1 else np.array(False)
+    twice = records.duplicated(KEY, keep=False) if len(reports.logs) > 1 else np.array(False)
     if not twice.any():
         return records, joined, wrong
     records = records.copy()
     gone: list[int] = []
-    for _, some in records[twice].groupby(_KEY):
+    for _, some in records[twice].groupby(KEY):
         first, *others = some.index
         for other in others:
             if reports.table[first] == reports.table[other]:
                 continue
-            one, two = records.loc[first, list(COUNTS)], records.loc[other, list(COUNTS)]
+            one, two = records.loc[first, list(counts)], records.loc[other, list(counts)]
             differing = [
-                c for c in COUNTS if pd.notna(one[c]) and pd.notna(two[c]) and one[c] != two[c]
+                c for c in counts if pd.notna(one[c]) and pd.notna(two[c]) and one[c] != two[c]
             ]
-            added = [c for c in COUNTS if pd.isna(one[c]) and pd.notna(two[c])]
+            added = [c for c in counts if pd.isna(one[c]) and pd.notna(two[c])]
             details = {**name_report(records.loc[other]), "other": reports.name(first, other)}
             gone.append(other)
             if differing:
@@ -250,12 +254,18 @@ def check_totals(reader: TableReader) -> None:
     parts may fall short.
     """
     _check_column_totals(reader)
+    for row, villages in reader.villages.items():
+        for column in reader.figures:
+            figures = {part: _figure(reader, part, column) for part in (*villages, row)}
+            if _agrees(row, tuple(villages), figures) < 0:
+                _report_total(reader, row, column, tuple(villages), figures)
     if not (totals := _totals(reader)):
         return
     parts = tuple(sorted({*_shortest(reader), *_city_rows(reader)}))
     figures = {
         column: {row: _figure(reader, row, column) for row in (*parts, *totals)}
         for column in reader.figures
+        if not (reader.periods.labels and is_stock(reader.columns[column].role))
     }
     above = {row: _around(row, parts, totals)[0] for row in reader.rows.totals}
     taken = {g for row, g in above.items() if all(_agrees(row, g, f) > 0 for f in figures.values())}
@@ -275,6 +285,8 @@ def _check_column_totals(reader: TableReader) -> None:
         if meaning.role != "total":
             continue
         role = meaning.measure or "value"
+        if is_stock(role) and not any(m.commune for m in reader.columns.values()):
+            continue
         beside = {c: other for c, other in reader.columns.items() if other.role == role}
         parts = [c for c, other in beside.items() if is_part(other, meaning)]
         named = f"{column_name(parts[0])}–{column_name(parts[-1])}" if parts else ""
@@ -411,7 +423,8 @@ def check_years_to_date(records: pd.DataFrame, figures: list[YearToDate], places
         parts = None if reports is None else _of_year(reports, figure.end)
         if parts is None or parts[figure.count].isna().any():
             continue
-        total = int(parts[figure.count].sum())
+        stock = is_stock(figure.count)
+        total = int(parts[figure.count].iloc[-1] if stock else parts[figure.count].sum())
         if total != figure.stated:
             row, column = figure.row, figure.column
             details = {"stated": figure.stated, "sum": total}

@@ -47,6 +47,13 @@ UNITS = {
         "lượt người tham dự, lượt người tham gia, người tham dự, người tham gia, attendance, "
         "attendances, person, persons, people"
     ),
+    **dict.fromkeys(
+        ("arrests", "reformed_persons", "admonitions", "group_members", "team_members"),
+        folded("người, lượt, lượt người, đối tượng, thành viên, persons, members, admonitions"),
+    ),
+    **dict.fromkeys(("slips", "valuable_slips"), folded("phiếu, thư, lá thư, thư phiếu, slips")),
+    "weapons": folded("vũ khí, khẩu, khẩu súng, cái, chiếc, weapons, pieces"),
+    "pledging_households": folded("hộ, hộ gia đình, households"),
 }
 UNITS |= {
     name: folded(f"{find_measure(name).unit_vi}, {find_measure(name).unit_en}")

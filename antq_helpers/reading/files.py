@@ -23,7 +23,7 @@ from antq_helpers.reading.cells import CellLog, Reports, column_name
 from antq_helpers.reading.checks import YearToDate, check_totals, years_to_date
 from antq_helpers.reading.counts import scaled
 from antq_helpers.reading.formats import ENDINGS, from_tcvn3, looks_like_tcvn3, read_book
-from antq_helpers.reading.headers import COUNTS, Meaning, meanings_of, no_count, understand
+from antq_helpers.reading.headers import CORE, COUNTS, Meaning, meanings_of, no_count, understand
 from antq_helpers.reading.layouts import read_columns, sort_rows
 from antq_helpers.reading.persons import (
     column_of_persons,
@@ -561,11 +561,11 @@ def _report_absent(file: str, result: FileReports, language: str) -> None:
         elif result.is_blank:
             result.problems.append(Problem("empty_file", file))
         elif not any(log.problems for log in result.logs):
-            headers = ", ".join(field_title("records", count, "vi") for count in COUNTS)
+            headers = ", ".join(field_title("records", count, "vi") for count in CORE)
             result.problems.append(Problem("no_table", file, details={"headers": headers}))
         return
     present = {field for reports in result.reports for field in reports.rows}
-    absent = [label_of(count, language) for count in COUNTS if count not in present]
+    absent = [label_of(count, language) for count in CORE if count not in present]
     if absent:
         label = "; ".join(absent)
         result.notes.append(Problem("count_absent", file, details={"label": label}))

@@ -14,7 +14,14 @@ from datetime import date
 from functools import cache
 from itertools import zip_longest
 
-from antq_helpers.dictionary import counts, find_measure, plain_letters, split_syllables
+from antq_helpers.dictionary import (
+    core_counts,
+    counts,
+    find_measure,
+    linked_counts,
+    plain_letters,
+    split_syllables,
+)
 from antq_helpers.reading.counts import PLAIN, UNITS, fold, scaled, unit_of, unscaled
 from antq_helpers.reading.period_text import (
     Span,
@@ -25,7 +32,7 @@ from antq_helpers.reading.period_text import (
 )
 from antq_helpers.tables import package_table
 
-COUNTS = counts()
+COUNTS, CORE = counts(), core_counts()
 _NEAR, _LONG_ENOUGH = 0.85, 9  # least similarity, and letters, of a misspelt header
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")  # "(tin)", "[2]"
 _SIGNS = re.compile(r"(?=.*[+±])[\W_]+")  # "+/-", "(+, -)", "±"
@@ -232,7 +239,17 @@ def without(key: _Key, phrases: list[_Key]) -> _Key:
     return key
 
 
-LABELS = ("commune", "period_start", "period_end", "period", "year", "month", "quarter", "source")
+LABELS = (
+    "commune",
+    "village",
+    "period_start",
+    "period_end",
+    "period",
+    "year",
+    "month",
+    "quarter",
+    "source",
+)
 _OF_ROWS = {"total", "city_body", "section"}
 _OF_TIPS = {"tips", "valuable_tips", "resolved_cases"}
 # What stands before a label in a list: "- Trong đó", "+ Nặc danh", "1. Số tin", "a) Số tin".
@@ -300,7 +317,7 @@ def understand(
         return meaning
     beside, doubtful = in_brackets(path, meaning.role, year, knows)
     if doubtful and meaning.role != "unclear":
-        options = (meaning.role,) if meaning.role in COUNTS else COUNTS
+        options = (meaning.role,) if meaning.role in COUNTS else CORE
         return replace(meaning, role="unclear", options=(*options, "other"))
     return _understand([*path, *beside], year, knows) if beside else meaning
 
@@ -470,6 +487,22 @@ def measure_of(label: str) -> tuple[str, ...]:
     if meaning.role in COUNTS:
         return (meaning.role,)
     return meaning.options
+
+
+def part_of(role: str, text: str, before: str) -> str:
+    """Return what a part counts that stands behind a whole and does not name its own.
+
+    >>> part_of("valuable_tips", "Trong đó: có giá trị", "slips")
+    'valuable_slips'
+    >>> part_of("valuable_tips", "Tin có giá trị", "slips")
+    'valuable_tips'
+    """
+    parts = {whole: part for part, whole in linked_counts()}
+    if role not in parts.values() or before not in parts:
+        return role
+    entry = find_measure(role)
+    named = {entry.unit_vi, entry.unit_en} & set(re.findall(r"\w+", fold(text)))
+    return role if named else parts[before]
 
 
 def names_total(label: str) -> bool:

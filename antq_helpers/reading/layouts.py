@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from antq_helpers.places import Register
 from antq_helpers.reading.counts import read_count
 from antq_helpers.reading.headers import (
+    CORE,
     COUNTS,
     LABELS,
     LEADING,
@@ -25,6 +26,7 @@ from antq_helpers.reading.headers import (
     measure_of,
     names_total,
     nearest_count,
+    part_of,
     understand,
 )
 from antq_helpers.reading.period_text import read_label, read_span, with_stated_days
@@ -337,6 +339,11 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
         near = nearest_count(table.paths[column][-1]) if meaning.role == "unknown" else ""
         if near and all(near not in (m.role, *m.options) for m in found.values()):
             found[column] = Meaning("unclear", options=(near,))
+    before = ""
+    for column, meaning in found.items():
+        if meaning.role in COUNTS:
+            role = part_of(meaning.role, " ".join(table.paths[column]), before)
+            found[column], before = replace(meaning, role=role), role
     beside = [column for column, meaning in found.items() if meaning.role == "measure"]
     found |= _units(table, found) if beside else {}
     by_rows = bool(beside)
@@ -351,7 +358,7 @@ def read_columns(table: Table, context: Context, places: Register) -> dict[int, 
             count = meaning.role if meaning.role in COUNTS else measure
             found[column] = replace(meaning, role="total", measure=count)
         elif meaning.role == "value" and not by_rows:
-            options = context.measures or COUNTS
+            options = context.measures or CORE
             unclear = replace(meaning, role="unclear", options=options)
             # "Số lượng (người)" counts no tips, whatever the title says.
             path = table.paths[column]

@@ -21,7 +21,7 @@ from antq_helpers.reading.counts import read_count, unit_of
 from antq_helpers.reading.fields import FieldWords, counts_meant, says_plan
 from antq_helpers.reading.files import FileReports, ReportTables, described, note_names
 from antq_helpers.reading.headers import (
-    COUNTS,
+    CORE,
     LEADING,
     Meaning,
     as_text,
@@ -199,9 +199,9 @@ def _is_report(table: Table, columns: dict[int, Meaning], words: FieldWords) -> 
     """
     if "target" in words.fields:
         roles = {understand(path).role for path in table.paths.values()}
-        return not says_plan(table) and bool(roles & {*COUNTS, "value", "unclear"})
+        return not says_plan(table) and bool(roles & {*CORE, "value", "unclear"})
     unread = [table.header(column) for column, m in columns.items() if m.role == "unknown"]
-    if any(meanings_of(header) & {*COUNTS} for header in unread):
+    if any(meanings_of(header) & {*CORE} for header in unread):
         return True
     # "Từ ngày", "Đến ngày" are of any report, unless its title says what they are of.
     own = [column for column, m in columns.items() if m.role in {*words.fields} - _SHARED]

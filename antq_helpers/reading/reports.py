@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
@@ -11,12 +13,23 @@ import pandas as pd
 from antq_helpers.dictionary import find_measure, word
 from antq_helpers.problems import Problem
 from antq_helpers.reading.cells import CellLog, Reports, column_name, join
-from antq_helpers.reading.counts import Count, read_counts, scaled, unit_of
-from antq_helpers.reading.headers import COUNTS, LABELS, Meaning, as_text, measure_of
+from antq_helpers.reading.counts import Count, fold, read_counts, scaled, unit_of
+from antq_helpers.reading.headers import (
+    COUNTS,
+    LABELS,
+    Meaning,
+    as_text,
+    measure_of,
+    names_total,
+    part_of,
+)
 from antq_helpers.reading.layouts import DAYS, Rows, fill_down, merged_rows
 from antq_helpers.reading.period_text import Span
 from antq_helpers.reading.sheets import Table
 from antq_helpers.reading.titles import Context, PeriodFinder
+
+# "Thôn Bái Dương", "Tổ dân phố số 5", "TDP 3": a row of a village below that of its commune.
+_VILLAGE = re.compile(r"(?:thôn|tổ dân phố|tdp|khu phố|village)\b[\s.:]*\S", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,15 @@ def label_of(name: str, language: str) -> str:
     return word(f"role.{name}", language)
 
 
+def _carried(names: list) -> list:
+    """Fill each blank with the name above it."""
+    return list(accumulate(names, lambda above, name: name if name != "" else above))
+
+
+def _folded(label: object) -> object:
+    return fold(label) if isinstance(label, str) else label
+
+
 class TableReader:
     """Extracts the reports of one table, and accounts for each of its cells."""
 
@@ -99,6 +121,8 @@ class TableReader:
         self.data = [row for row in rows.data if not self._is_unused(row)]
         rows.data = self.data
         self.labels = {role: self.fill(role) for role in self.label_fields if role in self.by_role}
+        self.unsure: list[int] = []
+        self.villages = self._split_villages()
         self.periods = PeriodFinder(self.labels, context)
         self.figures = {
             column: self.read(column)
@@ -108,7 +132,62 @@ class TableReader:
 
     def fill(self, role: str) -> list:
         """Return the labels of a column, filled down where a group's first row alone has one."""
-        return fill_down(self.table, self.rows, self.by_role, role)
+        filled = fill_down(self.table, self.rows, self.by_role, role)
+        if role != "village":
+            return filled
+        # Beside the name of its commune a blank is no repetition: it is the commune's own row.
+        cells, at, named = self.table.sheet.rows, self.by_role[role], self.by_role.get("commune")
+        own = [named is not None and cells[row][named] != "" for row in self.rows.data]
+        written = [cells[row][at] for row in self.rows.data]
+        return [w if o else name for w, o, name in zip(written, own, filled, strict=True)]
+
+    def _split_villages(self) -> dict[int, list[int]]:
+        """Separate the rows of villages from those of their commune, which are totals of them.
+
+        Villages stand in a column of their own, or in that of communes below their commune.
+
+        Returns
+        -------
+        The rows of villages by the row of their commune's printed total.
+        """
+        labels, rows = self.labels, self.data
+        if "village" not in self.label_fields:
+            return {}
+        if "commune" in labels and "village" not in labels:
+            below = [bool(_VILLAGE.match(str(name))) for name in labels["commune"]]
+            if not any(below):
+                return {}
+            named = labels["commune"]
+            labels["village"] = [name if v else "" for name, v in zip(named, below, strict=True)]
+            labels["commune"] = _carried(
+                ["" if v else n for n, v in zip(named, below, strict=True)]
+            )
+            self.by_role["village"] = self.by_role["commune"]
+            if not any(labels["commune"]):  # the title names the commune
+                del labels["commune"]
+        if "village" not in labels:
+            return {}
+        labels["village"] = ["" if names_total(str(v)) else v for v in labels["village"]]
+        others = [labels[role] for role in labels if role != "village"]
+        keys = [tuple(map(_folded, key)) for key in zip(*others, strict=True)]
+        keys = keys or [()] * len(rows)
+        of: dict[tuple, list[int]] = {}
+        for key, village, row in zip(keys, labels["village"], rows, strict=True):
+            if village != "":
+                of.setdefault(key, []).append(row)
+        totals: dict[int, list[int]] = {}
+        whole = {key[:1] for key in of} if "commune" in labels else set()
+        for key, village, row in zip(keys, labels["village"], rows, strict=True):
+            if village == "" and key in of:
+                totals[row] = of[key]
+            elif village == "" and key[:1] in whole:  # of which village is it?
+                self.add_problem("no_village", row, self.by_role["village"])
+                self.unsure.append(row)
+        kept = [i for i, row in enumerate(rows) if row not in totals]
+        self.data = self.rows.data = [rows[i] for i in kept]
+        self.labels = {role: [values[i] for i in kept] for role, values in labels.items()}
+        self.rows.aside |= dict.fromkeys(totals, "total")
+        return totals
 
     def problem_at(
         self, kind: str, row: int | None, column: int | None, **details: object
@@ -177,7 +256,13 @@ class TableReader:
         if "measure" not in self.by_role:
             return {}
         labels = fill_down(self.table, self.rows, self.by_role, "measure")
-        meant = [measure_of(label) if isinstance(label, str) else () for label in labels]
+        meant, before = [], ""
+        for label in labels:
+            found = measure_of(label) if isinstance(label, str) else ()
+            if len(found) == 1:
+                found = (part_of(*found, label, before),)
+                before = found[0]
+            meant.append(found)
         return dict(zip(self.rows.data, meant, strict=True))
 
     def _unit_of_row(self, row: int) -> str:
@@ -288,8 +373,10 @@ class TableReader:
         given = commune or self.context.commune
         mark = "illustrative" if self.context.illustrative else ""
         days, broken = self._periods(reports, span, part)
+        villages = self.labels.get("village")
         values = {
             "commune": [named[i] for i in reports] if named else [given] * len(rows),
+            **({"village": [villages[i] for i in reports]} if villages else {}),
             **days,
             "source": [source[i] for i in reports] if source else [mark] * len(rows),
         }
@@ -302,7 +389,7 @@ class TableReader:
             dict.fromkeys(places, rows) | {count: of[2] for count, of in counts.items()},
             columns | {count: of[3] for count, of in counts.items()},
             np.zeros(len(rows), int),
-            sound & ~broken & (not self.refused),
+            sound & ~broken & ~np.isin(rows, self.unsure) & (not self.refused),
             [self.log],
             [self.headers],
             self.choices.language,

@@ -14,7 +14,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from antq_helpers.dictionary import check_choice, field_title, find_measure, table_fields, word
+from antq_helpers.dictionary import (
+    check_choice,
+    field_title,
+    find_measure,
+    linked_counts,
+    table_fields,
+    word,
+)
 from antq_helpers.office import (
     check_target,
     fit_page,
@@ -27,17 +34,14 @@ from antq_helpers.office import (
     write_workbook,
 )
 from antq_helpers.places import Register, register
-from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.headers import CORE, COUNTS
 from antq_helpers.reading.movement import MOVEMENT
 
 LANGUAGE = "vi"  # that of the communes
 DAYS = ("period_start", "period_end")
-COLUMNS = ("commune", *DAYS, *COUNTS)
+_NAMED = ("commune", *DAYS)
 FIRST_NAME = 4  # the row of the first commune on its sheet
 LIGHT = PatternFill("solid", fgColor="FFDDE7F0")
-_LETTERS = {name: get_column_letter(number) for number, name in enumerate(COLUMNS, 1)}
-_LAST = _LETTERS[COLUMNS[-1]]
-_FORM_WIDTHS = {"commune": 24, **dict.fromkeys(DAYS, 17), **dict.fromkeys(COUNTS, 17)}
 _HEADER, _FIRST, _PREPARED = 4, 6, 200  # the rows of the header, of the first report; how many
 _BOTTOM = _FIRST + _PREPARED - 1
 _TABLE_WIDTHS = {"date": 16, "integer": 14, "boolean": 16}  # of columns by type; texts 24
@@ -66,49 +70,63 @@ def unit(name: str) -> str:
     return in_vietnamese("template_pick" if name == "commune" else "template_day")
 
 
-def add_form(workbook: Workbook, places: Register, names: int) -> None:
-    """Add the sheet to fill in, with a drop-down list of communes."""
+def add_form(workbook: Workbook, places: Register, names: int, counted: Sequence[str]) -> None:
+    """Add the sheet to fill in, with a drop-down list of communes and a column for each count."""
     sheet = workbook.create_sheet(in_vietnamese("template_records"))
-    widths = list(_FORM_WIDTHS.values())
+    columns = {"commune": 24, **dict.fromkeys((*DAYS, *counted), 17)}
+    widths = list(columns.values())
     write_line(sheet, 1, in_vietnamese("template_title"), widths, bold=True, size=14)
     write_line(sheet, 2, in_vietnamese("template_how"), widths)
     write_line(sheet, 3, in_vietnamese("template_colours"), widths)
     set_widths(sheet, widths)
     look = {"centred": True, "fill": LIGHT}
     formats = {"commune": "@", **dict.fromkeys(DAYS, "dd/mm/yyyy")}
-    for column, name in enumerate(COLUMNS, 1):
+    for column, name in enumerate(columns, 1):
         write_cell(sheet, _HEADER, column, header(name), bold=True, **look)
         write_cell(sheet, _HEADER + 1, column, unit(name), italic=True, **look)
         for row in range(_FIRST, _BOTTOM + 1):
             # Without frames: a printer would take two hundred framed rows for filled ones.
             sheet.cell(row, column).number_format = formats.get(name, "#,##0")
-    sheet.row_dimensions[_HEADER].height = row_height((header(n), _FORM_WIDTHS[n]) for n in COLUMNS)
-    _add_checks(sheet, places, names)
-    _add_colours(sheet)
+    sheet.row_dimensions[_HEADER].height = row_height((header(n), columns[n]) for n in columns)
+    letters = {name: get_column_letter(number) for number, name in enumerate(columns, 1)}
+    parts = [pair for pair in linked_counts() if set(pair) <= set(counted)]
+    _add_checks(sheet, places, names, letters, dict(parts))
+    _add_colours(sheet, letters, parts)
     fit_page(sheet, _HEADER + 1)
 
 
-def _add_checks(sheet: Worksheet, places: Register, names: int) -> None:
+def _add_checks(
+    sheet: Worksheet, places: Register, names: int, letters: dict[str, str], parts: dict[str, str]
+) -> None:
     """Add data validation, so that each column accepts only what the reader accepts."""
     listed = f"'{in_vietnamese('template_communes')}'!$A${FIRST_NAME}:$A${FIRST_NAME + names - 1}"
     earliest, today = f"DATE({places.units['first'].min():%Y,%m,%d})", "TODAY()"
-    start, tips = (f"${_LETTERS[name]}{_FIRST}" for name in ("period_start", "tips"))
+    start = f"${letters['period_start']}{_FIRST}"
+    named = {
+        name: in_vietnamese(f"template_wrong_{name.removeprefix('period_')}") for name in _NAMED
+    }
+
+    def add(name: str, message: str, *limits: str, **look: str) -> None:
+        _add_check(sheet, letters[name], message, *limits, **look)
+
     # Who looks back may need a unit that was merged: for a name the check only asks.
-    _add_check(sheet, "commune", "commune", "list", listed, style="warning")
-    _add_check(sheet, "period_start", "start", "date", earliest, today)
-    _add_check(sheet, "period_end", "end", "date", f"MAX({start},{earliest})", today)
-    for name in COUNTS:
-        if name == "valuable_tips":
-            # Where the tips are blank, the reader allows any count.
-            most = f'IF({tips}="",10^9,{tips})'
-            _add_check(sheet, name, "valuable", "whole", "0", most)
-        else:
-            _add_check(sheet, name, "count", "whole", "0")
+    add("commune", named["commune"], "list", listed, style="warning")
+    add("period_start", named["period_start"], "date", earliest, today)
+    add("period_end", named["period_end"], "date", f"MAX({start},{earliest})", today)
+    for name in list(letters)[len(_NAMED) :]:
+        if name not in parts:
+            add(name, in_vietnamese("template_wrong_count"), "whole", "0")
+            continue
+        # Where the whole is blank, the reader allows any count.
+        whole = f"${letters[parts[name]]}{_FIRST}"
+        short = find_measure(parts[name]).text("short", LANGUAGE)
+        message = in_vietnamese("template_wrong_part", whole=short)
+        add(name, message, "whole", "0", f'IF({whole}="",10^9,{whole})')
 
 
 def _add_check(
     sheet: Worksheet,
-    name: str,
+    letter: str,
     message: str,
     kind: str,
     low: str,
@@ -125,28 +143,30 @@ def _add_check(
         errorStyle=style,
         showErrorMessage=True,
         errorTitle=in_vietnamese("template_wrong"),
-        error=in_vietnamese(f"template_wrong_{message}"),
+        error=message,
     )
-    check.add(f"{_LETTERS[name]}{_FIRST}:{_LETTERS[name]}{_BOTTOM}")
+    check.add(f"{letter}{_FIRST}:{letter}{_BOTTOM}")
     sheet.add_data_validation(check)
 
 
-def _add_colours(sheet: Worksheet) -> None:
+def _add_colours(
+    sheet: Worksheet, letters: dict[str, str], parts: Sequence[tuple[str, str]]
+) -> None:
     """Highlight what is wrong or missing in a row, even where cells were pasted.
 
     What is wrong by red letters: a fill would hide that with which a check marks cells.
     """
-    start, end, tips, valuable = (
-        f"${_LETTERS[name]}{_FIRST}" for name in (*DAYS, "tips", "valuable_tips")
-    )
-    filled = f"COUNTA($A{_FIRST}:${_LAST}{_FIRST})>0"
-    above = f"AND(COUNT({tips},{valuable})=2,{valuable}>{tips})"
-    reverse = f"AND(COUNT({start},{end})=2,{end}<{start})"
-    wrong = FormulaRule([f"OR({above},{reverse})"], font=Font(bold=True, color=_RED), border=_FRAME)
+    last = list(letters.values())[-1]
+    filled = f"COUNTA($A{_FIRST}:${last}{_FIRST})>0"
+    at = {name: f"${letter}{_FIRST}" for name, letter in letters.items()}
+    tests = [f"AND(COUNT({at[high]},{at[low]})=2,{at[low]}>{at[high]})" for low, high in parts] + [
+        f"AND(COUNT({at[DAYS[0]]},{at[DAYS[1]]})=2,{at[DAYS[1]]}<{at[DAYS[0]]})"
+    ]
+    wrong = FormulaRule([f"OR({','.join(tests)})"], font=Font(bold=True, color=_RED), border=_FRAME)
     missing = FormulaRule([f'AND({filled},A{_FIRST}="")'], fill=_YELLOW, border=_FRAME)
     framed = FormulaRule([filled], border=_FRAME)
     # Areas do not overlap, and each rule has the frame: some programs apply the first alone.
-    named, counted = f"A{_FIRST}:C{_BOTTOM}", f"D{_FIRST}:{_LAST}{_BOTTOM}"
+    named, counted = f"A{_FIRST}:C{_BOTTOM}", f"D{_FIRST}:{last}{_BOTTOM}"
     for area, rules in ((named, (missing, wrong, framed)), (counted, (wrong, framed))):
         for rule in rules:
             sheet.conditional_formatting.add(area, copy(rule))
@@ -169,6 +189,7 @@ def write_template(
     *,
     communes: str | Path | pd.DataFrame | None = None,
     tables: Sequence[str] = (),
+    measures: Sequence[str] = (),
     overwrite: bool = False,
 ) -> Path:
     """Write a blank workbook in Vietnamese, to be read by :func:`check_file` when filled in.
@@ -185,13 +206,16 @@ def write_template(
         Another place's table, of the form of ``data/communes.csv``; ours by default.
     tables
         Of the movement, such as ``["models", "targets"]``.
+    measures
+        Further counts that have a column, too: those of ``data/measures.csv`` that your office
+        reports, such as ``["arrests", "weapons"]``.
     overwrite
         Whether another file may be replaced.
 
     Raises
     ------
     ValueError, FileExistsError, FileNotFoundError
-        Where the path cannot be used; for a table that is not known.
+        Where the path cannot be used, or a name is that of no count or table.
     DataProblem
         Where the table of communes is not sound.
     """
@@ -200,12 +224,15 @@ def write_template(
         check_choice("table", table, MOVEMENT)
     places = register(communes)
     year, names = _latest_units(places)
+    for name in measures:
+        check_choice("measures", name, COUNTS)
+    counted = [name for name in COUNTS if name in (*CORE, *measures)]
     workbook = new_workbook()
-    add_form(workbook, places, len(names))
+    add_form(workbook, places, len(names), counted)
     lists: list[str] = []
     for table in dict.fromkeys(tables):
         _add_table(workbook, table, len(names), lists)
-    _add_definitions(workbook)
+    _add_definitions(workbook, (*_NAMED, *counted))
     _add_communes(workbook, year, names)
     if lists:
         _add_lists(workbook, lists)
@@ -264,7 +291,7 @@ def _latest_units(places: Register) -> tuple[int, list[str]]:
     return year, units.loc[list(ids)].sort_values("official_order")["name"].tolist()
 
 
-def _add_definitions(workbook: Workbook) -> None:
+def _add_definitions(workbook: Workbook, columns: Sequence[str]) -> None:
     """Add the sheet that defines each column; the reader must find no table on it.
 
     So units stand beside the names, and what must be left out in rows of one cell.
@@ -275,7 +302,7 @@ def _add_definitions(workbook: Workbook) -> None:
     rows = [(in_vietnamese("template_column"), in_vietnamese("template_definitions"))]
     rows += [
         (f"{header(name)} {unit(name)}" if name in COUNTS else header(name), _definition(name))
-        for name in COLUMNS
+        for name in columns
     ]
     for row, texts in enumerate(rows, 3):
         look = {"fill": LIGHT, "bold": True} if row == 3 else {}

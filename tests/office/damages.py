@@ -206,7 +206,7 @@ def _spoil_valuable(draft: Draft, places: list[Place]) -> Damage | None:
     draft.chance.note("damage: valuable above tips")
     place = draft.chance.choice(valuable)
     value = tips[next(iter(place.cell.keys))] + draft.chance.randint(1, 9)
-    return _damage(place, value, {"valuable_above_tips"})
+    return _damage(place, value, {"part_above_whole"})
 
 
 def _spoil_total(draft: Draft, places: list[Place]) -> list[Damage]:
