@@ -204,8 +204,9 @@ def check_files(
     Examples
     --------
     >>> from antq_helpers.dictionary import DATA
-    >>> {name: len(check.records) for name, check in check_files(DATA / "sample").items()}
-    {'records': 1970, 'drives': 58, 'models': 95, 'partner_activities': 36, 'commendations': 9}
+    >>> found = check_files(DATA / "sample")
+    >>> list(found), len(found["models"].records)
+    (['records', 'drives', 'models', 'partner_activities', 'commendations', 'committees'], 95)
     """
     choices = Choices(numbers, dash, encoding, language, tuple(accept))
     return _check_all(path, communes, choices, progress)
