@@ -6,7 +6,7 @@ import pytest
 
 from antq_helpers import check_file, check_files, explore_briefing, load_records, load_tables
 from antq_helpers.__main__ import main
-from antq_helpers.dictionary import counts
+from antq_helpers.dictionary import core_counts
 from antq_helpers.reading.load import DataNote
 from tests.quick import SAMPLE, quick_of
 from tests.test_briefing_page import drop
@@ -134,7 +134,7 @@ def test_few_reports_tell_nothing_of_what_is_usual(tmp_path):
 
 def test_the_sample_asks_nothing():
     """Of its 9,850 counts none."""
-    assert len(SAMPLE) * len(counts()) == 9850
+    assert len(SAMPLE) * len(core_counts()) == 9850
     assert load_records() is not None
 
 
@@ -147,7 +147,7 @@ def test_honest_records_are_seldom_asked_about(tmp_path, seed):
     """
     rng = np.random.default_rng(seed)
     table = SAMPLE[["commune", "period_start", "period_end"]].copy()
-    usual = SAMPLE.groupby("commune")[list(counts())].transform("mean").astype(float)
+    usual = SAMPLE.groupby("commune")[list(core_counts())].transform("mean").astype(float)
     drive = rng.choice([1, 3], len(table), p=[0.95, 0.05])
     for name in ("tips", "sessions"):
         mean = usual[name] * drive
