@@ -485,7 +485,7 @@ def test_the_readme_tells_the_totals_of_the_sample():
     [
         ("communes", "29 August 2008, 24 in all", 24),
         ("boundary_changes", "which unit went whole into which, 22 rows", 22),
-        ("measures", "what can be counted and drawn, seven measures", 7),
+        ("measures", "what can be counted and drawn, 24 measures", 24),
         ("published_figures", "all 34 figures of the article", 34),
         ("records", "the illustrative sample, 1 970 rows", 1970),
     ],
