@@ -239,7 +239,8 @@ def _beside_words(beside: PeriodChange | None, language: str) -> str:
     if entry.kind != "count" and is_small(beside.measure, beside.value, beside.parts):
         return ""
     value = write_value(beside.value, beside.measure, language)
-    return word(f"beside_{beside.measure}", language, value=value)
+    text = word(f"beside_{beside.measure}", language, value=value)
+    return text if text.startswith(",") else f" {text}"
 
 
 def _number_words(change: PeriodChange, language: str) -> str:
