@@ -72,7 +72,7 @@ def test_the_public_sees_no_small_count(form):
     form._places._set(("Tuy Lộc",))
     choose(form, audience="public", measure="resolved_cases")
     assert "không công bố (số nhỏ)" in form._said.value
-    assert "Đã ẩn" in form._numbers.value
+    assert "Không công bố" in form._numbers.value
     assert "LƯU HÀNH NỘI BỘ" not in form._said.value
 
 

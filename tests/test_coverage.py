@@ -131,7 +131,10 @@ def test_the_records_and_settings_stay_as_they_were():
     ("chosen", "message"),
     [
         ({"measure": "tip"}, "^measure='tip' is not known. Use one of: tips, "),
-        ({"by": "week"}, "^by='week' is not known. Use one of: None, month, quarter, half, year.$"),
+        (
+            {"by": "day"},
+            "^by='day' is not known. Use one of: None, week, month, quarter, half",
+        ),
         ({"boundaries": 2013}, "^boundaries=2013: .* cannot be split into its parts"),
         ({"language": "fr"}, "^language='fr' is not known. Use one of: en, vi.$"),
     ],

@@ -25,8 +25,9 @@ from pypdf import PdfReader
 
 from antq_helpers import load_records, reproduce, select, write_briefing
 from antq_helpers.briefing import pack
+from antq_helpers.briefing.notes import say_reported
 from antq_helpers.briefing.pack import settle_folder, stamp_in
-from antq_helpers.briefing.pages import say_reported, tabulate_place
+from antq_helpers.briefing.pages import tabulate_place
 from antq_helpers.measuring.changes import change_from
 from antq_helpers.measuring.lookback import look_back
 from antq_helpers.reading.load import DataNote
@@ -205,15 +206,18 @@ def test_columns_of_a_chart_say_why_they_are_hollow_or_not_there(public, tmp_pat
     categories = list(chart.plots[0].categories)
     hollow = chart.plots[0].series[0]._element.xpath("c:dPt/c:idx/@val")
     assert [categories[int(place)] for place in hollow] == ["Quý III/2021"]
-    assert "Cột rỗng: báo cáo dưới 90%, hoặc có đơn vị chưa báo cáo." in words_on(city)
+    assert (
+        "Cột không tô màu: kỳ nhận chưa đủ 90% báo cáo, hoặc có đơn vị chưa báo cáo."
+        in words_on(city)
+    )
     assert "Không có cột vì chưa báo cáo: Quý III/2021." in words_on(commune)
     window = look_back(SAMPLE, "2022-Q3", audience="public")
     cases = window.totals[window.totals["measure"] == "resolved_cases"]
     many = cases[cases["commune"] == "Tuy Lộc"]["state"].eq("hidden").sum()
     assert many > 4
     slide = next(s for s in slides_of(public).slides if "Tuy Lộc" in s.shapes.title.text)
-    said = f"vụ việc được giúp giải quyết ({many}/{len(window.periods)} kỳ)"
-    assert said in words_on(slide).split("Không có cột vì đã ẩn: ")[1]
+    said = f"({many}/{len(window.periods)} kỳ)"
+    assert said in words_on(slide).split("Không có cột vì không công bố (số nhỏ): ")[1]
 
 
 def test_a_zero_in_a_chart_is_written_where_few_numbers_are(internal):

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import antq_helpers as antq
-from antq_helpers.dictionary import core_counts, measures
+from antq_helpers.dictionary import core_counts, measures_of
 from antq_helpers.measuring.changes import judge
 from antq_helpers.measuring.comparisons import estimate_together
 from antq_helpers.measuring.lookback import look_back
@@ -141,7 +141,7 @@ MEASURED = {
 @pytest.mark.parametrize("name", MEASURED)
 def test_it_measures_or_says_what_to_do(name, state):
     """Each measure; no message of a library, no division by zero, and no warning."""
-    for measure in measures():
+    for measure in measures_of(SAMPLE):
         error = None
         try:
             MEASURED[name](STATES[state], measure)

@@ -190,7 +190,11 @@ def test_communes_take_the_place_of_wards_against_communes():
         ("communes", "Tuy Lộc", "^communes='Tuy Lộc' is no list of names"),
         ("years", (2020, 2015), r"^years=\(2020, 2015\) is the wrong way round. Use a pair"),
         ("years", (2010, 2015), r"^years=\(2010, 2015\) is outside the records. Use a pair"),
-        ("by", "week", "^by='week' is not known. Use one of: month, quarter, half, year.$"),
+        (
+            "by",
+            "day",
+            "^by='day' is not known. Use one of: week, month, quarter, half",
+        ),
         ("per", -1, "^per=-1 must be a number of residents, such as 1000.$"),
         ("language", "fr", "^language='fr' is not known. Use one of: en, vi.$"),
         ("view", View(boundaries=2013), "^boundaries=2013: .* cannot be split into its parts"),

@@ -101,17 +101,20 @@ def test_nothing_chosen_is_not_everything():
         (
             {"measures": ["tip"]},
             "^measure='tip' is not known. Use one of: tips, valuable_tips, resolved_cases, "
-            "sessions, attendances, valuable_share, cases_per_100_tips.$",
+            "sessions, attendances, valuable_share, cases_per_100_tips, ",
         ),
         (
             {"communes": "Tuy Lộc"},
             r"^communes='Tuy Lộc' is no list of names. Write communes=\('Tuy Lộc',\)\.$",
         ),
         ({"communes": 5}, r"^communes=5 is no list of names. Write communes=\('5',\)\.$"),
-        ({"by": "week"}, "^by='week' is not known. Use one of: month, quarter, half, year.$"),
+        (
+            {"by": "day"},
+            "^by='day' is not known. Use one of: week, month, quarter, half",
+        ),
         (
             {"by": ["year"]},
-            r"^by=\('year',\) is not known. Use one of: month, quarter, half, year.$",
+            r"^by=\('year',\) is not known. Use one of: week, month, quarter, half, year.$",
         ),
         ({"language": "fr"}, "^language='fr' is not known. Use one of: en, vi.$"),
         ({"audience": "all"}, "^audience='all' is not known. Use one of: None, internal, public.$"),

@@ -13,12 +13,12 @@ from xlsxwriter.chart import Chart as ExcelChart
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from antq_helpers.briefing.notes import explain_bars
 from antq_helpers.briefing.pages import (
     LATE,
     Briefing,
     Chart,
     TextTable,
-    explain_bars,
     steps_by_one,
 )
 from antq_helpers.dictionary import find_measure, rounded, word

@@ -11,14 +11,13 @@ from pathlib import Path
 import ipywidgets as widgets
 import pandas as pd
 
+from antq_helpers.briefing.notes import marks_of, notes_of
 from antq_helpers.briefing.pack import write_briefing
 from antq_helpers.briefing.pages import (
     Page,
     PagePicture,
     TextTable,
     compose_place,
-    marks_of,
-    notes_of,
 )
 from antq_helpers.briefing.sentences import find_places, say
 from antq_helpers.dictionary import (

@@ -522,7 +522,7 @@ def total_by(
     [['2013-to-2022', 4556.0, 15]]
     """
     names = (
-        measures_of(records)
+        measures_of(check_records(records))
         if measure is None
         else [measure]
         if isinstance(measure, str)
