@@ -6,7 +6,7 @@ import csv
 import json
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -216,6 +216,20 @@ def name_tables(names: Iterable[str], language: str) -> str:
     'models, mobilisation drives'
     """
     return ", ".join(word(f"table_{name}", language).lower() for name in names)
+
+
+def list_names(names: Sequence[str], language: str, most: int) -> str:
+    """List names in a sentence; of more than ``most`` the first, and how many there are besides.
+
+    Examples
+    --------
+    >>> list_names(["Tuy Lộc", "Âu Lâu", "Minh Bảo"], "en", 2)
+    'Tuy Lộc and 2 more'
+    """
+    if len(names) <= most:
+        return ", ".join(names)
+    first = ", ".join(names[: most - 1])
+    return word("names_more", language, names=first, count=len(names) - most + 1)
 
 
 def base_words(measures: Iterable[str], language: str) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from antq_helpers.dictionary import core_counts, counts, vietnamese_order, word
+from antq_helpers.dictionary import core_counts, counts, list_names, vietnamese_order, word
 from antq_helpers.places import Register, known_register
 
 _NEEDED = ("commune", "period_start", "period_end", "year", "source", "commune_id", "boundaries")
@@ -426,11 +426,7 @@ def name_whole(table: pd.DataFrame, language: str, *, inside: bool = False) -> s
     chosen = table["place"].iloc[0].partition(": ")[2]
     if not chosen:
         return word("say_city" if inside else "city", language)
-    names = chosen.split(", ")
-    if len(names) <= _MOST_NAMED:
-        return chosen
-    named = ", ".join(names[: _MOST_NAMED - 1])
-    return word("names_more", language, names=named, count=len(names) - _MOST_NAMED + 1)
+    return list_names(chosen.split(", "), language, _MOST_NAMED)
 
 
 def _place_of(records: pd.DataFrame) -> tuple[Register, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,10 @@ from antq_helpers.dictionary import (
     capital,
     field_title,
     find_measure,
+    list_names,
     name_part,
     number,
+    table_fields,
     word,
 )
 from antq_helpers.drawing.text import name_day
@@ -26,7 +29,7 @@ from antq_helpers.places import name_key
 from antq_helpers.records import name_whole
 
 MOST_YEARS = 10  # bars or columns of a picture
-_MOST_NAMED = 6
+_listed = partial(list_names, most=6)  # in a sentence
 _MOST_DRAWN = 2  # measures with targets
 _REACHED = 100  # per cent
 
@@ -87,7 +90,11 @@ def compose_targets(table: pd.DataFrame, reached: Window, language: str) -> Sect
                 sentences.append(word("targets_unsure", language, names=names))
     data = _beside_targets(found, name_whole(reached.totals, language), language)
     measures = list(dict.fromkeys(found.loc[found["share"].notna(), "measure"]))[:_MOST_DRAWN]
-    planned = list_targets(table, measures, years=(year - MOST_YEARS + 1, year))
+    planned = list_targets(table, measures, years=(year - MOST_YEARS + 1, year - 1))
+    whole = found[(found["commune_id"] == "") & found["measure"].isin(measures)]
+    planned += tuple(
+        (None, m, year, int(n)) for m, n in zip(whole["measure"], whole["target"], strict=True)
+    )
     view = View(measures=measures, targets=planned) if planned else None
     # The page rests on the records as well as on the table.
     records = "illustrative" if reached.illustrative else "reported"
@@ -103,13 +110,13 @@ def _beside_targets(found: pd.DataFrame, whole: str, language: str) -> pd.DataFr
     for measure, rows in found.groupby("measure", sort=False):
         mine = rows.set_index("commune_id").reindex(names.index)
         late = ["" if of in ("full", None) or pd.isna(of) else LATE for of in mine["state"]]
-        reached = _numbers(mine["value"], language)
+        reached = number_cells(mine["value"], language)
         columns = {
-            field_title("targets", "target", language): _numbers(mine["target"], language),
+            field_title("targets", "target", language): number_cells(mine["target"], language),
             word("col_reached", language): [
                 f"{n}{mark}" if n != "–" else n for n, mark in zip(reached, late, strict=True)
             ],
-            word("col_reached_share", language): _numbers(mine["share"], language, 1),
+            word("col_reached_share", language): number_cells(mine["share"], language, 1),
         }
         label = find_measure(measure).text("label", language)
         data |= {f"{label}\n{head}": cells for head, cells in columns.items()}
@@ -174,17 +181,15 @@ def compose_classifications(table: pd.DataFrame, window: Window, language: str) 
     when = word("section_of_the_year", language, year=year)
     if now.empty:
         return Section(now, [say_nothing("classifications", when, language)])
-    grades = [g for g in ("excellent", "good", "average", "poor")]
+    field = next(f for f in table_fields("classifications") if f["name"] == "grade")
     counts = [side["grade"].value_counts() for side in (now, before)]
     parts = []
-    for grade in grades:
+    for grade in field["words"]:
         own, other = (int(side.get(grade, 0)) for side in counts)
         if own or other:
             key = "grades_part" if len(before) else "grades_part_alone"
-            grade = name_part(grade, language).lower()
-            parts.append(
-                word(key, language, grade=grade, count=own, before=other, earlier=year - 1)
-            )
+            of = {"grade": name_part(grade, language).lower(), "count": own, "before": other}
+            parts.append(word(key, language, **of, earlier=year - 1))
     given = {"year": year, "count": len(now), "parts": "; ".join(parts)}
     sentences = [word("grades_given", language, **given)]
     graded = {name_key(name) for name in now["commune"]}
@@ -197,9 +202,8 @@ def compose_classifications(table: pd.DataFrame, window: Window, language: str) 
               if name not in units]  # fmt: skip
     data = {field_title("classifications", "commune", language): units}
     for side, of in zip(of_units, (year, year - 1), strict=True):
-        grades = [side.get(unit) for unit in units]
         data[f"{field_title('classifications', 'grade', language)}\n{of}"] = [
-            name_part(grade, language) if grade else "–" for grade in grades
+            name_part(side[unit], language) if unit in side else "–" for unit in units
         ]
     view = View(
         kind="parts", table="classifications", by="year", split="grade",
@@ -234,7 +238,8 @@ def compose_meeting_items(table: pd.DataFrame, window: Window, language: str) ->
         sentences.append(word("items_late", language, names=listed))
     rank = np.where(late, 0, np.where(is_open, 1, 2))
     shown = shown.iloc[np.lexsort((shown["due"], rank))]
-    state = np.select([late.loc[shown.index], is_open.loc[shown.index]], ["late", "open"], "done")
+    states = [late, shown["done"].isna(), is_open]
+    state = np.select([of.loc[shown.index] for of in states], ["late", "unstated", "open"], "done")
     data = pd.DataFrame(
         {
             field_title("meeting_items", "commune", language): shown["commune"].fillna(whole),
@@ -250,7 +255,10 @@ def compose_meeting_items(table: pd.DataFrame, window: Window, language: str) ->
             ],
         }
     )
-    view = View(kind="parts", table="meeting_items", by="commune", split="done")
+    view = View(
+        kind="parts", table="meeting_items", by="commune", split="done", at=f"{day:%Y-%m-%d}",
+        title=word("items_drawn", language, day=name),
+    )  # fmt: skip
     return Section(shown, sentences, data, view=view)
 
 
@@ -259,13 +267,6 @@ def _state(done: object, language: str) -> str:
     return word("item_done" if done else "item_not_done", language) if known else "–"
 
 
-def _numbers(cells: pd.Series, language: str, decimals: int = 0) -> list[str]:
+def number_cells(cells: pd.Series, language: str, decimals: int = 0) -> list[str]:
+    """Format the numbers of a column; a dash where one is missing."""
     return ["–" if pd.isna(value) else number(value, language, decimals) for value in cells]
-
-
-def _listed(names: Sequence[str], language: str) -> str:
-    """List names in a sentence; of many the first, and how many more."""
-    if len(names) <= _MOST_NAMED:
-        return ", ".join(names)
-    first = ", ".join(names[: _MOST_NAMED - 1])
-    return word("names_more", language, names=first, count=len(names) - _MOST_NAMED + 1)

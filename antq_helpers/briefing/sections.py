@@ -17,6 +17,7 @@ from antq_helpers.briefing.reviews import (
     compose_committees,
     compose_meeting_items,
     compose_targets,
+    number_cells,
     say_nothing,
 )
 from antq_helpers.dictionary import (
@@ -221,7 +222,7 @@ def _compose_stock(
     )
     data = _beside(name, by, [now, before], {"count": ""}, [today, other], language)
     for head, sums in ((f"section_{name}_began", began), (f"section_{name}_ended", ended)):
-        data[word(head, language)] = _cells(sums["count"], language)
+        data[word(head, language)] = number_cells(sums["count"], language)
     when, other = (word("section_day", language, day=at) for at in (today, other))
     during = period_words(window.period, language)
     if day < end:
@@ -420,16 +421,12 @@ def _beside(
     for value, head in heads.items():
         columns = [side[value] for side in sides]
         for label, column in zip(labels, columns, strict=True):
-            data["\n".join(filter(None, [head, label]))] = _cells(column, language)
+            data["\n".join(filter(None, [head, label]))] = number_cells(column, language)
         if len(columns) > 1:
             change = columns[0] - columns[1]
             shown = ["–" if pd.isna(size) else signed(size, language) for size in change]
             data[f"{head or labels[1]}\n{change_heads(language)[0]}"] = shown
     return pd.DataFrame(data)
-
-
-def _cells(column: pd.Series, language: str) -> list[str]:
-    return ["–" if pd.isna(value) else number(value, language) for value in column]
 
 
 def _say(key: str, sides: list[pd.Series], language: str, when: str, other: str) -> str:

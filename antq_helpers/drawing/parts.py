@@ -96,8 +96,7 @@ def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
     Models are those that ran on a day: the view's, or the last one of the data and its years.
     """
     groups = [view.by] if view.split is None else [view.by, view.split]
-    if "count" not in table:
-        table = table.assign(count=1)  # each row is one
+    table = _counted(table)
     for name in (*groups, view.column):
         check_choice("column", name, table.columns)
     chosen = choose_rows(_of_time(table, view), view)
@@ -129,6 +128,11 @@ def numbers(table: pd.DataFrame, view: View) -> pd.DataFrame:
         rows = table
     named = ", ".join(name_part(part, view.language) for part in others)
     return add_sources(parts.reset_index(drop=True), rows, view).assign(others=named)
+
+
+def _counted(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with a count: where it has none, each row is one."""
+    return table if "count" in table else table.assign(count=1)
 
 
 def stated_values(cells: pd.Series, table: str | None) -> pd.Series:
@@ -186,6 +190,7 @@ def left_out(table: pd.DataFrame, view: View) -> list[str]:
     if absent := lacking(_of_time(table, view), view):
         notes.append(word("subject_lacks", view.language, names=", ".join(absent)))
     if view.years and "year" in table:
+        table = _counted(table)
         undated = table[table["year"].isna() & ~table[view.by].isin(view.without)]
         count = int(undated["count"].sum())
         if count:
@@ -204,13 +209,21 @@ def day_of(models: pd.DataFrame, view: View) -> pd.Timestamp:
 def _of_time(table: pd.DataFrame, view: View) -> pd.DataFrame:
     """Return the rows of the view's years, or the models that ran on its day."""
     if "since" not in table:
+        if view.at is not None and "met" in table:
+            table = table[days_of_items(table) <= pd.Timestamp(view.at)]
         if view.years is None:
             return table
-        return table[table["year"].between(*view.years).fillna(False).astype(bool)]
+        years = days_of_items(table).dt.year if "met" in table else table["year"]
+        return table[years.between(*view.years).fillna(False).astype(bool)]
     day = day_of(table, view)
     if table.empty or (view.years and day.year < view.years[0]):
         return table.head(0)  # nobody knows of later models
     return running_on(table, day)
+
+
+def days_of_items(items: pd.DataFrame) -> pd.Series:
+    """Return the day of each item's meeting, or that by which it is due where none is stated."""
+    return items["met"].fillna(items["due"])
 
 
 def _title(numbers: pd.DataFrame, view: View) -> str:

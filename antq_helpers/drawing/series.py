@@ -96,7 +96,8 @@ def _with_targets(numbers: pd.DataFrame, view: View) -> pd.DataFrame:
         for name, measure, year, target in view.targets
     }
     names = numbers["series"].map(name_key).where(numbers["role"] == "commune", "")
-    keys = zip(names, numbers["measure"], numbers["period"].str[:4], strict=True)
+    # A pool of years, or a year to date, has a longer label than a year, and no target.
+    keys = zip(names, numbers["measure"], numbers["period"], strict=True)
     target = [known.get(key, np.nan) for key in keys]
     return numbers.assign(
         target=np.where(numbers["role"].isin(["commune", "city"]), target, np.nan)

@@ -28,11 +28,13 @@ from antq_helpers.drawing.figure import (
     tabulate,
     write_picture,
 )
+from antq_helpers.drawing.parts import days_of_items
 from antq_helpers.drawing.view import KINDS, View, table_of
 from antq_helpers.exploring.controls import CITY, STYLE, Places, Stage
 from antq_helpers.exploring.controls import KINDS as BY_KIND
 from antq_helpers.exploring.tables import table_html
 from antq_helpers.measuring.periods import SPLITS, possible_periods
+from antq_helpers.measuring.targets import list_targets
 from antq_helpers.measuring.totals import (
     check_years,
     find_rows,
@@ -190,6 +192,9 @@ class Explorer(widgets.VBox):
         chosen = self._find(chosen)
         if self._preset.communes == "rows" and self._has_communes(view):
             view = replace(view, communes=chosen or None)
+        if view.kind == "trend" and "targets" in self._tables:
+            asked = (view.measures, view.communes, view.years)
+            view = replace(view, targets=list_targets(self._tables["targets"], *asked))
         new = view != self._view
         message = ""
         if new:
@@ -504,7 +509,10 @@ def _years_in(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
         if "since" in rows:
             years += [rows[day].dt.year for day in ("since", "until")]
             years[1] = years[1].where(rows["until"] <= pd.Timestamp.today())  # else a plan
+        if "met" in rows:
+            years.append(days_of_items(rows).dt.year)
         ends += [end for year in years for end in (year.min(), year.max()) if pd.notna(end)]
+    ends = ends or [pd.Timestamp.today().year]  # commendations may bear no year
     return int(min(ends)), int(max(ends))
 
 

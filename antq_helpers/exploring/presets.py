@@ -41,7 +41,9 @@ _MOVEMENT = Preset(
 )
 
 
-def explore_trends(records: pd.DataFrame, view: View | None = None) -> Explorer:
+def explore_trends(
+    records: pd.DataFrame, view: View | None = None, *, targets: pd.DataFrame | None = None
+) -> Explorer:
     """Explore the trends of one or two measures by commune or ward and by year.
 
     Parameters
@@ -50,6 +52,8 @@ def explore_trends(records: pd.DataFrame, view: View | None = None) -> Explorer:
         As :func:`load_records` gives them.
     view
         Where to begin; tips above and resolved cases below, for the whole city, by default.
+    targets
+        Of years, as ``load_table("targets", path)`` gives them: dashes in charts by year.
 
     Returns
     -------
@@ -58,7 +62,10 @@ def explore_trends(records: pd.DataFrame, view: View | None = None) -> Explorer:
         ``.code()`` the call that makes both again. Set ``.communes``, ``.years``, ``.measures``,
         ``.by``, ``.per`` or ``.language``, or ``.view`` as a whole, and the picture follows.
     """
-    return Explorer({"records": check_records(records)}, _TRENDS, view or View(), strict=True)
+    tables = {"records": check_records(records)}
+    if targets is not None:
+        tables["targets"] = targets
+    return Explorer(tables, _TRENDS, view or View(), strict=True)
 
 
 def explore_communes(records: pd.DataFrame, *, language: str = "en") -> Explorer:
@@ -123,6 +130,8 @@ def explore_movement(
         if not given:
             raise ValueError("There is nothing to explore: give records, tables, or both.")
         views = [view for view in _MOVEMENT.views.values() if table_of(view) in given]
+        if not views:
+            raise ValueError("Targets have no picture of their own: explore_trends(targets=…).")
         return Explorer(given, _MOVEMENT, replace(views[0], language=language), own=tuple(given))
     place = register_of(records).key
     models = given.get("models", pd.DataFrame())

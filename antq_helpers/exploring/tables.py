@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from antq_helpers.dictionary import find_measure, name_part, number, word
+from antq_helpers.dictionary import field_title, find_measure, is_worded, name_part, number, word
 from antq_helpers.drawing.series import Line, lines_of, title
 from antq_helpers.drawing.text import name_day, name_measure, name_unit, period_label
 from antq_helpers.drawing.view import View
@@ -161,7 +161,11 @@ def _table_of_rows(numbers: pd.DataFrame, view: View) -> str:
     aside = [*_ASIDE, *(["day"] if view.kind == "parts" else [])]
     shown = shown.drop(columns=[name for name in aside if name in shown])
     known = {"commune": "communes", "year": "label_year"}
-    heads = _heads(word(known.get(name, f"part_{name}"), language) for name in shown)
+    heads = _heads(
+        word(key, language) if is_worded(key) else field_title(view.table, name, language)
+        for name in shown
+        for key in [known.get(name, f"part_{name}")]
+    )
     rows = (
         "".join(_cell_of_any(value, language) for value in row)
         for row in shown.head(MOST_LISTED).itertuples(index=False)

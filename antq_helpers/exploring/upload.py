@@ -248,7 +248,7 @@ class UploadPage(widgets.VBox):
         """Open an explorer of the records, and one of the tables of the movement."""
         if "records" in self.checks:
             self._open_trends(self.checks["records"].records)
-        if self.tables:
+        if self.tables.keys() - {"targets"}:
             self.movement = explore_movement(None, self.tables, language=self._language)
         shown = (self.explorer, self.movement)
         self._below.children = tuple(part for part in shown if part is not None)
@@ -267,6 +267,7 @@ class UploadPage(widgets.VBox):
                 by=shortest_of(records),
                 language=self._language,
             ),
+            targets=self.tables.get("targets"),
         )
 
     def _give(self, name: str, write: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from antq_helpers.measuring.lookback import Window
@@ -26,7 +27,7 @@ def list_targets(
     targets
         As ``load_table("targets", path)`` gives them.
     communes
-        Names; None is the whole place: its own target, or the sum of its units' where it has none.
+        Names; None is the whole place. A sum of its units' is none of its own: some may have none.
     years
         First and last, both included; None is all.
 
@@ -46,17 +47,15 @@ def list_targets(
     rows = targets[targets["measure"].isin(list(measures))]
     if years is not None:
         rows = rows[rows["year"].between(*years)]
-    own = rows["commune"].isna()
-    if communes is None:
-        keys = ["measure", "year"]
-        of_units = rows[~own].groupby(keys, sort=False)["target"].sum()
-        found = {key: int(value) for key, value in of_units.items()}
-        found |= {(m, y): int(n) for m, y, n in rows.loc[own, [*keys, "target"]].to_numpy()}
-        return tuple((None, m, int(y), found[m, y]) for m, y in sorted(found))
-    asked = {name_key(name) for name in communes}
-    rows = rows[rows["commune"].map(name_key, na_action="ignore").isin(asked)]
-    columns = rows[["commune", "measure", "year", "target"]]
-    return tuple((c, m, int(y), int(n)) for c, m, y, n in columns.itertuples(index=False))
+    chosen = rows["commune"].isna()
+    if communes is not None:
+        asked = {name_key(name) for name in communes}
+        chosen = rows["commune"].map(name_key, na_action="ignore").isin(asked)
+    columns = rows.loc[chosen, ["commune", "measure", "year", "target"]]
+    return tuple(
+        (None if communes is None else name, measure, int(year), int(target))
+        for name, measure, year, target in columns.itertuples(index=False)
+    )
 
 
 def set_beside(targets: pd.DataFrame, window: Window) -> pd.DataFrame:
@@ -94,9 +93,10 @@ def set_beside(targets: pd.DataFrame, window: Window) -> pd.DataFrame:
             whole = sum(of_units.values())
         wanted = {"": whole} if whole is not None else {}
         for unit, target in (wanted | {u: of_units[u] for u in units if u in of_units}).items():
-            row = window.row(measure, unit)
-            name = window.units[unit][0] if unit else ""
-            found.append((unit, name, measure, target, row["value"], row["state"]))
+            # Of a further count that no file reported there is no row.
+            row = window.by_period.get((measure, window.period), {}).get(unit, {})
+            known = row.get("numerator", np.nan), row.get("state", "missing")
+            found.append((unit, window.units[unit][0], measure, target, *known))
     columns = ["commune_id", "commune", "measure", "target", "value", "state"]
     table = pd.DataFrame(found, columns=columns)
     return table.assign(share=table["value"].astype(float) / table["target"] * 100)

@@ -260,7 +260,8 @@ def _add_table(workbook: Workbook, table: str, names: int, lists: list[str]) -> 
         listed = communes if field["name"] == "commune" else ""
         if "words" in field:
             texts = [words[1] for words in field["words"].values()]
-            first, _ = len(lists) + 2, lists.extend([title, *texts, ""])
+            first = len(lists) + 2
+            lists += [title, *texts, ""]
             name = in_vietnamese("template_lists")
             listed = f"'{name}'!$A${first}:$A${first + len(texts) - 1}"
         if listed:
