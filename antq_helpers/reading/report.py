@@ -62,7 +62,9 @@ def summary(
     for name, table in read.items():
         given = {"rows": number(len(table), language), "files": number(files, language)}
         if name == "records":
-            given["communes"] = number(table["commune_id"].nunique(), language)
+            # Before and after a merger a unit has two ids, and one code: 04543@2008, 04543@2020.
+            codes = table["commune_id"].str.partition("@")[0]
+            given["communes"] = number(codes.nunique(), language)
             given["start"] = f"{table['period_start'].min():%d/%m/%Y}"
             given["end"] = f"{table['period_end'].max():%d/%m/%Y}"
             parts.append(word("check_read", language, **given))
