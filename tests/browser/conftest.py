@@ -29,6 +29,24 @@ _KERNEL_IS_THERE = """async () => {
 }"""
 
 
+# Alt text, table and places of the pictures come in messages of their own, one after another.
+_NOTHING_MOVES = """() => new Promise(resolve => {
+    const ended = () => { watch.disconnect(); resolve() };
+    let quiet = setTimeout(ended, 300);
+    const watch = new MutationObserver(() => {
+        clearTimeout(quiet);
+        quiet = setTimeout(ended, 300);
+    });
+    const all = { subtree: true, childList: true, attributes: true, characterData: true };
+    document.querySelectorAll('.antq-explorer').forEach(found => watch.observe(found, all));
+})"""
+
+
+def settle(page):
+    """Wait until nothing in the explorers has changed for 0.3 seconds."""
+    page.evaluate(_NOTHING_MOVES)
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """The address of a JupyterLab over a copy of the notebooks, so that nothing of ours changes."""
@@ -142,6 +160,7 @@ def explorer(page):
     page.wait_for_function(
         "() => document.querySelector('.antq-picture').alt.includes('Whole city: from 381 to 534')"
     )
+    settle(page)
     page.locator(".antq-explorer").first.scroll_into_view_if_needed()
     return Explorer(page)
 
@@ -185,6 +204,7 @@ class Explorer:
             arg=list(texts),
             timeout=15_000,
         )
+        settle(self.page)
 
     def wait_for_rows(self, first, last):
         """Wait until the table goes from one period to another; it follows the picture."""

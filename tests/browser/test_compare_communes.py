@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import settle
 from PIL import Image
 
 NAMES = {
@@ -32,7 +33,7 @@ def explorer(page):
 
 
 def wait_for(page, place, *said):
-    """Wait until a picture's alt text says all that is asked for."""
+    """Wait until a picture's alt text says all that is asked for, and nothing moves any more."""
     page.wait_for_function(
         """([place, said]) => {
             const shown = document.querySelectorAll('.antq-explorer .antq-picture')[place];
@@ -40,6 +41,7 @@ def wait_for(page, place, *said):
         }""",
         arg=[place, list(said)],
     )
+    settle(page)
 
 
 def photograph(page, name):

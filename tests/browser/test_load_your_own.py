@@ -2,7 +2,7 @@
 
 import openpyxl
 import pytest
-from conftest import PICTURES
+from conftest import PICTURES, settle
 
 
 @pytest.fixture(scope="module")
@@ -15,8 +15,8 @@ def upload_page(open_notebook):
     return page
 
 
-@pytest.fixture
-def report(tmp_path):
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
     """A commune's report with one count that is none."""
     book = openpyxl.Workbook()
     rows = [
@@ -28,16 +28,20 @@ def report(tmp_path):
     ]
     for row in rows:
         book.active.append(row)
-    path = tmp_path / "tuy_loc.xlsx"
+    path = tmp_path_factory.mktemp("reports") / "tuy_loc.xlsx"
     book.save(path)
     return path
 
 
-def drop(page, path):
-    """Choose a file, as a person does after a click on the button."""
-    with page.expect_file_chooser() as waiting:
-        page.click(".antq-explorer button >> text=/^Chọn tệp/")
-    waiting.value.set_files(path)
+@pytest.fixture(scope="module")
+def checked_page(upload_page, report):
+    """The page after the report was chosen once, as a person does with the button."""
+    with upload_page.expect_file_chooser() as waiting:
+        upload_page.click(".antq-explorer button >> text=/^Chọn tệp/")
+    waiting.value.set_files(report)
+    wait_for(upload_page, "Có 1 chỗ phải sửa")
+    settle(upload_page)
+    return upload_page
 
 
 def download(page, button, folder):
@@ -80,23 +84,19 @@ def test_every_list_shows_what_is_chosen(upload_page):
     assert all(shown)
 
 
-def test_a_dropped_file_is_checked_and_explored_without_the_mark(upload_page, report):
+def test_a_dropped_file_is_checked_and_explored_without_the_mark(checked_page):
     """Nobody who brings figures of their own is told that they are illustrative."""
-    drop(upload_page, report)
-    wait_for(upload_page, "Có 1 chỗ phải sửa")
-    row = upload_page.locator(".antq-check").first.locator("tbody tr").first.locator("td")
+    row = checked_page.locator(".antq-check").first.locator("tbody tr").first.locator("td")
     assert row.all_text_contents()[1:4] == ["B15", "Số nguồn tin", "trên 5"]
-    upload_page.wait_for_function(
+    checked_page.wait_for_function(
         """() => [...document.querySelectorAll('.antq-picture')].some(
             p => p.alt.includes('Nguồn tin') && !p.alt.includes('GIẢ LẬP'))"""
     )
-    upload_page.screenshot(path=PICTURES / "own-file-dropped.png")
+    checked_page.screenshot(path=PICTURES / "own-file-dropped.png")
 
 
-def test_the_marked_workbook_comes_back_for_the_commune(upload_page, report, tmp_path):
+def test_the_marked_workbook_comes_back_for_the_commune(checked_page, tmp_path):
     """The cell to be corrected is marked and commented in the commune's own workbook."""
-    drop(upload_page, report)
-    wait_for(upload_page, "Có 1 chỗ phải sửa")
-    marked = download(upload_page, "Lưu bản đánh dấu", tmp_path)
+    marked = download(checked_page, "Lưu bản đánh dấu", tmp_path)
     assert "ước lượng" in marked.worksheets[0]["B15"].comment.text
-    assert "Số liệu" in download(upload_page, "Lưu mẫu báo cáo", tmp_path).sheetnames
+    assert "Số liệu" in download(checked_page, "Lưu mẫu báo cáo", tmp_path).sheetnames

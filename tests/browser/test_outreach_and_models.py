@@ -1,7 +1,7 @@
 """Notebook 03 as its reader uses it: a subject of the movement, and communes where it has them."""
 
 import pytest
-from conftest import PICTURES
+from conftest import PICTURES, settle
 
 
 @pytest.fixture(scope="module")
@@ -11,7 +11,7 @@ def page(open_notebook):
 
 
 def wait_for(page, *said):
-    """Wait until the picture's alt text says all that is asked for."""
+    """Wait until the picture's alt text says all that is asked for, and nothing moves any more."""
     page.wait_for_function(
         """said => {
             const shown = document.querySelector('.antq-explorer .antq-picture');
@@ -19,6 +19,7 @@ def wait_for(page, *said):
         }""",
         arg=list(said),
     )
+    settle(page)
 
 
 def test_subjects_and_communes_are_chosen(page):
