@@ -29,7 +29,7 @@ def test_a_report_is_read_as_the_workbook_that_it_was_made_of(tmp_path, seed):
 
 
 def test_a_report_has_its_period_in_a_title_and_counts_in_prose_too(tmp_path):
-    """Prose is not read, and that is said; rows count as Word shows them."""
+    """What repeats a table is not read again, and that is said; rows count as Word shows them."""
     prose = "Trong quý, quần chúng đã cung cấp 1.019 nguồn tin. " * 4
     path = write_docx(
         tmp_path / "bc.docx", [TITLE, prose, "Biểu 1", [*TABLE, [3, "Yên Ninh", "x"]]]
@@ -88,8 +88,8 @@ def test_a_list_of_persons_refuses_the_report(tmp_path):
 
 
 def test_a_report_without_a_table_says_so(tmp_path):
-    """Its sentences are not read."""
-    found = check_file(write_docx(tmp_path / "bc.docx", [TITLE, "Có 12 nguồn tin."]))
+    """Its sentences hold no count, either."""
+    found = check_file(write_docx(tmp_path / "bc.docx", [TITLE, "Tình hình ổn định."]))
     assert faults(found) == [("no_table", None, "")]
 
 

@@ -100,7 +100,7 @@ def test_on_the_page_a_button_keeps_what_is_listed_and_nothing_else(path):
     form = explore_briefing().form
     drop(form, (path.name, path.read_bytes()))
     assert form._accept.layout.display == ""
-    assert "Giữ nguyên 2 số khác thường" in form._accept.description
+    assert "Giữ nguyên 2 số cần xác nhận" in form._accept.description
     form._accept.click()
     assert not form.check.problems
     assert form._accept.layout.display == "none"

@@ -31,7 +31,7 @@ _OF_PERIODS = ("broken_period", "several_periods", "unread_period")
 # What is asked about, because a key was hit twice or a column slipped. The sample has at most 180
 # attendances a session. Of 591,000 honest simulated counts (variance four times the mean, months
 # of three times the usual) 13 lie above the second bound, of the sample none.
-QUESTIONS = ("unusual_attendances", "unusual_count")
+QUESTIONS = ("unusual_attendances", "unusual_count", "in_prose")
 _MOST_PER_SESSION = 1_000  # a whole school; more than any hall of a commune holds
 _TIMES, _AND = 8, {"attendances": 2_000}  # the mean of the unit's other reports, and so many more
 _AND_MORE, _FEWEST = 20, 5
@@ -107,6 +107,7 @@ class RecordBuilder(Builder):
         self._check_periods(typed, years, today, ~empty)
         self._check_units(typed, np.where(dated | (units == -1), units, 0), placed & ~empty)
         self._check_villages(typed, units)
+        self._ask_about_prose(typed)
         if self.wrong.any():
             self._check_counts(typed[self.wrong & ~empty], {})
             self._hold_back(typed, units)
@@ -252,6 +253,16 @@ class RecordBuilder(Builder):
                 waits[i] |= self.is_asked(kind, at, name, int(count[i]), **details)
         self.wrong[records.index[waits]] = True
         return records[~waits] if waits.any() else records
+
+    def _ask_about_prose(self, typed: pd.DataFrame) -> None:
+        """Ask about each count that was found in a sentence; nobody can be sure of its meaning."""
+        quoted = np.array([bool(log.quotes) for log in self.reports.logs])
+        for i in np.flatnonzero(quoted[self.reports.table]):
+            for name in (name for name in self.counts if pd.notna(typed[name].iat[i])):
+                log, _, _, column = self.reports.place(i, name)
+                if column is not None:
+                    value, quote = int(typed[name].iat[i]), log.quotes[column]
+                    self.is_asked("in_prose", i, name, value, quote=quote)
 
     def _check_units(self, typed: pd.DataFrame, units: np.ndarray, asked: np.ndarray) -> None:
         """Find communes that are unknown or did not exist at the time; suggest similar names."""

@@ -24,12 +24,16 @@ class CellLog:
     ----------
     filled : array of bool
         Which cells hold something, by row and column from zero.
+    quotes : tuple of str
+        Of counts that were found in sentences, the words around each column's.
     problems, notes : list of Problem
         What must be corrected, and what was set aside.
     """
 
-    def __init__(self, file: str, sheet: str, filled: np.ndarray) -> None:
-        self.file, self.sheet, self.filled = file, sheet, filled
+    def __init__(
+        self, file: str, sheet: str, filled: np.ndarray, quotes: tuple[str, ...] = ()
+    ) -> None:
+        self.file, self.sheet, self.filled, self.quotes = file, sheet, filled, quotes
         self.state = np.zeros(filled.shape, np.int8, "F" if filled.flags.f_contiguous else "C")
         self.problems: list[Problem] = []
         self.notes: list[Problem] = []

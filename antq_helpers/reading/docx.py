@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
+from antq_helpers.reading.prose import TITLES, read_prose
 from antq_helpers.reading.sheets import Areas, Grid, Package, wrong_format
 
 PART = "word/document.xml"
 _MOST = 30_000_000  # bytes of a report's text: its tree takes ten times as much memory
-_TITLES, _LONG = 12, 150  # paragraphs of a title block, and letters of one that is prose
+_LONG = 150  # letters of a paragraph that is prose
 _NEAR = 3  # paragraphs above a table that may be its title
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _GONE = [f"{_W}{name}" for name in ("del", "moveFrom", "pPrChange", "rPrChange", "instrText")]
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _OFF = ("0", "false", "off", "none")
-# "12 nguồn tin", "1.250 lượt người": a count in prose.
-_COUNTED = re.compile(r"\d[\d.]*\s+(?:nguồn tin|tin\b|buổi|lượt|vụ\b|tips|sessions|cases)", re.I)
 
 
 def read_docx(content: bytes) -> tuple[list[Grid], list[str]]:
@@ -34,7 +31,6 @@ def read_docx(content: bytes) -> tuple[list[Grid], list[str]]:
             mark.getparent().getparent().remove(mark.getparent())
     etree.strip_elements(root, *_GONE, _FALLBACK, with_tail=False)
     areas, grids, above, struck = Areas(), [], [], False
-    prose: list[str] = []
     for element in root.iter(f"{_W}p", f"{_W}tbl"):
         if element.tag == f"{_W}tbl":
             grids.append(_read_table(element, f"Bảng {len(grids) + 1}", areas, _titles(above)))
@@ -42,17 +38,18 @@ def read_docx(content: bytes) -> tuple[list[Grid], list[str]]:
             text, crossed = _text(element)
             struck |= crossed
             above += [text] if text else []
-            prose += [text] if _COUNTED.search(text) else []
-    if not grids:
+    found, unread = read_prose(areas, above, grids)
+    if not grids and not found:
         grids = [Grid(areas, "Bảng 1", rows=[[text] for text in _titles(above)])]
+    grids += found
     grids[0].struck |= struck
-    return grids, ["counts_in_prose"] * bool(prose)
+    return grids, ["counts_in_prose"] * unread
 
 
 def _titles(above: list[str]) -> list[str]:
     """Choose the title block of the report, and the paragraphs right above a table."""
     prose = next((i for i, text in enumerate(above) if len(text) > _LONG), len(above))
-    block = above[: min(prose, _TITLES)]
+    block = above[: min(prose, TITLES)]
     near = [text for text in above[len(block) :][-_NEAR:] if len(text) <= _LONG]
     return [*block, *near]
 

@@ -461,7 +461,7 @@ def _reports_of_sheet(
     """Read one sheet into the result; return the refusal if it holds personal data."""
     width = len(sheet.rows[0]) if sheet.rows else 0
     filled = np.array(sheet.rows, dtype=object).reshape(len(sheet.rows), width) != ""
-    log = CellLog(sheet.file, sheet.name, filled)
+    log = CellLog(sheet.file, sheet.name, filled, sheet.quotes)
     result.logs.append(log)
     if not filled.any():
         return None

@@ -85,6 +85,7 @@ class Grid:
     hidden_columns: list[range] = field(default_factory=list)
     struck: bool = False
     above: list[str] = field(default_factory=list)
+    quotes: list[str] = field(default_factory=list)
 
     def reach(self, row: int, column: int) -> None:
         """Make room up to a cell; refuse the file if its sheet grows too large."""
@@ -142,7 +143,8 @@ class Grid:
             if top < height and left < width
         )
         hidden = (_within(self.hidden_rows, height), _within(self.hidden_columns, width))
-        return Sheet(file, self.name, rows, merged, self.hidden, *hidden, tuple(self.above))
+        above, quotes = tuple(self.above), tuple(self.quotes)
+        return Sheet(file, self.name, rows, merged, self.hidden, *hidden, above, quotes)
 
 
 def _within(ranges: list[range], size: int) -> tuple[int, ...]:
@@ -281,6 +283,8 @@ class Sheet:
         Those that are hidden, within the rows and columns that there are.
     above : tuple of str
         The titles of a table in a Word report, which stand in no cell.
+    quotes : tuple of str
+        Of counts that were found in sentences, the words around each column's.
     """
 
     file: str
@@ -291,6 +295,7 @@ class Sheet:
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     above: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
 
     @cached_property
     def texts(self) -> frozenset[str]:
