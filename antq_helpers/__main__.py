@@ -22,6 +22,10 @@ def main(arguments: list[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     page = commands.add_parser("app", help="serve the page without code to this machine's browser")
     page.add_argument("--port", type=int, default=8866)
+    page.add_argument(
+        "--address", default="127.0.0.1", help="of a network: who has the link may in"
+    )
+    page.add_argument("--visitors", type=int, default=8, help="how many at once, 300 MB each")
     page.add_argument("--place", help=_PLACE)
     page.add_argument("--no-browser", action="store_true", help="only print the address")
     pack = commands.add_parser("briefing", help="write a briefing of all communes")
@@ -43,6 +47,8 @@ def main(arguments: list[str] | None = None) -> None:
 
         serve(
             port=chosen.port,
+            address=chosen.address,
+            visitors=chosen.visitors,
             browser=not chosen.no_browser,
             communes=table_of_communes(chosen.place),
         )

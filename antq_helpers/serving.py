@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import os
 import tempfile
+from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antq_helpers.dictionary import NOTEBOOKS, word
+from antq_helpers.dictionary import LANGUAGES, NOTEBOOKS, word
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -28,10 +30,13 @@ def serve(
     address: str = "127.0.0.1",
     browser: bool = True,
     communes: Path | None = None,
+    visitors: int = 8,
 ) -> None:
     """Serve the page until interrupted; by default only to this machine, and of our place.
 
-    Each visitor has a program of their own. Neither code nor files are served.
+    Each visitor has a program of their own, of about 300 MB; so many of them may be there at once.
+    Neither code nor files are served. To an address of a network the page is open to those alone
+    who were given the link that is printed at the start.
     """
     # Where Voilà looks for templates.
     known = os.environ.get("JUPYTER_PATH")
@@ -39,14 +44,38 @@ def serve(
     with tempfile.TemporaryDirectory() as folder:
         page = write_page(Path(folder) / "briefing.ipynb", communes)
         settings = configure(port=port, address=address, browser=browser)
-        _page_app().launch_instance([str(page)], config=settings)
+        _page_app(visitors).launch_instance([str(page)], config=settings)
 
 
-def _page_app() -> type[Voila]:
-    """Return a Voilà app that refuses requests from other sites: they could start programs here."""
+def _page_app(visitors: int) -> type[Voila]:
+    """Return a Voilà app that refuses requests from other sites: they could start programs here.
+
+    It also refuses more visitors than there may be, with a page that says so.
+    """
+    from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
     from tornado.web import HTTPError
     from voila.app import Voila
     from voila.tornado.handler import TornadoVoilaHandler
+
+    class Programs(AsyncMappingKernelManager):
+        def waiting(self) -> set[str]:
+            """Return the programs that were started before anybody came."""
+            ready = [task for pool in self._pools.values() for task in pool if task.done()]
+            return {task.result()["kernel_id"] for task in ready}
+
+        def check_room(self) -> None:
+            running = {*self._kernels, *self._pending_kernels} - self.waiting()
+            if len(running) >= visitors:
+                raise HTTPError(503)
+
+        async def start_kernel(self, **options: object) -> str:
+            if options["env"]["VOILA_PREHEAT"] == "False":  # for a visitor who is there
+                self.check_room()
+            return await super().start_kernel(**options)
+
+        async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+            if kernel_id not in self.waiting():
+                await super().cull_kernel_if_idle(kernel_id)
 
     class Guarded(TornadoVoilaHandler):
         async def prepare(self) -> None:
@@ -55,7 +84,24 @@ def _page_app() -> type[Voila]:
                 raise HTTPError(403)
             await super().prepare()
 
+        async def get(self, path: str | None = None) -> None:
+            if self.current_user:  # who has no link is asked for it first
+                self.kernel_manager.check_room()
+            await super().get(path)
+
+        def write_error(self, status_code: int, **told: object) -> None:
+            if status_code != HTTPStatus.SERVICE_UNAVAILABLE:
+                super().write_error(status_code, **told)
+                return
+            self.set_header("Retry-After", str(_IDLE))
+            said = (word("serve_full", language, visitors=visitors) for language in LANGUAGES)
+            self.finish("".join(f"<p>{html.escape(text)}</p>" for text in said))
+
     class Page(Voila):
+        def initialize(self, argv: list[str] | None = None) -> None:
+            super().initialize(argv)
+            self.voila_configuration.multi_kernel_manager_class = Programs
+
         def init_handlers(self) -> list:
             return [
                 (path, Guarded if handler is TornadoVoilaHandler else handler, *more)
@@ -75,6 +121,7 @@ def configure(*, port: int, address: str, browser: bool) -> Config:
             "port": port,
             "port_retries": 0,
             "open_browser": browser,
+            "auto_token": not ip_address(address).is_loopback,
             "tornado_settings": {
                 "websocket_max_message_size": _LARGEST_MESSAGE,
                 # Refuse other host names: by DNS rebinding a site could pass for this machine.
@@ -83,6 +130,7 @@ def configure(*, port: int, address: str, browser: bool) -> Config:
         },
         VoilaConfiguration={
             "template": "antq",
+            "preheat_kernel": True,
             "allow_template_override": "NO",
             "allow_theme_override": "NO",
             "strip_sources": True,
