@@ -5,11 +5,14 @@ import gc
 import re
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.comments import Comment
 
+from antq_helpers.dictionary import LANGUAGES
 from antq_helpers.problems import DataProblem
-from antq_helpers.reading.load import check_file, load_records
+from antq_helpers.reading.load import check_file, check_files, load_records
 from tests.books import book, figures
 from tests.raw_xls import write_xls
 from tests.test_tcvn3 import to_tcvn3
@@ -209,6 +212,76 @@ def test_in_a_folder_the_other_files_are_read(tmp_path):
     assert holders(SECRET) == []
     with pytest.raises(DataProblem, match="Người báo tin"):
         load_records(tmp_path / "b.xlsx")
+
+
+def _told(check):
+    """Join all that a check shows, in both languages."""
+    tables = (check.records, check.cells, check.account, check.headers)
+    problems = [
+        p.text(language) for p in (*check.problems, *check.skipped) for language in LANGUAGES
+    ]
+    texts = [repr(check), check._repr_html_(), *problems, *check.waiting]
+    return " ".join([*texts, *(table.to_csv() for table in tables)])
+
+
+SOMEBODY = "Ông Nguyễn Văn A"
+COUNTS = [["BÁO CÁO NĂM 2022"], ["Xã, phường", "Nguồn tin", "Ghi chú"], ["Tuy Lộc", 12, ""]]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "kinds"),
+    [
+        (2, 0, ["no_such_commune"]),
+        (2, 1, ["broken_count"]),
+        (2, 2, []),
+        (1, 2, []),
+        (1, 1, ["no_table"]),
+        (0, 0, ["no_period"]),
+        (3, 0, []),
+        (2, 3, []),
+    ],
+    ids=["commune", "count", "remark", "header", "only count", "title", "below", "no header"],
+)
+def test_a_cell_that_names_somebody_is_never_shown(tmp_path, row, column, kinds):
+    """It is left unread or asked about; no table, message or page repeats it."""
+    rows = [[*line] for line in [*COUNTS, []]]
+    rows[row] += [""] * (column + 1 - len(rows[row]))
+    rows[row][column] = SOMEBODY
+    check = check_file(book(tmp_path / "a.xlsx", {"A": rows}))
+    assert [problem.kind for problem in check.problems] == kinds
+    assert "Nguyễn" not in _told(check)
+
+
+def test_comments_and_hidden_sheets_that_name_somebody_are_never_shown(tmp_path):
+    """Neither is read; a sheet that is called after somebody refuses the file."""
+    path = book(tmp_path / "a.xlsx", {"A": COUNTS, "B": [[SOMEBODY, 3]]}, hidden=["B"])
+    workbook = openpyxl.load_workbook(path)
+    workbook["A"]["B3"].comment = Comment(SOMEBODY, SOMEBODY)
+    workbook.save(path)
+    check = check_file(path)
+    assert figures(check, "tips") == [("Tuy Lộc", 12)]
+    assert "Nguyễn" not in _told(check)
+    with pytest.raises(DataProblem, match="identifies persons") as refused:
+        check_file(book(tmp_path / "b.xlsx", {SOMEBODY: COUNTS}))
+    assert "Nguyễn" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "column"),
+    [
+        (["Tổ chức", "Hoạt động", "Năm", "Số lượng"], ["Hội CCB", "Giao lưu", 2022, 5], 0),
+        (["Tổ chức", "Hoạt động", "Năm", "Số lượng"], ["Hội CCB", "Giao lưu", 2022, 5], 1),
+        (["Xã, phường", "Mô hình", "Từ ngày", "Số lượng"], ["Tuy Lộc", "Camera", "2015", 2], 1),
+    ],
+    ids=["organisation", "activity", "model"],
+)
+def test_a_list_that_takes_new_names_takes_none_of_a_person(tmp_path, header, row, column):
+    """Such names would stand in pictures and briefings as kinds of their own."""
+    named = [*row[:column], f"Tổ của {SOMEBODY}", *row[column + 1 :]]
+    [check] = check_files(book(tmp_path / "a.xlsx", {"A": [header, row, named]})).values()
+    assert [problem.kind for problem in check.problems] == ["person_in_text"]
+    assert len(check.records) == 1
+    assert "Nguyễn" not in _told(check)
 
 
 # Nothing is kept

@@ -22,6 +22,7 @@ from antq_helpers.reading.cells import Reports
 from antq_helpers.reading.checks import KEY, find_repeats, join_tables
 from antq_helpers.reading.counts import fold
 from antq_helpers.reading.headers import COUNTS, bare_key, header_key
+from antq_helpers.reading.persons import names_a_person, unnamed
 from antq_helpers.reading.report import row_ranges
 from antq_helpers.records import place_column
 from antq_helpers.tables import clean, type_columns
@@ -80,7 +81,7 @@ class Builder:
         for i in np.flatnonzero(waiting):
             names = self.reports.values.get("commune")
             commune = "" if names is None else clean(str(names.iat[i]))
-            self.reports.add_note("row_waits", i, commune=commune)
+            self.reports.add_note("row_waits", i, commune=unnamed(commune))
 
 
 class RecordBuilder(Builder):
@@ -472,7 +473,8 @@ class FieldBuilder(Builder):
     def _with_new_names(self) -> tuple[pd.DataFrame, list[dict]]:
         """Accept names that an open list does not have as values of their own, and note each.
 
-        One that is spelt nearly as a known one is none of its own, and is asked about.
+        One that is spelt nearly as a known one is none of its own, and is asked about; so is a
+        person's.
         """
         values, fields = self.reports.values.copy(), []
         for field in self.fields:
@@ -480,6 +482,10 @@ class FieldBuilder(Builder):
             new: dict[tuple, str] = {}
             for index, text in values[name].items() if field.get("open") else ():
                 if text in constraints["enum"] or not _is_name(text, field["words"]):
+                    continue
+                if names_a_person(text):
+                    self.add_problem("person_in_text", index, name)
+                    values.loc[index, name] = constraints["enum"][0]  # its row waits: one message
                     continue
                 key = header_key(text)
                 if key not in new:

@@ -12,6 +12,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from antq_helpers.problems import Problem
 from antq_helpers.reading.headers import COUNTS
+from antq_helpers.reading.persons import unnamed
 
 KEPT, ASIDE, WRONG = 1, 2, 3
 _FATES = ("", "kept", "set_aside", "problems")
@@ -50,9 +51,10 @@ class CellLog:
         value: object = "",
         **details: object,
     ) -> Problem:
-        """Build a problem or note about a cell of this sheet."""
+        """Build a problem or note about a cell of this sheet; it repeats no name of a person."""
         cell = "" if row is None or column is None else cell_name(row, column)
-        shown = "" if value is None else str(value)
+        shown, header = "" if value is None else unnamed(str(value)), unnamed(header)
+        details = {k: unnamed(v) if isinstance(v, str) else v for k, v in details.items()}
         number = None if row is None else int(row) + 1
         return Problem(kind, self.file, self.sheet, number, header, shown, details, cell)
 

@@ -29,6 +29,7 @@ from antq_helpers.reading.persons import (
     column_of_persons,
     holds_numbers_of_persons,
     names_persons,
+    unnamed,
 )
 from antq_helpers.reading.reports import NOTES_OF_COLUMNS, Choices, TableReader, label_of
 from antq_helpers.reading.sheets import Sheet, Table, tidy
@@ -282,7 +283,7 @@ def described(
             "file": log.file,
             "sheet": log.sheet,
             "column": column_name(column),
-            "header": headers[column],
+            "header": unnamed(headers[column]),
             "meaning": _in_words(meaning, language, label),
         }
         for column, meaning in columns.items()
@@ -461,13 +462,13 @@ def _reports_of_sheet(
     """Read one sheet into the result; return the refusal if it holds personal data."""
     width = len(sheet.rows[0]) if sheet.rows else 0
     filled = np.array(sheet.rows, dtype=object).reshape(len(sheet.rows), width) != ""
-    log = CellLog(sheet.file, sheet.name, filled, sheet.quotes)
+    log = CellLog(sheet.file, unnamed(sheet.name), filled, sheet.quotes)
     result.logs.append(log)
     if not filled.any():
         return None
     tables = find_tables(sheet, schema.words)
     column = schema.column_of_persons(sheet, tables)
-    if column:
+    if column or log.sheet != sheet.name:
         return log.problem_at("persons", header=column)
     if sheet.hidden:
         log.set_aside(log.problem_at("hidden_sheet"), slice(None))

@@ -132,6 +132,15 @@ def names_a_person(text: str) -> bool:
     return any(letter.isupper() for letter in _PERSON.findall(composed))
 
 
+def unnamed(text: str) -> str:
+    """Return a text to be shown, or dots in its place where it names somebody.
+
+    >>> unnamed("ông Nguyễn Văn A"), unnamed("Nguyễn Thái Học")
+    ('…', 'Nguyễn Thái Học')
+    """
+    return "…" if names_a_person(text) else text
+
+
 # Numbers. 84 is Vietnam; mobiles begin with 3, 5, 7, 8 or 9, landlines with 2.
 
 _MARKS = re.compile(r"[\s.()–-]")
