@@ -48,5 +48,6 @@ from .reading.load import load_table as load_table
 from .reading.load import load_tables as load_tables
 from .reading.template import write_template as write_template
 from .records import on_boundaries as on_boundaries
+from .reviewing.tracing import trace as trace
 
 __version__: str

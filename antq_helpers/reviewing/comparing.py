@@ -54,44 +54,46 @@ def _pairs(
     old: Sequence[Section], new: Sequence[Section]
 ) -> Iterator[tuple[Section | None, Section | None]]:
     """Pair the sections that are the same, and those of one notebook that stand in their place."""
-    found = SequenceMatcher(None, [s.key for s in old], [s.key for s in new], autojunk=False)
-    for _, low, high, start, end in found.get_opcodes():
-        for before, after in zip_longest(old[low:high], new[start:end]):
-            if before and after and before.group != after.group:
-                yield before, None
-                yield None, after
-            else:
-                yield before, after
+    for one, two in _aligned([s.key for s in old], [s.key for s in new]):
+        before = old[one] if one is not None else None
+        after = new[two] if two is not None else None
+        if before and after and before.group != after.group:
+            yield before, None
+            yield None, after
+        else:
+            yield before, after
 
 
 def _differences(before: Section | None, after: Section | None) -> Iterator[Difference]:
     name = (before or after).name
-    for old, new in zip_longest(before.parts if before else (), after.parts if after else ()):
-        if old is None or new is None:
-            if (old or new) != Part():
+    for kind in ("text", "table", "picture"):
+        mine, other = (
+            [part for part in (section.parts if section else ()) if part.kind == kind]
+            for section in (before, after)
+        )
+        for one, two in _aligned(mine, other):
+            old = mine[one] if one is not None else None
+            new = other[two] if two is not None else None
+            if old is None or new is None:
                 yield Difference(name, "added" if old is None else "removed", old, new)
-        elif old.picture and new.picture:
+            elif kind == "table" and old != new:
+                yield Difference(name, kind, old, new, tuple(_cells(old.table, new.table)))
             # Where texts are equal, so are the numbers: they are read back from the picture.
-            if old.text != new.text:
-                yield Difference(name, "picture", old, new)
-            elif ink_changed(old.picture, new.picture) > TOLERANCE:
+            elif old.text != new.text:
+                yield Difference(name, kind, old, new)
+            elif kind == "picture" and ink_changed(old.picture, new.picture) > TOLERANCE:
                 yield Difference(name, "ink", old, new)
-        elif old.table and new.table:
-            if old.table != new.table:
-                yield Difference(name, "table", old, new, tuple(_cells(old.table, new.table)))
-        elif old != new:
-            yield Difference(name, "text", old, new)
 
 
-def _rows(old: Table, new: Table) -> Iterator[tuple[int | None, int | None]]:
-    """Pair the rows of two tables by their place."""
+def _aligned(old: Sequence, new: Sequence) -> Iterator[tuple[int | None, int | None]]:
+    """Pair the places of two lists: of what is equal, and of what stands between."""
     found = SequenceMatcher(None, old, new, autojunk=False)
     for _, low, high, start, end in found.get_opcodes():
         yield from zip_longest(range(low, high), range(start, end))
 
 
 def _cells(old: Table, new: Table) -> Iterator[tuple[int, int, str, str]]:
-    for one, other in _rows(old, new):
+    for one, other in _aligned(old, new):
         before = old[one] if one is not None else ()
         after = new[other] if other is not None else ()
         for column, pair in enumerate(zip_longest(before, after, fillvalue="")):
@@ -230,8 +232,6 @@ def _one(difference: Difference, language: str) -> str:
         changed = _word_diff(old.text, new.text) if old.text != new.text else ""
         shown = [_image(old.picture), _image(new.picture), _difference(old.picture, new.picture)]
         return f"<p>{about}</p>{_columns(language, *shown)}<pre>{changed}</pre>"
-    if old.table or new.table:
-        return _columns(language, _alone(old), _alone(new))
     return f"<pre>{_word_diff(old.text, new.text)}</pre>"
 
 
@@ -249,7 +249,7 @@ def _alone(part: Part) -> str:
 
 def _two_tables(old: Table, new: Table) -> tuple[str, str]:
     """Return two tables with the cells marked that differ; most equal rows are left out."""
-    pairs = list(_rows(old, new))
+    pairs = list(_aligned(old, new))
     same = [a is not None and b is not None and old[a] == new[b] for a, b in pairs]
     sides: tuple[list, list] = [], []
     for place, (one, other) in enumerate(pairs):
