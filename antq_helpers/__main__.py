@@ -17,7 +17,7 @@ _PLACE = (
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run ``python -m antq_helpers`` with ``app``, ``briefing``, ``compare`` or ``seal``."""
+    """Run a command of ``python -m antq_helpers``, such as ``briefing``."""
     parser = argparse.ArgumentParser(prog="python -m antq_helpers")
     commands = parser.add_subparsers(dest="command", required=True)
     page = commands.add_parser("app", help="serve the page without code to this machine's browser")
@@ -40,6 +40,9 @@ def main(arguments: list[str] | None = None) -> None:
     two.add_argument("new", nargs="?", help="the other one; without it, notebooks are run again")
     two.add_argument("--to", default="out/review.html", help="the page, out/review.html by default")
     two.add_argument("--language", default="en", choices=("vi", "en"))
+    log = commands.add_parser("evidence", help="write the evidence log that a reviewer signs")
+    log.add_argument("--to", default="out/evidence.html", help="out/evidence.html by default")
+    log.add_argument("--language", default="en", choices=("vi", "en"))
     sealed = commands.add_parser("seal", help="renew the checksums in data/datapackage.json")
     sealed.add_argument("--place", help="a copy of the folder data; that of the clone by default")
     chosen = parser.parse_args(arguments)
@@ -55,6 +58,8 @@ def main(arguments: list[str] | None = None) -> None:
         write_pack(chosen)
     elif chosen.command == "compare":
         show_differences(chosen)
+    elif chosen.command == "evidence":
+        write_log(chosen)
     else:
         renew(chosen.place)
 
@@ -103,6 +108,17 @@ def show_differences(chosen: argparse.Namespace) -> None:
     try:
         print(write_comparison(chosen.old, chosen.new, chosen.to, language=chosen.language))
     except (ValueError, OSError) as error:
+        sys.exit(str(error))
+    print(chosen.to)
+
+
+def write_log(chosen: argparse.Namespace) -> None:
+    """Write the evidence log; exit with a one-line message where that is not possible."""
+    from antq_helpers.reviewing.evidence import write_evidence
+
+    try:
+        write_evidence(chosen.to, language=chosen.language)
+    except OSError as error:
         sys.exit(str(error))
     print(chosen.to)
 

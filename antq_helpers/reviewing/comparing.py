@@ -243,7 +243,7 @@ def _columns(language: str, *shown: str) -> str:
 
 def _alone(part: Part) -> str:
     if part.table:
-        return _table([(row, ()) for row in part.table], "")
+        return write_table(part.table)
     return _image(part.picture) if part.picture else f"<pre>{html.escape(part.text)}</pre>"
 
 
@@ -281,6 +281,11 @@ def _table(rows: Iterable[tuple[Sequence[str], Sequence[int]] | None], side: str
         )
         found.append(f"<tr>{''.join(cells) or '<td></td>'}</tr>")
     return f"<table>{''.join(found)}</table>"
+
+
+def write_table(rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of texts as HTML."""
+    return _table([(row, ()) for row in rows], "")
 
 
 def _word_diff(old: str, new: str) -> str:
