@@ -43,6 +43,10 @@ def main(arguments: list[str] | None = None) -> None:
     log = commands.add_parser("evidence", help="write the evidence log that a reviewer signs")
     log.add_argument("--to", default="out/evidence.html", help="out/evidence.html by default")
     log.add_argument("--language", default="en", choices=("vi", "en"))
+    late = commands.add_parser("correct", help="what corrected records change in a briefing")
+    late.add_argument("pack", help="the folder of the briefing")
+    late.add_argument("--records", nargs="+", required=True, help="all files, with the late ones")
+    late.add_argument("--place", help=_PLACE)
     sealed = commands.add_parser("seal", help="renew the checksums in data/datapackage.json")
     sealed.add_argument("--place", help="a copy of the folder data; that of the clone by default")
     chosen = parser.parse_args(arguments)
@@ -58,6 +62,8 @@ def main(arguments: list[str] | None = None) -> None:
         write_pack(chosen)
     elif chosen.command == "compare":
         show_differences(chosen)
+    elif chosen.command == "correct":
+        draft_correction(chosen)
     elif chosen.command == "evidence":
         write_log(chosen)
     else:
@@ -110,6 +116,18 @@ def show_differences(chosen: argparse.Namespace) -> None:
     except (ValueError, OSError) as error:
         sys.exit(str(error))
     print(chosen.to)
+
+
+def draft_correction(chosen: argparse.Namespace) -> None:
+    """Print the draft of a correction; exit with a message where that is not possible."""
+    from antq_helpers.reading.load import load_records
+    from antq_helpers.reviewing.correcting import correct
+
+    try:
+        records = load_records(chosen.records, communes=table_of_communes(chosen.place))
+        print(correct(chosen.pack, records).draft or word("correction_none", "vi"))
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
 
 
 def write_log(chosen: argparse.Namespace) -> None:
