@@ -53,8 +53,7 @@ def test_three_changed_cells_change_exactly_what_depends_on_them(pack, corrected
     assert {("23", "25"), ("534", "536"), ("264°", "265°"), ("17", "18")} <= pairs
     assert {("1.085", "1.092"), ("18.537", "18.544"), ("−10", "−8")} <= pairs
     told = {where.split(". ")[-1] for where in found.sentences["where"]}
-    # Of attendances no sentence is written, only the table has them.
-    assert told == {"Toàn thành phố", "Xã Tuy Lộc", "Xã Âu Lâu"}
+    assert told == {"Toàn thành phố", "Xã Tuy Lộc", "Xã Âu Lâu", "Xã Văn Phú"}
     assert all(found.sentences["old"] != found.sentences["new"])
     assert "tiếp nhận 534 nguồn tin" in " ".join(found.sentences["old"])
     assert "tiếp nhận 536 nguồn tin" in " ".join(found.sentences["new"])

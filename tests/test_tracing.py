@@ -96,6 +96,43 @@ def test_what_can_not_be_traced_is_said(two_files, tmp_path):
         antq.trace(tmp_path / "none.docx", "20", check)
 
 
+def test_a_stock_leads_to_the_last_report_of_each_unit_and_a_flow_to_all(tmp_path):
+    """13 and 20 groups at the end of March, 17 and 20 in July; 7 arrests of seven months."""
+    paths = [
+        book(
+            tmp_path / f"{month}.xlsx",
+            {
+                "Sheet1": [
+                    [f"BÁO CÁO THÁNG {month} NĂM 2022"],
+                    ["Xã, phường", "Bắt giữ", "Tổ tự quản"],
+                    ["Tuy Lộc", 1, 10 + month],
+                    ["Minh Bảo", 0, 20],
+                ]
+            },
+        )
+        for month in range(1, 8)
+    ]
+    check = antq.check_file(paths, language="vi")
+    pack = antq.write_briefing(
+        check.records, tmp_path / "pack", period="2022-Q3", measures=["arrests", "groups"],
+        formats=["docx"], **QUIET,
+    )  # fmt: skip
+    (path,) = pack.glob("*.docx")
+    now = antq.trace(path, "37", check)
+    assert sorted(now.cells.query("number == 0")[["file", "cell", "value"]].values.tolist()) == [
+        ["7.xlsx", "C3", 17.0], ["7.xlsx", "C4", 20.0]
+    ]  # fmt: skip
+    # The sum of three quarters' ends would be 13 + 20 + 16 + 20 + 17 + 20.
+    whole = [row for section in contents_of(path) for part in section.parts for row in part.table]
+    assert not any(text.rstrip("°") in ("106", "46", "60") for row in whole for text in row)
+    arrests = antq.trace(path, "7", check)
+    kinds = arrests.numbers["kind"].eq("to_date")
+    assert kinds.any()
+    cells = arrests.cells[arrests.cells["number"].isin(kinds.index[kinds])]
+    assert set(cells["field"]) == {"arrests"}
+    assert cells.groupby("number")["value"].sum().eq(7).all()
+
+
 @pytest.mark.parametrize("audience", ["internal", "public"])
 def test_an_illustrative_number_has_no_cells(audience, tmp_path):
     """Nobody reported the sample."""

@@ -141,7 +141,6 @@ def _draft(
         for row in sentences.drop_duplicates(["old", "new"]).itertuples()
     ]
     counted = [f"{place}. {line}" for place, line in enumerate(lines, 1)]
-    head = word("correction_head", language, title=title)
-    return "\n".join(
-        [head, "", *counted, "", word("correction_data", language, old=before, new=now)]
-    )
+    head = [word(f"correction_{key}", language, title=title) for key in ("title", "head")]
+    data = word("correction_data", language, old=before, new=now)
+    return "\n".join([*head, "", *counted, "", data])

@@ -14,12 +14,13 @@ import pandas as pd
 from antq_helpers.briefing.pack import stamp_in
 from antq_helpers.briefing.pages import LATE, cell_text
 from antq_helpers.briefing.sentences import change_shown, write_value
-from antq_helpers.dictionary import capital, find_measure, measures, number, rounded, signed, word
+from antq_helpers.dictionary import capital, find_measure, is_stock, number, rounded, signed, word
 from antq_helpers.drawing.figure import stamp_of
 from antq_helpers.drawing.text import period_label
 from antq_helpers.measuring.changes import change_from
 from antq_helpers.measuring.lookback import Window, window_on
-from antq_helpers.measuring.periods import AGAINST, period_against, period_days
+from antq_helpers.measuring.periods import AGAINST, period_against
+from antq_helpers.measuring.totals import added_up
 from antq_helpers.reading.load import SAMPLE, FileCheck, check_files
 from antq_helpers.records import kept, name_whole, on_boundaries
 from antq_helpers.reviewing.contents import Section, contents_of
@@ -158,7 +159,7 @@ def _facts_of(window: Window, language: str) -> Iterator[Fact]:
         texts = {shown, write_value(row["value"], row["measure"], language)}
         of = row["commune_id"], row["measure"]
         yield _fact(*of, "value", (row["period"],), "", texts, row["state"])
-    for unit, name in product(window.units, measures()):
+    for unit, name in product(window.units, dict.fromkeys(window.totals["measure"])):
         is_count = find_measure(name).kind == "count"
         for against in AGAINST:
             change = change_from(window, name, against, (unit,))
@@ -171,11 +172,12 @@ def _facts_of(window: Window, language: str) -> Iterator[Fact]:
                 size = rounded(change.pct)
                 texts = {sign(size, language) for sign in (signed, _size)}
                 yield _fact(unit, name, "percent", *of, texts)
-        rows = [window.by_period[name, period][unit] for period in year]
+        over = year[-1:] if is_stock(name) else year
+        rows = [window.by_period[name, period][unit] for period in over]
         if len(year) > 1 and is_count:
             value = sum(row["numerator"] for row in rows if not pd.isna(row["numerator"]))
             state = _HIDDEN if any(row["state"] == _HIDDEN for row in rows) else "full"
-            yield _fact(unit, name, "to_date", year, "", {number(value, language)}, state)
+            yield _fact(unit, name, "to_date", over, "", {number(value, language)}, state)
 
 
 def _size(value: float, language: str, decimals: int = 0) -> str:
@@ -303,11 +305,10 @@ def _rows_of(
     """Return the records of a number by part and sign, as totals add them up."""
     entry = find_measure(fact.measure)
     fields = {"numerator": entry.numerator, "denominator": entry.denominator}
-    mine = records if not fact.unit else records[records["commune_id"] == fact.unit]
-    given = mine[[field for field in fields.values() if field]].notna().all(axis=1)
+    mine = not fact.unit or records["commune_id"] == fact.unit
     for sign, periods in ((1, fact.periods), (-1, (fact.before,) if fact.before else ())):
         for period in periods:
-            rows = mine[given & mine["period_end"].between(*period_days(period))]
+            rows = records[added_up(records, fact.measure, period) & mine]
             for part, field in fields.items():
                 if field:
                     yield (part, field), sign, rows
