@@ -160,6 +160,9 @@ def test_a_protected_number_has_no_cells(tmp_path):
     assert found.cells.empty
     shown = antq.trace(path, "534", check)
     assert amounts(shown, 0) == {("numerator", 1): 534}
+    # As the page writes it, and as the workbook holds it.
+    for text in ("18.537", "18537"):
+        assert amounts(antq.trace(path, text, check), 0) == {("numerator", 1): 18537}
 
 
 def messy_files(folder, count=15):

@@ -132,10 +132,11 @@ def trace(
     window = window_on(records, stamp.view.period, stamp.view.audience or "internal")
     facts = kept(records, ("facts", window.asked, window.audience, language),
                  lambda: list(_facts_of(window, language)))  # fmt: skip
+    plain = _as_written(_plain(printed), language) or _plain(printed)
     found = [
         (where, fact)
         for section in contents_of(path, language)
-        for where, fact in _printed_in(section, _plain(printed), facts, window, language)
+        for where, fact in _printed_in(section, plain, facts, window, language)
     ]
     if not found:
         raise ValueError(word("trace_not_found", language, file=Path(path).name, text=printed))
@@ -236,11 +237,8 @@ def _hits(part: object, printed: str, language: str) -> Iterator[tuple[Sequence[
 
 def _as_written(cell: str, language: str) -> str:
     """Return a number of a workbook as the pages write it: 2368 is 2.368 in Vietnamese."""
-    try:
-        value = float(cell)
-    except ValueError:
-        return ""
-    return number(value, language, 0 if value.is_integer() else 1)
+    raw = re.fullmatch(r"-?\d+(\.\d)?", cell)  # 2.368 is no raw number: it may be thousands
+    return number(float(cell), language, 1 if raw[1] else 0) if raw else ""
 
 
 def _head(heads: Sequence[str], column: int) -> str:
