@@ -8,7 +8,7 @@ place = $(if $(PLACE),--place "$(PLACE)")
 # With it, each of the many programs that tests start would compile the package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lab app briefing test notebooks check fuzz print-test bench lock
+.PHONY: help lab app briefing test notebooks review evidence check fuzz print-test bench lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1:/p' Makefile
@@ -31,6 +31,12 @@ test: .venv/ready  ## style, tests, examples in the code, and notebook 01 run ag
 
 notebooks: .venv/ready  ## every stored notebook run again, each printed figure compared (nbval)
 	$(python) -m pytest -n auto --dist loadfile notebooks
+
+review: .venv/ready  ## the same on one page: what differs, stored beside new (out/review.html; OLD=pack NEW=pack)
+	@$(python) -m antq_helpers compare $(or $(OLD),notebooks) $(NEW) --to out/review.html
+
+evidence: .venv/ready  ## the log that a reviewer signs: figures, claims, tests, versions (out/evidence.html)
+	@$(python) -m antq_helpers evidence --to out/evidence.html
 
 check: .venv/ready  ## all of that with every case, all notebooks, and a real browser
 	$(python) -m ruff check

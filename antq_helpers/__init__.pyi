@@ -31,7 +31,6 @@ from .measuring.disclosure import audit as audit
 from .measuring.disclosure import protect as protect
 from .measuring.funnels import funnel as funnel
 from .measuring.published import load_published as load_published
-from .measuring.published import write_published_template as write_published_template
 from .measuring.reconciling import reconcile as reconcile
 from .measuring.relating import pair_rates as pair_rates
 from .measuring.relating import relate as relate
@@ -49,5 +48,6 @@ from .reading.load import load_table as load_table
 from .reading.load import load_tables as load_tables
 from .reading.template import write_template as write_template
 from .records import on_boundaries as on_boundaries
+from .reviewing.tracing import trace as trace
 
 __version__: str

@@ -1,4 +1,4 @@
-"""The command line: serve the page, write a briefing, or renew the checksums of the data."""
+"""The command line: serve the page, write and compare briefings, renew checksums of the data."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PLACE = (
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run ``python -m antq_helpers app``, ``briefing`` or ``seal``."""
+    """Run a command of ``python -m antq_helpers``, such as ``briefing``."""
     parser = argparse.ArgumentParser(prog="python -m antq_helpers")
     commands = parser.add_subparsers(dest="command", required=True)
     page = commands.add_parser("app", help="serve the page without code to this machine's browser")
@@ -39,6 +39,18 @@ def main(arguments: list[str] | None = None) -> None:
     pack.add_argument("--folder", help="out/briefing-PERIOD-AUDIENCE by default")
     pack.add_argument("--language", default="vi", choices=("vi", "en"))
     pack.add_argument("--overwrite", action="store_true", help="replace an earlier briefing there")
+    two = commands.add_parser("compare", help="show what differs between two briefings, or runs")
+    two.add_argument("old", help="a folder of notebooks or of a briefing, or a file of one")
+    two.add_argument("new", nargs="?", help="the other one; without it, notebooks are run again")
+    two.add_argument("--to", default="out/review.html", help="the page, out/review.html by default")
+    two.add_argument("--language", default="en", choices=("vi", "en"))
+    log = commands.add_parser("evidence", help="write the evidence log that a reviewer signs")
+    log.add_argument("--to", default="out/evidence.html", help="out/evidence.html by default")
+    log.add_argument("--language", default="en", choices=("vi", "en"))
+    late = commands.add_parser("correct", help="what corrected records change in a briefing")
+    late.add_argument("pack", help="the folder of the briefing")
+    late.add_argument("--records", nargs="+", required=True, help="all files, with the late ones")
+    late.add_argument("--place", help=_PLACE)
     sealed = commands.add_parser("seal", help="renew the checksums in data/datapackage.json")
     sealed.add_argument("--place", help="a copy of the folder data; that of the clone by default")
     chosen = parser.parse_args(arguments)
@@ -54,6 +66,12 @@ def main(arguments: list[str] | None = None) -> None:
         )
     elif chosen.command == "briefing":
         write_pack(chosen)
+    elif chosen.command == "compare":
+        show_differences(chosen)
+    elif chosen.command == "correct":
+        draft_correction(chosen)
+    elif chosen.command == "evidence":
+        write_log(chosen)
     else:
         renew(chosen.place)
 
@@ -93,6 +111,40 @@ def write_pack(chosen: argparse.Namespace) -> None:
     except (ValueError, OSError) as error:
         sys.exit(str(error))
     print(folder)
+
+
+def show_differences(chosen: argparse.Namespace) -> None:
+    """Write what differs to a page; exit with a one-line message where that is not possible."""
+    from antq_helpers.reviewing.comparing import write_comparison
+
+    try:
+        print(write_comparison(chosen.old, chosen.new, chosen.to, language=chosen.language))
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
+    print(chosen.to)
+
+
+def draft_correction(chosen: argparse.Namespace) -> None:
+    """Print the draft of a correction; exit with a message where that is not possible."""
+    from antq_helpers.reading.load import load_records
+    from antq_helpers.reviewing.correcting import correct
+
+    try:
+        records = load_records(chosen.records, communes=table_of_communes(chosen.place))
+        print(correct(chosen.pack, records).draft or word("correction_none", "vi"))
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
+
+
+def write_log(chosen: argparse.Namespace) -> None:
+    """Write the evidence log; exit with a one-line message where that is not possible."""
+    from antq_helpers.reviewing.evidence import write_evidence
+
+    try:
+        write_evidence(chosen.to, language=chosen.language)
+    except OSError as error:
+        sys.exit(str(error))
+    print(chosen.to)
 
 
 def table_of_communes(place: str | None) -> Path | None:

@@ -17,6 +17,7 @@ from PIL import Image
 from antq_helpers.drawing import style
 from antq_helpers.drawing.canvas import DPI, Picture, png
 from antq_helpers.drawing.figure import WIDTH, draw, draw_numbers, tabulate
+from antq_helpers.drawing.readback import read_back
 from antq_helpers.drawing.view import View
 from tests.quick import SAMPLE, quick_of
 
@@ -206,7 +207,7 @@ def test_a_picture_shows_itself_with_its_alt_text():
     """As an image with the text beside it; plain consoles get the text."""
     picture = draw(SAMPLE, View(["tips"]))
     shown, about = picture._repr_mimebundle_()
-    assert shown["text/plain"] == f"<Picture: {picture.alt}>"
+    assert shown["text/plain"] == f"<Picture: {picture.alt}\n{read_back(picture)}>"
     assert picture.alt.startswith("SYNTHETIC FIGURES, FOR ILLUSTRATION. Line chart: Tips received")
     assert about["image/png"] == {"width": 860, "alt": picture.alt}
     packed = base64.b64encode(shown["image/png"]).decode()

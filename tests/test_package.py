@@ -27,6 +27,7 @@ FLOORS = (
     ("measuring",),
     ("drawing",),
     ("exploring", "briefing"),
+    ("reviewing",),
     ("serving",),
     ("__main__",),
 )

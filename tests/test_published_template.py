@@ -3,7 +3,7 @@
 import openpyxl
 import pytest
 
-from antq_helpers import load_published, write_published_template
+from antq_helpers.measuring.published import load_published, write_published_template
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])

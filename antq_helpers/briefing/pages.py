@@ -31,6 +31,7 @@ from antq_helpers.dictionary import (
     LANGUAGES,
     capital,
     find_measure,
+    is_stock,
     measures,
     number,
     rounded,
@@ -464,6 +465,8 @@ def cell_text(
 def _year_to_date(window: Window, measure: str, commune_id: str, language: str) -> str:
     """Format the year-to-date value of a measure, unless any of its periods is hidden."""
     periods = [period for period in window.periods if period.startswith(window.period[:4])]
+    if is_stock(measure):  # never added up over time
+        periods = periods[-1:]
     rows = [window.by_period[measure, period][commune_id] for period in periods]
     states = {row["state"] for row in rows}
     if HIDDEN in states or states == {"missing"}:

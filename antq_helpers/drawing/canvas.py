@@ -14,6 +14,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from antq_helpers.drawing.readback import read_back
+
 DPI = 100
 _MOST_KEPT = 1000  # texts of a size; 10 MB
 _BLANK = np.array([255, 255, 255, 0], np.uint8).view(np.uint32)[0]
@@ -83,7 +85,8 @@ class Picture(Figure):
     """A figure with alt text that displays itself in notebooks, with or without pyplot.
 
     Neither JupyterLab nor nbconvert reads an alt text from the metadata of a PNG, so that it goes
-    in HTML, which both prefer; the PNG is for whatever shows no HTML.
+    in HTML, which both prefer; the PNG is for whatever shows no HTML. The text is what a review
+    compares: all that is drawn, read back from the picture.
     """
 
     alt = ""
@@ -97,9 +100,18 @@ class Picture(Figure):
         shown = {
             "text/html": f'<img src="{source}" alt="{alt}" width="{width}">',
             "image/png": image,
-            "text/plain": f"<Picture: {self.alt}>",
+            "text/plain": f"<Picture: {self.alt}\n{read_back(self)}>",
         }
         return shown, {"image/png": {"width": width, "alt": self.alt}}
+
+
+def adopt(figure: Figure, mark: str) -> None:
+    """Make a figure that another library drew a picture of ours; its alt text is what it names."""
+    if type(figure) is Figure:
+        figure.__class__ = Picture  # a figure that can show itself, and nothing else
+        names = [(ax.get_title("left") or ax.get_title(), ax.get_ylabel()) for ax in figure.axes]
+        named = dict.fromkeys(filter(None, [mark, *(text for pair in names for text in pair)]))
+        figure.alt = ". ".join(named) + "."
 
 
 def new_axes(height: float) -> Axes:

@@ -21,6 +21,7 @@ from matplotlib.figure import FigureBase
 from matplotlib.patches import Patch
 
 from antq_helpers.dictionary import number, word
+from antq_helpers.drawing.canvas import adopt
 from antq_helpers.records import name_whole
 
 Drawn = TypeVar("Drawn")  # axes, a figure or a grid of seaborn
@@ -103,6 +104,9 @@ def apply() -> None:
 def mark(picture: Drawn, table: pd.DataFrame, language: str = "en") -> Drawn:
     """Write the mark of illustrative figures on a picture that you drew yourself.
 
+    In a notebook it is then shown as ours are: with an alt text, and with all that is drawn as the
+    text that a review compares.
+
     Parameters
     ----------
     picture
@@ -131,15 +135,16 @@ def mark(picture: Drawn, table: pd.DataFrame, language: str = "en") -> Drawn:
     >>> ax.texts[-1].get_text()
     'SYNTHETIC FIGURES, FOR ILLUSTRATION'
     """
-    if not _is_made_up(table):
-        return picture
-    text = word("illustrative", language)
-    if isinstance(picture, Axes):
-        write_mark(picture, text)
-        return picture
     figure = getattr(picture, "figure", picture)
     if not isinstance(figure, FigureBase):
         raise ValueError(f"{type(picture).__name__} is no axes, figure or grid of seaborn.")
+    text = word("illustrative", language) if _is_made_up(table) else ""
+    adopt(figure, text)
+    if not text:
+        return picture
+    if isinstance(picture, Axes):
+        write_mark(picture, text)
+        return picture
     height = figure.get_figheight()
     # Room above the panels and their titles, which a grid's own layout does not leave.
     figure.subplots_adjust(top=min(figure.subplotpars.top, 1 - 0.62 / height))

@@ -20,7 +20,7 @@ from antq_helpers.dictionary import (
     measures_of,
     vietnamese_order,
 )
-from antq_helpers.measuring.periods import Periods, split_periods
+from antq_helpers.measuring.periods import Periods, find_periods, split_periods
 from antq_helpers.places import Register, known_register, name_key, without_marks
 from antq_helpers.records import (
     check_records,
@@ -216,6 +216,20 @@ def _last_given(
     marked = np.zeros(len(given), bool)
     marked[some[ends[unit[some]] >= latest]] = True
     return marked
+
+
+def added_up(records: pd.DataFrame, measure: str, period: str) -> np.ndarray:
+    """Mark the records that the total of a measure in a period adds up, on their boundaries."""
+    entry, column = find_measure(measure), find_periods(records, (period,))
+    given = (column >= 0) & records[entry.numerator].notna().to_numpy()
+    if entry.denominator:
+        given &= records[entry.denominator].notna().to_numpy()
+    if not is_stock(measure):
+        return given
+    days = (records[f"period_{day}"].to_numpy("datetime64[D]") for day in ("start", "end"))
+    holders = holders_of(records, int(records["boundaries"].max()))
+    ends = register_of(records).units["last"].to_numpy("datetime64[D]")
+    return _last_given(*days, column, units_of(records, "reported_by"), holders, ends, given)
 
 
 def _group(

@@ -5,8 +5,9 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import settle
 from PIL import Image
+
+from conftest import settle
 
 NAMES = {
     "Tile map": "Tile map: Tips received per 1,000 residents, 2013–2022.",

@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+
 from conftest import PICTURES, settle
 
 

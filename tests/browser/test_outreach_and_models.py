@@ -1,6 +1,7 @@
 """Notebook 03 as its reader uses it: a subject of the movement, and communes where it has them."""
 
 import pytest
+
 from conftest import PICTURES, settle
 
 

@@ -1,0 +1,1 @@
+"""What a reviewer needs: what changed, where a number comes from, and what was checked."""
