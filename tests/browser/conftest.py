@@ -137,7 +137,7 @@ def _run_all(page):
         page.keyboard.press("Control+b")
     page.click(".lm-MenuBar-itemLabel >> text=Run")
     page.click('[data-command="runmenu:run-all"]')
-    page.wait_for_selector(".antq-picture[alt]:not([alt=''])", state="attached", timeout=90_000)
+    page.wait_for_selector(".antq-picture[aria-label]", state="attached", timeout=90_000)
     page.wait_for_selector(".antq-numbers td b", state="attached", timeout=90_000)
     # No star at a cell says that all have run.
     page.wait_for_function(
@@ -158,7 +158,8 @@ def explorer(page):
     """The explorer, reset to its first view, and scrolled to."""
     page.click(".antq-explorer button >> text=/^(Reset|Đặt lại)$/")
     page.wait_for_function(
-        "() => document.querySelector('.antq-picture').alt.includes('Whole city: from 381 to 534')"
+        """() => document.querySelector('.antq-picture').ariaLabel
+              ?.includes('Whole city: from 381 to 534')"""
     )
     settle(page)
     page.locator(".antq-explorer").first.scroll_into_view_if_needed()
@@ -174,13 +175,8 @@ class Explorer:
 
     @property
     def alt(self):
-        """The picture's alt text."""
-        return self.page.get_attribute(".antq-picture", "alt")
-
-    @property
-    def source(self):
-        """The address of the picture's pixels."""
-        return self.page.get_attribute(".antq-picture", "src")
+        """The picture's alt text, which is its name."""
+        return self.page.get_attribute(".antq-picture", "aria-label")
 
     @property
     def table(self):
@@ -200,7 +196,8 @@ class Explorer:
     def wait_for(self, *texts):
         """Wait until the picture's alt text has all texts, and the table stands."""
         self.page.wait_for_function(
-            "texts => texts.every(t => document.querySelector('.antq-picture').alt.includes(t))",
+            """texts => texts.every(
+                t => document.querySelector('.antq-picture').ariaLabel?.includes(t))""",
             arg=list(texts),
             timeout=15_000,
         )
