@@ -14,6 +14,7 @@ from antq_helpers.drawing.figure import draw_numbers, module_of, stamp_of, write
 from antq_helpers.drawing.view import KINDS, Kind, table_of
 from tests.quick import SAMPLE, quick_of
 
+TARGETS = [("Tuy Lộc", "tips", 2021, 40), (None, "tips", 2022, 600)]
 VIEWS = [
     View(measures=["tips"], communes=["Tuy Lộc"], by="quarter"),
     View(kind="ranking", years=(2020, 2022)),
@@ -29,6 +30,7 @@ VIEWS = [
     View(kind="parts", table="models", by="commune", communes=["Văn Phú"], at="2020-12-31"),
     View(kind="parts", table="drives", bounds=[("commune", "over", 5000)], without=["body"]),
     View(kind="stock", communes=["Văn Phú"], years=(2015, 2018)),
+    View(communes=["Tuy Lộc"], targets=TARGETS),
 ]
 
 

@@ -39,7 +39,8 @@ def read(numbers, chart, view):
 
 def seen(ax):
     """Return the points, bars and tiles that axes hold, as numbers in order."""
-    heights = [y for line in ax.lines if line.get_gid() is None for y in line.get_ydata()]
+    shown = [line for line in ax.lines if line.get_gid() in (None, "target")]
+    heights = [y for line in shown for y in line.get_ydata()]
     return np.array([float(y) for y in heights])
 
 
@@ -70,7 +71,8 @@ def test_each_mark_has_the_value_of_its_number(view):
         both = rows.merge(wanted, on=key, suffixes=("", "_wanted"), validate="one_to_one")
         assert len(both) == len(numbers)
         pd.testing.assert_series_equal(both["value"], both["value_wanted"], check_names=False)
-    for name in ("low", "high"):
+    for name in ("low", "high", "target"):
+        assert name != "target" or (name in numbers) == (name in rows)
         if name in numbers and name in rows:
             assert sorted(rows[name].fillna(-1)) == pytest.approx(sorted(numbers[name].fillna(-1)))
     if "state" in numbers and "state" in rows:
@@ -152,6 +154,28 @@ def test_missing_partial_and_cut_marks_are_there():
     )
     _, chart = live(ratio)
     assert chart.rows["cut"].sum() == (chart.rows["high"] > chart.params["tops"][0] / 1.14).sum()
+
+
+def test_targets_are_the_dashes_of_the_static_one():
+    """Of the lines in colour, each at its year; a year without reports has its target, too."""
+    targets = [("Tuy Lộc", "tips", 2016, 40), ("Giới Phiên", "tips", 2021, 30)]
+    view = View(measures=["tips"], communes=["Tuy Lộc", "Giới Phiên"], targets=targets)
+    numbers, chart = live(view, GAPS)
+    _, rows = read(numbers, chart, view)
+    rows = rows[rows["dashed"] == 1]
+    assert set(zip(rows["name"], rows["period"], rows["target"], strict=True)) == {
+        ("Tuy Lộc", "2016", 40),
+        ("Giới Phiên", "2021", 30),
+    }
+    (ax,) = draw_numbers(numbers, view).axes
+    dashes = [line.get_xydata() for line in ax.lines if line.get_gid() == "target"]
+    drawn = np.concatenate(dashes)
+    drawn = drawn[np.isfinite(drawn[:, 1])]
+    assert sorted(map(tuple, drawn)) == sorted(zip(rows["x"], rows["target"], strict=True))
+    names = sorted(set(SAMPLE["commune"]) - {"Phúc Lộc", "Văn Tiến"})
+    _, chart = live(View(measures=["tips"], communes=names, targets=targets), SAMPLE)
+    grey = chart.rows[chart.rows["target"].isin([30, 40])]
+    assert (len(grey), grey["dashed"].sum()) == (2, 0)
 
 
 def test_many_are_grey_and_yet_named():

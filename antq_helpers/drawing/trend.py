@@ -443,6 +443,7 @@ def _rows_of(
         band=ink & barred & (many or sum(coloured) == 1), bar=with_bar, cut=with_bar & (high > top),
         point=(ink & np.array(points, bool)[series] if lines else ink) | lone | (partial & ink),
         gone=gone.to_numpy() & (ink | silent),
+        dashed=ink & mine.get("target", gone * np.nan).notna(),
     )  # fmt: skip
 
 
@@ -494,7 +495,7 @@ def _spec(panels: int) -> dict:
                                x=x, y=y, fill=live.HOLLOW, **point),
                     live.layer("point", "datum.cut", mark={"size": 20, "shape": "triangle-up"},
                                x=x, y=at_top, **colour),
-                    live.layer("point", "isValid(datum.target)", x=x, **colour,
+                    live.layer("point", "datum.dashed", x=x, **colour,
                                mark={"size": 260, "shape": "stroke", "strokeWidth": 2.5},
                                y=live.values("target", "0", f"tops[{at}]", tickCount=5)),
                     live.layer("text", "datum.gone", mark={"text": "×", "fontSize": 15},

@@ -61,7 +61,7 @@ function linesOf(message, row) {
     return whole ? text : "";
   };
   const head = [row.name, row.period].filter(Boolean).join(", ");
-  const known = row.value !== null ? lines.map(fill) : [];
+  const known = lines.filter((line) => row.value !== null || line.includes("{target}")).map(fill);
   return [head, ...known, fill(message.states[row.state] ?? "")].filter(Boolean);
 }
 

@@ -183,6 +183,21 @@ def test_missing_and_partial_periods_say_so(sheet):
     assert hover(sheet, gone["x"], gone["y"]) == ["Tuy Lộc, 2016", "Not reported"]
 
 
+def test_a_target_is_told_of_a_year_with_and_without_reports(sheet):
+    """At the point of its year, and where there is none, at its dash."""
+    records = SAMPLE[~((SAMPLE["commune"] == "Tuy Lộc") & (SAMPLE["year"] == 2016))]
+    targets = [("Tuy Lộc", "tips", year, 40) for year in (2016, 2018)]
+    message, _ = sent(View(measures=["tips"], communes=["Tuy Lộc"], targets=targets), records)
+    sheet.evaluate(SHOW, message)
+    columns = message["columns"]
+    aimed = [m for m in spots(sheet) if columns["dashed"][m["place"]]]
+    said = {tuple(hover(sheet, mark["x"], mark["y"])) for mark in aimed}
+    gone, known = sorted(said)
+    assert gone == ("Tuy Lộc, 2016", "Target of the year: 40", "Not reported")
+    assert (known[0], known[-1]) == ("Tuy Lộc, 2018", "Target of the year: 40")
+    sheet.screenshot(path="out/browser/live-targets.png")
+
+
 # ---- in the explorer ----
 
 
