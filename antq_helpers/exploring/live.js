@@ -96,11 +96,11 @@ function livePicture(el, does = {}) {
           const box = ["rect", "text", "rule"].includes(item.marktype) ? group.bounds : null;
           const key = `${datum.place} ${datum.panel} ${datum.text}`;
           if (item.marktype === "area" || (seen.has(key) && !box)) continue;
-          if (item.marktype === "rule" && seen.has(key)) continue;
-          seen.add(key);
+          const bar = item.marktype === "rule"; // an interval: its point comes later
+          if (!bar) seen.add(key);
           const wide = item.marktype === "rect";
           hits.push({
-            row: datum.place === undefined ? null : rows[datum.place], name: datum.name,
+            bar, key, row: datum.place === undefined ? null : rows[datum.place], name: datum.name,
             x: x + (wide ? group.x + group.width / 2 : group.x),
             y: y + (wide ? group.y + group.height / 2 : group.y),
             box: box && { x1: x + box.x1, x2: x + box.x2, y1: y + box.y1, y2: y + box.y2 },
@@ -108,7 +108,11 @@ function livePicture(el, does = {}) {
         }
       }
     };
-    walk(view.scenegraph().root, view._origin?.[0] ?? 0, view._origin?.[1] ?? 0);
+    const [x, y] = view.origin(), { left, top } = view.padding();
+    walk(view.scenegraph().root, x + left, y + top);
+    const bars = new Map(hits.filter((hit) => hit.bar).map((hit) => [hit.key, hit.box]));
+    hits = hits.filter((hit) => !hit.bar || !seen.has(hit.key));
+    for (const hit of hits) hit.box ??= bars.get(hit.key);
   }
 
   async function show(next, name = "") {
@@ -161,14 +165,15 @@ function livePicture(el, does = {}) {
     return [(event.clientX - edge.left) / scale(), (event.clientY - edge.top) / scale()];
   }
 
-  function nearest([x, y], only = () => true) {
+  // A bar or an interval answers all along, but less than the middle of another mark near by.
+  function nearest([x, y]) {
     let best = null, least = NEAR;
     for (const hit of hits) {
-      if (!only(hit)) continue;
-      const { box } = hit;
-      const inside = box && hit.row !== rows && x >= box.x1 && x <= box.x2 && y >= box.y1 && y <= box.y2;
-      const far = inside ? 0 : Math.hypot(hit.x - x, hit.y - y);
-      if (far < least) [best, least] = [hit, far];
+      const { x1, x2, y1, y2 } = hit.box ?? {};
+      const aside = Math.hypot(Math.max(x1 - x, 0, x - x2), Math.max(y1 - y, 0, y - y2)) + 8;
+      const far = Math.hypot(hit.x - x, hit.y - y);
+      const near = hit.box ? Math.min(far, aside) : far;
+      if (near < least) [best, least] = [hit, near];
     }
     return best;
   }

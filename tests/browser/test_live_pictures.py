@@ -105,6 +105,26 @@ def test_each_mark_says_name_value_and_interval_under_the_pointer(sheet, kind):
     sheet.screenshot(path=f"out/browser/live-{kind}.png")
 
 
+INK = """() => picture.marks().map(({ name, x, y }) => {
+    const canvas = document.querySelector(".antq-live canvas");
+    const [right, down] = [canvas.width / canvas.clientWidth, canvas.height / canvas.clientHeight];
+    const ink = canvas.getContext("2d").getImageData(x * right, y * down, 1, 1).data;
+    return [name, "#" + [...ink].slice(0, 3).map((c) => c.toString(16).padStart(2, "0")).join("")];
+})"""
+
+
+@pytest.mark.parametrize("kind", ["trend", "ranking"])
+def test_a_mark_is_pointed_at_where_it_is_drawn(sheet, kind):
+    """Its ink is in the middle of the ring, not beside it or at the end of its interval."""
+    message, numbers = sent(VIEWS[kind])
+    sheet.evaluate(SHOW, message)
+    inks = sheet.evaluate(INK)
+    assert len(inks) == len(numbers)
+    colours = {look["name"]: look["colour"] for look in message["series"] if not look.get("whole")}
+    missed = [(name, ink) for name, ink in inks if ink != colours.get(name, ink)]
+    assert not missed
+
+
 @pytest.mark.parametrize(
     "kind", ["trend", "ranking", "tile_map", "heatmap", "funnel", "small_multiples"]
 )
