@@ -251,8 +251,6 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
     layers = [
         live.layer("area", joined, mark={"clip": True}, opacity=0.16, x=x, color="colour:look",
                    y={**y, "field": "low"}, y2={"field": "high"}),
-        live.layer("line", joined, mark={"strokeDash": [3, 2], "strokeWidth": 1.1}, x=x,
-                   y={**y, "field": "city"}, color={"value": style.CITY}),
         live.layer("line", joined, mark={"strokeWidth": 0.7 if many else 1.5}, x=x, y=y,
                    color="colour:look"),
         live.layer("rule", "datum.alone || datum.lone", mark={"clip": True}, opacity=0.5, x=x,
@@ -263,6 +261,8 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
                    fill=live.HOLLOW, stroke="colour:look"),
         live.layer("text", "datum.state === 2", mark={"text": "×"}, x=x,
                    y={"value": _LIVE_HEIGHT}, color="colour:look"),
+        live.layer("line", joined, mark={"strokeDash": [3, 2], "strokeWidth": 1.1}, x=x,
+                   y={**y, "field": "city"}, color={"value": style.CITY}),
     ]  # fmt: skip
     known = table.groupby("commune_id")["value"]
     lone = known.transform(lambda v: lone_points(v.to_numpy())).astype(bool)

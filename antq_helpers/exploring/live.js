@@ -118,6 +118,7 @@ function livePicture(el, does = {}) {
   async function show(next, name = "") {
     const mine = ++turn;
     message = next;
+    stage.setAttribute("aria-busy", "true");
     const { vega, lite } = await library;
     if (mine !== turn) return;
     rows = rowsOf(message);
@@ -154,6 +155,7 @@ function livePicture(el, does = {}) {
       document.createElement("p"), { textContent: text })));
     stage.setAttribute("aria-label", message.alt);
     stage.setAttribute("aria-description", message.keys);
+    stage.setAttribute("aria-busy", "false");
     stage.dispatchEvent(new Event("drawn", { bubbles: true }));
   }
 

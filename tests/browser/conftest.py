@@ -29,9 +29,17 @@ _KERNEL_IS_THERE = """async () => {
 }"""
 
 
-# Alt text, table and places of the pictures come in messages of their own, one after another.
-_NOTHING_MOVES = """() => new Promise(resolve => {
-    const ended = () => { watch.disconnect(); resolve() };
+# Alt text, table and places of the pictures come in messages of their own, one after another; and
+# a live picture, which changes nothing of the page while it is drawn, says that it is busy.
+_NOTHING_MOVES = """() => new Promise((resolve, reject) => {
+    const late = Date.now() + 20_000;
+    const ended = () => {
+        const busy = document.querySelector('.antq-explorer [aria-busy=true]');
+        if (busy && Date.now() > late) reject(new Error('A picture was not drawn in 20 seconds.'));
+        if (busy) { quiet = setTimeout(ended, 300); return; }
+        watch.disconnect();
+        resolve();
+    };
     let quiet = setTimeout(ended, 300);
     const watch = new MutationObserver(() => {
         clearTimeout(quiet);
@@ -43,7 +51,7 @@ _NOTHING_MOVES = """() => new Promise(resolve => {
 
 
 def settle(page):
-    """Wait until nothing in the explorers has changed for 0.3 seconds."""
+    """Wait until all pictures are drawn and nothing in the explorers has changed for 0.3 s."""
     page.evaluate(_NOTHING_MOVES)
 
 
