@@ -27,7 +27,7 @@ NAIVE = "seaborn in a notebook"
 
 
 def rows(repeats: int) -> list[Row]:
-    """Compare a changed choice, from the list of communes to the PNG on the screen."""
+    """Compare a changed choice, from the list of communes to what is sent to the browser."""
     mpl.use("agg")
     records = antq.load_records()
     redraw, names = explorer(records)
@@ -64,13 +64,13 @@ def explorer(records: pd.DataFrame) -> tuple[Redraw, Choice]:
     """Open an explorer: what a choice in its list of communes does, and the names in it."""
     opened = antq.explore_trends(records)
     listed = next(w for w in inside(opened) if isinstance(w, widgets.SelectMultiple))
-    screen = next(w for w in inside(opened) if hasattr(w, "png"))
+    screen = next(w for w in inside(opened) if hasattr(w, "chart"))
     names = tuple(name for _, name in listed.options if name not in SPECIAL)
 
     def redraw(communes: Choice) -> None:
-        before = screen.png
+        before = screen.chart
         listed.value = communes
-        assert screen.png != before, "the picture is the old one"
+        assert screen.chart != before, "the picture is the old one"
 
     return redraw, names
 

@@ -44,7 +44,7 @@ def test_nothing_is_given_away_before_the_audience_is_said(form):
     """The latest year is shown for internal use, and marked so; no pack is assumed to be that."""
     assert headline(SAMPLE, period="2022").split("HỌA. ")[1] in form._said.value
     assert "LƯU HÀNH NỘI BỘ" in form._said.value
-    assert form._shown_picture.png
+    assert form._shown_picture.chart["spec"]
     assert form._download.disabled
     assert "nội bộ hay công bố" in form._written.value
     choose(form, audience="internal")

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from antq_helpers.dictionary import vietnamese_order
-from antq_helpers.drawing.figure import tabulate
+from antq_helpers.drawing.chart import message_of
+from antq_helpers.drawing.figure import alt_text, chart_of, tabulate
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import (
     CITY,
@@ -154,7 +155,7 @@ def test_words_follow_the_language(places):
     """Search, buttons and what a reader of screens hears."""
     places.write(PLACES, (), "vi")
     assert places._search.placeholder == "Tìm xã, phường"
-    assert places._list.tooltip == "Xã, phường"
+    assert places._list.description == "Xã, phường"
     assert (places._all.description, places._none.description) == ("Tất cả", "Bỏ chọn")
 
 
@@ -326,6 +327,18 @@ def test_a_screen_sends_a_file_with_name_type_and_bytes(monkeypatch):
 def test_a_screen_shows_picture_and_alt_text():
     """Both are sent to the page."""
     screen = Screen()
-    screen.show(b"png", "Line chart")
-    assert (screen.png, screen.alt) == (b"png", "Line chart")
-    assert {"png", "alt"} <= set(screen.keys)
+    view = View(measures=["tips"])
+    numbers = tabulate(SAMPLE, view)
+    screen.show(numbers, view)
+    assert screen.alt == alt_text(numbers, view)
+    assert screen.chart == message_of(chart_of(numbers, view), numbers, view, screen.alt)
+    assert {"chart", "lit"} <= set(screen.keys)
+
+
+def test_a_screen_sends_the_library_where_a_page_asks_for_it(monkeypatch):
+    """Once a page, as it is large; nothing comes from the network."""
+    sent, screen = [], Screen()
+    monkeypatch.setattr(screen, "send", sent.append)
+    screen._handle_custom_msg({"library": True}, [])
+    (message,) = sent
+    assert "vegaLite" in message["library"]

@@ -20,6 +20,7 @@ from antq_helpers import (
 from antq_helpers.dictionary import measures_of, word
 from antq_helpers.drawing.canvas import png
 from antq_helpers.exploring import explorer as explorers
+from antq_helpers.exploring.controls import Stage
 from tests.quick import SAMPLE, quick_of
 
 PICTURES = ("ranking", "tile_map", "heatmap", "funnel", "small_multiples")
@@ -30,13 +31,13 @@ MARKS = {"en": "SYNTHETIC FIGURES, FOR ILLUSTRATION", "vi": "SỐ LIỆU GIẢ L
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch):
     """Every view drawn from now on."""
-    views, draw = [], explorers.draw_numbers
+    views, show = [], Stage.show
 
-    def count(numbers, view, *onto):
+    def count(stage, numbers, view):
         views.append(view)
-        return draw(numbers, view, *onto)
+        show(stage, numbers, view)
 
-    monkeypatch.setattr(explorers, "draw_numbers", count)
+    monkeypatch.setattr(Stage, "show", count)
     return views
 
 
@@ -79,7 +80,7 @@ def test_every_picture_is_drawn_in_both_languages(explorer, drawn, picture, lang
     assert drawn[-1] == View(kind=picture, language=language)
     alt = explorer._stage.screen.alt
     assert alt.startswith(f"{MARKS[language]}. {word(f'picture_{picture}', language)}: ")
-    assert explorer._stage.screen.png.startswith(b"\x89PNG")
+    assert explorer._stage.screen.chart["columns"]
     assert MARKS[language] in explorer._table_box.value
 
 
@@ -91,8 +92,10 @@ def test_the_code_run_in_one_cell_draws_what_is_shown(explorer, picture, years):
     explorer.communes = ["Tuy Lộc"]
     figures = []
     exec(explorer.code(), {"antq": antq, "records": SAMPLE, "display": figures.append})
-    shown = [explorer._stage.screen.png, explorer._control.screen.png]
-    assert [png(figure) for figure in figures] == shown
+    shown = [explorer._stage.screen.alt, explorer._control.screen.alt]
+    assert [figure.alt for figure in figures] == shown
+    views = [explorer._view, explorer._control_view]
+    assert [png(figure) for figure in figures] == [png(antq.draw(SAMPLE, view)) for view in views]
 
 
 def test_the_code_is_one_call_and_leaves_out_what_is_not_said(explorer):
@@ -107,7 +110,9 @@ def test_the_code_is_shown_when_asked_for_with_the_control_chart(explorer):
     """It follows the choice, and goes when it is pressed again."""
     explorer._buttons["show_code"].click()
     assert explorer._code_box.value == (
-        "<pre>antq.draw(records, antq.View(kind=&#x27;ranking&#x27;))</pre>"
+        '<pre tabindex="0">import antq_helpers as antq\nrecords = antq.load_records()\n'
+        "antq.draw(records, antq.View(kind=&#x27;ranking&#x27;))</pre>"
+        '<button class="jupyter-button antq-copy">Copy code</button>'
     )
     choose(explorer, "Tuy Lộc")
     control = "View(kind=&#x27;control&#x27;, communes=(&#x27;Tuy Lộc&#x27;,))"
@@ -193,7 +198,7 @@ def test_the_whole_range_of_years_is_no_choice_of_years(explorer):
 
 def test_a_choice_in_the_list_draws_the_control_chart_alone(explorer, drawn):
     """The picture stays as it is; another takes its place; none takes it away."""
-    picture = explorer._stage.screen.png
+    picture = explorer._stage.screen.chart
     assert explorer._control.layout.display == "none"
     choose(explorer, "Tuy Lộc")
     assert drawn == [View(kind="control", communes=["Tuy Lộc"])]
@@ -206,7 +211,7 @@ def test_a_choice_in_the_list_draws_the_control_chart_alone(explorer, drawn):
     assert explorer.communes == ()
     assert explorer._control.layout.display == "none"
     assert len(drawn) == 2
-    assert explorer._stage.screen.png == picture
+    assert explorer._stage.screen.chart == picture
 
 
 @pytest.mark.slow
@@ -223,11 +228,11 @@ def test_another_picture_leaves_the_control_chart_as_it_is(explorer, drawn):
 
 def test_reset_goes_back_to_the_beginning(explorer):
     """Every control, too, in its language."""
-    before = said(explorer), explorer._stage.screen.png, explorer.code()
+    before = said(explorer), explorer._stage.screen.chart, explorer.code()
     explorer.measures, explorer.years, explorer.picture = ["sessions"], (2014, 2016), "funnel"
     explorer.communes, explorer.language = ["Âu Lâu"], "vi"
     explorer._buttons["reset"].click()
-    assert (said(explorer), explorer._stage.screen.png, explorer.code()) == before
+    assert (said(explorer), explorer._stage.screen.chart, explorer.code()) == before
     assert explorer._control.layout.display == "none"
 
 
@@ -267,7 +272,7 @@ def test_what_a_picture_can_not_show_is_said_in_its_place(explorer, monkeypatch)
     stage = explorer._stage
     assert "No layout for &lt;these&gt; communes." in stage.sentence.value
     assert (stage.screen.layout.display, stage.sentence.layout.display) == ("none", "")
-    assert (stage.screen.png, stage.screen.alt) == (b"", "No layout for <these> communes.")
+    assert stage.screen.chart == {"alt": "No layout for <these> communes."}
     assert explorer._buttons["save_png"].disabled
     assert explorer._buttons["save_numbers"].disabled
     explorer.picture = "heatmap"

@@ -16,7 +16,7 @@ from PIL import Image
 
 from antq_helpers.drawing import style
 from antq_helpers.drawing.canvas import DPI, Picture, png
-from antq_helpers.drawing.figure import WIDTH, draw, draw_numbers, tabulate
+from antq_helpers.drawing.figure import WIDTH, draw
 from antq_helpers.drawing.readback import read_back
 from antq_helpers.drawing.view import View
 from tests.quick import SAMPLE, quick_of
@@ -130,37 +130,11 @@ def test_a_picture_does_not_depend_on_what_else_was_set(users):
         assert [kind(draw(SAMPLE, View())) for kind in (png, svg)] == expected
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("step", quick_of([1, 4], 1))
-def test_drawn_onto_an_earlier_picture_is_drawn_anew(step, anew):
-    """Nothing of the earlier ones shines through: the pixels are the same.
-
-    Nine views in two orders, round and round: each follows two others, on one picture.
-    """
-    order = [list(VIEWS)[place * step % len(VIEWS)] for place in range(len(VIEWS) + 1)]
-    assert set(order) == set(VIEWS)
-    kept = draw(SAMPLE, VIEWS[order[0]])
-    for name in order[1:]:
-        png(kept)
-        over = draw_numbers(tabulate(SAMPLE, VIEWS[name]), VIEWS[name], onto=kept)
-        assert over is kept
-        assert (png(over), over.alt) == anew[name], name
-
-
 @pytest.fixture(scope="module")
 def anew():
     """Each view drawn for itself: its bytes and its alt text."""
     pictures = {name: draw(SAMPLE, view) for name, view in VIEWS.items()}
     return {name: (png(picture), picture.alt) for name, picture in pictures.items()}
-
-
-def test_another_number_of_panels_makes_another_picture():
-    """There is no room on the earlier one."""
-    kept = draw(SAMPLE, View())
-    view = View(["tips"])
-    over = draw_numbers(tabulate(SAMPLE, view), view, onto=kept)
-    assert over is not kept
-    assert png(over) == png(draw(SAMPLE, view))
 
 
 def test_a_png_has_the_size_asked_for():

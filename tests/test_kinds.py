@@ -9,10 +9,12 @@ import pytest
 import antq_helpers as antq
 from antq_helpers import View, dictionary
 from antq_helpers.briefing.pack import stamp_in
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing.figure import draw_numbers, module_of, stamp_of, write_picture
 from antq_helpers.drawing.view import KINDS, Kind, table_of
 from tests.quick import SAMPLE, quick_of
 
+TARGETS = [("Tuy Lộc", "tips", 2021, 40), (None, "tips", 2022, 600)]
 VIEWS = [
     View(measures=["tips"], communes=["Tuy Lộc"], by="quarter"),
     View(kind="ranking", years=(2020, 2022)),
@@ -28,6 +30,7 @@ VIEWS = [
     View(kind="parts", table="models", by="commune", communes=["Văn Phú"], at="2020-12-31"),
     View(kind="parts", table="drives", bounds=[("commune", "over", 5000)], without=["body"]),
     View(kind="stock", communes=["Văn Phú"], years=(2015, 2018)),
+    View(communes=["Tuy Lộc"], targets=TARGETS),
 ]
 
 
@@ -43,10 +46,10 @@ def test_every_kind_is_tested_here():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_has_its_three_functions_and_its_plot(kind):
+def test_every_kind_has_its_four_functions_and_its_plot(kind):
     """And a function of its own that draws on given axes."""
     module = module_of(kind)
-    assert all(callable(getattr(module, name)) for name in ("numbers", "draw", "describe"))
+    assert all(callable(getattr(module, name)) for name in ("numbers", "draw", "chart", "describe"))
     assert getattr(antq, f"plot_{kind}") is getattr(module, f"plot_{kind}")
 
 
@@ -105,7 +108,15 @@ def dots(monkeypatch):
     def describe(numbers, view):
         return [f"{len(numbers)} dots."]
 
+    def chart(numbers, view):
+        x, y = live.values("value", "0", "9"), live.values("series", "0", "14")
+        names = [{"name": name} for name in numbers["commune"]]
+        return live.compared(
+            numbers, view, [live.layer("point", x=x, y=y)], names, {}, [], [], series=range(15)
+        )
+
     module.numbers, module.draw, module.describe = numbers, draw, describe
+    module.chart = chart
     monkeypatch.setitem(sys.modules, "dots", module)
     row = Kind({"measures": ("tips",), "years": None, "per": 1000}, compared=True, module="dots")
     monkeypatch.setitem(KINDS, "dots", row)

@@ -330,11 +330,10 @@ def _draw_all(
     """Write the files of all pictures; return PNG, alt text and caption by name of the file."""
     if kinds:
         folder.mkdir()
-    found, figure = {}, None
+    found = {}
     for picture, (numbers, stamp) in steps:
         view = picture.view
-        # Axes, and texts that were drawn before, are used again for the next trend.
-        figure = draw_numbers(numbers, view, figure if view.kind == "trend" else None)
+        figure = draw_numbers(numbers, view)
         # Always in one order: the layout of some kinds depends on how they were drawn before.
         files = {
             kind: write_picture(figure, kind, stamp) for kind in FILES if kind in {*kinds, "png"}

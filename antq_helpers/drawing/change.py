@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import number, signed, word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import (
@@ -164,3 +165,43 @@ def _percent_change(ratio: float, language: str) -> str:
     ('+25%', '−20%', '0%')
     """
     return f"{signed(round((ratio - 1) * 100), language)}%"
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a ratio with its interval per unit."""
+    language, count = view.language, len(numbers)
+    left, right = _ratio_limits(numbers)
+    found = numbers["change"] != ""
+    logs = {name: np.log2(numbers[name].clip(left, right)) for name in ("ratio", "low", "high")}
+    ticks = [t for t in (_TICKS if right < 4 else _WIDE_TICKS) if left <= t <= right]
+    series = [
+        {"name": name, "colour": style.COLOURS[0] if sure else "white"}
+        for name, sure in zip(numbers["commune"], found, strict=True)
+    ]
+    begin, end = float(np.log2(left)), float(np.log2(right))
+    labels = live.curve("one", [0, 0], [-0.6, count - 0.4], style.CITY)
+    texts = zip(_value_texts(numbers, language), found, strict=True)
+    labels += [live.label(text, end, at) for at, (text, _) in enumerate(texts)]
+    x = live.values("log_ratio", "left", "right", ticks="ticks", grid=True)
+    y = live.values("y", "bottom", "-0.6", ticks="names", grid=False)
+    blue = {"value": style.COLOURS[0]}
+    layers = [
+        live.curves({**x, "field": "x"}, y),
+        live.layer("rule", x={**x, "field": "log_low"}, x2={"field": "log_high"}, y=y, color=blue),
+        live.layer("point", mark={"size": 60}, x=x, y=y, fill="colour:look", stroke=blue),
+        live.texts(x={**x, "field": "x"}, y=y),
+    ]
+    before, after = span_words(view.before), span_words(view.years)
+    lines = [f"{before}: {{before}}", f"{after}: {{after}}", "× {value} ({low}–{high})"]
+    decimals = dict.fromkeys(("before", "after"), 1) | dict.fromkeys(("value", "low", "high"), 2)
+    notes = interval_words("bars", numbers["dispersion"], language)
+    notes += [word("note_change", language, count=count), f"{word('axis_change', language)}."]
+    return live.compared(
+        numbers.drop(columns="period", errors="ignore"), view, layers, series,
+        {"left": begin, "right": end + 0.32 * (end - begin), "bottom": count - 0.4,
+         **live.ticks_of("names", dict(enumerate(numbers["commune"]))),
+         **live.ticks_of("ticks", {np.log2(t): _percent_change(t, language) for t in ticks})},
+        notes, labels, title=_title(view), unit=" ", says={"lines": lines, "digits": decimals},
+        series=range(count), y=range(count), value=numbers["ratio"], before=numbers["before"],
+        after=numbers["after"], **{f"log_{name}": column for name, column in logs.items()},
+    )  # fmt: skip

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import (
@@ -186,12 +187,17 @@ def _scale(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -
 def _name_periods(ax: Axes, periods: pd.Series, by: str, language: str) -> None:
     """Label as many periods as fit; if not all do, one every so many whole years."""
     names = [period_label(period, language) for period in periods]
+    at = _ticks_of(names, by)
+    ax.set_xticks(at, [names[i] for i in at])
+
+
+def _ticks_of(names: Sequence[str], by: str) -> range:
     step = ceil(len(names) * (max(map(len, names)) + 2) / _LETTERS)
     if step > 1:
         yearly = PER_YEAR[by]
         parts = (4, 13, 26) if by == "week" else ()
         step = next((part for part in parts if part >= step), ceil(step / yearly) * yearly)
-    ax.set_xticks(range(0, len(names), step), names[::step])
+    return range(0, len(names), step)
 
 
 def _reading_notes(table: pd.DataFrame, limits: ControlLimits, language: str) -> list[str]:
@@ -211,3 +217,48 @@ def _reading_notes(table: pd.DataFrame, limits: ControlLimits, language: str) ->
         "note_missing": (table["state"] == "missing").any(),
     }
     return words_if(needed, language, **values)
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a series with its control limits and signals."""
+    limits, language = _limits_of(numbers, view), view.language
+    points, table, labels = limits.points, numbers.reset_index(drop=True), []
+    trial = word("control_trial" if limits.trial else "control_limits", language)
+    for part, rows in points.groupby("part"):
+        at = points.index.get_indexer(rows.index)
+        ends = [at[0] - 0.4, at[-1] + 0.4]
+        for name, colour, dash in (
+            ("mean", style.CITY, 0), ("low", style.MARK, 1), ("high", style.MARK, 1)
+        ):  # fmt: skip
+            heights = [rows[name].iloc[0]] * 2
+            labels += live.curve(f"{name} {part}", ends, heights, colour, dash)
+    series = {"name": str(table["series"].iloc[0]), "colour": style.COLOURS[0], "whole": True}
+    top = float(np.nanmax([points["value"].max(), points["high"].max(), 1e-9]))
+    x = live.values("x", "-0.5", "right", ticks="ticks")
+    y = live.values("value", "0", "top")
+    named = live.period_names(table["period"], language)
+    signal = points["signal"].map({"above": 1, "below": -1}).fillna(0)
+    shape = {"condition": {"test": "datum.signal > 0", "value": "triangle-up"},
+             "value": "triangle-down"}  # fmt: skip
+    layers = [
+        live.curves(x, {**y, "field": "y"}),
+        live.layer("line", mark={"strokeWidth": 1.6}, x=x, y=y, color="colour:look"),
+        live.layer("point", mark={"size": 36}, x=x, y=y, fill=live.HOLLOW, stroke="colour:look"),
+        live.layer("point", "datum.signal", mark={"size": 120, "filled": True}, x=x, y=y,
+                   color={"value": style.FOCUS}, shape=shape),
+        live.layer("text", "datum.state === 2", mark={"text": "×", "fontSize": 15}, x=x,
+                   y={"value": _LIVE_HEIGHT}, color="colour:look"),
+    ]  # fmt: skip
+    legend = [(style.CITY, word("control_mean", language)), (style.MARK, trial)]
+    legend += [(style.FOCUS, word("control_signal", language))] if signal.any() else []
+    ticks = {at: named[at] for at in _ticks_of(named, view.by)}
+    return live.compared(
+        table, view, layers, [series],
+        {"right": len(table) - 0.5, "top": top * 1.1, **live.ticks_of("ticks", ticks)},
+        _reading_notes(numbers, limits, language), labels, height=_LIVE_HEIGHT,
+        title=f"{series['name']}: {title_of(numbers, view)}", legend=legend, zooms=True,
+        series=0, x=range(len(table)), signal=signal.to_numpy(),
+    )  # fmt: skip
+
+
+_LIVE_HEIGHT = 230  # pixels

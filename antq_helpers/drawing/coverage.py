@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import period_label, years_begin
 from antq_helpers.drawing.view import View
@@ -94,3 +95,26 @@ def describe(numbers: pd.DataFrame, view: View) -> list[str]:
 def _title(view: View) -> str:
     label = find_measure(view.measures[0]).text("short", view.language)
     return word("coverage_title", view.language, label=label)
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a row of cells per unit, a column per period."""
+    names, periods = list(dict.fromkeys(numbers["commune"])), list(pd.unique(numbers["period"]))
+    row = pd.Index(names).get_indexer(numbers["commune"])
+    column = pd.Index(periods).get_indexer(numbers["period"])
+    middle = {at + 0.5: name for at, name in enumerate(names)}
+    years = {at + 0.5: period_label(periods[at][:4], view.language) for at in years_begin(periods)}
+    blues = {"domain": [0, 1], "range": ["#f7fbff", "#08306b"]}
+    colour = {"field": "covered", "type": "quantitative", "scale": blues, "legend": None}
+    x = live.values("x1", "0", "last", ticks="across", domain=False)
+    y = live.values("y1", "bottom", "0", ticks="names", grid=False)
+    return live.compared(
+        numbers, view, live.tiles(x, y, colour)[:1], [{"name": name} for name in names],
+        {"last": len(periods), "bottom": len(names), **live.ticks_of("names", middle),
+         **live.ticks_of("across", years)},
+        [], [], height=230, title=_title(view), unit=" ", basis=False, zooms=True,
+        legend=[("#08306b", "100%"), ("#f7fbff", "0%")],
+        says={"lines": ["{value}%"], "digits": {"value": 1}},
+        series=row, value=100 * numbers["covered"], state=0, x1=column, x2=column + 1, y1=row,
+        y2=row + 1,
+    )  # fmt: skip

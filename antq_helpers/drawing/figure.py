@@ -18,13 +18,15 @@ import numpy as np
 import pandas as pd
 from fontTools.subset import Options
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from antq_helpers.dictionary import check_choice, counts, word
 from antq_helpers.drawing import canvas, style
-from antq_helpers.drawing.canvas import DPI, KeptCanvas, Picture
+from antq_helpers.drawing.canvas import DPI, Picture
+from antq_helpers.drawing.chart import Chart
 from antq_helpers.drawing.text import write_marks
 from antq_helpers.drawing.view import KINDS, View
 from antq_helpers.measuring.lookback import Window, look_back
@@ -245,18 +247,10 @@ def draw(records: pd.DataFrame, view: View) -> Picture:
     return draw_numbers(tabulate(records, view), view)
 
 
-def draw_numbers(numbers: pd.DataFrame, view: View, onto: Picture | None = None) -> Picture:
-    """Draw the numbers of a view, as :func:`tabulate` returns them.
-
-    ``onto`` is an earlier picture with as many panels, whose axes and ticks are used again: that
-    takes half the time of making new ones.
-    """
+def draw_numbers(numbers: pd.DataFrame, view: View) -> Picture:
+    """Draw the numbers of a view, as :func:`tabulate` returns them."""
     with style.look():
-        panels, below = _heights(view, numbers)
-        if KINDS[view.kind].panels and onto is not None and onto.get_figheight() == panels + below:
-            picture = onto
-        else:
-            picture = _new_picture(view, panels, below)
+        picture = _new_picture(view, *_heights(view, numbers))
         _draw_on(picture.axes, numbers, view)
     return picture
 
@@ -286,8 +280,13 @@ def _draw_on(axes: Sequence[Axes], numbers: pd.DataFrame, view: View) -> None:
 
 
 def module_of(kind: str) -> ModuleType:
-    """Return the module of a kind of picture, with ``numbers``, ``draw`` and ``describe``."""
+    """Return the module of a kind of picture, with its four functions, see :class:`Kind`."""
     return import_module(KINDS[kind].module or f"antq_helpers.drawing.{kind}")
+
+
+def chart_of(numbers: pd.DataFrame, view: View) -> Chart:
+    """Return the live picture of the numbers of a view."""
+    return module_of(view.kind).chart(numbers, view)
 
 
 def alt_text(numbers: pd.DataFrame, view: View) -> str:
@@ -318,7 +317,7 @@ def _new_picture(view: View, panels: float, below: float) -> Picture:
     """Return a picture with empty axes, and room below for the stamp if it has one."""
     height = panels + below
     picture = Picture(figsize=(WIDTH, height), dpi=DPI)
-    KeptCanvas(picture)
+    FigureCanvasAgg(picture)
     if KINDS[view.kind].panels:
         picture.subplots(len(view.measures), 1)
         picture.subplots_adjust(

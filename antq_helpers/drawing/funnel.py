@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import (
@@ -23,7 +24,7 @@ from antq_helpers.measuring.periods import year_span
 from antq_helpers.measuring.totals import check_years, tally, years_of
 from antq_helpers.records import check_records, name_whole
 
-__all__ = ["describe", "draw", "numbers", "plot_funnel"]
+__all__ = ["chart", "describe", "draw", "numbers", "plot_funnel"]
 
 _STROKES = {
     "95": {"linestyle": (0, (4, 2)), "linewidth": 1, "color": style.CITY},
@@ -209,3 +210,58 @@ def _count_in(box: tuple, points: np.ndarray, room: float) -> int:
 def _overlap(box: tuple, other: tuple) -> bool:
     """Check whether two boxes (left, low, right, high) overlap."""
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: units as points over their size, with limits."""
+    kind, language = find_measure(view.measures[0]).kind, view.language
+    size, city = 1000 if kind == "count" else 1, float(numbers["city"].iloc[0])
+    base = pd.Series(np.geomspace(numbers["base"].min() * 0.8, numbers["base"].max() * 1.05, 60))
+    limits, right = limits_of(numbers, base), float(base.iloc[-1] / size)
+    top = max(numbers["value"].max(), min(limits["high_998"].max(), 2 * numbers["value"].max()))
+    top = top * 1.08 if top > 0 else 1.0
+    whole = (
+        f"{name_whole(numbers, language)}: {number(city, language, decimals_of(numbers['value']))}"
+    )
+    labels = [live.label(whole, right, city, style.FOCUS)]
+    labels += live.curve("city", [0, right], [city, city], style.FOCUS)
+    for place, name in enumerate(_STROKES):
+        for side in ("low", "high"):
+            heights = limits[f"{side}_{name}"].where(lambda of: of <= top)
+            dash = (1, 2, 0)[place]
+            labels += live.curve(f"{side}_{name}", base / size, heights, style.CITY, dash)
+    for name, level in LEVELS.items():
+        text = f"{number(level * 100, language, 0 if level == 0.95 else 1)}%"
+        labels.append(live.label(text, right, limits[f"high_{name}"].iloc[-1], style.CITY))
+    named = numbers[numbers["outlier"] != ""].sort_values("base", ascending=False)
+    far = named["base"].gt(0.7 * base.iloc[-1]) | named["base"].diff(1).abs().lt(
+        0.2 * base.iloc[-1]
+    )
+    for row, left in zip(named.itertuples(), far, strict=True):
+        at = row.base / size, row.value
+        labels.append(live.label(row.commune, *at, name=row.commune, left=bool(left)))
+    series = [
+        {"name": name, "colour": style.COLOURS[0] if side else "white",
+         "shape": live.SHAPES[_POINTS[side]]}
+        for name, side in zip(numbers["commune"], numbers["outlier"], strict=True)
+    ]  # fmt: skip
+    x = live.values("x", "0", "right")
+    y = live.values("value", "0", "top")
+    along = {**y, "field": "y"}
+    points = live.layer("point", mark={"size": 75}, x=x, y=y, fill="colour:look",
+                        stroke={"value": style.COLOURS[0]}, shape="shape:look")  # fmt: skip
+    says = live.says_of(view)
+    says["lines"][1:2] = [
+        f"{word('compared_limits', language, share=share)}: {{low_{name}}}–{{high_{name}}}"
+        for name, share in (("95", "95"), ("998", number(99.8, language, 1)))
+    ]  # fmt: skip
+    says["digits"] |= {f"{side}_{name}": 1 for side in ("low", "high") for name in ("95", "998")}
+    ends = {f"{side}_{name}": numbers[f"{side}_{name}"] for side in ("low", "high")
+            for name in ("95", "998")}  # fmt: skip
+    axis = word(f"axis_base_{kind}", language)
+    return live.compared(
+        numbers, view, [live.curves(x, along), points, live.texts(x=x, y=along)], series,
+        {"right": right * 1.14, "top": float(top)},
+        [f"{axis}.", *_reading_notes(numbers, language)], labels, says=says,
+        series=range(len(numbers)), x=numbers["base"] / size, **ends,
+    )  # fmt: skip

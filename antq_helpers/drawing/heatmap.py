@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade, shade_map
@@ -22,7 +23,7 @@ from antq_helpers.drawing.text import (
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_over_time
 
-__all__ = ["describe", "draw", "numbers", "plot_heatmap"]
+__all__ = ["chart", "describe", "draw", "numbers", "plot_heatmap"]
 
 
 def plot_heatmap(
@@ -118,3 +119,31 @@ def _draw_cells(
             ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8.5,
                     color=ink)  # fmt: skip
     style.spare_layout(ax.texts)
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a row of cells per unit, a column per period."""
+    ratio, language = ratio_to_city(numbers), view.language
+    names = list(dict.fromkeys(numbers["commune"]))
+    periods = sorted(numbers["period"].unique())
+    table = numbers.assign(period=pd.Categorical(numbers["period"], periods))
+    row, column = pd.Index(names).get_indexer(table["commune"]), table["period"].cat.codes
+    labels = [
+        live.label(text, x + 0.5, y + 0.5, ink_on(shade(r)), name=name)
+        for text, x, y, r, name in zip(
+            value_words(numbers, language), column, row, ratio, table["commune"], strict=True
+        )
+        if text
+    ]
+    middle = {at + 0.5: name for at, name in enumerate(names)}
+    across = {at + 0.5: name for at, name in enumerate(live.period_names(periods, language))}
+    x = live.values("x1", "0", "last", ticks="across", domain=False)
+    y = live.values("y1", "bottom", "0", ticks="names", grid=False)
+    params = {"last": len(periods), "bottom": len(names)}
+    return live.compared(
+        numbers, view, live.tiles(x, y, live.shades()), [{"name": name} for name in names],
+        {**params, **live.ticks_of("names", middle), **live.ticks_of("across", across)},
+        pooled_words(numbers, language) + shade_words(numbers, language), labels,
+        legend=live.shade_legend(numbers, language), zooms=True, series=row, x1=column,
+        x2=column + 1, y1=row, y2=row + 1, shade=live.shade_codes(ratio),
+    )  # fmt: skip

@@ -19,6 +19,7 @@ from antq_helpers.dictionary import (
     table_fields,
     word,
 )
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import name_day, span_words, words_if
@@ -255,17 +256,25 @@ def _bound(qualifier: str, amount: int, language: str) -> str:
     return word(f"printed_{qualifier}", language, value=number(amount, language))
 
 
+def _parts_in_order(numbers: pd.DataFrame, view: View) -> list:
+    """Return the parts of the bars from left to right."""
+    own = list(_own_colours(view))
+    parts = sorted(numbers[view.split].unique())
+    return sorted(parts, key=lambda p: (p in UNNAMED, own.index(p) if p in own else len(own)))
+
+
+def _colours_of(parts: list, view: View) -> dict[str | None, int]:
+    return {part: _APART[rank % len(_APART)] for rank, part in enumerate(parts)} | _own_colours(
+        view
+    )
+
+
 def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) -> None:
     split, bounds, language = view.split, _bounds(view), view.language
     sums = numbers.set_index([view.by] if split is None else [view.by, split])["count"]
     place = np.arange(len(order))
-    own = _own_colours(view)
-    order_of = list(own)
-    parts = [None]
-    if split is not None:
-        parts = list(dict.fromkeys(sums.sort_index().index.get_level_values(split)))
-        parts.sort(key=lambda p: (p in UNNAMED, order_of.index(p) if p in own else len(own)))
-    colours = {part: _APART[rank % len(_APART)] for rank, part in enumerate(parts)} | own
+    parts = [None] if split is None else _parts_in_order(numbers, view)
+    colours = _colours_of(parts, view)
     left = np.zeros(len(order))
     for part in parts:
         values = sums if part is None else sums.xs(part, level=split)
@@ -352,6 +361,13 @@ def write_sources(
     ax: Axes, numbers: pd.DataFrame, view: View, kinds: list[str], notes: Sequence[str] = ()
 ) -> None:
     """Write below a chart the notes on how to read it, and on what it rests on."""
+    ax.set_xlabel("\n".join(source_notes(numbers, view, kinds, notes)), loc="left", linespacing=1.4)
+
+
+def source_notes(
+    numbers: pd.DataFrame, view: View, kinds: list[str], notes: Sequence[str] = ()
+) -> list[str]:
+    """Return the notes below a chart on how to read it, and on what it rests on."""
     sources, shipped = set(numbers["source"].iloc[0].split("; ")), numbers["shipped"].iloc[0]
     named = sorted(sources - {"reported", "illustrative", "published"})
     needed = {
@@ -369,8 +385,7 @@ def write_sources(
         *words_if({"note_others": merged["names"]}, view.language, **merged),
         *words_if({"subject_lacks": absent}, view.language, names=absent),
     ]
-    notes += words_if(needed, view.language, names=", ".join(named))
-    ax.set_xlabel("\n".join(notes), loc="left", linespacing=1.4)
+    return notes + words_if(needed, view.language, names=", ".join(named))
 
 
 def _is_shipped(table: pd.DataFrame) -> bool:
@@ -384,3 +399,61 @@ def _is_shipped(table: pd.DataFrame) -> bool:
             both = pd.concat([own, table[list(own)]])
             return len(both.drop_duplicates()) == len(own)
     return False
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a bar per kind, of its parts."""
+    language, bounds, order = view.language, _bounds(view), list(dict.fromkeys(numbers[view.by]))
+    split = view.split or view.by
+    parts = _parts_in_order(numbers, view) if view.split else order
+    of_parts = _colours_of(parts if view.split else [None], view)
+    table = numbers.assign(rank=numbers[split].map(parts.index)).sort_values("rank", kind="stable")
+    place = table[view.by].map(order.index)
+    table = table.assign(place=place).sort_values(["place", "rank"], ignore_index=True)
+    drawn = table["count"].fillna(0)
+    for kind, (_, amount) in bounds.items():
+        drawn = drawn.mask(table[view.by] == kind, amount)
+    right = drawn.groupby(table["place"]).cumsum()
+    colours = [
+        live.HATCHED if part in UNNAMED
+        else style.COLOURS[of_parts[part if view.split else None]]
+        for part in parts
+    ]  # fmt: skip
+    rows = table[[*dict.fromkeys([view.by, split])]].itertuples(index=False)
+    series = [
+        {"name": ", ".join(name_part(part, language) for part in row),
+         "whole": view.by != "commune",
+         "colour": live.HATCHED if row[0] in UNNAMED else colours[parts.index(row[-1])]}
+        for row in rows
+    ]  # fmt: skip
+    sums, ends = (
+        table.groupby("place")["count"].sum(min_count=1),
+        right.groupby(table["place"]).max(),
+    )
+    labels = []
+    for at, kind in enumerate(order):
+        text = (
+            number(sums[at], language) if sums[at] == sums[at] else word("not_reported", language)
+        )
+        text = _bound(*bounds[kind], language) if kind in bounds else text
+        labels.append(live.label(text, ends[at], at))
+    x, y = (
+        live.values("x1", "0", "right", grid=True, tickMinStep=1),
+        live.values("y1", "bottom", "-0.6", ticks="names", grid=False),
+    )
+    bars = live.layer("rect", x=x, x2={"field": "x2"}, y=y, y2={"field": "y2"},
+                      fill=live.FILL, stroke={"value": "#888888"})  # fmt: skip
+    names = {at: name_part(kind, language) for at, kind in enumerate(order)}
+    legend = [(c, name_part(p, language)) for c, p in zip(colours, parts, strict=True)]
+    return live.compared(
+        table.drop(columns="period", errors="ignore"), view,
+        [live.texts(x={**x, "field": "x"}, y={**y, "field": "y"}), bars], series,
+        {"right": max(ends.max(), 1) * 1.14, "bottom": len(order) - 0.4,
+         **live.ticks_of("names", names)},
+        source_notes(numbers, view, [*order, *numbers[split]]), labels,
+        height=max(min(len(order) * 42, 430), 60),
+        title=_title(numbers, view) or " ", unit=" ", legend=legend if view.split else (),
+        says={"lines": ["{value}"]}, basis=False, series=range(len(table)), value=table["count"],
+        state=table["count"].isna() * 2, x1=right - drawn, x2=right,
+        y1=table["place"] - 0.31, y2=table["place"] + 0.31,
+    )  # fmt: skip

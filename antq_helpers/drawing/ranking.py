@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.text import describe, interval_words, name_unit, words_if, write_frame
@@ -14,7 +15,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.records import name_whole
 
-__all__ = ["describe", "draw", "numbers", "plot_ranking"]
+__all__ = ["chart", "describe", "draw", "numbers", "plot_ranking"]
 
 
 def plot_ranking(
@@ -112,3 +113,37 @@ def _reading_notes(table: pd.DataFrame, language: str) -> list[str]:
         notes += interval_words("bars", table["dispersion"], language)
         notes.append(word("note_order", language, whole=whole))
     return notes + words_if({"note_partial": (table["state"] == "partial").any()}, language)
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a row per unit, highest value first."""
+    order = {"ascending": False, "kind": "stable", "ignore_index": True}
+    table, language, count = numbers.sort_values("value", **order), view.language, len(numbers)
+    gone = {"missing": "not_reported", "none": "none_occurred"}
+    series = [
+        {"name": name, "colour": style.COLOURS[0], "text": word(gone.get(state, "none"), language)}
+        for name, state in zip(table["commune"], table["state"], strict=True)
+    ]
+    city, labels = table["city"].iloc[0], []
+    if np.isfinite(city):
+        text = f"{name_whole(table, language)}: {number(city, language, 1)}"
+        labels = [live.label(text, city, count - 0.3, style.FOCUS)]
+        labels += live.curve("city", [city, city], [-0.7, count - 0.6], style.FOCUS)
+    x = live.values("value", "0", "right", grid=True)
+    y = live.values("y", "bottom", "-0.7", ticks="names", grid=False)
+    at = {"x": {**x, "field": "x"}, "y": y}
+    layers = [
+        live.curves(at["x"], y),
+        live.layer("rule", mark={"clip": True}, x={**x, "field": "low"}, x2={"field": "high"}, y=y,
+                   color={"value": style.CITY}),
+        live.layer("point", mark={"size": 55}, x=x, y=y, fill=live.HOLLOW, stroke="colour:look"),
+        live.layer("text", "datum.value === null", mark={"align": "left", "fontSize": 11.5},
+                   x={"value": 8}, y=y, text={"field": "text"}, color={"value": style.NOTE}),
+        live.texts(**at),
+    ]  # fmt: skip
+    names = dict(enumerate(table["commune"]))
+    params = {"right": _right_end(table) * 1.05, "bottom": count, **live.ticks_of("names", names)}
+    return live.compared(
+        table, view, layers, series, params, _reading_notes(table, language), labels,
+        series=range(count), y=range(count),
+    )  # fmt: skip

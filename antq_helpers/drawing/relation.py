@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
 from antq_helpers.dictionary import capital, find_measure, number, signed, word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
-from antq_helpers.drawing.text import name_years, write_frame
+from antq_helpers.drawing.text import name_measure, name_years, write_frame
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.relating import Relation, pair_rates, relate_pairs
 from antq_helpers.measuring.totals import select, years_of
@@ -133,3 +134,36 @@ def _reading_notes(relation: Relation, language: str) -> list[str]:
     values = {name: f"{signed(getattr(relation, name), language, 1)}%" for name in ends}
     sure = word("relation_sure" if relation.p_value < 0.05 else "relation_unsure", language)
     return [word("relation_said", language, **values), sure, word("note_no_cause", language)]
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a point per unit and year."""
+    (of, to), language, relation = view.measures, view.language, _relation_of(numbers, view)
+    means = numbers.groupby("commune_id")[[of, to]].transform("mean")
+    across, up = (numbers[name] / means[name].where(means[name] > 0) for name in (of, to))
+    names = list(dict.fromkeys(numbers["commune"]))
+    ends = {"right": across.max() * 1.05, "top": up.max() * 1.05}
+    ends = {name: float(end) if end > 0 else 2.0 for name, end in ends.items()}
+    labels = live.curve("x", [1, 1], [0, ends["top"]], "#bbbbbb")
+    labels += live.curve("y", [0, ends["right"]], [1, 1], "#bbbbbb")
+    if not relation.reason:
+        at = np.linspace(max(float(across[across > 0].min()), 0.05), float(across.max()), 40)
+        for name, dash in (("change_pct", 0), ("low", 1), ("high", 1)):
+            course = at ** np.log2(1 + getattr(relation, name) / 100)
+            shown = np.where(course <= ends["top"], course, np.nan)
+            labels += live.curve(name, at, shown, style.FOCUS, dash)
+    x, y = live.values("x", "0", "right"), live.values("value", "0", "top")
+    points = live.layer("point", mark={"size": 36, "filled": True}, opacity=0.6, x=x, y=y,
+                        color={"value": style.COLOURS[0]})  # fmt: skip
+    short = [capital(find_measure(name).text("short", language)) for name in (of, to)]
+    axis = word("axis_to_mean_before" if view.lag else "axis_to_mean", language, label=short[0])
+    lines = [f"{name_measure(view, name)}: {{{name}}}" for name in (of, to)]
+    return live.compared(
+        numbers, view, [live.curves(x, {**y, "field": "y"}), points],
+        [{"name": name} for name in names], ends,
+        [f"{axis}.", *_reading_notes(relation, language)], labels,
+        title=_title(numbers, view), unit=word("axis_to_mean", language, label=short[1]),
+        says={"lines": lines, "digits": {of: 2, to: 2}},
+        series=pd.Index(names).get_indexer(numbers["commune"]), value=up, x=across,
+        **{of: numbers[of], to: numbers[to]},
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import base_words, find_measure, number, word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.series import lone_points
@@ -27,7 +29,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes, compare_over_time
 from antq_helpers.records import name_whole
 
-__all__ = ["describe", "draw", "numbers", "plot_small_multiples"]
+__all__ = ["chart", "describe", "draw", "numbers", "plot_small_multiples"]
 
 _MOST_ACROSS = 6
 _MOST_MARKED = 36  # periods; a panel is too narrow for the marks of more
@@ -222,3 +224,68 @@ def _reading_notes(table: pd.DataFrame, scale: str, cut: int, language: str) -> 
         notes += interval_words(drawn_as, table["dispersion"], language)
     notes += words_if(needed, language, **values)
     return notes + cut_words(cut, table["low"].notna().sum(), language, each=marked)
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a panel per unit."""
+    language, names = view.language, list(dict.fromkeys(numbers["commune"]))
+    table, alone = numbers.sort_values(["period"], kind="stable"), _alone(numbers)
+    alone, periods = alone.loc[table.index], sorted(numbers["period"].unique())
+    at, own, top = (
+        pd.Index(periods).get_indexer(table["period"]),
+        view.scale == "own",
+        _top(numbers),
+    )
+    many = len(periods) > _MOST_MARKED
+    cut = sum(
+        int((r["high"] > (_top(r) if own else top)).sum()) for _, r in numbers.groupby("commune_id")
+    )
+    ends = {0: live.period_names(periods, language)[0],
+            len(periods) - 1: live.period_names(periods, language)[-1]}  # fmt: skip
+    inward = {"condition": {"test": "datum.value === 0", "value": "left"}, "value": "right"}
+    x = live.values("at", "-0.4", "right", ticks="ticks", labelAlign=inward)
+    y = live.values("value", "0", "top", tickCount=3, minExtent=26)
+    if own:
+        y = {**y, "scale": {"zero": True}}
+    joined = "!datum.alone"
+    layers = [
+        live.layer("area", joined, mark={"clip": True}, opacity=0.16, x=x, color="colour:look",
+                   y={**y, "field": "low"}, y2={"field": "high"}),
+        live.layer("line", joined, mark={"strokeWidth": 0.7 if many else 1.5}, x=x, y=y,
+                   color="colour:look"),
+        live.layer("rule", "datum.alone || datum.lone", mark={"clip": True}, opacity=0.5, x=x,
+                   y={**y, "field": "low"}, y2={"field": "high"}, color="colour:look"),
+        live.layer("point", "datum.dot", mark={"size": 14}, x=x, y=y, fill=live.HOLLOW,
+                   stroke="colour:look"),
+        live.layer("point", "datum.alone", mark={"size": 22, "shape": "diamond"}, x=x, y=y,
+                   fill=live.HOLLOW, stroke="colour:look"),
+        live.layer("text", "datum.state === 2", mark={"text": "×"}, x=x,
+                   y={"value": _LIVE_HEIGHT}, color="colour:look"),
+        live.layer("line", joined, mark={"strokeDash": [3, 2], "strokeWidth": 1.1}, x=x,
+                   y={**y, "field": "city"}, color={"value": style.CITY}),
+    ]  # fmt: skip
+    known = table.groupby("commune_id")["value"]
+    lone = known.transform(lambda v: lone_points(v.to_numpy())).astype(bool)
+    notes = pooled_words(numbers, language) + _reading_notes(numbers, view.scale, cut, language)
+    made = live.compared(
+        table, view, layers, [{"name": name, "colour": style.COLOURS[0]} for name in names],
+        {"right": len(periods) - 0.6, "top": top, **live.ticks_of("ticks", ends)}, notes, [],
+        zooms=True, series=pd.Index(names).get_indexer(table["commune"]), at=at, city=table["city"],
+        alone=alone, lone=lone, dot=(~alone) & ((not many) | lone | (table["state"] == "partial")),
+    )  # fmt: skip
+    across = min(max(ceil(len(names) / 3), 3), _MOST_ACROSS, len(names))
+    heads = {"title": None, "labelFontSize": 11.5, "labelPadding": 2, "labelFontWeight": "bold"}
+    facets = {
+        "facet": {"field": "name", "type": "nominal", "sort": names, "header": heads},
+        "columns": across,
+        "spacing": 14,
+        "title": made.spec["title"],
+        "spec": {"width": (live.WIDTH + 30) / across - 20, "height": _LIVE_HEIGHT, "layer": layers},
+        **({"resolve": {"scale": {"y": "independent"}}} if own else {}),
+    }
+    # In the order of the units, so that the keyboard goes through one after the other.
+    order = made.rows.sort_values(["series", "at"], ignore_index=True)
+    return replace(made, spec=facets, rows=order, periods=periods)
+
+
+_LIVE_HEIGHT = 96  # pixels

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from antq_helpers.dictionary import check_choice, number, word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.parts import (
@@ -16,6 +19,7 @@ from antq_helpers.drawing.parts import (
     choose_rows,
     day_of,
     lacking,
+    source_notes,
     write_sources,
 )
 from antq_helpers.drawing.text import name_day, words_if
@@ -138,10 +142,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     handles, labels = ax.get_legend_handles_labels()
     ax.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1),
               frameon=False, fontsize=9)  # fmt: skip
-    later = int(numbers["later"].iloc[0])
-    values = {"day": name_day(f"{last:%Y-%m-%d}", language), "count": number(later, language)}
-    notes = words_if({"note_stock": True, "note_left_out": later}, language, **values)
-    write_sources(ax, numbers, view, order, notes)
+    write_sources(ax, numbers, view, order, _reading_notes(numbers, view))
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
@@ -156,3 +157,44 @@ def left_out(models: pd.DataFrame, view: View) -> list[str]:
     """Name the chosen units that have no models."""
     absent = lacking(models, view)
     return [word("subject_lacks", view.language, names=", ".join(absent))] if absent else []
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a column per day, of parts by kind."""
+    language, days = view.language, sorted(numbers["day"].unique())
+    kinds = sorted(numbers["kind"].unique(), key=_RANK.index)
+    table = numbers.assign(rank=numbers["kind"].map(kinds.index), period=numbers["day"])
+    table = table.sort_values(["day", "rank"], ignore_index=True)
+    high = table.groupby("day")["count"].cumsum()
+    at = table["day"].map(days.index)
+    sums = table.groupby("day")["count"].sum()
+    last = pd.Timestamp(days[-1])
+    names = [*(day[:4] for day in days[:-1]), f"{last.month}/{last.year}"]
+    x = live.values("x1", "-0.6", "right", ticks="ticks")
+    y = live.values("y1", "0", "top", tickMinStep=1)
+    bars = live.layer("rect", x=x, x2={"field": "x2"}, y=y, y2={"field": "y2"}, fill=live.FILL,
+                      stroke={"value": "#888888"})  # fmt: skip
+    written = live.texts(x={**x, "field": "x"}, y={**y, "field": "y"},
+                         mark={"align": "center", "dx": 0, "dy": -8})  # fmt: skip
+    series = [{"name": word(f"part_{kind}", language), "whole": True, "colour":
+               live.HATCHED if kind in UNNAMED else style.COLOURS[_RANK.index(kind)]}
+              for kind in kinds]  # fmt: skip
+    legend = [(look["colour"], look["name"]) for look in series][::-1]
+    made = live.compared(
+        table, view, [bars, written], series,
+        {"right": len(days) - 0.4, "top": float(max(sums.max(), 1)) * 1.08,
+         **live.ticks_of("ticks", dict(enumerate(names)))},
+        source_notes(numbers, view, kinds, _reading_notes(numbers, view)),
+        [live.label(number(sums[day], language), x, sums[day]) for x, day in enumerate(days)],
+        title=word("stock_title", language), unit=" ", legend=legend, says={"lines": ["{value}"]},
+        zooms=True, basis=False, at=at, series=table["rank"], value=table["count"],
+        x1=at - 0.35, x2=at + 0.35, y1=high - table["count"], y2=high,
+    )  # fmt: skip
+    return replace(made, periods=days)
+
+
+def _reading_notes(numbers: pd.DataFrame, view: View) -> list[str]:
+    later, language = int(numbers["later"].iloc[0]), view.language
+    day = name_day(numbers["day"].max(), language)
+    values = {"day": day, "count": number(later, language)}
+    return words_if({"note_stock": True, "note_left_out": later}, language, **values)

@@ -268,18 +268,23 @@ def spare_layout(artists: Iterable[Artist]) -> None:
         artist.set_in_layout(False)
 
 
-def draw_key(ax: Axes, table: pd.DataFrame, language: str, *, missing: bool) -> None:
-    """Draw the legend of the shades at the right of a chart, the highest ratio on top."""
+def key_of(language: str) -> list[tuple[str, str]]:
+    """Return colour and name of each shade, the highest ratio first."""
     steps = [number(step, language, 2).rstrip("0").rstrip(".,") for step in STEPS]
     names = [
         word("shade_under", language, high=steps[0]),
         *(word("shade_between", language, low=low, high=high) for low, high in pairwise(steps)),
         word("shade_over", language, low=steps[-1]),
     ]
+    return [*zip(SHADES, names, strict=True)][::-1]
+
+
+def draw_key(ax: Axes, table: pd.DataFrame, language: str, *, missing: bool) -> None:
+    """Draw the legend of the shades at the right of a chart, the highest ratio on top."""
     handles = [
         Patch(facecolor=colour, edgecolor=EDGE, linewidth=0.6, label=name)
-        for colour, name in zip(SHADES, names, strict=True)
-    ][::-1]
+        for colour, name in key_of(language)
+    ]
     if missing:
         handles.append(Patch(**NO_VALUE, label=word("not_reported", language)))
     title = word("shade_title", language, whole=name_whole(table, language, inside=True))

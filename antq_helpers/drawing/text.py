@@ -286,7 +286,7 @@ def write_frame(
     # A title at a given height spares matplotlib measuring all labels to place it.
     ax.set_title(title or title_of(table, view), y=1.0)
     letters = int(ax.get_window_extent().width * 72 / ax.figure.dpi / 5.4)
-    below = textwrap.fill(" ".join([*notes, *_basis(table, view.language)]), letters)
+    below = textwrap.fill(notes_below(table, view, notes), letters)
     ax.set_xlabel("\n".join(filter(None, [axis, below])), loc="left", linespacing=1.4)
 
 
@@ -298,6 +298,11 @@ def residents_note(table: pd.DataFrame, language: str) -> str:
     first, last = population["year"].min(), population["year"].max()
     key = "note_population" if first < last else "note_population_one"
     return word(key, language, first=first, last=last)
+
+
+def notes_below(table: pd.DataFrame, view: View, notes: list[str]) -> str:
+    """Return the notes below a chart, with what it rests on."""
+    return " ".join([*notes, *_basis(table, view.language)])
 
 
 def _basis(table: pd.DataFrame, language: str) -> list[str]:

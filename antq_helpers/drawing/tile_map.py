@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from antq_helpers.dictionary import word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.style import NO_VALUE, draw_key, ink_on, ratio_to_city, shade
@@ -18,7 +19,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.comparisons import compare_communes
 from antq_helpers.tables import package_table
 
-__all__ = ["describe", "draw", "numbers", "plot_tile_map"]
+__all__ = ["chart", "describe", "draw", "numbers", "plot_tile_map"]
 
 
 def plot_tile_map(
@@ -106,3 +107,25 @@ def _draw_tile(ax: Axes, tile: NamedTuple, ratio: float, text: str) -> None:
     ax.text(middle, tile.above + upper, name, va=side, fontsize=9, linespacing=1.3, bbox=behind,
             **look)  # fmt: skip
     ax.text(middle, tile.above + 0.56, text, va="top", fontsize=10, weight="bold", **look)
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a tile per unit."""
+    ratio, left, above = ratio_to_city(numbers), numbers["left"], numbers["above"]
+    texts = value_words(numbers, view.language)
+    labels = [
+        live.label(f"{textwrap.fill(name, 16)}\n{text or word('not_reported', view.language)}",
+                   x + 0.5, y + (0.36 if len(name) <= 16 else 0.28), ink_on(shade(r)), name=name)
+        for name, text, x, y, r in zip(numbers["commune"], texts, left, above, ratio, strict=True)
+    ]  # fmt: skip
+    x = {**live.values("x1", "first", "last"), "axis": None}
+    y = {**live.values("y1", "bottom", "top"), "axis": None}
+    params = {"first": left.min(), "last": left.max() + 1, "top": above.min()}
+    notes = [word("note_tiles", view.language), *shade_words(numbers, view.language)]
+    return live.compared(
+        numbers, view, live.tiles(x, y, live.shades()),
+        [{"name": name} for name in numbers["commune"]],
+        {name: float(value) for name, value in {**params, "bottom": above.max() + 1}.items()},
+        notes, labels, legend=live.shade_legend(numbers, view.language), series=range(len(numbers)),
+        x1=left, x2=left + 1, y1=above, y2=above + 1, shade=live.shade_codes(ratio),
+    )  # fmt: skip

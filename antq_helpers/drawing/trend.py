@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator
 
-from antq_helpers.dictionary import find_measure, word
+from antq_helpers.dictionary import find_measure, number, word
+from antq_helpers.drawing import chart as live
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import plot
 from antq_helpers.drawing.series import (
@@ -34,7 +35,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.periods import PER_YEAR
 from antq_helpers.measuring.targets import list_targets
 
-__all__ = ["describe", "draw", "numbers", "plot_trend"]
+__all__ = ["chart", "describe", "draw", "numbers", "plot_trend"]
 
 
 def plot_trend(
@@ -229,19 +230,25 @@ def _draw_interval(
 
 
 def _scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
-    """Label as many periods as fit; labels of years stand at their first period."""
-    years = [PER_YEAR[view.by] * count for count in _YEARS]
+    """Label as many periods as fit."""
     first, last = ax.get_xlim()
     room = ax.get_window_extent().width * 72 / ax.figure.dpi / (last - first)
+    ticks = _ticks_of(periods, view, room)
+    ax.set_xticks(list(ticks), list(ticks.values()))
+
+
+def _ticks_of(periods: Sequence[str], view: View, room: float) -> dict[int, str]:
+    """Return the labels that fit, ``room`` points a period, those of years at their first one."""
+    years = [PER_YEAR[view.by] * count for count in _YEARS]
     for step in (*_PARTS[view.by], *years):
         by_year = step in years and view.by != "year"
         at = range(0, len(periods), step)
         if by_year:  # some years have 53 weeks
             at = (years_begin(periods) or [0])[:: step // years[0]]
         names = [period_label(periods[i][:4] if by_year else periods[i], view.language) for i in at]
-        if len(names) <= _MOST_LABELS and 5.6 * max(map(len, names)) + 6 <= step * room:
+        if len(names) <= _MOST_LABELS and 5.6 * max(map(len, names), default=0) + 6 <= step * room:
             break
-    ax.set_xticks(at, names)
+    return dict(zip(at, names, strict=True))
 
 
 def _scale_height(ax: Axes, lines: list[Line], view: View, measure: str) -> None:
@@ -336,3 +343,170 @@ def _spread(heights: list[float], room: np.ndarray, top: float) -> list[float]:
     middle = np.cumsum(room) - room / 2
     moved = isotonic_regression(np.asarray(heights, float) - middle).x
     return (np.clip(moved, 0, top - room.sum()) + middle).tolist()
+
+
+def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
+    """Return the live picture: a panel for each measure, as :func:`draw` has it."""
+    count = numbers.loc[numbers["role"] == "commune", "series"].nunique()
+    asked = numbers
+    if count > _MOST_LINES:
+        numbers = _highest_and_lowest(numbers, view.measures[0])
+    periods = list(numbers["period"].unique())
+    panels = {measure: lines_of(numbers, measure) for measure in view.measures}
+    longest = max((len(line.name) for lines in panels.values() for line in lines), default=0)
+    share = min((7.2 * longest + 24) / live.WIDTH, 0.4)
+    last = max(len(periods) - 1, 0) + (0.5 if len(periods) < 2 else 0.1)
+    right = last + share / (1 - share) * (last + 0.5)
+    ticks = _ticks_of(periods, view, 0.72 * live.WIDTH / (right + 0.5)) if periods else {}
+    tops = [height_of(lines) if lines else 1.0 for lines in panels.values()]
+    series, parts, labels, says = [], [], [], []
+    for at, ((measure, lines), top) in enumerate(zip(panels.items(), tops, strict=True)):
+        mine = numbers[numbers["measure"] == measure]
+        parts.append(_rows_of(mine, lines, at, len(series), top))
+        looks = _looks_of(lines)
+        series += looks
+        labels += _end_labels(lines, looks, at, top, last)
+        whole = find_measure(measure).kind == "count" and not view.per
+        says.append(live.says_of(view, measure, digits={"value": 0 if whole else 1, **_ENDS}))
+        says[-1]["lines"].append(word("live_target", view.language))
+    below = notes(asked, view, 10**6).splitlines() or [word("nothing_chosen", view.language)]
+    half, many = (number(n, view.language) for n in (_MOST_LINES // 2, count))
+    fewer = word("live_fewer", view.language, half=half, count=many)
+    return live.Chart(
+        _spec(len(view.measures)),
+        pd.concat(parts, ignore_index=True),
+        series,
+        periods,
+        {
+            "titles": [dated_title(numbers, measure, view) for measure in view.measures],
+            "units": [axis_label(measure, view) if panels[measure] else "" for measure in panels],
+            "tops": [top * _ROOM_FOR_MARK for top in tops],
+            "left": -0.5,
+            "right": right,
+            **live.ticks_of("ticks", ticks),
+        },
+        says,
+        [*below, *([fewer] if count > _MOST_LINES else [])],
+        labels,
+        zooms=True,
+    )
+
+
+_MOST_LINES = 300
+
+
+def _highest_and_lowest(numbers: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the numbers of the units with the highest and lowest means, and of the whole."""
+    units = (numbers["role"] == "commune") & (numbers["measure"] == measure)
+    means = numbers[units].groupby("series")["value"].mean().sort_values()
+    kept = [*means.index[: _MOST_LINES // 2], *means.index[-_MOST_LINES // 2 :]]
+    return numbers[numbers["series"].isin(kept) | (numbers["role"] != "commune")]
+
+
+def _looks_of(lines: list[Line]) -> list[dict]:
+    """Return name and look of each line."""
+    own = style.places_of(x.name for x in lines if x.in_colour and x.role == "commune")
+    found = []
+    for place, line in enumerate(lines):
+        grey = {"color": style.OTHERS, "marker": "o", "linewidth": 1}
+        look = _look_of(line, own.get(line.name, place), len(lines)) if line.in_colour else grey
+        dash, width = "linestyle" in look, look.get("linewidth", 1.8)
+        shape = live.SHAPES[look["marker"] or "o"]
+        found.append({"name": line.name, "colour": look["color"], "shape": shape, "dash": dash,
+                      "width": width, "whole": line.role != "commune"})  # fmt: skip
+    return found
+
+
+def _rows_of(
+    mine: pd.DataFrame, lines: list[Line], number: int, first: int, top: float
+) -> pd.DataFrame:
+    """Return the rows of a panel, with what is drawn at each: point, bar, band, mark of a cut."""
+    many, barred = mine["period"].nunique() > MANY_PERIODS, bool(lines) and with_intervals(lines)
+    coloured = [line.in_colour for line in lines]
+    series, at = np.repeat(np.arange(len(lines)), len(mine) // max(len(lines), 1)), mine["period"]
+    lone = (
+        np.concatenate([lone_points(line.value) for line in lines]) if lines else np.array([], bool)
+    )
+    points = [not many and _look_of(x, 0, len(lines))["marker"] != "" for x in lines]
+    ink = np.array(coloured, bool)[series] if lines else np.array([], bool)
+    silent = np.array([never_reported(line) for line in lines], bool)[series] if lines else ink
+    high = mine["high"].to_numpy()
+    with_bar = ink & (barred & (lone | ~np.full(len(mine), many or sum(coloured) == 1)))
+    at = pd.factorize(at)[0]
+    shifts = [
+        _shift(place, len(lines)) * (all(coloured) and not many) for place in range(len(lines))
+    ]
+    partial, gone = (mine["state"] == "partial").to_numpy(), mine["state"] == "missing"
+    return live.rows_of(
+        mine, panel=number, series=series + first, at=at,
+        x=at + (np.array(shifts)[series] if lines else 0),
+        band=ink & barred & (many or sum(coloured) == 1), bar=with_bar, cut=with_bar & (high > top),
+        point=(ink & np.array(points, bool)[series] if lines else ink) | lone | (partial & ink),
+        gone=gone.to_numpy() & (ink | silent),
+        dashed=ink & mine.get("target", gone * np.nan).notna(),
+    )  # fmt: skip
+
+
+def _end_labels(
+    lines: list[Line], looks: list[dict], number: int, top: float, last: float
+) -> list[dict]:
+    """Return the name of each line beside its end, spread as on the static picture."""
+    greys = {line.name for line in named_greys(lines)}
+    named = [(*last_of(x), x.name, look["colour"] if x.in_colour else style.NOTE)
+             for x, look in zip(lines, looks, strict=True)
+             if x.in_colour or x.name in greys]  # fmt: skip
+    named = sorted((found for found in named if found[1] == found[1]), key=lambda found: found[1:3])
+    if not named:
+        return []
+    room = np.full(len(named), (11.5 if greys else 15) / _PANEL * top * _ROOM_FOR_MARK)
+    heights = _spread([height for _, height, *_ in named], room, top * _ROOM_FOR_MARK)
+    size = 9.5 if greys else 12
+    return [
+        live.label(name, last, y, colour, panel=number, name=name, size=size)
+        for y, (_, _, name, colour) in zip(heights, named, strict=True)
+    ]  # fmt: skip
+
+
+_ENDS = {"low": 1, "high": 1}  # decimals
+_PANEL = 190  # pixels
+
+
+def _spec(panels: int) -> dict:
+    """Return Vega-Lite of lines with bands, bars, hollow points and crosses."""
+    x = live.values("x", "left", "right", ticks="ticks")
+    colour = {"color": "colour:look", "detail": "name:n"}
+    dashed = {"condition": {"test": "datum.dash", "value": [4, 2]}, "value": [1, 0]}
+    made = []
+    for at in range(panels):
+        y = live.values("value", "0", f"tops[{at}]", tickCount=5)
+        at_foot, at_top = {"value": _PANEL}, {"value": _PANEL * (1 - 1 / _ROOM_FOR_MARK) - 5}
+        ends = {"y": live.values("low", "0", f"tops[{at}]", tickCount=5), "y2": {"field": "high"}}
+        point = {"stroke": "colour:look", "shape": "shape:look"}
+        made.append(
+            live.panel(
+                [
+                    live.layer("area", "datum.band", mark={"clip": True}, opacity=0.14,
+                               x=x, **ends, **colour),
+                    live.layer("rule", "datum.bar", mark={"clip": True}, opacity=0.5,
+                               x=x, **ends, **colour),
+                    live.layer("line", x=x, y=y, **colour, strokeWidth="width:look",
+                               strokeDash=dashed),
+                    live.layer("point", "datum.point", mark={"size": 38, "strokeWidth": 1.6},
+                               x=x, y=y, fill=live.HOLLOW, **point),
+                    live.layer("point", "datum.cut", mark={"size": 20, "shape": "triangle-up"},
+                               x=x, y=at_top, **colour),
+                    live.layer("point", "datum.dashed", x=x, **colour,
+                               mark={"size": 260, "shape": "stroke", "strokeWidth": 2.5},
+                               y=live.values("target", "0", f"tops[{at}]", tickCount=5)),
+                    live.layer("text", "datum.gone", mark={"text": "×", "fontSize": 15},
+                               x=x, y=at_foot, **colour),
+                    live.layer("point", "datum.state === 4", mark={"size": 38, "shape": "square"},
+                               x=x, y=at_foot, **colour),
+                    live.texts(at, x=x, y=live.values("y", "0", f"tops[{at}]", tickCount=5),
+                               size="size:look"),
+                ],
+                _PANEL,
+                at,
+            )
+        )  # fmt: skip
+    return {"vconcat": made}

@@ -18,9 +18,10 @@ MOST_PER = 10**9  # residents
 class Kind:
     """A kind of picture, and what a view may say about it.
 
-    The module of that name has the rest, in three functions: ``numbers(data, view)``, what is
-    drawn, a row per mark; ``draw(ax, numbers, view)``; and ``describe(numbers, view)``, the
-    sentences of the alt text. Explorers, stamps and ``reproduce`` need no more.
+    The module of that name has the rest, in four functions: ``numbers(data, view)``, what is
+    drawn, a row per mark; ``draw(ax, numbers, view)``; ``chart(numbers, view)``, the live picture;
+    and ``describe(numbers, view)``, the sentences of the alt text. Explorers,
+    stamps and ``reproduce`` need no more.
     """
 
     settings: Mapping[str, object]  # with their defaults

@@ -30,8 +30,7 @@ from antq_helpers.dictionary import (
     vietnamese_order,
     word,
 )
-from antq_helpers.drawing.canvas import Picture, png
-from antq_helpers.drawing.figure import draw_numbers, size_in_pixels
+from antq_helpers.drawing.figure import size_in_pixels
 from antq_helpers.drawing.series import numbers_in
 from antq_helpers.drawing.text import dated_words, days_named, period_words
 from antq_helpers.drawing.view import View
@@ -177,7 +176,6 @@ class BriefingForm(UploadPage):
         self.records: pd.DataFrame | None = None
         self.window: Window | None = None
         self.page: Page | None = None
-        self._drawn: Picture | None = None
         self._panels = self._make_panels(language)
         super().__init__(path, communes, language)
         above = widgets.HBox([self._upload, self._save, self._accept, self._template, self._bar])
@@ -350,8 +348,7 @@ class BriefingForm(UploadPage):
         change, *others = [judge(window, one, against, place) for one in shown]
         self.page = page = compose_place(window, [change, *others], language)
         (view,) = (picture.view for picture in page.all_of(PagePicture))
-        self._drawn = draw_numbers(numbers_in(window, view), view, self._drawn)
-        self._shown_picture.show(png(self._drawn), self._drawn.alt)
+        self._shown_picture.show(numbers_in(window, view), view)
         self._shown_picture.layout.display = ""
         marks = "  ·  ".join(marks_of(window, language))
         self._said.value = (

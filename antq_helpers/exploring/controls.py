@@ -8,21 +8,33 @@ from pathlib import Path
 
 import anywidget
 import ipywidgets as widgets
+import pandas as pd
 import traitlets
 
 from antq_helpers.dictionary import number, word
 from antq_helpers.drawing import style
-from antq_helpers.drawing.canvas import Picture, png
+from antq_helpers.drawing.chart import Chart, message_of
+from antq_helpers.drawing.figure import alt_text, chart_of
+from antq_helpers.drawing.view import View
 from antq_helpers.places import without_marks
 
 MOST_LISTED = 300
+_FOLDER = Path(__file__).parent
+TOLD = "antq-told"  # is read out when it changes
 CITY, KINDS = SPECIAL = ("\u0000city", "\u0000kinds")  # no commune bears such a name
 STYLE = """<style>
 .antq-explorer .widget-label { min-width: 70px; }
 .antq-explorer .widget-dropdown { flex-direction: column; align-items: stretch; height: auto; }
 .antq-explorer .widget-dropdown .widget-label { width: auto; text-align: left; }
 .antq-explorer .widget-dropdown > select { flex: none; height: var(--jp-widgets-inline-height); }
-.antq-explorer :focus-visible { outline: 2px solid #1a4fba; outline-offset: 1px; }
+.antq-places .widget-select-multiple { flex-direction: column; align-items: stretch; height: auto; }
+.antq-places .widget-select-multiple > select { flex: none; height: 200px; }
+.antq-places .widget-select-multiple .widget-label { width: auto; text-align: left; }
+.antq-places .widget-text .widget-label { position: absolute; clip-path: inset(50%); }
+.antq-explorer :is(select, input, button, .noUi-handle, .antq-picture):focus-visible {
+  outline: 2px solid var(--jp-ui-font-color1, #1a4fba) !important; outline-offset: 1px; }
+.antq-live .antq-picture:focus-visible { outline-color: #1a4fba !important; }
+.antq-code pre { margin: 4px 0; white-space: pre-wrap; }
 .antq-explorer .widget-html-content { min-width: 0; }
 .antq-wide { overflow-x: auto; max-width: 100%; }
 .antq-wide .antq-numbers th { white-space: normal; vertical-align: bottom; }
@@ -35,7 +47,38 @@ STYLE = """<style>
 .antq-numbers [scope=colgroup] span { position: sticky; left: 8px; }
 .antq-numbers colgroup + colgroup { border-left: 1px solid #888; }
 .antq-numbers caption, .antq-marks { color: MARK; font-weight: bold; text-align: left; }
+.antq-numbers caption { background: white; }
+.antq-live { background: white; color: #222; padding: 4px 8px; }
+.antq-live .antq-marks { color: MARK; font-size: 12px; min-height: 18px; }
+.antq-live .antq-picture { position: relative; touch-action: pan-y; user-select: none; }
+.antq-live canvas { max-width: 100%; height: auto !important; display: block; }
+.antq-live .antq-notes { font-size: 12px; color: #444; }
+.antq-live .antq-notes p { margin: 4px 0; }
+.antq-legend { font-size: 12px; display: flex; flex-wrap: wrap; gap: 2px 14px; }
+.antq-legend i { display: inline-block; width: 13px; height: 13px; border: 1px solid #9a9a9a;
+  margin-right: 5px; vertical-align: -2px; }
+.antq-legend i.hatched {
+  background: repeating-linear-gradient(90deg, #fff 0 3px, #9a9a9a 3px 4px); }
+.antq-ring { position: absolute; width: 12px; height: 12px; border: 2px solid #222;
+  border-radius: 50%; pointer-events: none; }
+.antq-span { position: absolute; top: 0; bottom: 0; background: #1a4fba22; pointer-events: none; }
+.antq-tip { position: absolute; z-index: 2; max-width: 340px; padding: 5px 9px; background: white;
+  border: 1px solid #767676; border-radius: 3px; font-size: 12px; line-height: 1.45;
+  box-shadow: 0 1px 4px #0004; pointer-events: none; width: max-content; }
+.antq-live [hidden] { display: none; }
+.antq-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); }
 </style>""".replace("MARK", style.MARK)
+
+
+def read_script(name: str) -> str:
+    """Return one of our scripts."""
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+def library() -> str:
+    """Return Vega and Vega-Lite, which draw in the browser."""
+    return "\n".join(read_script(f"vega/{name}.min.js") for name in ("vega", "vega-lite"))
 
 
 class Screen(anywidget.AnyWidget):
@@ -44,16 +87,37 @@ class Screen(anywidget.AnyWidget):
     Without the guard, letters typed in a list reach JupyterLab, where "x" cuts the cell.
     """
 
-    _esm = Path(__file__).with_name("screen.js")
-    png = traitlets.Bytes().tag(sync=True)
-    alt = traitlets.Unicode().tag(sync=True)
+    _esm = "".join(map(read_script, ("live.js", "screen.js")))
+    chart = traitlets.Dict().tag(sync=True)
+    lit = traitlets.Unicode().tag(sync=True)  # the unit brought forward
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
 
-    def show(self, png: bytes, alt: str) -> None:
-        """Show a picture and its alt text, in one message."""
-        with self.hold_sync():
-            self.alt, self.png = alt, png
+    def __init__(self, answer: Callable[[dict], None] | None = None, **settings: object) -> None:
+        super().__init__(**settings)
+        self._answer = answer
+        self.on_msg(self._hear)
+
+    @property
+    def alt(self) -> str:
+        """The text for those who can not see the picture."""
+        return self.chart.get("alt", "")
+
+    def show(self, numbers: pd.DataFrame, view: View) -> Chart:
+        """Show the live picture of the numbers of a view."""
+        chart = chart_of(numbers, view)
+        self.chart = message_of(chart, numbers, view, alt_text(numbers, view))
+        return chart
+
+    def _hear(self, _: object, message: dict, buffers: list) -> None:
+        if "library" in message:  # once a page: it is large
+            self.send({"library": library()})
+        elif self._answer is not None:
+            self._answer(message)
+
+    def bring(self, selector: str) -> None:
+        """Bring a part of the explorer into view."""
+        self.send({"bring": selector})
 
     def save(self, name: str, kind: str, content: bytes) -> None:
         """Send a file to the browser, which saves it where the user's files go."""
@@ -63,25 +127,34 @@ class Screen(anywidget.AnyWidget):
 class Stage(widgets.VBox):
     """A picture, or in its place the sentence that says why there is none."""
 
-    def __init__(self, pixels: tuple[int, int], room: str) -> None:
-        self.screen = Screen(width=pixels[0], height=pixels[1])
+    def __init__(
+        self, pixels: tuple[int, int], room: str, answer: Callable[[dict], None] | None = None
+    ) -> None:
+        self.screen = Screen(answer, width=pixels[0], height=pixels[1])
         self.sentence = widgets.HTML(layout=widgets.Layout(display="none"))
+        self.chart: Chart | None = None
         self._shape = f"max-width:{pixels[0]}px;aspect-ratio:{pixels[0]}/{pixels[1]}"
         self.drawn = False
         layout = widgets.Layout(flex=f"1 1 {room}", max_width=f"{pixels[0]}px", min_width="0")
         super().__init__([self.screen, self.sentence], layout=layout)
+        self.sentence.add_class(TOLD)
 
-    def show(self, picture: Picture | None, message: str = "") -> None:
-        """Show a picture, or in its place the message that says why there is none."""
-        self.drawn = picture is not None
-        if self.drawn:
-            self.screen.show(png(picture), picture.alt)
-        else:
-            self.screen.show(b"", message)
-            self.sentence.value = (
-                f'<div style="{self._shape};display:grid;place-items:center;line-height:1.5">'
-                f'<p role="status" style="padding:2em">{html.escape(message)}</p></div>'
-            )
+    def show(self, numbers: pd.DataFrame, view: View) -> None:
+        """Show the picture of the numbers of a view."""
+        self.chart = self.screen.show(numbers, view)
+        self._turn(drawn=True)
+
+    def say(self, message: str) -> None:
+        """Show, in place of the picture, the message that says why there is none."""
+        self.screen.chart = {"alt": message}
+        self.sentence.value = (
+            f'<div style="{self._shape};display:grid;place-items:center;line-height:1.5">'
+            f'<p style="padding:2em">{html.escape(message)}</p></div>'
+        )
+        self._turn(drawn=False)
+
+    def _turn(self, *, drawn: bool) -> None:
+        self.drawn = drawn
         self.layout.display = ""
         self.screen.layout.display = "" if self.drawn else "none"
         self.sentence.layout.display = "none" if self.drawn else ""
@@ -113,12 +186,14 @@ class Places(widgets.VBox):
         self._list = widgets.SelectMultiple(rows=11, layout=wide)
         self._all, self._none = widgets.Button(), widgets.Button()
         self._told = widgets.HTML()
+        self._told.add_class(TOLD)
         self._search.observe(lambda _: self._fill(), "value")
         self._list.observe(self._take, "value")
         self._all.on_click(lambda _: self._set(tuple(n for n in self._found if n not in SPECIAL)))
         self._none.on_click(lambda _: self._set(()))
         self.buttons = (self._none,) if most else (self._all, self._none)
         super().__init__([self._search, self._list, widgets.HBox(self.buttons), self._told])
+        self.add_class("antq-places")
 
     def write(self, places: list[tuple[str, str]], chosen: tuple[str, ...], language: str) -> None:
         """Show places (label, name) with some selected, without calling ``changed``."""
@@ -126,8 +201,8 @@ class Places(widgets.VBox):
             self._places = places
             self._plain = [_as_searched(label) for label, _ in places]
         self.chosen, self._language, self._written = chosen, language, True
-        self._search.placeholder = word("search", language)
-        self._list.tooltip = word("communes", language)
+        self._search.placeholder = self._search.description = word("search", language)
+        self._list.description = word("communes", language)
         self._all.description, self._none.description = (
             word("all", language),
             word("none", language),

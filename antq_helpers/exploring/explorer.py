@@ -20,6 +20,7 @@ from antq_helpers.dictionary import (
     vietnamese_order,
     word,
 )
+from antq_helpers.drawing.chart import Chart, is_day
 from antq_helpers.drawing.figure import (
     draw_numbers,
     module_of,
@@ -30,10 +31,10 @@ from antq_helpers.drawing.figure import (
 )
 from antq_helpers.drawing.parts import days_of_items
 from antq_helpers.drawing.view import KINDS, View, table_of
-from antq_helpers.exploring.controls import CITY, STYLE, Places, Stage
+from antq_helpers.exploring.controls import CITY, STYLE, TOLD, Places, Stage
 from antq_helpers.exploring.controls import KINDS as BY_KIND
 from antq_helpers.exploring.tables import table_html
-from antq_helpers.measuring.periods import SPLITS, possible_periods
+from antq_helpers.measuring.periods import SPLITS, period_days, possible_periods
 from antq_helpers.measuring.targets import list_targets
 from antq_helpers.measuring.totals import (
     check_years,
@@ -92,7 +93,7 @@ class Explorer(widgets.VBox):
         self._years = _years_in(tables)
         self._pictures = [name for name, view in preset.views.items() if table_of(view) in tables]
         self._writing, self._picture = False, None
-        self._view = self._control_view = self._drawn = None
+        self._view = self._control_view = self._before_click = None
         self._numbers, self._chosen = pd.DataFrame(), ()
         self._make_parts()
         self._first = first
@@ -207,7 +208,11 @@ class Explorer(widgets.VBox):
         self._picture, self._view, self._chosen = name, view, chosen
         self._write_controls()  # before the picture, so that who sees it sees its words
         if new:
-            self._stage.show(None if message else self._drawn, message)
+            if message:
+                self._stage.say(message)
+            else:
+                self._stage.show(self._numbers, view)
+        self._stage.screen.lit = "".join(chosen[:1]) if self._preset.communes == "beside" else ""
         self._show_control()
         self._write_below()
 
@@ -221,7 +226,6 @@ class Explorer(widgets.VBox):
                 raise
             self._numbers = pd.DataFrame()
             return str(error)
-        self._drawn = draw_numbers(numbers, view, self._drawn)
         self._numbers = numbers
         return ""
 
@@ -238,9 +242,9 @@ class Explorer(widgets.VBox):
         elif view != self._control_view:
             data = self._tables["records"]
             try:
-                self._control.show(draw_numbers(tabulate(data, view), view))
+                self._control.show(tabulate(data, view), view)
             except ValueError as error:
-                self._control.show(None, str(error))
+                self._control.say(str(error))
         self._control_view = view
 
     def _find(self, communes: Iterable[str]) -> tuple[str, ...]:
@@ -311,16 +315,18 @@ class Explorer(widgets.VBox):
             if (self._preset.communes == "series")
             else self._preset.views[self._pictures[0]]
         )
-        self._stage = Stage(size_in_pixels(largest), "600px")
-        self._control = Stage(size_in_pixels(View(kind="control")), "560px")
+        self._stage = Stage(size_in_pixels(largest), "600px", self._answer)
+        self._control = Stage(size_in_pixels(View(kind="control")), "560px", self._zoom_control)
         self._screen = self._stage.screen
         self._told = widgets.HTML()
+        self._told.add_class(TOLD)
         self._buttons = {}
         for name, act in self._acts().items():
             self._buttons[name] = widgets.Button(layout=_wide())
             self._buttons[name].on_click(act)
         self._table_box = widgets.HTML(layout=widgets.Layout(height="300px", overflow="auto"))
         self._code_box = widgets.HTML(layout=widgets.Layout(display="none"))
+        self._code_box.add_class("antq-code")
         for control in self._choices.values():
             control.observe(self._read, "value")
         # Beside each other where there is room for both, else below.
@@ -489,11 +495,69 @@ class Explorer(widgets.VBox):
         hidden = self._code_box.layout.display == "none"
         self._code_box.layout.display = "" if hidden else "none"
         self._refresh_code()
+        if hidden:
+            self._screen.bring(".antq-code")
 
     def _refresh_code(self) -> None:
         """Update the code if it is shown."""
         if self._code_box.layout.display != "none":
-            self._code_box.value = f"<pre>{html.escape(self.code())}</pre>"
+            copy = word("copy_code", self._view.language)
+            self._code_box.value = (
+                f'<pre tabindex="0">{html.escape(self._loading() + self.code())}</pre>'
+                f'<button class="jupyter-button antq-copy">{copy}</button>'
+            )
+
+    def _loading(self) -> str:
+        """Return the lines that come before the code: they load the records."""
+        lines = ["import antq_helpers as antq"]
+        if "records" in self._tables:
+            records = self._tables["records"]
+            own = records[records["source"] != "illustrative"]
+            files = list(own["file"].dropna().unique()) if "file" in own else []
+            lines.append(f"records = antq.load_records({files or ''})")
+        return "\n".join([*lines, ""])
+
+    # ---- what is done on the picture ----
+
+    def _answer(self, message: dict) -> None:
+        """Follow a click on a unit or on empty ground, or a drag over periods."""
+        if "zoom" in message:
+            self._zoom(self._stage.chart, message["zoom"])
+            return
+        name = message.get("click")
+        if name is not None and name not in self._names():
+            return
+        if self._preset.communes == "series":
+            if name is None:
+                asked, self._before_click = self._before_click, None
+            else:
+                now = {"communes": self._view.communes, "split": self._view.split}
+                self._before_click = self._before_click or now
+                asked = {"communes": (name,)}
+            if asked:
+                self._restore(asked)
+            return
+        self._change({"communes": () if name is None else (name,)}, strict=False)
+
+    def _restore(self, asked: dict[str, object]) -> None:
+        view = replace(self._view, **{"split": None, **asked})
+        self._show(self._picture, view, (), strict=False)
+
+    def _zoom_control(self, message: dict) -> None:
+        if "zoom" in message:
+            self._zoom(self._control.chart, message["zoom"])
+
+    def _zoom(self, chart: Chart, ends: list[int] | None) -> None:
+        """Show the years between two periods of a chart, by their index; None is all years."""
+        years = None
+        if ends:
+            days = [chart.periods[end] for end in ends]
+            days = [day if is_day(day) else period_days(day) for day in days]
+            first, last = (
+                day if isinstance(day, str) else f"{day[i]}" for i, day in enumerate(days)
+            )
+            years = int(first[:4]), int(last[:4])
+        self._change({"years": years}, strict=False)
 
 
 def _name_of_view(control: str, name: str, view: View, language: str) -> str:

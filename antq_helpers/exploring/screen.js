@@ -1,36 +1,70 @@
 // The browser's side of an explorer: shows the picture, saves files, guards the keyboard.
 function render({ model, el }) {
   const leave = new AbortController();
-  const image = document.createElement("img");
-  image.className = "antq-picture";
-  image.style.maxWidth = "100%";
   // The box keeps the shape of two panels at any width, so what stands below does not jump.
   const box = document.createElement("div");
   box.style.maxWidth = `${model.get("width")}px`;
   box.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
-  box.appendChild(image);
   el.appendChild(box);
 
-  let address;
+  let picture;
   const show = () => {
-    const before = address;
-    address = URL.createObjectURL(new Blob([model.get("png")], { type: "image/png" }));
-    // The old picture stays until the new one is there, so nothing blinks.
-    image.onload = () => before && URL.revokeObjectURL(before);
-    image.src = address;
-    image.alt = model.get("alt");
+    const chart = model.get("chart");
+    if (!chart.spec) return;
+    if (!library) useLibrary(new Promise((found) => {
+      const take = (message) => {
+        if (!message.library) return;
+        model.off("msg:custom", take);
+        found(message.library);
+      };
+      model.on("msg:custom", take);
+      model.send({ library: true });
+    }));
+    picture ??= livePicture(box, {
+      click: (name) => model.send({ click: name }),
+      zoom: (...ends) => model.send({ zoom: ends.length ? ends : null }),
+    });
+    picture.show(chart, model.get("lit"));
   };
-  model.on("change:png", show);
+  const light = () => picture?.light(model.get("lit"));
+  model.on("change:chart", show);
+  model.on("change:lit", light);
   show();
 
-  const save = (message, buffers) => {
+  const hear = (message, buffers) => {
+    if (message.bring) setTimeout(() => {
+      const part = el.closest(".antq-explorer")?.querySelector(message.bring);
+      part?.scrollIntoView({ block: "nearest" });
+    }, 150);
+    if (!message.name) return;
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(buffers, { type: message.type }));
     link.download = message.name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
-  model.on("msg:custom", save);
+  model.on("msg:custom", hear);
+
+  // What widgets leave without a name or a voice: years of sliders, and texts that change.
+  const tell = (explorer) => {
+    const put = (part, name, value) => {
+      if (part.getAttribute(name) !== value) part.setAttribute(name, value);
+    };
+    for (const slider of explorer.querySelectorAll(".widget-hslider")) {
+      const years = slider.querySelector(".widget-readout")?.textContent.match(/\d{4}/g) ?? [];
+      const label = slider.querySelector(".widget-label")?.textContent;
+      slider.querySelectorAll(".noUi-handle").forEach((handle, i) => {
+        put(handle, "aria-label", `${label} ${i ? "→" : "←"}`);
+        put(handle, "aria-valuetext", years[i] ?? years[0] ?? "");
+      });
+    }
+    for (const part of explorer.querySelectorAll(".antq-told .widget-html-content")) {
+      put(part, "role", "status");
+    }
+    for (const part of explorer.querySelectorAll(".antq-wide, .widget-html[style*=auto]")) {
+      put(part, "tabindex", "0"); // what scrolls can be reached by keyboard
+    }
+  };
 
   // JupyterLab's command shortcuts reach through to a focused list: "x" would cut the cell. They
   // spare the focused element where it says so itself.
@@ -40,8 +74,9 @@ function render({ model, el }) {
       if (!leave.signal.aborted) requestAnimationFrame(guard);
       return;
     }
+    const { signal } = leave;
     const spare = (event) => event.target.setAttribute("data-lm-suppress-shortcuts", "true");
-    explorer.addEventListener("focusin", spare, { signal: leave.signal });
+    explorer.addEventListener("focusin", spare, { signal });
     // A click on the picture or a gap makes the explorer itself the focused element.
     explorer.tabIndex = -1;
     explorer.style.outline = "none";
@@ -50,15 +85,27 @@ function render({ model, el }) {
         setTimeout(() => explorer.focus({ preventScroll: true }));
       }
     };
-    explorer.addEventListener("pointerup", take, { signal: leave.signal });
+    explorer.addEventListener("pointerup", take, { signal });
+    explorer.addEventListener("click", (event) => {
+      const code = event.target.closest(".antq-copy")?.parentElement.querySelector("pre");
+      if (!code) return;
+      getSelection().selectAllChildren(code);
+      if (navigator.clipboard) navigator.clipboard.writeText(code.textContent);
+      else document.execCommand("copy"); // pages that are not served over https have no other
+    }, { signal });
+    const watch = new MutationObserver(() => tell(explorer));
+    watch.observe(explorer, { childList: true, subtree: true, characterData: true });
+    signal.addEventListener("abort", () => watch.disconnect());
+    tell(explorer);
   };
   guard();
 
   return () => {
     leave.abort();
-    model.off("change:png", show);
-    model.off("msg:custom", save);
-    URL.revokeObjectURL(address);
+    model.off("change:chart", show);
+    model.off("change:lit", light);
+    model.off("msg:custom", hear);
+    picture?.end();
   };
 }
 

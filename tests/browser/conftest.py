@@ -29,9 +29,17 @@ _KERNEL_IS_THERE = """async () => {
 }"""
 
 
-# Alt text, table and places of the pictures come in messages of their own, one after another.
-_NOTHING_MOVES = """() => new Promise(resolve => {
-    const ended = () => { watch.disconnect(); resolve() };
+# Alt text, table and places of the pictures come in messages of their own, one after another; and
+# a live picture, which changes nothing of the page while it is drawn, says that it is busy.
+_NOTHING_MOVES = """() => new Promise((resolve, reject) => {
+    const late = Date.now() + 20_000;
+    const ended = () => {
+        const busy = document.querySelector('.antq-explorer [aria-busy=true]');
+        if (busy && Date.now() > late) reject(new Error('A picture was not drawn in 20 seconds.'));
+        if (busy) { quiet = setTimeout(ended, 300); return; }
+        watch.disconnect();
+        resolve();
+    };
     let quiet = setTimeout(ended, 300);
     const watch = new MutationObserver(() => {
         clearTimeout(quiet);
@@ -43,7 +51,7 @@ _NOTHING_MOVES = """() => new Promise(resolve => {
 
 
 def settle(page):
-    """Wait until nothing in the explorers has changed for 0.3 seconds."""
+    """Wait until all pictures are drawn and nothing in the explorers has changed for 0.3 s."""
     page.evaluate(_NOTHING_MOVES)
 
 
@@ -137,7 +145,7 @@ def _run_all(page):
         page.keyboard.press("Control+b")
     page.click(".lm-MenuBar-itemLabel >> text=Run")
     page.click('[data-command="runmenu:run-all"]')
-    page.wait_for_selector(".antq-picture[alt]:not([alt=''])", state="attached", timeout=90_000)
+    page.wait_for_selector(".antq-picture[aria-label]", state="attached", timeout=90_000)
     page.wait_for_selector(".antq-numbers td b", state="attached", timeout=90_000)
     # No star at a cell says that all have run.
     page.wait_for_function(
@@ -158,7 +166,8 @@ def explorer(page):
     """The explorer, reset to its first view, and scrolled to."""
     page.click(".antq-explorer button >> text=/^(Reset|Đặt lại)$/")
     page.wait_for_function(
-        "() => document.querySelector('.antq-picture').alt.includes('Whole city: from 381 to 534')"
+        """() => document.querySelector('.antq-picture').ariaLabel
+              ?.includes('Whole city: from 381 to 534')"""
     )
     settle(page)
     page.locator(".antq-explorer").first.scroll_into_view_if_needed()
@@ -174,13 +183,8 @@ class Explorer:
 
     @property
     def alt(self):
-        """The picture's alt text."""
-        return self.page.get_attribute(".antq-picture", "alt")
-
-    @property
-    def source(self):
-        """The address of the picture's pixels."""
-        return self.page.get_attribute(".antq-picture", "src")
+        """The picture's alt text, which is its name."""
+        return self.page.get_attribute(".antq-picture", "aria-label")
 
     @property
     def table(self):
@@ -200,7 +204,8 @@ class Explorer:
     def wait_for(self, *texts):
         """Wait until the picture's alt text has all texts, and the table stands."""
         self.page.wait_for_function(
-            "texts => texts.every(t => document.querySelector('.antq-picture').alt.includes(t))",
+            """texts => texts.every(
+                t => document.querySelector('.antq-picture').ariaLabel?.includes(t))""",
             arg=list(texts),
             timeout=15_000,
         )

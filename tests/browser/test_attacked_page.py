@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -129,19 +130,27 @@ async def _talk(address, program, origin, code):
     await socket_of.write_message(json.dumps(message | {"content": content, "buffers": []}))
     await asyncio.sleep(3)
     socket_of.close()
+    while await socket_of.read_message() is not None:  # until it is closed
+        pass
+
+
+def talk(*asked):
+    """Ask from a thread of its own: in the main one a browser's event loop may run."""
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, _talk(*asked)).result()
 
 
 def test_a_visitor_runs_no_code(address, program, tmp_path):
     """A request to run some is dropped on its way to the program."""
     written = tmp_path / "written"
-    asyncio.run(_talk(address, program, address, f"open({str(written)!r}, 'w').close()"))
+    talk(address, program, address, f"open({str(written)!r}, 'w').close()")
     assert not written.exists()
 
 
 def test_another_site_does_not_reach_the_program(address, program):
     """Even where it knows its number."""
     with pytest.raises(HTTPClientError) as refused:
-        asyncio.run(_talk(address, program, "http://another.example", ""))
+        talk(address, program, "http://another.example", "")
     assert refused.value.code == 403
 
 

@@ -10,9 +10,9 @@ import urllib.request
 import zipfile
 
 import pytest
-from conftest import PICTURES
 
 from antq_helpers import load_records
+from conftest import PICTURES
 
 ADDRESS = "http://127.0.0.1"
 

@@ -38,7 +38,7 @@ def wait_for(page, place, *said):
     page.wait_for_function(
         """([place, said]) => {
             const shown = document.querySelectorAll('.antq-explorer .antq-picture')[place];
-            return shown && said.every(text => shown.alt.includes(text));
+            return shown && said.every(text => shown.ariaLabel?.includes(text));
         }""",
         arg=[place, list(said)],
     )
@@ -92,7 +92,7 @@ def test_the_language_changes_both_pictures(page, explorer):
     explorer.locator("select:not([multiple])").nth(2).select_option(label="Tiếng Việt")
     for place, kind in ((0, "Xếp thứ tự"), (1, "Biểu đồ kiểm soát")):
         wait_for(page, place, "SỐ LIỆU GIẢ LẬP ĐỂ MINH HỌA", kind, "Nguồn tin tiếp nhận")
-    assert "4,6" in page.locator(".antq-explorer .antq-picture").first.get_attribute("alt")
+    assert "4,6" in page.locator(".antq-explorer .antq-picture").first.get_attribute("aria-label")
     photograph(page, "communes-vietnamese")
 
 
@@ -129,6 +129,8 @@ def test_the_code_is_shown(page, explorer):
     wait_for(page, 1, "Tuy Lộc: from")
     explorer.locator("button >> text=Show code").click()
     assert explorer.locator("pre").inner_text().splitlines() == [
+        "import antq_helpers as antq",
+        "records = antq.load_records()",
         "display(antq.draw(records, antq.View(kind='ranking')))",
         "display(antq.draw(records, antq.View(kind='control', communes=('Tuy Lộc',))))",
     ]

@@ -69,7 +69,7 @@ def test_run_all_shows_the_check_of_the_example_and_its_mark(upload_page):
         .first.text_content()
         .startswith("Trang tínhÔTên cột")
     )
-    assert upload_page.get_attribute(".antq-picture[alt^='SỐ']", "alt").startswith(
+    assert upload_page.get_attribute(".antq-picture[aria-label^='SỐ']", "aria-label").startswith(
         "SỐ LIỆU GIẢ LẬP"
     )
     upload_page.locator(".antq-check").first.scroll_into_view_if_needed()
@@ -91,7 +91,7 @@ def test_a_dropped_file_is_checked_and_explored_without_the_mark(checked_page):
     assert row.all_text_contents()[1:4] == ["B15", "Số nguồn tin", "trên 5"]
     checked_page.wait_for_function(
         """() => [...document.querySelectorAll('.antq-picture')].some(
-            p => p.alt.includes('Nguồn tin') && !p.alt.includes('GIẢ LẬP'))"""
+            p => p.ariaLabel?.includes('Nguồn tin') && !p.ariaLabel?.includes('GIẢ LẬP'))"""
     )
     checked_page.screenshot(path=PICTURES / "own-file-dropped.png")
 

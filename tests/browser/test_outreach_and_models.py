@@ -16,7 +16,7 @@ def wait_for(page, *said):
     page.wait_for_function(
         """said => {
             const shown = document.querySelector('.antq-explorer .antq-picture');
-            return said.every(text => shown.alt.includes(text));
+            return said.every(text => shown.ariaLabel?.includes(text));
         }""",
         arg=list(said),
     )
