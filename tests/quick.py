@@ -7,6 +7,7 @@ import pytest
 
 from antq_helpers import load_records
 from antq_helpers.measuring.lookback import Window, look_back
+from antq_helpers.measuring.releases import Book
 
 # One table for all tests: totals are kept as long as the records they are of, and tests of the
 # whole package ask for the same ones again and again. No test may edit it.
@@ -31,3 +32,19 @@ examples.whole_run = True  # set by conftest.py
 def window_at(period: str, **said: object) -> Window:
     """Return the sample's window on a period; it is frozen, so that tests may share it."""
     return look_back(SAMPLE, period, **said)
+
+
+class Plain(Book):
+    """A book by whose key nothing is hidden by chance, and cells in the order of their names."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "plain", b"plain")
+
+    def draw(self, kind: str, *name: str) -> float:
+        """Return 1 for chance, and less for earlier names."""
+        return 1.0 if kind == "chance" else float(f"0.{int(''.join(name).encode().hex(), 16):0200}")
+
+
+def book_of(key: int) -> Book:
+    """Return a new book in memory."""
+    return Book(None, f"book {key}", str(key).encode())

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
-from scipy.sparse import block_diag, csr_array, eye_array, kron, vstack
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import csr_array, eye_array, vstack
 
-from antq_helpers.dictionary import find_measure, is_stock, linked_counts, measures, measures_of
-from antq_helpers.measuring.totals import tally
-from antq_helpers.records import check_records
+from antq_helpers.dictionary import find_measure, is_stock, linked_counts, measures_of
+from antq_helpers.measuring.periods import split_periods
+from antq_helpers.measuring.ranges import Rules, System, ranges, resolve
+from antq_helpers.measuring.releases import Book, ReleaseProblem, open_book
+from antq_helpers.measuring.totals import last_given, tally
+from antq_helpers.records import check_records, holders_of, register_of
 
 POOLS = (1, 3, 5)
 
 THRESHOLD = 5  # smaller counts are small, unless it is asked otherwise
+_BY_CHANCE, _TOTALS_BY_CHANCE = 1 / 40, 1 / 3  # shares of cells that are hidden whatever they hold
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,10 @@ class Release:
     ``cells`` has one row per unit, period and measure: ``value`` is missing unless ``state`` is
     ``published``; the other states are ``hidden`` and ``missing`` (not reported). An empty
     ``commune_id`` is the whole place, the period ``total`` all periods. Derived values are made
-    from these cells only, so they are missing wherever a part is. ``hidden`` says why each cell
-    is hidden and stays inside. ``sha256`` is that of ``cells``.
+    from these cells only, so they are missing wherever a part is. ``sha256`` is that of ``cells``.
+    These stay inside: ``hidden`` says why each cell is hidden, ``entry`` is for the release book,
+    ``earlier`` names its releases that made this one hide more, and ``rules`` are what readers of
+    all of them know, of which ``own`` are the cells of this one.
     """
 
     cells: pd.DataFrame
@@ -39,34 +43,42 @@ class Release:
     pooled: int
     threshold: int
     sha256: str
-    values: np.ndarray
-    linked: tuple[tuple[int, int], ...]
+    entry: dict
+    earlier: tuple[str, ...]
+    rules: Rules
+    own: slice
 
 
-def protect(records: pd.DataFrame, *, threshold: int = THRESHOLD) -> Release:
+def protect(
+    records: pd.DataFrame, *, threshold: int = THRESHOLD, book: Book | str | Path | None = None
+) -> Release:
     """Suppress small counts (primary) and the cells that would reveal them (secondary).
 
-    Counts from 1 to ``threshold`` - 1 are hidden, in the grid and its margins; then the smallest
-    other cells, until each hidden cell could be any number in a range at least ``threshold`` wide.
-    Zeros are published while others serve. Years are pooled by 3, 5 or all where over half of
-    the units' cells would be hidden.
+    Counts from 1 to ``threshold`` - 1 are hidden, in the grid and its margins, and every third of
+    the next three numbers; then other cells, until each hidden cell could be any number in a range
+    at least ``threshold`` wide, for readers of this release and of all earlier ones of the book.
+    Which ones rests on the book's secret key. Zeros are published while others serve. Years are
+    pooled by 3, 5 or all where over half of the units' cells would be hidden.
+
+    Parameters
+    ----------
+    book
+        The release book, a file or its folder, in which this release is noted; by default that of
+        the current folder, made where there is none. The sample needs none.
 
     Notes
     -----
-    This holds against a reader of this one release who does not know the rule above. It does not
-    hold against
-
-    - who knows the rule: 6, 4 and 5 are shown as 6, hidden, hidden, total 15, and no other pair
-      than 4 and 5 is hidden so;
-    - who holds another release: 2 in 2021 is what 7 in 2021-to-2022 leaves beside 5 in 2022, though
-      each release by itself is safe. Releases know nothing of each other: publish one;
-    - who holds a picture of the same records that is internal or for no audience: its stamp is a
-      checksum of the true counts, so that each candidate can be tried.
+    This holds against readers of all releases of one book who know this program, but neither the
+    book nor any count that is not published. It does not hold against a unit that knows its own
+    count: what two hidden units add up to tells it the other's. Chances are not promised: some of
+    the numbers that are left can be likelier than others.
 
     Raises
     ------
     ValueError
         For a threshold that is no whole number above 1.
+    ReleaseProblem
+        A ValueError: the book can not be used, or earlier releases leave too little to publish.
 
     Examples
     --------
@@ -82,46 +94,90 @@ def protect(records: pd.DataFrame, *, threshold: int = THRESHOLD) -> Release:
     if threshold < 2:
         raise ValueError("threshold must be a whole number of at least 2: write threshold=5.")
     records = check_records(records)
+    book = open_book(book, records)
     span = int(records["year"].max() - records["year"].min()) + 1 if len(records) else 1
     for pooled in [years for years in POOLS if years < span] + [span]:
         table = tally(records, "commune", period=pooled)
-        names = _counts_in(measures_of(records))
-        inner = np.stack([table.parts[name]["numerator"] for name in names])
-        release = protect_grid(
-            inner, names, list(table.groups["commune_id"]), table.periods.labels,
-            threshold=threshold, pooled=pooled,
+        periods = table.periods.labels
+        asked = f"{periods[0][:4]}–{periods[-1][-4:]}"
+        release = release_of(
+            records, book, asked, list(table.groups["commune_id"]), periods,
+            split_periods(records, pooled)[1], threshold=threshold, pooled=pooled,
+            boundaries=table.boundaries,
         )  # fmt: skip
         if mostly_published(release):
             break
+    refuse_overlap(release)
+    book.note(release.entry)
     return release
 
 
-def _counts_in(names: Iterable[str]) -> tuple[str, ...]:
-    """Return those of some measures that are counts, in the dictionary's order."""
-    chosen = set(names)
-    return tuple(n for n, entry in measures().items() if n in chosen and entry.kind == "count")
+def release_of(
+    records: pd.DataFrame,
+    book: Book,
+    asked: str,
+    places: list[str],
+    periods: Sequence[str],
+    column: np.ndarray,
+    *,
+    threshold: int,
+    boundaries: int,
+    pooled: int = 1,
+    with_sums: bool = True,
+) -> Release:
+    """Protect the counts of records by place and period; ``column`` is each report's period."""
+    holders = register_of(records).units.index[holders_of(records, boundaries)]
+    who = records.get("reported_by", records["commune_id"])
+    names = [name for name in measures_of(records) if find_measure(name).kind == "count"]
+    told = [who, *(records[f"period_{day}"].dt.strftime("%Y-%m-%d") for day in ("start", "end"))]
+    told += [pd.Index(places).get_indexer(holders), column]
+    for name in names:
+        given = records[name].notna().to_numpy()
+        if is_stock(name) and given.any():
+            given = last_given(records, holders_of(records, boundaries), column, given)
+        told.append(records[name].astype(object).where(given, None))
+    rows = sorted(map(list, zip(*(list(part) for part in told), strict=True)), key=lambda r: r[:3])
+    plain = [[v if v is None or isinstance(v, str) else int(v) for v in row] for row in rows]
+    entry = _entry(asked, names, places, periods, with_sums, threshold, plain)
+    return protect_entry(entry, book, pooled)
+
+
+def _entry(
+    asked: str,
+    names: Sequence[str],
+    places: Sequence[str],
+    periods: Sequence[str],
+    sums: bool,
+    threshold: int,
+    rows: list[list],
+) -> dict:
+    return {
+        **{"asked": asked, "measures": list(names), "places": list(places)},
+        **{"periods": list(periods), "sums": sums, "threshold": threshold, "rows": rows},
+    }
 
 
 def protect_grid(
     inner: np.ndarray,
-    names: tuple[str, ...],
-    places: list[str],
-    periods: list[str],
+    names: Sequence[str],
+    places: Sequence[str],
+    periods: Sequence[str],
     *,
+    book: Book,
     threshold: int = THRESHOLD,
-    pooled: int = 1,
     with_sums: bool = True,
 ) -> Release:
     """Protect a grid of counts (measures × places × periods) with its total over places.
 
     The total over periods is a part of the release unless ``with_sums`` is false.
     """
-    values = add_margins(inner)
-    stocks = [is_stock(name) for name in names]
-    values[stocks if with_sums else slice(None), :, -1] = np.nan  # a stock has no sum over time
-    hidden = hide(values, names, threshold)
-    given = [*places, ""], [*periods, "total"]
-    return _release(values, hidden, names, *given, pooled, threshold)
+    rows = [
+        [place, period, period, i, j, *(None if np.isnan(v) else int(v) for v in inner[:, i, j])]
+        for i, place in enumerate(places)
+        for j, period in enumerate(periods)
+    ]
+    entry = _entry("grid", names, places, periods, with_sums, threshold, rows)
+    return protect_entry(entry, book)
 
 
 def mostly_published(release: Release) -> bool:
@@ -131,92 +187,271 @@ def mostly_published(release: Release) -> bool:
     return 2 * inner["state"].eq("hidden").sum() <= inner["state"].ne("missing").sum()
 
 
+def refuse_overlap(release: Release) -> None:
+    """Raise where earlier releases are why most of this one would be hidden."""
+    if release.earlier and not mostly_published(release):
+        _stop(release.entry["asked"], release.earlier)
+
+
+def _stop(asked: str, earlier: Iterable[str]) -> None:
+    raise ReleaseProblem("release_overlaps", asked=asked, earlier=", ".join(dict.fromkeys(earlier)))
+
+
+def protect_entry(entry: dict, book: Book, pooled: int = 1) -> Release:
+    """Build the release of an entry of the book; one that is noted comes out as it was."""
+    noted = [{k: v for k, v in other.items() if k != "hidden"} for other in book.releases]
+    again = noted.index(entry) if entry in noted else len(noted)
+    before = _connected(book.releases[:again], entry)
+    system = System([*before, entry])
+    own = slice(*system.first[-2:])
+    hidden = np.zeros(len(system.values), dtype=bool)
+    for number, other in enumerate(before):
+        hidden[system.first[number] + np.array(other["hidden"], int)] = True
+    earlier: tuple[str, ...] = ()
+    if again < len(noted):
+        hidden[own.start + np.array(book.releases[again]["hidden"], int)] = True
+    else:
+        alone = System([entry]) if before else system
+        hidden[own] = _hide(alone, entry, book)
+        if before:
+            many = hidden.sum()
+            _hide_more(system, entry, hidden, book, before)
+            if hidden.sum() > many:
+                earlier = tuple(dict.fromkeys(other["asked"] for other in before))
+    entry = {**entry, "hidden": np.flatnonzero(hidden[own]).tolist()}
+    return _release(system, hidden, own, entry, earlier, pooled)
+
+
+def _connected(releases: Sequence[dict], entry: dict) -> list[dict]:
+    """List earlier releases that share reports with a new one, or with another of these."""
+
+    def reports(of: dict) -> set[tuple]:
+        return {tuple(row[:3]) for row in of["rows"]}
+
+    known, taken, grown = reports(entry), set(), True
+    while grown:
+        grown = False
+        for number, other in enumerate(releases):
+            if number not in taken and not known.isdisjoint(own := reports(other)):
+                taken.add(number)
+                known |= own
+                grown = True
+    return [releases[number] for number in sorted(taken)]
+
+
 def _release(
-    values: np.ndarray,
+    system: System,
     hidden: np.ndarray,
-    names: tuple[str, ...],
-    places: list[str],
-    periods: list[str],
+    own: slice,
+    entry: dict,
+    earlier: tuple[str, ...],
     pooled: int,
-    threshold: int,
 ) -> Release:
     """Build a release from the true values and the mask of hidden cells."""
     index = pd.MultiIndex.from_product(
-        [names, places, periods], names=["measure", "commune_id", "period"]
+        [entry["measures"], [*entry["places"], ""], [*entry["periods"], "total"]],
+        names=["measure", "commune_id", "period"],
     )
-    flat, gone = values.ravel(), hidden.ravel()
+    flat, gone = system.values[own], hidden[own]
     state = np.select([np.isnan(flat), gone], ["missing", "hidden"], "published")
     cells = pd.DataFrame({"value": np.where(gone, np.nan, flat), "state": state}, index)
     cells = cells.reset_index()
-    reason = np.where((flat > 0) & (flat < threshold), "primary", "secondary")
+    reason = np.where((flat > 0) & (flat < entry["threshold"]), "primary", "secondary")
     why = cells[["commune_id", "period", "measure"]].assign(reason=reason)[gone]
     digest = hashlib.sha256(cells.to_csv(index=False, lineterminator="\n").encode()).hexdigest()
-    safe = np.where(hidden, np.nan, values)
-    safe.setflags(write=False)
-    # The audit needs no true value: a hidden cell is an unknown of the published sums.
     return Release(
         cells,
         why.reset_index(drop=True),
         pooled,
-        threshold,
+        entry["threshold"],
         digest,
-        safe,
-        tuple(pairs(values, names)),
+        entry,
+        earlier,
+        # The audit needs no true value: a hidden cell is an unknown of the published sums.
+        system.rules(hidden),
+        own,
     )
 
 
-def hide(values: np.ndarray, names: tuple[str, ...], threshold: int) -> np.ndarray:
-    """Choose the cells to hide: secondary ones are added until no range is too narrow."""
-    flat = values.ravel()
+def _shape(entry: dict) -> tuple[int, int, int]:
+    return len(entry["measures"]), len(entry["places"]) + 1, len(entry["periods"]) + 1
+
+
+class _Choice:
+    """In which order the cells of a release are hidden, and which ones help a hidden cell."""
+
+    def __init__(self, entry: dict, values: np.ndarray, book: Book, known: np.ndarray) -> None:
+        shape, periods = _shape(entry), entry["periods"]
+        all_periods = "total" if len(periods) > 1 else periods[0]  # which it repeats
+        names = np.array(
+            [
+                (measure, place, period)
+                for measure in entry["measures"]
+                for place in [*entry["places"], ""]
+                for period in [*periods, all_periods]
+            ]
+        )
+        totals = np.zeros(shape, dtype=int)
+        totals[:, :, -1] = 1
+        totals[:, -1] += 2
+        # Zeros come last, totals before them. To hide what readers of earlier releases know hides
+        # nothing. Among others the key decides.
+        last = np.stack([values == 0, known, totals.ravel()], axis=1).astype(int).tolist()
+        self.last = list(map(tuple, last))
+        self.drawn = [book.draw("order", *name) for name in names]
+        self.chance = np.array([book.draw("chance", *name) for name in names])
+        self.values, self.totals = values, totals.ravel() > 0
+        position = np.arange(values.size).reshape(shape)
+        self.lines: dict[int, list[np.ndarray]] = {}
+        self.given = ~np.isnan(values)
+        for block in position:
+            for line in (*block, *block.T):
+                if self.given[line[-1]]:
+                    for cell in line[self.given[line]]:
+                        self.lines.setdefault(int(cell), []).append(line[self.given[line]])
+        self.wholes: dict[int, list[np.ndarray]] = {}
+        self.same = np.repeat(np.arange(shape[0]), position[0].size)  # linked ones are as one
+        for part, whole in linked_counts():
+            if part in entry["measures"] and whole in entry["measures"]:
+                a, b = (entry["measures"].index(name) for name in (part, whole))
+                self.same[self.same == a] = b
+                for x, y in zip(position[a].ravel(), position[b].ravel(), strict=True):
+                    if values[x] <= values[y]:
+                        self.wholes[int(x)] = [np.array([y])]
+
+    def add_by_chance(self, hidden: np.ndarray) -> None:
+        """Hide some inner cells; and some totals of which a part is hidden and no other can be."""
+        hidden |= self.given & ~self.totals & (self.chance < _BY_CHANCE)
+        totals = np.flatnonzero(self.given & self.totals & (self.chance < _TOTALS_BY_CHANCE))
+        many = 0
+        while many < (many := hidden.sum()):
+            free = ~hidden & ~self.totals & (self.values > 0)
+            for total in totals:
+                lines = self.lines.get(int(total), [])
+                hidden[total] |= any(hidden[line].any() and not free[line].any() for line in lines)
+
+    def add(self, cells: Sequence[int], hidden: np.ndarray, added: set[int], itself: bool) -> bool:
+        """Add cells to hide that widen what these may be; false where none is left."""
+
+        def order(cell: int) -> tuple:
+            # A cell that also helps in another line saves hiding a second one there.
+            busy = sum(bool(hidden[line].any()) for line in self.lines.get(cell, []))
+            return *self.last[cell], -busy, self.drawn[cell]
+
+        def first(free: Iterable[int]) -> int:
+            return min(free, key=order)
+
+        shown = [int(c) for c in cells if not hidden[c]]
+        if itself and shown:
+            if not added.intersection(shown):
+                added.add(first(shown))
+            return True
+        new: set[int] = set()
+        # Hide the whole of a linked part only where no sum with the part has a free cell left.
+        for bounds in (self.lines, self.wholes):
+            free = [
+                [int(c) for c in line if not hidden[c]]
+                for cell in cells
+                for line in bounds.get(int(cell), [])
+            ]
+            closed = [line for line in free if line and not added.intersection(line)]
+            new |= {first(line) for line in closed}
+            if any(free):
+                added |= new
+                return True
+        like = np.isin(self.same, self.same[list(cells)]) if len(cells) else True
+        rest = np.flatnonzero(~hidden & self.given & like)
+        if len(rest) and not added.intersection(rest.tolist()):
+            added.add(first(rest.tolist()))
+        return bool(len(rest))
+
+
+def _hide(alone: System, entry: dict, book: Book) -> np.ndarray:
+    """Choose the cells to hide in one release.
+
+    Some cells are hidden by chance alone, whatever they hold. So for any table that agrees with
+    what is published there is a key that hides the same cells: those of them that are not small,
+    by chance; and no more, because whether a range is wide follows from what is published. Who
+    does not know the key can rule out no table.
+    """
+    values, threshold = alone.values, entry["threshold"]
+    choice = _Choice(entry, values, book, np.zeros(len(values), bool))
     hidden = (values > 0) & (values < threshold)
-    groups: dict[int, list[np.ndarray]] = {}
-    for parts, total in lines(values):
-        line = np.append(parts, total)
-        for cell in line:
-            groups.setdefault(int(cell), []).append(line)
-    linked = pairs(values, names)
-    wholes: dict[int, list[np.ndarray]] = {}
-    for part, whole in linked:
-        wholes.setdefault(int(part), []).append(np.array([whole]))
-    totals = np.zeros(values.shape, dtype=bool)
-    totals[:, -1], totals[:, :, -1] = True, True
-    # Zeros come last, totals before them, the smallest inner counts first.
-    rank = np.lexsort((np.arange(flat.size), flat, totals.ravel(), flat == 0))
-    order = np.empty(flat.size, dtype=int)
-    order[rank] = np.arange(flat.size)
-    open_cells = np.flatnonzero(hidden)
-    while len(open_cells):
-        found = ranges(values, hidden, linked, open_cells)
-        narrow = open_cells[found[:, 1] - found[:, 0] < threshold]
+    choice.add_by_chance(hidden)
+    open_ = np.flatnonzero(hidden)
+    while len(open_):
+        found = ranges(alone.rules(hidden), alone.sums[open_])
+        narrow = open_[found[:, 1] - found[:, 0] < threshold]
         # Hiding more only widens a range, so a cell that has passed need not be asked again.
         added: set[int] = set()
-        gone = hidden.ravel()
         for cell in narrow:
-            new = set()
-            # Hide the whole of a linked part only where no sum with the part has a free cell left.
-            for bounds in (groups, wholes):
-                free = [
-                    [int(c) for c in line if not gone[c] and not np.isnan(flat[c])]
-                    for line in bounds.get(int(cell), [])
-                ]
-                closed = [line for line in free if line and not added.intersection(line)]
-                new |= {min(line, key=order.__getitem__) for line in closed}
-                if any(free):
-                    break
-            added |= new
-        if len(narrow) and not added:
-            free = np.flatnonzero(~gone & ~np.isnan(flat))
-            added = {int(min(free, key=order.__getitem__))}
-        hidden.ravel()[list(added)] = True
-        open_cells = np.array(sorted({*narrow.tolist(), *added}), dtype=int)
+            choice.add([cell], hidden, added, itself=False)
+        hidden[list(added)] = True
+        open_ = np.array(sorted({*narrow.tolist(), *added}), dtype=int) if added else open_[:0]
     return hidden
 
 
-def audit(release: Release) -> pd.DataFrame:
-    """Compute the range that an attacker can infer for each hidden cell of a release.
+def _hide_more(
+    system: System, entry: dict, hidden: np.ndarray, book: Book, before: Sequence[dict]
+) -> None:
+    """Hide further cells of the last release until all releases together leave wide ranges.
 
-    ``safe`` is about this one release and a reader who does not know by which rule cells are
-    hidden. Such a rule narrows the range, and so does any other release: see :func:`protect`.
+    Asked are the hidden cells of every release, and small pieces that none of them ever named:
+    7 in two years and 5 in the second are 2 in the first.
+    """
+    own, pieces = slice(*system.first[-2:]), system.pieces
+    least = np.array([other["threshold"] for other in before] + [entry["threshold"]])
+    wanted = np.repeat(least, np.diff(system.first))
+    wanted = np.concatenate([wanted, np.full(len(pieces), entry["threshold"])])
+    asked = vstack([system.sums, eye_array(len(pieces), format="csr")], format="csr")
+    told = np.where(hidden, np.nan, system.values)
+    told[own] = np.nan
+    shown = np.flatnonzero(~np.isnan(told))
+    known, _ = resolve(system.sums[shown], told[shown])
+    values, own_sums = system.values[own], system.sums[own]
+    choice = _Choice(entry, values, book, own_sums @ ~known == 0)
+    small = np.flatnonzero((pieces > 0) & (pieces < entry["threshold"]))
+    cells = np.concatenate([np.flatnonzero(hidden), system.first[-1] + small])
+    open_ = _distinct(asked, cells, wanted)
+    inner = own_sums.T.tocsr()
+    while len(open_):
+        found = ranges(system.rules(hidden), asked[open_])
+        narrow = open_[found[:, 1] - found[:, 0] < wanted[open_]]
+        added: set[int] = set()
+        for target in narrow:
+            if own.start <= target < own.stop:
+                near, itself = [target - own.start], False
+            else:
+                near, itself = _cells_in(asked[[target]], inner, choice), True
+            if not choice.add(near, hidden[own], added, itself):
+                _stop(entry["asked"], [other["asked"] for other in before])
+        new = own.start + np.array(sorted(added), dtype=int)
+        hidden[new] = True
+        open_ = np.unique(np.concatenate([narrow, new]))
+
+
+def _cells_in(target: csr_array, inner: csr_array, choice: _Choice) -> list[int]:
+    """List the cells of a release for one unit and period that share pieces with a sum."""
+    cells = inner[target.indices].indices
+    few = {int(cell) for cell in cells}
+    # A cell that holds others is their total.
+    return sorted(c for c in few if all(c != line[-1] for line in choice.lines.get(c, [])))
+
+
+def _distinct(asked: csr_array, cells: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Drop sums of the same pieces: a cell that several releases hide is asked for once."""
+    found: dict[tuple, int] = {}
+    for cell in cells:
+        pieces = np.sort(asked.indices[asked.indptr[cell] : asked.indptr[cell + 1]])
+        found.setdefault((pieces.tobytes(), int(wanted[cell])), int(cell))
+    return np.array(sorted(found.values()), dtype=int)
+
+
+def audit(release: Release) -> pd.DataFrame:
+    """Compute the range that readers can infer for each hidden cell of a release.
+
+    They know this release and, of the same book, all earlier ones that share reports with it; not
+    the book, nor any count that is not published.
 
     Returns
     -------
@@ -235,9 +470,7 @@ def audit(release: Release) -> pd.DataFrame:
             f"audit wants what protect(records) gives, not a {type(release).__name__}."
         )
     hidden = release.cells["state"].eq("hidden").to_numpy()
-    # Any number but NaN will do for a hidden cell: ranges never uses its value.
-    values = np.where(hidden.reshape(release.values.shape), 0, release.values)
-    found = ranges(values, hidden.reshape(values.shape), release.linked, np.flatnonzero(hidden))
+    found = ranges(release.rules, release.rules.sums[release.own.start + np.flatnonzero(hidden)])
     width = found[:, 1] - found[:, 0]
     keys = release.cells.loc[hidden, ["commune_id", "period", "measure"]]
     return keys.assign(
@@ -247,17 +480,6 @@ def audit(release: Release) -> pd.DataFrame:
 
 HIDDEN = "hidden"
 _PARTS = ["numerator", "denominator", "value", "low", "high"]
-
-
-def protect_totals(totals: pd.DataFrame, periods: tuple[str, ...], threshold: int) -> Release:
-    """Protect the counts of all communes and periods at once, without sums over periods."""
-    names = _counts_in(totals["measure"].unique())
-    communes = totals[totals["commune_id"] != ""]
-    places = list(communes["commune_id"].unique())
-    table = communes.set_index(["measure", "commune_id", "period"])["numerator"]
-    order = pd.MultiIndex.from_product([names, places, periods])
-    inner = table.reindex(order).to_numpy(float).reshape(len(names), len(places), len(periods))
-    return protect_grid(inner, names, places, list(periods), threshold=threshold, with_sums=False)
 
 
 def hide_in(totals: pd.DataFrame, release: Release) -> pd.DataFrame:
@@ -279,168 +501,3 @@ def hide_in(totals: pd.DataFrame, release: Release) -> pd.DataFrame:
     safe.loc[hidden, _PARTS] = np.nan
     safe.loc[hidden, "state"] = HIDDEN
     return safe
-
-
-_TOGETHER = 4000  # unknowns of one linear program
-_FAR = 100
-
-
-def add_margins(inner: np.ndarray) -> np.ndarray:
-    """Append totals over the last two axes; missing where nothing was reported."""
-    for axis in (1, 2):
-        given = ~np.isnan(inner)
-        total = np.where(given.any(axis), np.where(given, inner, 0).sum(axis), np.nan)
-        inner = np.concatenate([inner, np.expand_dims(total, axis)], axis)
-    return inner
-
-
-def lines(values: np.ndarray) -> list[tuple[np.ndarray, int]]:
-    """List the sums of the grid as (positions of the parts, position of the total)."""
-    position = np.arange(values.size).reshape(values.shape)
-    given = ~np.isnan(values).ravel()
-    found = []
-    for block in position:
-        for line in (*block, *block.T):
-            if given[line[-1]]:
-                found.append((line[:-1][given[line[:-1]]], int(line[-1])))
-    return found
-
-
-def pairs(values: np.ndarray, names: tuple[str, ...]) -> list[tuple[int, int]]:
-    """List (part, whole) for each cell of linked measures where the part is no greater."""
-    position = np.arange(values.size).reshape(values.shape)
-    found = []
-    for part, whole in linked_counts():
-        if part in names and whole in names:
-            a, b = position[names.index(part)].ravel(), position[names.index(whole)].ravel()
-            flat = values.ravel()
-            # With partial reports a part may exceed its whole: then an attacker cannot rule it out.
-            found += [(i, j) for i, j in zip(a, b, strict=True) if flat[i] <= flat[j]]
-    return found
-
-
-def ranges(
-    values: np.ndarray, hidden: np.ndarray, linked: list[tuple[int, int]], ask: np.ndarray
-) -> np.ndarray:
-    """Find the least and greatest possible value of each asked cell by linear programming.
-
-    The attacker knows every published cell and margin, which cells are hidden, that no count is
-    negative and that a part is no greater than its whole. Left out, though a reader may know them:
-    the rule by which a cell was chosen, and numbers from outside, such as another release. See
-    Hundepool et al. (2012), *Statistical Disclosure Control*, Wiley, chapter 4.
-
-    Parameters
-    ----------
-    values, hidden
-        Measures × (communes and their total) × (periods and their total).
-    linked
-        Positions of a part and its whole, see :func:`pairs`.
-    ask
-        Positions of hidden cells in the flat grid.
-
-    Returns
-    -------
-    Array of (low, high), whole numbers; ``inf`` where nothing bounds the cell.
-    """
-    flat, gone = values.ravel(), hidden.ravel()
-    sums = _rules([np.append(parts, total) for parts, total in lines(values)], flat, gone)
-    limits = _rules([np.array(pair) for pair in linked], flat, gone)
-    # A cell above the sum of all published ones is unbounded.
-    most = float(np.nansum(flat[~gone])) + 1
-    place = (np.cumsum(gone) - 1)[ask]
-    # Cells that no rule binds together are solved apart: mostly those of a measure and period.
-    bound = abs(vstack([sums[0], limits[0]]))
-    _, part = connected_components(bound.T @ bound, directed=False)
-    programs = []
-    for number in np.unique(part[place]):
-        columns, asked = np.flatnonzero(part == number), np.flatnonzero(part[place] == number)
-        own = [_of_columns(*rules, columns) for rules in (limits, sums)]
-        together = max(1, _TOGETHER // (2 * len(columns)))
-        for first in range(0, len(asked), together):
-            some = asked[first : first + together]
-            programs.append(_Program(some, np.searchsorted(columns, place[some]), *own))
-    found = np.empty((len(ask), 2))
-    for some in _in_batches(programs):
-        found[np.concatenate([program.asked for program in some])] = _solve(some, _FAR * most)
-    low, high = np.ceil(found[:, 0] - 1e-6) + 0.0, np.floor(found[:, 1] + 1e-6)
-    return np.column_stack([low, np.where(high > most, np.inf, high)])
-
-
-_Rules = tuple[csr_array, np.ndarray]  # coefficients of the hidden cells, and what they add up to
-
-
-class _Program(NamedTuple):
-    """Hidden cells that are bound together, with those whose range is asked for."""
-
-    asked: np.ndarray
-    places: np.ndarray
-    limits: _Rules
-    sums: _Rules
-
-    @property
-    def width(self) -> int:
-        return self.sums[0].shape[1]
-
-    @property
-    def size(self) -> int:
-        return 2 * len(self.places) * self.width
-
-
-def _in_batches(programs: list[_Program]) -> Iterator[list[_Program]]:
-    """Group programs that are solved at one go, which takes a fraction of the time."""
-    batch: list[_Program] = []
-    for program in programs:
-        if batch and sum(other.size for other in batch) + program.size > _TOGETHER:
-            yield batch
-            batch = []
-        batch.append(program)
-    if batch:
-        yield batch
-
-
-def _solve(programs: list[_Program], box: float) -> np.ndarray:
-    """Find the minimum and maximum of each cell that some programs ask for.
-
-    One linear program holds a copy of a program's rules for each end of each of its cells.
-    """
-    costs, blocks = [], ([], [])
-    for program in programs:
-        copies = 2 * len(program.places)
-        cost = np.zeros((copies, program.width))
-        cost[np.arange(copies), np.repeat(program.places, 2)] = np.tile([1, -1], copies // 2)
-        costs.append(cost.ravel())
-        for found, (terms, right) in zip(blocks, (program.limits, program.sums), strict=True):
-            found.append((kron(eye_array(copies), terms, "csr"), np.tile(right, copies)))
-    (a_ub, b_ub), (a_eq, b_eq) = (
-        (block_diag([terms for terms, _ in found], "csr"), np.concatenate([r for _, r in found]))
-        for found in blocks
-    )
-    cost = np.concatenate(costs)
-    done = linprog(cost, a_ub, b_ub, a_eq, b_eq, bounds=(0, box), method="highs")
-    if done.status != 0:
-        raise RuntimeError(f"The audit of hidden cells failed: {done.message}")
-    return np.abs(done.x[cost != 0]).reshape(-1, 2)
-
-
-def _rules(lines: list[np.ndarray], flat: np.ndarray, gone: np.ndarray) -> _Rules:
-    """Return the sums of cells that are at most 0 with the last one taken off.
-
-    Published cells go to the right side; rules without a hidden cell are left out.
-    """
-    column = np.cumsum(gone) - 1
-    cells = np.concatenate([*lines, np.empty(0, int)])
-    row = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    sign = np.where(np.append(row[1:] != row[:-1], True), -1.0, 1.0)[: len(cells)]
-    open_, known = gone[cells], ~gone[cells]
-    right = np.bincount(row[known], -sign[known] * flat[cells[known]], len(lines))
-    shape = len(lines), int(gone.sum())
-    terms = csr_array((sign[open_], (row[open_], column[cells[open_]])), shape)
-    some = np.diff(terms.indptr) > 0
-    return terms[some], right[some]
-
-
-def _of_columns(terms: csr_array, right: np.ndarray, columns: np.ndarray) -> _Rules:
-    """Return the rules of some hidden cells, which no rule binds to others."""
-    own = terms[:, columns]
-    some = np.diff(own.indptr) > 0
-    return own[some], right[some]
