@@ -14,7 +14,7 @@ from scipy.sparse import csr_array, eye_array, vstack
 
 from antq_helpers.dictionary import find_measure, is_stock, linked_counts, measures_of
 from antq_helpers.measuring.periods import split_periods
-from antq_helpers.measuring.ranges import Rules, System, ranges, resolve
+from antq_helpers.measuring.ranges import Rules, System, ranges, too_narrow
 from antq_helpers.measuring.releases import Book, ReleaseProblem, open_book
 from antq_helpers.measuring.totals import last_given, tally
 from antq_helpers.records import check_records, holders_of, register_of
@@ -294,13 +294,12 @@ class _Choice:
         totals = np.zeros(shape, dtype=int)
         totals[:, :, -1] = 1
         totals[:, -1] += 2
-        # Zeros come last, totals before them. To hide what readers of earlier releases know hides
-        # nothing. Among others the key decides.
-        last = np.stack([values == 0, known, totals.ravel()], axis=1).astype(int).tolist()
+        # Zeros come last, totals before them, and among others the key decides.
+        last = np.stack([values == 0, totals.ravel()], axis=1).astype(int).tolist()
         self.last = list(map(tuple, last))
         self.drawn = [book.draw("order", *name) for name in names]
         self.chance = np.array([book.draw("chance", *name) for name in names])
-        self.values, self.totals = values, totals.ravel() > 0
+        self.values, self.totals, self.known = values, totals.ravel() > 0, known
         position = np.arange(values.size).reshape(shape)
         self.lines: dict[int, list[np.ndarray]] = {}
         self.given = ~np.isnan(values)
@@ -330,6 +329,15 @@ class _Choice:
                 lines = self.lines.get(int(total), [])
                 hidden[total] |= any(hidden[line].any() and not free[line].any() for line in lines)
 
+    def add_lines(self, shown: csr_array, own: csr_array) -> None:
+        """Add the sums of earlier releases: of a year that was shown no half goes alone."""
+        inner = np.flatnonzero(self.given & ~self.totals)
+        touched = (shown @ own[inner].T).tocsr()
+        many = np.flatnonzero(np.diff(touched.indptr) > 1)
+        for line in {tuple(sorted(inner[touched[[row]].indices].tolist())) for row in many}:
+            for cell in line:
+                self.lines.setdefault(cell, []).append(np.array(line))
+
     def add(self, cells: Sequence[int], hidden: np.ndarray, added: set[int], itself: bool) -> bool:
         """Add cells to hide that widen what these may be; false where none is left."""
 
@@ -341,26 +349,26 @@ class _Choice:
         def first(free: Iterable[int]) -> int:
             return min(free, key=order)
 
-        shown = [int(c) for c in cells if not hidden[c]]
+        can = self.given & ~self.known & ~hidden
+        shown = [int(c) for c in cells if can[c]]
         if itself and shown:
             if not added.intersection(shown):
                 added.add(first(shown))
             return True
-        new: set[int] = set()
         # Hide the whole of a linked part only where no sum with the part has a free cell left.
         for bounds in (self.lines, self.wholes):
-            free = [
-                [int(c) for c in line if not hidden[c]]
-                for cell in cells
-                for line in bounds.get(int(cell), [])
-            ]
-            closed = [line for line in free if line and not added.intersection(line)]
-            new |= {first(line) for line in closed}
-            if any(free):
-                added |= new
+            lines = [line for cell in cells for line in bounds.get(int(cell), [])]
+            free = [(line, [int(c) for c in line if can[c]]) for line in lines]
+            free = [(line, some) for line, some in free if some]
+            # A sum of which all else is shown gives the cell away; of others one is enough.
+            alone = [some for line, some in free if hidden[line].sum() < 2]
+            for wanted in alone or [[c for _, some in free for c in some]][: len(free)]:
+                if not added.intersection(wanted):
+                    added.add(first(wanted))
+            if free:
                 return True
         like = np.isin(self.same, self.same[list(cells)]) if len(cells) else True
-        rest = np.flatnonzero(~hidden & self.given & like)
+        rest = np.flatnonzero(can & like)
         if len(rest) and not added.intersection(rest.tolist()):
             added.add(first(rest.tolist()))
         return bool(len(rest))
@@ -380,8 +388,8 @@ def _hide(alone: System, entry: dict, book: Book) -> np.ndarray:
     choice.add_by_chance(hidden)
     open_ = np.flatnonzero(hidden)
     while len(open_):
-        found = ranges(alone.rules(hidden), alone.sums[open_])
-        narrow = open_[found[:, 1] - found[:, 0] < threshold]
+        wanted = np.full(len(open_), threshold)
+        narrow = open_[too_narrow(alone.rules(hidden), alone.sums[open_], wanted)]
         # Hiding more only widens a range, so a cell that has passed need not be asked again.
         added: set[int] = set()
         for cell in narrow:
@@ -406,17 +414,33 @@ def _hide_more(
     asked = vstack([system.sums, eye_array(len(pieces), format="csr")], format="csr")
     told = np.where(hidden, np.nan, system.values)
     told[own] = np.nan
-    shown = np.flatnonzero(~np.isnan(told))
-    known, _ = resolve(system.sums[shown], told[shown])
     values, own_sums = system.values[own], system.sums[own]
-    choice = _Choice(entry, values, book, own_sums @ ~known == 0)
-    small = np.flatnonzero((pieces > 0) & (pieces < entry["threshold"]))
-    cells = np.concatenate([np.flatnonzero(hidden), system.first[-1] + small])
-    open_ = _distinct(asked, cells, wanted)
-    inner = own_sums.T.tocsr()
-    while len(open_):
-        found = ranges(system.rules(hidden), asked[open_])
-        narrow = open_[found[:, 1] - found[:, 0] < wanted[open_]]
+    earlier = Rules(system.sums, told, system.limits)
+    choice = _Choice(entry, values, book, np.zeros(len(values), bool))
+    choice.add_lines(system.sums[np.flatnonzero(~np.isnan(told))], own_sums)
+    small = system.first[-1] + np.flatnonzero((pieces > 0) & (pieces < entry["threshold"]))
+    alike = _same_sums(asked)
+    inner, tested = own_sums.T.tocsr(), np.zeros(len(hidden), dtype=bool)
+    open_: np.ndarray | None = None
+    while open_ is None or len(open_):
+        if open_ is None:
+            open_ = np.concatenate([np.flatnonzero(hidden), small])
+            # A cell that several releases hide is asked for once.
+            keys = np.stack([alike[open_], wanted[open_]], axis=1)
+            open_ = open_[np.unique(keys, axis=0, return_index=True)[1]]
+        narrow = open_[too_narrow(system.rules(hidden), asked[open_], wanted[open_])]
+        new = narrow[(narrow >= own.start) & (narrow < own.stop)]
+        new = new[~tested[new]]
+        tested[new] = True
+        again = new[too_narrow(earlier, system.sums[new], wanted[new])]
+        if len(again):
+            # What follows from earlier releases is shown again: to hide it would hide nothing.
+            again = np.flatnonzero(np.isin(alike[own], alike[again]))
+            if ((values[again] > 0) & (values[again] < entry["threshold"])).any():
+                _stop(entry["asked"], [other["asked"] for other in before])
+            hidden[own.start + again], choice.known[again] = False, True
+            open_ = None
+            continue
         added: set[int] = set()
         for target in narrow:
             if own.start <= target < own.stop:
@@ -434,17 +458,15 @@ def _cells_in(target: csr_array, inner: csr_array, choice: _Choice) -> list[int]
     """List the cells of a release for one unit and period that share pieces with a sum."""
     cells = inner[target.indices].indices
     few = {int(cell) for cell in cells}
-    # A cell that holds others is their total.
-    return sorted(c for c in few if all(c != line[-1] for line in choice.lines.get(c, [])))
+    return sorted(c for c in few if not choice.totals[c])
 
 
-def _distinct(asked: csr_array, cells: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Drop sums of the same pieces: a cell that several releases hide is asked for once."""
-    found: dict[tuple, int] = {}
-    for cell in cells:
-        pieces = np.sort(asked.indices[asked.indptr[cell] : asked.indptr[cell + 1]])
-        found.setdefault((pieces.tobytes(), int(wanted[cell])), int(cell))
-    return np.array(sorted(found.values()), dtype=int)
+def _same_sums(asked: csr_array) -> np.ndarray:
+    """Return a number for each sum, the same for sums of the same pieces."""
+    asked.sort_indices()
+    found: dict[bytes, int] = {}
+    ends = zip(asked.indptr, asked.indptr[1:], strict=False)
+    return np.array([found.setdefault(asked.indices[a:b].tobytes(), len(found)) for a, b in ends])
 
 
 def audit(release: Release) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from antq_helpers.dictionary import is_stock, linked_counts
 
 _TOGETHER = 4000  # unknowns of one linear program
 _FAR = 100
+_MANY, _TRIED = 60, 30  # sums from which on tables are tried first, and how many
 
 
 class Rules(NamedTuple):
@@ -138,27 +139,19 @@ def ranges(rules: Rules, ask: csr_array) -> np.ndarray:
     -------
     Array of (low, high), whole numbers; ``inf`` where nothing bounds the sum.
     """
-    pieces = ask.shape[1]
-    told = ~np.isnan(rules.shown)
-    sums, right = rules.sums[np.flatnonzero(told)], rules.shown[told]
-    known, value = resolve(sums, right)
-    free = np.flatnonzero(~known)
-    sums, right = _left(sums[:, free], right - sums @ value)
-    limits, most = _left(rules.limits[:, free], -(rules.limits @ value))
-    fixed, ask = ask @ value, ask[:, free]
-    bound = abs(vstack([sums, limits, ask]))
+    sums, limits, ask, fixed, box = _reduce(rules, ask)
+    bound = abs(vstack([sums[0], limits[0], ask]))
     found = np.zeros((ask.shape[0], 2))
     if not ask.nnz:
         return found + fixed[:, None]
     # Pieces that no rule binds together are solved apart: mostly those of a measure and period.
     _, part = connected_components(bound.T @ bound, directed=False)
-    box = float(np.nansum(rules.shown)) + pieces + 1  # beyond it a sum is unbounded
     asked = np.flatnonzero(np.diff(ask.indptr))
     of = part[ask.indices[ask.indptr[asked]]]
     programs = []
     for number in np.unique(of):
         columns, own = np.flatnonzero(part == number), asked[of == number]
-        rest = [_left(terms[:, columns], r) for terms, r in ((limits, most), (sums, right))]
+        rest = [_left(terms[:, columns], right) for terms, right in (limits, sums)]
         together = max(1, _TOGETHER // (2 * len(columns)))
         for begin in range(0, len(own), together):
             some = own[begin : begin + together]
@@ -169,7 +162,44 @@ def ranges(rules: Rules, ask: csr_array) -> np.ndarray:
     return np.column_stack([low, np.where(high > box, np.inf, high)]) + fixed[:, None]
 
 
-def resolve(sums: csr_array, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def too_narrow(rules: Rules, ask: csr_array, wanted: np.ndarray) -> np.ndarray:
+    """Check which asked sums have a narrower range than wanted.
+
+    A few tables that agree with what is shown prove of most sums that they can differ enough;
+    ranges are computed for the others alone.
+    """
+    left = np.ones(ask.shape[0], dtype=bool)
+    if len(left) > _MANY:
+        sums, limits, free, _, box = _reduce(rules, ask)
+        draw, ends = (
+            np.random.RandomState(0),
+            [np.full(len(left), side) for side in (np.inf, -np.inf)],
+        )
+        for _ in range(_TRIED):
+            cost = free.T @ draw.uniform(-1, 1, len(left))
+            done = linprog(cost, *limits, *sums, bounds=(0, box), method="highs")
+            if done.status != 0:
+                break
+            ends = [f(end, free @ done.x) for f, end in zip((np.fmin, np.fmax), ends, strict=True)]
+        left = ends[1] - ends[0] < wanted + 1e-6
+    found = ranges(rules, ask[np.flatnonzero(left)])
+    left[left] = found[:, 1] - found[:, 0] < wanted[left]
+    return left
+
+
+def _reduce(rules: Rules, ask: csr_array) -> tuple:
+    """Leave out the pieces that are known: sums, limits, what is asked, its known part, a bound."""
+    told = ~np.isnan(rules.shown)
+    sums, right = rules.sums[np.flatnonzero(told)], rules.shown[told]
+    known, value = _resolve(sums, right)
+    free = np.flatnonzero(~known)
+    left = _left(sums[:, free], right - sums @ value)
+    limits = _left(rules.limits[:, free], -(rules.limits @ value))
+    box = float(np.nansum(rules.shown)) + ask.shape[1] + 1  # beyond it a sum is unbounded
+    return left, limits, ask[:, free], ask @ value, box
+
+
+def _resolve(sums: csr_array, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Find the pieces that follow one by one from sums of one unknown, or of nothing but 0."""
     terms = sums.tocoo()
     row, column = terms.coords
