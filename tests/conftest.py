@@ -2,6 +2,7 @@
 
 import csv
 import gc
+import warnings
 from functools import partial
 
 import pytest
@@ -9,6 +10,7 @@ from matplotlib import pyplot as plt
 
 import antq_helpers as antq
 from antq_helpers.dictionary import DATA
+from antq_helpers.measuring import releases
 from antq_helpers.reading.load import load_records
 from tests import quick
 from tests.books import check_rows
@@ -110,3 +112,18 @@ def elsewhere(tmp_path):
     path = tmp_path / "communes.csv"
     path.write_text("\n".join([header, *rows]), encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def own_book(tmp_path, monkeypatch):
+    """Leave no release book in the current folder, nor its announcement in every test."""
+    make = releases._make
+
+    def quietly(*told):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            make(*told)
+
+    monkeypatch.setattr(releases, "BOOK", str(tmp_path / releases.BOOK))
+    monkeypatch.setattr(releases, "_make", quietly)
+    return make

@@ -35,7 +35,8 @@ class Release:
     from these cells only, so they are missing wherever a part is. ``sha256`` is that of ``cells``.
     These stay inside: ``hidden`` says why each cell is hidden, ``entry`` is for the release book,
     ``earlier`` names its releases that made this one hide more, and ``rules`` are what readers of
-    all of them know, of which ``own`` are the cells of this one.
+    all of them know, of which ``own`` are the cells of this one. ``book`` is the public name of the
+    release book.
     """
 
     cells: pd.DataFrame
@@ -47,6 +48,7 @@ class Release:
     earlier: tuple[str, ...]
     rules: Rules
     own: slice
+    book: str
 
 
 def protect(
@@ -219,7 +221,7 @@ def protect_entry(entry: dict, book: Book, pooled: int = 1) -> Release:
             if hidden.sum() > many:
                 earlier = tuple(dict.fromkeys(other["asked"] for other in before))
     entry = {**entry, "hidden": np.flatnonzero(hidden[own]).tolist()}
-    return _release(system, hidden, own, entry, earlier, pooled)
+    return _release(system, hidden, own, entry, earlier, pooled, book.name)
 
 
 def _connected(releases: Sequence[dict], entry: dict) -> list[dict]:
@@ -246,6 +248,7 @@ def _release(
     entry: dict,
     earlier: tuple[str, ...],
     pooled: int,
+    book: str,
 ) -> Release:
     """Build a release from the true values and the mask of hidden cells."""
     index = pd.MultiIndex.from_product(
@@ -270,6 +273,7 @@ def _release(
         # The audit needs no true value: a hidden cell is an unknown of the published sums.
         system.rules(hidden),
         own,
+        book,
     )
 
 

@@ -21,19 +21,22 @@ from antq_helpers.problems import DataNote
 from antq_helpers.records import register_of
 
 BOOK = "KHONG-GUI_DO-NOT-SEND_antq-book.json"
+OPEN = "sample"  # name of the book of illustrative records
 _WAIT = 10  # seconds that a program waits for another one that writes
 
 
 class ReleaseProblem(ValueError):
-    """Why nothing can be released; ``text`` has it in the language of the reader."""
+    """Why nothing can be released, with what to do."""
 
     def __init__(self, key: str, **details: object) -> None:
         self.key, self.details = key, details
-        super().__init__(self.text("en"))
+        super().__init__(word(key, "en", **details))
 
-    def text(self, language: str) -> str:
-        """Return the message in a language."""
-        return word(self.key, language, **self.details)
+    def told(self, language: str) -> ReleaseProblem:
+        """Return the same problem with its message in a language."""
+        other = ReleaseProblem(self.key, **self.details)
+        other.args = (word(self.key, language, **self.details),)
+        return other
 
 
 @dataclass
@@ -92,7 +95,7 @@ def open_book(book: Book | str | Path | None, records: pd.DataFrame) -> Book:
     """
     units = sorted(register_of(records).units.index)
     if book is None and records["source"].eq("illustrative").all():
-        return Book(None, "sample", b"open: made-up numbers protect nobody")
+        return Book(None, OPEN, b"open: made-up numbers protect nobody")
     if not isinstance(book, Book):
         path = Path(book or BOOK).absolute()
         path = path / BOOK if path.is_dir() else path
