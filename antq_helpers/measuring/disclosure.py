@@ -416,35 +416,28 @@ def _hide_more(
     wanted = np.repeat(least, np.diff(system.first))
     wanted = np.concatenate([wanted, np.full(len(pieces), entry["threshold"])])
     asked = vstack([system.sums, eye_array(len(pieces), format="csr")], format="csr")
-    told = np.where(hidden, np.nan, system.values)
-    told[own] = np.nan
+    unseen = hidden.copy()
+    unseen[own] = True
     values, own_sums = system.values[own], system.sums[own]
-    earlier = Rules(system.sums, told, system.limits)
-    choice = _Choice(entry, values, book, np.zeros(len(values), bool))
-    choice.add_lines(system.sums[np.flatnonzero(~np.isnan(told))], own_sums)
-    small = system.first[-1] + np.flatnonzero((pieces > 0) & (pieces < entry["threshold"]))
     alike = _same_sums(asked)
-    inner, tested = own_sums.T.tocsr(), np.zeros(len(hidden), dtype=bool)
-    open_: np.ndarray | None = None
-    while open_ is None or len(open_):
-        if open_ is None:
-            open_ = np.concatenate([np.flatnonzero(hidden), small])
-            # A cell that several releases hide is asked for once.
-            keys = np.stack([alike[open_], wanted[open_]], axis=1)
-            open_ = open_[np.unique(keys, axis=0, return_index=True)[1]]
+    # What follows from earlier releases is shown again: to hide it would hide nothing.
+    given = own.start + np.flatnonzero(~np.isnan(values))
+    given = given[np.unique(alike[given], return_index=True)[1]]
+    follows = given[too_narrow(system.rules(unseen), asked[given], wanted[given])]
+    known = np.isin(alike[own], alike[follows])
+    if (known & (values > 0) & (values < entry["threshold"])).any():
+        _stop(entry["asked"], [other["asked"] for other in before])
+    hidden[own] &= ~known
+    choice = _Choice(entry, values, book, known)
+    choice.add_lines(system.sums[np.flatnonzero(~unseen & ~np.isnan(system.values))], own_sums)
+    inner = own_sums.T.tocsr()
+    small = system.first[-1] + np.flatnonzero((pieces > 0) & (pieces < entry["threshold"]))
+    open_ = np.concatenate([np.flatnonzero(hidden), small])
+    # A cell that several releases hide is asked for once.
+    keys = np.stack([alike[open_], wanted[open_]], axis=1)
+    open_ = open_[np.unique(keys, axis=0, return_index=True)[1]]
+    while len(open_):
         narrow = open_[too_narrow(system.rules(hidden), asked[open_], wanted[open_])]
-        new = narrow[(narrow >= own.start) & (narrow < own.stop)]
-        new = new[~tested[new]]
-        tested[new] = True
-        again = new[too_narrow(earlier, system.sums[new], wanted[new])]
-        if len(again):
-            # What follows from earlier releases is shown again: to hide it would hide nothing.
-            again = np.flatnonzero(np.isin(alike[own], alike[again]))
-            if ((values[again] > 0) & (values[again] < entry["threshold"])).any():
-                _stop(entry["asked"], [other["asked"] for other in before])
-            hidden[own.start + again], choice.known[again] = False, True
-            open_ = None
-            continue
         added: set[int] = set()
         for target in narrow:
             if own.start <= target < own.stop:

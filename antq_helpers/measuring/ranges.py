@@ -181,7 +181,7 @@ def too_narrow(rules: Rules, ask: csr_array, wanted: np.ndarray) -> np.ndarray:
             if done.status != 0:
                 break
             ends = [f(end, free @ done.x) for f, end in zip((np.fmin, np.fmax), ends, strict=True)]
-        left = ends[1] - ends[0] < wanted + 1e-6
+        left = np.floor(ends[1] + 1e-6) - np.ceil(ends[0] - 1e-6) < wanted
     found = ranges(rules, ask[np.flatnonzero(left)])
     left[left] = found[:, 1] - found[:, 0] < wanted[left]
     return left
