@@ -213,12 +213,11 @@ def protect_entry(entry: dict, book: Book, pooled: int = 1) -> Release:
     if again < len(noted):
         hidden[own.start + np.array(book.releases[again]["hidden"], int)] = True
     else:
-        alone = System([entry]) if before else system
-        hidden[own] = _hide(alone, entry, book)
+        hidden[own] = _hide(System([entry]) if before else system, entry, book)
         if before:
-            many = hidden.sum()
+            alone = hidden.copy()
             _hide_more(system, entry, hidden, book, before)
-            if hidden.sum() > many:
+            if (hidden & ~alone).any():
                 earlier = tuple(dict.fromkeys(other["asked"] for other in before))
     entry = {**entry, "hidden": np.flatnonzero(hidden[own]).tolist()}
     return _release(system, hidden, own, entry, earlier, pooled, book.name)
@@ -409,7 +408,8 @@ def _hide_more(
     """Hide further cells of the last release until all releases together leave wide ranges.
 
     Asked are the hidden cells of every release, and small pieces that none of them ever named:
-    7 in two years and 5 in the second are 2 in the first.
+    7 in two years and 5 in the second are 2 in the first. Where over half of the units' cells
+    would be hidden all are: nobody releases it.
     """
     own, pieces = slice(*system.first[-2:]), system.pieces
     least = np.array([other["threshold"] for other in before] + [entry["threshold"]])
@@ -429,8 +429,9 @@ def _hide_more(
         _stop(entry["asked"], [other["asked"] for other in before])
     hidden[own] &= ~known
     choice = _Choice(entry, values, book, known)
-    choice.add_lines(system.sums[np.flatnonzero(~unseen & ~np.isnan(system.values))], own_sums)
-    inner = own_sums.T.tocsr()
+    shown = system.sums[np.flatnonzero(~unseen & ~np.isnan(system.values))]
+    choice.add_lines(shown, own_sums)
+    units = choice.given & ~choice.totals
     small = system.first[-1] + np.flatnonzero((pieces > 0) & (pieces < entry["threshold"]))
     open_ = np.concatenate([np.flatnonzero(hidden), small])
     # A cell that several releases hide is asked for once.
@@ -443,19 +444,33 @@ def _hide_more(
             if own.start <= target < own.stop:
                 near, itself = [target - own.start], False
             else:
-                near, itself = _cells_in(asked[[target]], inner, choice), True
+                near, itself = _cells_by(asked[[target]].indices, shown, own_sums, choice), True
             if not choice.add(near, hidden[own], added, itself):
                 _stop(entry["asked"], [other["asked"] for other in before])
         new = own.start + np.array(sorted(added), dtype=int)
         hidden[new] = True
+        if 2 * np.count_nonzero(hidden[own] & units) > np.count_nonzero(units):
+            hidden[own] = choice.given & ~known
+            return
         open_ = np.unique(np.concatenate([narrow, new]))
 
 
-def _cells_in(target: csr_array, inner: csr_array, choice: _Choice) -> list[int]:
-    """List the cells of a release for one unit and period that share pieces with a sum."""
-    cells = inner[target.indices].indices
-    few = {int(cell) for cell in cells}
-    return sorted(c for c in few if not choice.totals[c])
+def _cells_by(pieces: np.ndarray, shown: csr_array, own: csr_array, choice: _Choice) -> list[int]:
+    """List the cells of a release for one unit and period that hold some pieces.
+
+    Where none does, they are those of the least sum of earlier releases that holds them: a year
+    less the nine months of this release gives the last quarter.
+    """
+
+    def holding(sums: csr_array, pieces: np.ndarray) -> np.ndarray:
+        return np.flatnonzero(np.diff(sums[:, pieces].indptr))
+
+    cells = holding(own, pieces)
+    rows = holding(shown, pieces)
+    if not len(cells) and len(rows):
+        least = rows[np.diff(shown.indptr)[rows].argmin()]
+        cells = holding(own, shown[[least]].indices)
+    return [int(cell) for cell in cells if not choice.totals[cell]]
 
 
 def _same_sums(asked: csr_array) -> np.ndarray:
