@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 import pytest
 
 from antq_helpers import load_records
+from antq_helpers.measuring.disclosure import THRESHOLD, Release, protect_entry
 from antq_helpers.measuring.lookback import Window, look_back
 from antq_helpers.measuring.releases import Book
 
@@ -43,6 +45,26 @@ class Plain(Book):
     def draw(self, kind: str, *name: str) -> float:
         """Return 1 for chance, and less for earlier names."""
         return 1.0 if kind == "chance" else float(f"0.{int(''.join(name).encode().hex(), 16):0200}")
+
+
+def protect_grid(
+    inner: np.ndarray,
+    names: Sequence[str],
+    places: Sequence[str],
+    periods: Sequence[str],
+    *,
+    book: Book,
+    threshold: int = THRESHOLD,
+    with_sums: bool = True,
+) -> Release:
+    """Protect a grid of counts (measures × places × periods) with its total over places."""
+    rows = [
+        [place, period, period, i, j, *(None if np.isnan(v) else int(v) for v in inner[:, i, j])]
+        for i, place in enumerate(places)
+        for j, period in enumerate(periods)
+    ]
+    entry = {"asked": "grid", "measures": [*names], "places": [*places], "periods": [*periods]}
+    return protect_entry(entry | {"sums": with_sums, "threshold": threshold, "rows": rows}, book)
 
 
 def book_of(key: int) -> Book:

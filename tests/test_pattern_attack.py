@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from antq_helpers.measuring.disclosure import protect_entry, protect_grid
+from antq_helpers.measuring.disclosure import protect_entry
 from antq_helpers.measuring.lookback import look_back
 from antq_helpers.measuring.ranges import System
 from antq_helpers.measuring.releases import Book
-from tests.quick import SAMPLE, book_of, quick_of
+from tests.quick import SAMPLE, book_of, protect_grid, quick_of
 
 NAMES = ("tips", "valuable_tips")
 

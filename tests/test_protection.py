@@ -7,8 +7,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye, kron
 
 from antq_helpers import load_records, select
-from antq_helpers.measuring.disclosure import audit, protect, protect_grid
-from tests.quick import Plain, book_of, quick_of
+from antq_helpers.measuring.disclosure import audit, protect
+from tests.quick import Plain, book_of, protect_grid, quick_of
 
 NAMES = ("tips", "valuable_tips")
 

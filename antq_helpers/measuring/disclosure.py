@@ -140,46 +140,9 @@ def release_of(
         told.append(records[name].astype(object).where(given, None))
     rows = sorted(map(list, zip(*(list(part) for part in told), strict=True)), key=lambda r: r[:3])
     plain = [[v if v is None or isinstance(v, str) else int(v) for v in row] for row in rows]
-    entry = _entry(asked, names, places, periods, with_sums, threshold, plain)
+    entry = {"asked": asked, "measures": names, "places": places, "periods": list(periods)}
+    entry |= {"sums": with_sums, "threshold": threshold, "rows": plain}
     return protect_entry(entry, book, pooled)
-
-
-def _entry(
-    asked: str,
-    names: Sequence[str],
-    places: Sequence[str],
-    periods: Sequence[str],
-    sums: bool,
-    threshold: int,
-    rows: list[list],
-) -> dict:
-    return {
-        **{"asked": asked, "measures": list(names), "places": list(places)},
-        **{"periods": list(periods), "sums": sums, "threshold": threshold, "rows": rows},
-    }
-
-
-def protect_grid(
-    inner: np.ndarray,
-    names: Sequence[str],
-    places: Sequence[str],
-    periods: Sequence[str],
-    *,
-    book: Book,
-    threshold: int = THRESHOLD,
-    with_sums: bool = True,
-) -> Release:
-    """Protect a grid of counts (measures × places × periods) with its total over places.
-
-    The total over periods is a part of the release unless ``with_sums`` is false.
-    """
-    rows = [
-        [place, period, period, i, j, *(None if np.isnan(v) else int(v) for v in inner[:, i, j])]
-        for i, place in enumerate(places)
-        for j, period in enumerate(periods)
-    ]
-    entry = _entry("grid", names, places, periods, with_sums, threshold, rows)
-    return protect_entry(entry, book)
 
 
 def mostly_published(release: Release) -> bool:

@@ -49,15 +49,14 @@ class System:
 
     def __init__(self, releases: Sequence[dict]) -> None:
         cells: dict[tuple, list[int]] = {}
+        nowhere = [-1] * len(releases)
         for number, release in enumerate(releases):
             periods = len(release["periods"]) + 1
-            for *report, place, period, values in _reports(release):
+            for unit, start, end, place, period, *values in release["rows"]:
                 for name, value in zip(release["measures"], values, strict=True):
                     if value is not None:
-                        key = (name, value, *report)
-                        cells.setdefault(key, [-1] * len(releases))[number] = (
-                            place * periods + period
-                        )
+                        where = cells.setdefault((name, value, unit, start, end), [*nowhere])
+                        where[number] = place * periods + period
         pieces: dict[tuple, int] = {}
         for (name, value, *_), where in cells.items():
             key = (name, *where)
@@ -117,12 +116,6 @@ class System:
         return Rules(self.sums, np.where(hidden, np.nan, self.values), self.limits)
 
 
-def _reports(release: dict) -> Iterator[tuple]:
-    """Iterate over unit, first and last day, place, period and counts of the reports."""
-    for row in release["rows"]:
-        yield *row[:5], row[5:]
-
-
 def ranges(rules: Rules, ask: csr_array) -> np.ndarray:
     """Find the least and greatest possible value of each asked sum of pieces.
 
@@ -171,17 +164,16 @@ def too_narrow(rules: Rules, ask: csr_array, wanted: np.ndarray) -> np.ndarray:
     left = np.ones(ask.shape[0], dtype=bool)
     if len(left) > _MANY:
         sums, limits, free, _, box = _reduce(rules, ask)
-        draw, ends = (
-            np.random.RandomState(0),
-            [np.full(len(left), side) for side in (np.inf, -np.inf)],
-        )
+        draw = np.random.RandomState(0)
+        low, high = np.full((2, len(left)), [[np.inf], [-np.inf]])
         for _ in range(_TRIED):
             cost = free.T @ draw.uniform(-1, 1, len(left))
             done = linprog(cost, *limits, *sums, bounds=(0, box), method="highs")
             if done.status != 0:
                 break
-            ends = [f(end, free @ done.x) for f, end in zip((np.fmin, np.fmax), ends, strict=True)]
-        left = np.floor(ends[1] + 1e-6) - np.ceil(ends[0] - 1e-6) < wanted
+            found = free @ done.x
+            low, high = np.fmin(low, found), np.fmax(high, found)
+        left = np.floor(high + 1e-6) - np.ceil(low - 1e-6) < wanted
     found = ranges(rules, ask[np.flatnonzero(left)])
     left[left] = found[:, 1] - found[:, 0] < wanted[left]
     return left
