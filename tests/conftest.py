@@ -2,8 +2,10 @@
 
 import csv
 import gc
+import secrets
 import warnings
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from matplotlib import pyplot as plt
@@ -116,7 +118,7 @@ def elsewhere(tmp_path):
 
 @pytest.fixture(autouse=True)
 def own_book(tmp_path, monkeypatch):
-    """Leave no release book in the current folder, nor its announcement in every test."""
+    """Leave no release book in the current folder, nor its announcement; its key is always one."""
     make = releases._make
 
     def quietly(*told):
@@ -126,4 +128,6 @@ def own_book(tmp_path, monkeypatch):
 
     monkeypatch.setattr(releases, "BOOK", str(tmp_path / releases.BOOK))
     monkeypatch.setattr(releases, "_make", quietly)
+    keys = SimpleNamespace(token_hex=secrets.token_hex, token_bytes=bytes)
+    monkeypatch.setattr(releases, "secrets", keys)
     return make
