@@ -10,6 +10,7 @@ from pathlib import Path
 
 from antq_helpers.dictionary import DATA, INSTALLED, name_tables, word
 
+_BOOK = "private release book of public briefings, or its folder; by default beside the records"
 _PLACE = (
     "a folder with the communes.csv of another place, of the form of data/communes.csv, or with "
     "population.csv: commune, year, population"
@@ -27,6 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     page.add_argument("--visitors", type=int, default=8, help="how many at once, 300 MB each")
     page.add_argument("--place", help=_PLACE)
+    page.add_argument("--book", help=_BOOK)
     page.add_argument("--no-browser", action="store_true", help="only print the address")
     pack = commands.add_parser("briefing", help="write a briefing of all communes")
     pack.add_argument(
@@ -36,6 +38,7 @@ def main(arguments: list[str] | None = None) -> None:
     pack.add_argument("--records", nargs="*", help="files or folders; the sample by default")
     pack.add_argument("--accept", nargs="*", default=(), help="unusual counts that are right")
     pack.add_argument("--place", help=_PLACE)
+    pack.add_argument("--book", help=_BOOK)
     pack.add_argument("--folder", help="out/briefing-PERIOD-AUDIENCE by default")
     pack.add_argument("--language", default="vi", choices=("vi", "en"))
     pack.add_argument("--overwrite", action="store_true", help="replace an earlier briefing there")
@@ -63,6 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
             visitors=chosen.visitors,
             browser=not chosen.no_browser,
             communes=table_of_communes(chosen.place),
+            book=chosen.book,
         )
     elif chosen.command == "briefing":
         write_pack(chosen)
@@ -95,6 +99,10 @@ def write_pack(chosen: argparse.Namespace) -> None:
         if "records" not in tables:
             sys.exit(word("brief_no_records", chosen.language))
         records = tables.pop("records")
+        book = chosen.book
+        if chosen.records and not book:
+            first = Path(chosen.records[0])
+            book = first if first.is_dir() else first.parent
         if tables and chosen.audience == "public":
             names = name_tables(tables, chosen.language)
             print(word("brief_left_out", chosen.language, tables=names), file=sys.stderr)
@@ -107,6 +115,7 @@ def write_pack(chosen: argparse.Namespace) -> None:
             audience=chosen.audience,
             language=chosen.language,
             overwrite=chosen.overwrite,
+            book=book,
         )
     except (ValueError, OSError) as error:
         sys.exit(str(error))

@@ -59,6 +59,10 @@ class Problem:
         )
 
 
+class DataNote(UserWarning):
+    """Warning of something a user should know, such as what was set aside; nothing is wrong."""
+
+
 class DataProblem(ValueError):
     """All errors of a file, collected in one pass.
 

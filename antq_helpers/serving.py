@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from antq_helpers.dictionary import LANGUAGES, NOTEBOOKS, word
+from antq_helpers.measuring.releases import BOOK
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -31,6 +32,7 @@ def serve(
     browser: bool = True,
     communes: Path | None = None,
     visitors: int = 8,
+    book: Path | None = None,
 ) -> None:
     """Serve the page until interrupted; by default only to this machine, and of our place.
 
@@ -42,7 +44,7 @@ def serve(
     known = os.environ.get("JUPYTER_PATH")
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(_PAGE), known]))
     with tempfile.TemporaryDirectory() as folder:
-        page = write_page(Path(folder) / "briefing.ipynb", communes)
+        page = write_page(Path(folder) / "briefing.ipynb", communes, Path(book or BOOK).absolute())
         settings = configure(port=port, address=address, browser=browser)
         _page_app(visitors).launch_instance([str(page)], config=settings)
 
@@ -144,7 +146,7 @@ def configure(*, port: int, address: str, browser: bool) -> Config:
     )
 
 
-def write_page(path: Path, communes: Path | None = None) -> Path:
+def write_page(path: Path, communes: Path | None = None, book: Path | None = None) -> Path:
     """Write the notebook without its review cells and stored outputs, of our place or another."""
     import nbformat
 
@@ -155,8 +157,9 @@ def write_page(path: Path, communes: Path | None = None) -> Path:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-            if communes is not None:
-                called = f"explore_briefing(communes={str(communes)!r})"
+            told = {"communes": communes, "book": book}
+            if asked := [f"{name}={str(at)!r}" for name, at in told.items() if at]:
+                called = f"explore_briefing({', '.join(asked)})"
                 cell.source = cell.source.replace("explore_briefing()", called)
     notebook.metadata["title"] = word("brief_title", "vi")
     nbformat.write(notebook, path)

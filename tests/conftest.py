@@ -2,13 +2,17 @@
 
 import csv
 import gc
+import secrets
+import warnings
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from matplotlib import pyplot as plt
 
 import antq_helpers as antq
 from antq_helpers.dictionary import DATA
+from antq_helpers.measuring import releases
 from antq_helpers.reading.load import load_records
 from tests import quick
 from tests.books import check_rows
@@ -110,3 +114,20 @@ def elsewhere(tmp_path):
     path = tmp_path / "communes.csv"
     path.write_text("\n".join([header, *rows]), encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def own_book(tmp_path, monkeypatch):
+    """Leave no release book in the current folder, nor its announcement; its key is always one."""
+    make = releases._make
+
+    def quietly(*told):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            make(*told)
+
+    monkeypatch.setattr(releases, "BOOK", str(tmp_path / releases.BOOK))
+    monkeypatch.setattr(releases, "_make", quietly)
+    keys = SimpleNamespace(token_hex=secrets.token_hex, token_bytes=bytes)
+    monkeypatch.setattr(releases, "secrets", keys)
+    return make

@@ -11,6 +11,7 @@ from antq_helpers.reading.headers import understand
 from antq_helpers.reading.load import check_file, load_records
 from antq_helpers.reading.template import write_template
 from tests.books import book, check_rows, faults, figures
+from tests.quick import Plain
 
 FURTHER = [name for name in counts() if find_measure(name).further]
 HEADER = ["Xã, phường", "Nguồn tin", "Bắt giữ", "Tổ tự quản", "Kế hoạch năm", "Xếp loại"]
@@ -230,6 +231,14 @@ def test_small_further_counts_are_hidden_and_a_stock_has_no_sum_over_years(quart
     assert not (small["state"] == "published").where(small["value"] < 5, False).any()
     sums = cells[(cells["measure"] == "groups") & (cells["period"] == "total")]
     assert sums["value"].isna().all()
+
+
+def test_a_public_window_shows_the_last_report_of_a_stock(quarters):
+    """Tuy Lộc has 11, 12 and 13 groups in a quarter, which shows 13, after Minh Bảo's 20."""
+    window = look_back(quarters.records, "2022-Q1", audience="public", book=Plain())
+    cells = window.release.cells.query("measure == 'groups' and period == '2022-Q1'")
+    shown = cells.dropna(subset="value")["value"].tolist()
+    assert (window.period, shown) == ("2022-Q1", [20, 13, 33])
 
 
 def test_the_units_of_further_counts_are_worded():

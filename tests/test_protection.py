@@ -6,33 +6,24 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye, kron
 
-from antq_helpers import View, load_records, select
-from antq_helpers.drawing.figure import hash_records, stamp_of
-from antq_helpers.measuring.disclosure import add_margins, audit, hide, protect, protect_grid
-from antq_helpers.measuring.lookback import look_back
-from tests.quick import quick_of
+from antq_helpers import load_records, select
+from antq_helpers.measuring.disclosure import audit, protect
+from tests.quick import Plain, book_of, protect_grid, quick_of
 
 NAMES = ("tips", "valuable_tips")
-
-
-def test_a_small_count_is_hidden_with_others_so_that_no_sum_gives_it_away():
-    """One hidden cell in a line is its total less the rest."""
-    inner = np.array([[[2.0, 9, 8], [20, 30, 7], [11, 12, 13]]])
-    hidden = hide(add_margins(inner), ("tips",), 5)
-    assert hidden[0, 0, 0]
-    for line in (hidden[0, 0], hidden[0, :, 0]):
-        assert line.sum() >= 2
 
 
 def test_nothing_is_hidden_where_nothing_is_small():
     """Zeros and missing reports are no small counts."""
     inner = np.array([[[0.0, 9], [np.nan, 30]]])
-    assert not hide(add_margins(inner), ("tips",), 5).any()
+    release = protect_grid(inner, ("tips",), "AB", ["2021", "2022"], book=Plain())
+    assert set(release.cells["state"]) == {"published", "missing"}
 
 
 def grid(*rows, periods=("2022",), **options):
     """Protect tips of communes A, B, … by period; give the release and its states by place."""
     inner = np.array([rows], dtype=float)
+    options = {"book": Plain(), **options}
     release = protect_grid(inner, ("tips",), list("ABCDE")[: len(rows)], list(periods), **options)
     cells = release.cells
     # With one period its total repeats it.
@@ -40,7 +31,7 @@ def grid(*rows, periods=("2022",), **options):
     return release, {place: list(states[place]) for place in states.index.levels[0]}
 
 
-def test_in_one_period_the_smallest_other_commune_hides_with_a_small_one():
+def test_in_one_period_another_commune_hides_with_a_small_one():
     """20 in all: 20 - 6 - 10 would be the 4, so that the 6 goes, too; the total stays."""
     release, states = grid([4], [6], [10])
     assert states == {"A": ["hidden"], "B": ["hidden"], "C": ["published"], "": ["published"]}
@@ -72,38 +63,15 @@ def test_a_higher_threshold_hides_more_and_leaves_wider_ranges():
     assert states == {"A": ["hidden"], "B": ["hidden"], "C": ["hidden"], "": ["published"]}
 
 
-# ---- what README and protect() say that does not hold; once it does, they must say so ----
-
-
-def test_who_knows_the_rule_finds_four_and_five():
-    """6, hidden, hidden, 15: the sums leave 0 to 9, the rule leaves no other pair."""
-    release, states = grid([6], [4], [5])
+def test_who_knows_the_rule_does_not_find_four_and_five():
+    """6, hidden, hidden, 15: keys are found for 1 and 8, 2 and 7, … as for 4 and 5 (finding F6)."""
     shown = {"A": ["published"], "B": ["hidden"], "C": ["hidden"], "": ["published"]}
-    assert states == shown
-    assert set(audit(release)[["low", "high"]].to_records(index=False).tolist()) == {(0, 9)}
-    pairs = [{b, 9 - b} for b in range(10) if grid([6], [b], [9 - b])[1] == shown]
-    assert pairs == [{4, 5}, {4, 5}]
-
-
-def test_two_safe_releases_give_what_one_leaves_out():
-    """7 tips in two years and 5 in the second: 2 in the first."""
-    records = one_a_year(5)
-    first = records["year"].eq(2021) & records["commune"].eq("Tuy Lộc")
-    records.loc[first, ["tips", "valuable_tips", "resolved_cases"]] = 2
-    shown = [
-        look_back(records, period, audience="public").row("tips", "04276@2008")["value"]
-        for period in ("2021-to-2022", "2022")
+    keys = [book_of(key) for key in range(60)]
+    pairs = [
+        b for b in range(10) if any(grid([6], [b], [9 - b], book=key)[1] == shown for key in keys)
     ]
-    assert shown == [7, 5]
-
-
-def test_the_stamp_of_a_picture_for_no_audience_tells_which_candidate_is_right():
-    """Two hidden counts that are 10 together: one of eleven pairs gives the checksum."""
-    records = one_a_year(9).iloc[:2]
-    records = records.assign(tips=pd.array([3, 7], "Int64"))
-    stamp = stamp_of(records, View()).sha256
-    tried = {a: records.assign(tips=pd.array([a, 10 - a], "Int64")) for a in range(11)}
-    assert [a for a, table in tried.items() if hash_records(table) == stamp] == [3]
+    assert len(pairs) >= 8
+    assert set(pairs) >= set(range(1, 9))
 
 
 def one_a_year(count):
@@ -119,7 +87,7 @@ def one_a_year(count):
 )
 def test_years_are_pooled_where_most_communes_would_be_hidden(count, years):
     """Of 2020 to 2022: 5 a year can be shown, 2 only as 6 in three years, and 3 not even so."""
-    release = protect(one_a_year(count))
+    release = protect(one_a_year(count), book=Plain())
     assert release.pooled == years
     inner = release.cells[release.cells["commune_id"].ne("") & release.cells["period"].ne("total")]
     assert inner["state"].eq("published").all() == (count > 1)
@@ -128,7 +96,7 @@ def test_years_are_pooled_where_most_communes_would_be_hidden(count, years):
 def test_tips_stay_where_another_communes_valuable_tips_are_enough_to_hide():
     """2 of A's 6 tips are valuable: 0 to 6 could be, once B's 20 are hidden; the 6 stay."""
     inner = np.array([[[6.0], [30]], [[2], [20]]])
-    release = protect_grid(inner, NAMES, ["A", "B"], ["2022"])
+    release = protect_grid(inner, NAMES, ["A", "B"], ["2022"], book=Plain())
     hidden = release.hidden[release.hidden["period"] == "2022"]
     assert hidden[["measure", "commune_id"]].to_numpy().tolist() == [
         ["valuable_tips", "A"],
@@ -142,7 +110,7 @@ def test_tips_stay_where_another_communes_valuable_tips_are_enough_to_hide():
 def test_a_part_above_its_whole_where_reports_are_partial_is_not_held_to_it():
     """9 valuable of the 4 tips that are known so far: told to be at most 4, no table would fit."""
     inner = np.array([[[4.0], [30], [8]], [[9], [3], [20]]])
-    release = protect_grid(inner, NAMES, ["A", "B", "C"], ["2022"])
+    release = protect_grid(inner, NAMES, ["A", "B", "C"], ["2022"], book=Plain())
     state = release.cells.set_index(["measure", "commune_id", "period"])["state"]
     assert state["tips", "A", "2022"] == state["valuable_tips", "B", "2022"] == "hidden"
     assert audit(release)["safe"].all()
@@ -171,6 +139,12 @@ def test_a_release_is_safe_and_the_same_each_time():
     assert first.cells.loc[first.cells["state"] != "published", "value"].isna().all()
 
 
+def with_margins(inner):
+    """Append totals over places and over periods."""
+    inner = np.concatenate([inner, inner.sum(axis=1, keepdims=True)], axis=1)
+    return np.concatenate([inner, inner.sum(axis=2, keepdims=True)], axis=2)
+
+
 def attack(values, hidden, inner_shape, linked):
     """Give whole tables at both ends of each hidden cell's range, without the audit's program.
 
@@ -179,7 +153,7 @@ def attack(values, hidden, inner_shape, linked):
     numbers, that end is sought again in whole numbers.
     """
     size = int(np.prod(inner_shape))
-    rows = np.array([add_margins(u.reshape(inner_shape)).ravel() for u in np.eye(size)]).T
+    rows = np.array([with_margins(u.reshape(inner_shape)).ravel() for u in np.eye(size)]).T
     shown, asked = ~hidden.ravel(), np.flatnonzero(hidden.ravel())
     copies = 2 * len(asked)
     rules = []
@@ -214,8 +188,10 @@ def test_a_hidden_cell_could_be_far_from_what_it_is(part):
         shape = (2 if linked else 1, draw.randint(2, 6), draw.randint(1, 4))
         tips = draw.poisson(draw.choice([2, 6, 15]), shape[1:]).astype(float)
         parts = [draw.binomial(tips.astype(int), 0.4).astype(float)] if linked else []
-        values = add_margins(np.stack([tips, *parts]))
-        hidden = hide(values, NAMES[: shape[0]], 5)
+        inner = np.stack([tips, *parts])
+        values, names = with_margins(inner), [list(map(str, range(size))) for size in shape[1:]]
+        release = protect_grid(inner, NAMES[: shape[0]], *names, book=book_of(seed))
+        hidden = release.cells["state"].eq("hidden").to_numpy().reshape(values.shape)
         small = (values > 0) & (values < 5)
         assert hidden[small].all()
         if hidden.any():

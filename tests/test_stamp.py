@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from antq_helpers import View, draw
-from antq_helpers.drawing.figure import FILES, hash_records, read_stamp, stamp_of, write_picture
+from antq_helpers.drawing.figure import FILES, read_stamp, stamp_of, write_picture
 from antq_helpers.measuring.lookback import look_back
 from tests.quick import SAMPLE
 
@@ -65,13 +65,18 @@ def test_a_forged_stamp_does_nothing(text):
         read_stamp(text)
 
 
-def test_the_checksum_is_that_of_what_was_reported():
-    """The order of rows does not matter, a single tip does."""
-    assert hash_records(SAMPLE.sample(frac=1, random_state=1)) == hash_records(SAMPLE)
+def test_the_checksum_is_that_of_what_is_shown():
+    """Not of the records: a count of another commune changes nothing."""
+    city = View(measures=["tips"])
+    assert stamp_of(SAMPLE.sample(frac=1, random_state=1), city) == stamp_of(SAMPLE, city)
     more = SAMPLE.copy()
     more.loc[0, "tips"] += 1
-    assert hash_records(more) != hash_records(SAMPLE)
-    assert hash_records(SAMPLE.assign(source="reported")) != hash_records(SAMPLE)
+    assert stamp_of(more, city).sha256 != stamp_of(SAMPLE, city).sha256
+    few = View(measures=["tips"], communes=["Tuy Lộc"])
+    others = SAMPLE.copy()
+    row = others.index[others["commune"] == "Âu Lâu"][0]
+    others.loc[row, "sessions"] += 3
+    assert stamp_of(others, few).sha256 == stamp_of(SAMPLE, few).sha256
 
 
 def test_a_public_checksum_tells_nothing_of_the_hidden_counts():

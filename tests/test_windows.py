@@ -7,7 +7,7 @@ import pytest
 from antq_helpers import audit, select, total_by
 from antq_helpers.measuring.disclosure import HIDDEN
 from antq_helpers.measuring.lookback import look_back
-from tests.quick import SAMPLE, quick_of, window_at
+from tests.quick import SAMPLE, Plain, quick_of, window_at
 
 MANY = {"Yên Thịnh": 40, "Đồng Tâm": 30, "Yên Ninh": 25}
 QUARTER = SAMPLE["period_end"].between("2022-04-01", "2022-06-30")
@@ -186,7 +186,7 @@ def test_the_dispersion_of_a_public_window_rests_on_what_it_publishes(load):
             swing = 15 * (-1) ** year  # the large ones vary far more than by chance
             large = {"Yên Thịnh": 60 + swing, "Đồng Tâm": 60 - swing, "Yên Ninh": 40}
             rows += [(name, *days, 12, 120, tips, 0, 0) for name, tips in large.items()]
-        window = look_back(load(*rows), "2022", audience="public")
+        window = look_back(load(*rows), "2022", audience="public", book=Plain())
         states = window.totals.query("measure == 'tips'").set_index(["commune", "period"])["state"]
         assert set(states.loc[["Tuy Lộc", "Minh Bảo"]]) == {HIDDEN}
         assert set(states.loc[["Yên Thịnh", "Đồng Tâm", "Yên Ninh"]]) == {"full"}

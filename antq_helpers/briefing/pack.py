@@ -35,12 +35,16 @@ from antq_helpers.drawing.figure import (
     tabulate,
     write_picture,
 )
+from antq_helpers.drawing.series import numbers_in
 from antq_helpers.drawing.view import View, table_of
 from antq_helpers.measuring.disclosure import audit
 from antq_helpers.measuring.lookback import AUDIENCES, window_on
 from antq_helpers.measuring.periods import AGAINST
+from antq_helpers.measuring.releases import OPEN, Book, ReleaseProblem, open_book
 from antq_helpers.office import custom_property
-from antq_helpers.reading.load import DataNote, load_records, load_table
+from antq_helpers.problems import DataNote
+from antq_helpers.reading.load import load_records, load_table
+from antq_helpers.records import check_records
 
 LISTING = "antq-briefing.json"  # marks a folder as ours, and lists our files in it
 _ENDS = _ASIDE, _EARLIER = ".part", ".earlier"
@@ -184,6 +188,7 @@ def write_briefing(
     language: str = "vi",
     formats: Sequence[str] = FORMATS,
     overwrite: bool = False,
+    book: Book | str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Write a briefing of a place and its units: slides, appendix, workbook and pictures.
@@ -212,6 +217,9 @@ def write_briefing(
         Models, drives, partner activities and commendations by name, as :func:`load_tables` gives
         them, of which an internal briefing has a section each. Models are counted on the last day
         of the period, or today while it runs on; the others are by year.
+    book
+        The release book of a public briefing, see :func:`protect`: it is noted there before
+        anything is written, and the briefing bears the book's public name.
     progress
         Called with the numbers of pictures drawn and of all; by default a bar shows them.
     formats
@@ -227,7 +235,8 @@ def write_briefing(
     ------
     ValueError
         For a period, audience, unit, measure or format that is not known; for tables that are not
-        what their name says, are of another place, or are for the public.
+        what their name says, are of another place, or are for the public. For a book that can not
+        be used, or earlier releases that leave too little to publish.
     FileExistsError
         Where the folder holds a briefing and ``overwrite`` is not said, or files that are not ours.
     OSError
@@ -243,7 +252,10 @@ def write_briefing(
     if folder.is_symlink():
         folder = folder.resolve()
     settle_folder(folder, overwrite=overwrite, language=language)
-    window = window_on(records, period, audience)
+    with _in_language(language):
+        if audience == AUDIENCES[1]:
+            book = _check_book(folder, open_book(book, check_records(records)))
+        window = window_on(records, period, audience, book)
     if window.release is not None and not audit(window.release)["safe"].all():
         raise RuntimeError(
             "The audit found a hidden count that can be guessed: nothing was written."
@@ -267,17 +279,41 @@ def write_briefing(
     numbers = {}
     for picture in _pictures_of(briefing):
         view = picture.view
-        own = replace(stamp, view=view, boundaries=view.boundaries or stamp.boundaries)
         table = sections.get(table_of(view), records)
-        if table is not records:
-            own = stamp_of(table, view)
-        numbers[picture] = tabulate(table, view), own
+        own = stamp_of(table, view, window if table is records else None)
+        drawn = numbers_in(window, view) if window.release else tabulate(table, view)
+        numbers[picture] = drawn, own
 
     def write(aside: Path) -> None:
         _write_files(aside, briefing, numbers, stamp, formats, progress)
 
+    if window.release is not None:
+        with _in_language(language):
+            book.note(window.release.entry)
     put_folder(folder, write, stamp.text(), overwrite=overwrite, language=language)
     return folder
+
+
+@contextmanager
+def _in_language(language: str) -> Iterator[None]:
+    """Raise what forbids a release in the language of the briefing."""
+    try:
+        yield
+    except ReleaseProblem as problem:
+        raise problem.told(language) from None
+
+
+def _check_book(folder: Path, book: Book) -> Book:
+    """Check that public briefings in this folder, and beside it, were released by this book."""
+    for listing in [*folder.parent.glob(f"*/{LISTING}"), folder / LISTING]:
+        try:
+            stamp = read_stamp(listing.read_text(encoding="utf-8").split("\n", 1)[0])
+        except (OSError, ValueError):
+            continue
+        if stamp.book not in ("", OPEN, book.name) and book.name != OPEN:
+            names = {"folder": listing.parent.name, "earlier": stamp.book, "book": book.name}
+            raise ReleaseProblem("book_other", **names)
+    return book
 
 
 def _write_files(
@@ -382,7 +418,12 @@ _SOURCE = re.compile(rb"<dc:source>([^<]{2,%d})</dc:source>" % (6 * MOST))
 _LARGEST = 200_000_000  # bytes
 
 
-def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
+def reproduce(
+    path: str | Path,
+    records: pd.DataFrame | None = None,
+    *,
+    book: Book | str | Path | None = None,
+) -> Picture:
     """Draw again what a file shows: a picture, or the first page of slides, appendix or workbook.
 
     Parameters
@@ -392,6 +433,8 @@ def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
     records
         What it was made from; by default the sample, or the table that a picture of the movement
         names.
+    book
+        The release book of a public file.
 
     Returns
     -------
@@ -408,12 +451,18 @@ def reproduce(path: str | Path, records: pd.DataFrame | None = None) -> Picture:
     if records is None:
         name = table_of(stamp.view)
         records = load_records() if name == "records" else load_table(name)
-    now = stamp_of(records, stamp.view)
+    view = stamp.view
+    window = (
+        window_on(records, view.period, view.audience, book)
+        if view.audience == AUDIENCES[1]
+        else None
+    )
+    now = stamp_of(records, view, window)
     if (now.sha256, now.boundaries) != (stamp.sha256, stamp.boundaries):
         _warn_of_stamp("stamp_other_data", stamp, stamp.sha256[:12], now.sha256[:12])
     if now.version != stamp.version:
         _warn_of_stamp("stamp_other_version", stamp, stamp.version, now.version)
-    return draw(records, stamp.view)
+    return draw(records, view) if window is None else draw_numbers(numbers_in(window, view), view)
 
 
 def _warn_of_stamp(key: str, stamp: Stamp, expected: str, found: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
 
@@ -27,6 +28,7 @@ from antq_helpers.measuring.periods import (
     period_days,
     split_of,
 )
+from antq_helpers.measuring.releases import Book
 from antq_helpers.measuring.totals import match_names
 from antq_helpers.places import name_key
 from antq_helpers.records import name_whole
@@ -69,6 +71,7 @@ def headline(
     against: str = AGAINST[0],
     audience: str = "internal",
     language: str = "vi",
+    book: Book | str | Path | None = None,
 ) -> str:
     """Write a sentence: what, where, when, how it changed, and whether that is beyond chance.
 
@@ -84,6 +87,8 @@ def headline(
         ``"same_period_last_year"`` or ``"previous_period"``.
     audience
         ``"public"`` hides small counts, over the whole release: see :func:`protect`.
+    book
+        The release book, for the public: see :func:`look_back`.
 
     Returns
     -------
@@ -107,7 +112,7 @@ def headline(
     usual variation.
     """
     find_measure(measure)
-    window = window_on(records, period, audience)
+    window = window_on(records, period, audience, book)
     change = judge(window, measure, against, find_places(window, communes))
     mark = f"{word('illustrative', language)}. " if window.illustrative else ""
     return mark + say(change, window, language)

@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from importlib import import_module
 from importlib.metadata import version
 from types import ModuleType
@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from antq_helpers.dictionary import check_choice, counts, word
+from antq_helpers.dictionary import check_choice, word
 from antq_helpers.drawing import canvas, style
 from antq_helpers.drawing.canvas import DPI, Picture
 from antq_helpers.drawing.chart import Chart
@@ -39,69 +39,52 @@ _FIELDS = ("view", "sha256", "boundaries", "version")
 
 @dataclass(frozen=True)
 class Stamp:
-    """The origin of a file: its view, the SHA-256 of its data, boundaries and package version."""
+    """The origin of a file: view, SHA-256 of its data, boundaries, package version, release book.
+
+    The checksum covers only what is shown, so that it tells nothing else of the records; a public
+    file's is that of its release.
+    """
 
     view: View
     sha256: str
     boundaries: int
     version: str
+    book: str = ""
 
     def text(self) -> str:
         """Return the stamp as one line of JSON."""
         view = {field.name: getattr(self.view, field.name) for field in fields(View)}
         view = {name: value for name, value in view.items() if value not in (None, ())}
-        return json.dumps({**asdict(self), "view": view}, ensure_ascii=False, sort_keys=True)
+        told = {name: value for name, value in asdict(self).items() if value != ""}
+        return json.dumps({**told, "view": view}, ensure_ascii=False, sort_keys=True)
 
     def short(self) -> str:
         """Return the short form of the stamp, printed below pictures."""
         values = {"version": self.version, "sha": self.sha256[:12], "year": self.boundaries}
         key = "stamp_short" if self.boundaries else "stamp_short_table"
-        return word(key, self.view.language, **values)
+        text = word(key, self.view.language, **values)
+        # Above pictures for an audience stands for whom they are.
+        inside = word("internal", self.view.language)
+        return f"{inside} · {text}" if self.view.audience is None else text
 
 
 def stamp_of(records: pd.DataFrame, view: View, window: Window | None = None) -> Stamp:
     """Return the stamp of a view; a public view has the checksum of its protected table."""
-    if KINDS[view.kind].data != "records":
-        return Stamp(view, _hash_table(records), 0, version("antq_helpers"))
+    latest, book = 0, ""
+    if KINDS[view.kind].data == "records":
+        latest = view.boundaries or int(records["boundaries"].max())
     if view.audience == "public":
         window = window or look_back(records, view.period, audience="public")
-        sha256 = window.release.sha256
+        sha256, book = window.release.sha256, window.release.book
     else:
-        sha256 = hash_records(records)
-    latest = int(records["boundaries"].max())
-    return Stamp(view, sha256, view.boundaries or latest, version("antq_helpers"))
+        sha256 = _hash_shown(tabulate(records, view), view)
+    return Stamp(view, sha256, latest, version("antq_helpers"), book)
 
 
-def hash_records(records: pd.DataFrame) -> str:
-    """Return the SHA-256 of who reported what for which days, in any order of rows.
-
-    Examples
-    --------
-    >>> from antq_helpers import load_records
-    >>> records = load_records()
-    >>> hash_records(records) == hash_records(records.iloc[::-1])
-    True
-    """
-    who = records.get("reported_by", records["commune_id"])
-    table = pd.DataFrame({"commune_id": who, "source": records["source"]})
-    for day in ("period_start", "period_end"):
-        table[day] = records[day].to_numpy("datetime64[D]").astype(int)
-    # A count that nobody reported is left out, so that a new one in the dictionary changes nothing.
-    for name in (n for n in counts() if n in records and records[n].notna().any()):
-        table[name] = records[name].to_numpy(float, na_value=-1).astype(np.int64)
-    table = table.sort_values(list(table.columns), ignore_index=True)
-    digest = hashlib.sha256()
-    for name in table:
-        column = table[name]
-        texts = "\n".join(column).encode() if column.dtype.kind not in "iu" else column.to_numpy()
-        digest.update(name.encode() + bytes(texts))
-    return digest.hexdigest()
-
-
-def _hash_table(table: pd.DataFrame) -> str:
-    """Return the SHA-256 of a table, in any order of rows and columns."""
-    head, *rows = table[sorted(table)].to_csv(index=False).splitlines()
-    return hashlib.sha256("\n".join([head, *sorted(rows)]).encode()).hexdigest()
+def _hash_shown(numbers: pd.DataFrame, view: View) -> str:
+    """Return the SHA-256 of what a picture says of its marks, which is what a reader sees."""
+    texts = module_of(view.kind).describe(numbers, replace(view, language="en"))
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
 def read_stamp(text: str) -> Stamp:
@@ -114,7 +97,9 @@ def read_stamp(text: str) -> Stamp:
     """
     try:
         stamp = json.loads(text) if len(text) <= MOST else None
-        if not isinstance(stamp, dict) or sorted(stamp) != sorted(_FIELDS):
+        if not isinstance(stamp, dict) or {*stamp, "book"} != {*_FIELDS, "book"}:
+            raise ValueError
+        if not re.fullmatch(r"[0-9a-z]{0,16}", str(stamp.get("book", ""))):
             raise ValueError
         view, names = stamp["view"], {field.name for field in fields(View)}
         if not isinstance(view, dict) or not set(view) <= names:

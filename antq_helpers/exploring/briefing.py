@@ -47,6 +47,7 @@ from antq_helpers.measuring.periods import (
     period_days,
     split_periods,
 )
+from antq_helpers.measuring.releases import ReleaseProblem
 from antq_helpers.office import zip_folder
 from antq_helpers.places import load_communes, without_marks
 from antq_helpers.reading.load import load_records
@@ -170,8 +171,9 @@ class BriefingForm(UploadPage):
         answers: dict | None = None,
         *,
         quiet: bool = False,  # no preview, until all choices are made
+        book: str | Path | None = None,
     ) -> None:
-        self._answers, self._quiet = answers or {}, quiet
+        self._answers, self._quiet, self._book = answers or {}, quiet, book
         self._accepted = self._answers.get("accepted", ())
         self.records: pd.DataFrame | None = None
         self.window: Window | None = None
@@ -196,7 +198,9 @@ class BriefingForm(UploadPage):
         folder, self._folder = self._folder, None  # its files are still needed
         answers = {name: choice.value for name, choice in self._choices.items()}
         answers["accepted"] = self._accepted
-        other = BriefingForm(self._path, self._communes, language, answers, quiet=True)
+        other = BriefingForm(
+            self._path, self._communes, language, answers, quiet=True, book=self._book
+        )
         other._folder = folder
         other._places._set(self._places.chosen)
         other._days.value = self._days.value
@@ -337,11 +341,13 @@ class BriefingForm(UploadPage):
         self._say(self._text("brief_busy"))
         try:
             self._show(period, audience or AUDIENCES[0])
+        except ReleaseProblem as problem:
+            self._say(str(problem.told(self._language)))
         except ValueError as error:
             self._say(str(error))
 
     def _show(self, period: str, audience: str) -> None:
-        window = self.window = window_on(self.records, period, audience)
+        window = self.window = window_on(self.records, period, audience, self._book)
         name, against = (self._chosen[n].value for n in ("page", "against"))
         place = find_places(window, [name] if name else None)
         shown, language = self._measures(), self._language
@@ -392,6 +398,7 @@ class BriefingForm(UploadPage):
                     remarks=self._remarks(),
                     tables=self.tables if audience == "internal" else None,
                     language=self._language,
+                    book=self._book,
                     progress=self._count_pages,
                 )
                 name = name_pack(period, audience, self._language)
@@ -428,7 +435,10 @@ class BriefingForm(UploadPage):
 
 
 def explore_briefing(
-    *, communes: str | Path | pd.DataFrame | None = None, language: str = "vi"
+    *,
+    communes: str | Path | pd.DataFrame | None = None,
+    language: str = "vi",
+    book: str | Path | None = None,
 ) -> BriefingPage:
     """Make a briefing without code: upload files, choose period and audience, download.
 
@@ -436,6 +446,8 @@ def explore_briefing(
     ----------
     communes
         Another place's table of communes, of the form of ``data/communes.csv``.
+    book
+        The release book of public briefings, see :func:`protect`.
 
     Returns
     -------
@@ -449,18 +461,18 @@ def explore_briefing(
     >>> explore_briefing(language="en").form.records["commune"].nunique()
     17
     """
-    return BriefingPage(communes, check_choice("language", language, LANGUAGES))
+    return BriefingPage(communes, check_choice("language", language, LANGUAGES), book)
 
 
 class BriefingPage(widgets.VBox):
     """The widget returned by :func:`explore_briefing`: the page in the chosen language."""
 
-    def __init__(self, communes: object, language: str) -> None:
+    def __init__(self, communes: object, language: str, book: str | Path | None = None) -> None:
         self._choice = widgets.Dropdown(
             options=LANGUAGE_NAMES, value=language, description=word("choose_language", language)
         )
         self._choice.observe(self._switch, "value")
-        self.form = BriefingForm(None, communes, language)
+        self.form = BriefingForm(None, communes, language, book=book)
         super().__init__([self._choice, self.form])
 
     def __repr__(self) -> str:

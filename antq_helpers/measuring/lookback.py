@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,8 @@ from antq_helpers.measuring.disclosure import (
     Release,
     hide_in,
     mostly_published,
-    protect_totals,
+    refuse_overlap,
+    release_of,
 )
 from antq_helpers.measuring.periods import (
     AGAINST,
@@ -41,6 +43,7 @@ from antq_helpers.measuring.periods import (
     split_periods,
     week_name,
 )
+from antq_helpers.measuring.releases import Book, open_book
 from antq_helpers.measuring.totals import YEAR_DAYS, tally, total_by
 from antq_helpers.records import check_records, kept, members_of, place_column, register_of
 
@@ -262,6 +265,7 @@ def look_back(
     *,
     audience: str = "internal",
     threshold: int = THRESHOLD,
+    book: Book | str | Path | None = None,
 ) -> Window:
     """Total a period and its previous periods, by unit and for the whole place.
 
@@ -278,11 +282,15 @@ def look_back(
         ``"public"`` hides small counts, see :func:`protect`, in all periods at once. Where most
         of the units' counts would be hidden, a longer period is taken: the year to date, then
         three years, then five.
+    book
+        The release book of a public window, as :func:`protect` takes it. The window is what its
+        next release would show; only :func:`write_briefing` and :func:`protect` note it there.
 
     Raises
     ------
     ValueError
-        For a period that is not in the records, or shorter than their reports.
+        For a period that is not in the records, or shorter than their reports; where the book can
+        not be used, or earlier releases leave too little to publish.
 
     Examples
     --------
@@ -298,11 +306,12 @@ def look_back(
         field = _variation(records, period)
         days, totals = total_periods(records, period)
         return Window(period, period, days, _widened(totals, *field), _holds(records), *field)
+    book = open_book(book, records)
     for longer in _longer(period):
         if longer != period and not held_by(records, longer):
             break
         days, totals = total_periods(records, longer)
-        release = protect_totals(totals, tuple(days), threshold)
+        release = _protect(records, totals, tuple(days), book, threshold)
         safe = hide_in(totals, release)
         # Estimate from published cells only: the intervals of changes would leak hidden ones.
         published = safe[(safe["commune_id"] != "") & safe["numerator"].notna()]
@@ -312,20 +321,42 @@ def look_back(
         taken = Window(longer, period, days, wide, _holds(records), *field, release)
         if mostly_published(release):
             break
+    refuse_overlap(release)
     return taken
 
 
-def window_on(records: pd.DataFrame, period: str | int | pd.Period, audience: str) -> Window:
+def _protect(
+    records: pd.DataFrame,
+    totals: pd.DataFrame,
+    periods: tuple[str, ...],
+    book: Book,
+    threshold: int,
+) -> Release:
+    """Protect the counts of all communes and periods at once, without sums over periods."""
+    column = find_periods(records, periods)
+    cut, column = records[column >= 0], column[column >= 0]
+    places = [unit for unit in totals["commune_id"].unique() if unit]
+    boundaries = int(totals["boundaries"].iloc[0])
+    ask = {"threshold": threshold, "boundaries": boundaries, "with_sums": False}
+    return release_of(cut, book, periods[-1], places, list(periods), column, **ask)
+
+
+def window_on(
+    records: pd.DataFrame,
+    period: str | int | pd.Period,
+    audience: str,
+    book: Book | str | Path | None = None,
+) -> Window:
     """Return what :func:`look_back` does, kept as long as the records live.
 
     It is for pages and sentences, of which many are about one window; nobody may edit its totals.
     """
     records, period = check_records(records), read_period(period)
-    return kept(
-        records,
-        ("look_back", period, audience),
-        lambda: look_back(records, period, audience=audience),
-    )
+    key: tuple = ("look_back", period, audience)
+    if audience != AUDIENCES[0]:
+        book = open_book(book, records)
+        key = (*key, book.name, len(book.releases))
+    return kept(records, key, lambda: look_back(records, period, audience=audience, book=book))
 
 
 def _holds(records: pd.DataFrame) -> dict[str, tuple[tuple[str, str], ...]]:

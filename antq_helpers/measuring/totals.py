@@ -164,14 +164,13 @@ def _add_up(
     long = np.maximum(np.round((end - start).astype(int) / YEAR_DAYS).astype(int) - 1, 0)
     people_by = places.residents(reported_by, years - long, years)
     exposure = ((end - start).view(np.int64) + 1) * people_by / YEAR_DAYS
-    ends = places.units["last"].to_numpy("datetime64[D]")
-    last_given = partial(_last_given, start, end, column, reported_by, holders, ends)
+    stock_given = partial(last_given, records, holders, column)
     grouped = group_of_member >= 0
     population = _residents_by(places, position[grouped], group_of_member[grouped], periods, shape)
     expected, count_reporting = _count_units(
         records, reported_by, group[places.holders(boundaries)], year, len(groups), periods, column
     )
-    given_by = {"flow": (lambda given: given, exposure), "stock": (last_given, people_by)}
+    given_by = {"flow": (lambda given: given, exposure), "stock": (stock_given, people_by)}
     parts = _add_measures(records, add, given_by, count_reporting)
     illustrative = bool(records["source"].eq("illustrative").any())
     place = place_on(records, boundaries)
@@ -194,19 +193,16 @@ def _residents_by(
     return np.broadcast_to(np.stack(found, axis=1), shape)
 
 
-def _last_given(
-    start: np.ndarray,
-    end: np.ndarray,
-    column: np.ndarray,
-    unit: np.ndarray,
-    holders: np.ndarray,
-    ends: np.ndarray,
-    given: np.ndarray,
+def last_given(
+    records: pd.DataFrame, holders: np.ndarray, column: np.ndarray, given: np.ndarray
 ) -> np.ndarray:
     """Mark the reports whose stock counts: of each unit the last one of a period that gives it.
 
     Where a unit was merged within the period, the one that holds it counts its stock from then on.
     """
+    start, end = (records[f"period_{day}"].to_numpy("datetime64[D]") for day in ("start", "end"))
+    unit = units_of(records, "reported_by")
+    ends = register_of(records).units["last"].to_numpy("datetime64[D]")
     some = np.flatnonzero(given)
     some = some[np.argsort(end[some], kind="stable")]
     of_unit = pd.Series(unit[some] * (column.max(initial=0) + 1) + column[some])

@@ -14,7 +14,7 @@ import pandas as pd
 
 from antq_helpers.dictionary import DATA, LANGUAGES, check_choice
 from antq_helpers.places import register
-from antq_helpers.problems import DataProblem, Problem
+from antq_helpers.problems import DataNote, DataProblem, Problem
 from antq_helpers.reading.build import QUESTIONS
 from antq_helpers.reading.cells import CellLog, Reports, all_cells, join
 from antq_helpers.reading.checks import check_years_to_date
@@ -311,10 +311,6 @@ _QUIET = {
     "row_waits",
     "accepted",
 }
-
-
-class DataNote(UserWarning):
-    """Warning that something was set aside when a file was loaded; nothing is wrong."""
 
 
 def load_records(
