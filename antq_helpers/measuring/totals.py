@@ -222,10 +222,8 @@ def added_up(records: pd.DataFrame, measure: str, period: str) -> np.ndarray:
         given &= records[entry.denominator].notna().to_numpy()
     if not is_stock(measure):
         return given
-    days = (records[f"period_{day}"].to_numpy("datetime64[D]") for day in ("start", "end"))
     holders = holders_of(records, int(records["boundaries"].max()))
-    ends = register_of(records).units["last"].to_numpy("datetime64[D]")
-    return _last_given(*days, column, units_of(records, "reported_by"), holders, ends, given)
+    return last_given(records, holders, column, given)
 
 
 def _group(
