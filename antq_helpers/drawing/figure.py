@@ -53,8 +53,12 @@ class Stamp:
 
     def text(self) -> str:
         """Return the stamp as one line of JSON."""
-        view = {field.name: getattr(self.view, field.name) for field in fields(View)}
-        view = {name: value for name, value in view.items() if value not in (None, ())}
+        # No commune at all is another view than the one that is shown where none is said.
+        view = {
+            f.name: value
+            for f in fields(View)
+            if (value := getattr(self.view, f.name)) != f.default
+        }
         told = {name: value for name, value in asdict(self).items() if value != ""}
         return json.dumps({**told, "view": view}, ensure_ascii=False, sort_keys=True)
 
