@@ -158,7 +158,7 @@ def test_what_is_hidden_changes_nothing_that_is_published(load):
 def test_where_most_would_be_hidden_a_longer_period_is_taken():
     """One tip in each month and commune: hidden in a month, shown over three years."""
     few = SAMPLE.assign(tips=1, valuable_tips=1, resolved_cases=1, sessions=1, attendances=1)
-    window = look_back(few, "2022-03", audience="public")
+    window = look_back(few, "2022-03", audience="public", book=Plain())
     assert (window.asked, window.period) == ("2022-03", "2019-to-2021")
     assert window.row("tips")["value"] == few["year"].between(2019, 2021).sum()
 

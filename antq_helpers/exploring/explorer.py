@@ -33,7 +33,7 @@ from antq_helpers.drawing.parts import days_of_items
 from antq_helpers.drawing.view import KINDS, View, table_of
 from antq_helpers.exploring.controls import CITY, STYLE, TOLD, Places, Stage
 from antq_helpers.exploring.controls import KINDS as BY_KIND
-from antq_helpers.exploring.tables import table_html
+from antq_helpers.exploring.tables import csv_of, table_html
 from antq_helpers.measuring.periods import SPLITS, period_days, possible_periods
 from antq_helpers.measuring.targets import list_targets
 from antq_helpers.measuring.totals import (
@@ -43,7 +43,6 @@ from antq_helpers.measuring.totals import (
     tally,
     years_alone,
 )
-from antq_helpers.office import inert
 from antq_helpers.places import name_key, without_marks
 from antq_helpers.reading.movement import MOVEMENT
 from antq_helpers.records import name_whole
@@ -578,18 +577,6 @@ def _years_in(tables: Mapping[str, pd.DataFrame]) -> tuple[int, int]:
         ends += [end for year in years for end in (year.min(), year.max()) if pd.notna(end)]
     ends = ends or [pd.Timestamp.today().year]  # commendations may bear no year
     return int(min(ends)), int(max(ends))
-
-
-def csv_of(table: pd.DataFrame, language: str) -> bytes:
-    """Return a table as CSV for spreadsheets: names can not be formulas, the mark is in words."""
-    inert_names = {
-        name: table[name].map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
-        for name in table
-        if table[name].dtype == object or pd.api.types.is_string_dtype(table[name])
-    }
-    mark = table["illustrative"].map({True: word("illustrative", language), False: ""})
-    written = table.assign(**inert_names, illustrative=mark)
-    return written.to_csv(index=False).encode("utf-8-sig")
 
 
 def file_name(view: View, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Numbers of a view as an HTML table."""
+"""Numbers of a view as an HTML table, and as a CSV file."""
 
 from __future__ import annotations
 
@@ -13,12 +13,25 @@ from antq_helpers.drawing.series import Line, lines_of, title
 from antq_helpers.drawing.text import name_day, name_measure, name_unit, period_label
 from antq_helpers.drawing.view import View
 from antq_helpers.exploring.controls import MOST_LISTED
+from antq_helpers.office import inert
 from antq_helpers.records import name_whole
 
 MOST_COLUMNS = 40
 _WITHOUT_VALUE = {"missing": "not_reported", "none": "none_occurred", "hidden": "cell_hidden"}
 _LEVELS = {"95": 95, "998": 99.8}
 _ASIDE = ("source", "shipped", "lacking", "others", "illustrative")  # columns that are not shown
+
+
+def csv_of(table: pd.DataFrame, language: str) -> bytes:
+    """Return a table as CSV for spreadsheets: names can not be formulas, the mark is in words."""
+    inert_names = {
+        name: table[name].map(lambda cell: inert(cell) if isinstance(cell, str) else cell)
+        for name in table
+        if table[name].dtype == object or pd.api.types.is_string_dtype(table[name])
+    }
+    mark = table["illustrative"].map({True: word("illustrative", language), False: ""})
+    written = table.assign(**inert_names, illustrative=mark)
+    return written.to_csv(index=False).encode("utf-8-sig")
 
 
 def table_html(numbers: pd.DataFrame, view: View) -> str:
