@@ -3,6 +3,7 @@
 import csv
 import gc
 import secrets
+import sys
 import warnings
 from functools import partial
 from types import SimpleNamespace
@@ -114,6 +115,14 @@ def elsewhere(tmp_path):
     path = tmp_path / "communes.csv"
     path.write_text("\n".join([header, *rows]), encoding="utf-8")
     return path
+
+
+@pytest.fixture(autouse=True)
+def no_figures():
+    """Close the figures that a test drew itself, so that others find none."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture(autouse=True)
