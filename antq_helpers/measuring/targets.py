@@ -95,8 +95,8 @@ def set_beside(targets: pd.DataFrame, window: Window) -> pd.DataFrame:
         for unit, target in (wanted | {u: of_units[u] for u in units if u in of_units}).items():
             # Of a further count that no file reported there is no row.
             row = window.by_period.get((measure, window.period), {}).get(unit, {})
-            known = row.get("numerator", np.nan), row.get("state", "missing")
-            found.append((unit, window.units[unit][0], measure, target, *known))
+            reached = row.get("numerator", np.nan), row.get("state", "missing")
+            found.append((unit, window.units[unit][0], measure, target, *reached))
     columns = ["commune_id", "commune", "measure", "target", "value", "state"]
     table = pd.DataFrame(found, columns=columns)
     return table.assign(share=table["value"].astype(float) / table["target"] * 100)
