@@ -11,8 +11,20 @@ NAMED = {"button-name", "select-name", "label", "color-contrast"}
 
 
 def violations(page, where):
-    """List what axe-core finds in a part of a page; of rules that found nothing to look at, too."""
-    settle(page)
+    """List what axe-core finds in a part of a page; of rules that found nothing to look at, too.
+
+    A theme's colours come one after another, so what is found must still be there after a while.
+    """
+    for _ in range(15):
+        settle(page)
+        found = _found(page, where)
+        if not found:
+            break
+        page.wait_for_timeout(1000)
+    return found
+
+
+def _found(page, where):
     rules = {"runOnly": {"type": "tag", "values": WCAG}}
     answer = Axe().run(page, where, rules).response
     found = [
