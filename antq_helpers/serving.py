@@ -50,9 +50,9 @@ def serve(
 
 
 def _page_app(visitors: int) -> type[Voila]:
-    """Return a Voilà app that refuses requests from other sites: they could start programs here.
+    """Return a Voilà app for so many visitors at once; the next one reads that it is full.
 
-    It also refuses more visitors than there may be, with a page that says so.
+    Requests from other sites are refused: they could start programs here.
     """
     from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
     from tornado.web import HTTPError
@@ -66,9 +66,10 @@ def _page_app(visitors: int) -> type[Voila]:
             return {task.result()["kernel_id"] for task in ready}
 
         def check_room(self) -> None:
+            """Refuse a visitor where there are as many as may be."""
             running = {*self._kernels, *self._pending_kernels} - self.waiting()
             if len(running) >= visitors:
-                raise HTTPError(503)
+                raise HTTPError(HTTPStatus.SERVICE_UNAVAILABLE)
 
         async def start_kernel(self, **options: object) -> str:
             if options["env"]["VOILA_PREHEAT"] == "False":  # for a visitor who is there
@@ -76,6 +77,7 @@ def _page_app(visitors: int) -> type[Voila]:
             return await super().start_kernel(**options)
 
         async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+            # A program that waits for its visitor is idle by design.
             if kernel_id not in self.waiting():
                 await super().cull_kernel_if_idle(kernel_id)
 
@@ -83,7 +85,7 @@ def _page_app(visitors: int) -> type[Voila]:
         async def prepare(self) -> None:
             site, what = (self.request.headers.get(f"Sec-Fetch-{n}") for n in ("Site", "Dest"))
             if site not in (None, "same-origin", "none") and what != "document":
-                raise HTTPError(403)
+                raise HTTPError(HTTPStatus.FORBIDDEN)
             await super().prepare()
 
         async def get(self, path: str | None = None) -> None:

@@ -133,7 +133,7 @@ def test_what_stands_in_a_table_is_not_asked_about_again(tmp_path):
 
 def test_words_that_name_a_person_are_not_shown():
     """The count is asked about without them."""
-    assert counts_in("Ông Nguyễn Văn A cung cấp 12 nguồn tin.") == [("12", "nguồn tin", "")]
+    assert counts_in("Ông Nguyễn Văn A cung cấp 12 nguồn tin.") == [("12", "nguồn tin", "…")]
 
 
 def test_a_report_in_sentences_waits_beside_a_table_of_the_movement(tmp_path):

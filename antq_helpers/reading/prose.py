@@ -6,7 +6,7 @@ import re
 from itertools import takewhile
 
 from antq_helpers.reading.headers import COUNTS, meanings_of
-from antq_helpers.reading.persons import names_a_person
+from antq_helpers.reading.persons import unnamed
 from antq_helpers.reading.sheets import Areas, Grid
 
 # A number with what limits it: "12", "1.250", "trên 600", "7/9".
@@ -15,15 +15,19 @@ _NUMBER = re.compile(
     r"(?<![\w.,/%-])\d++(?:[.,/–-]\d++)*+(?!\w|\s*%)",
     re.I,
 )
-# Of what is no count of this report: "tăng 2 tin", "cùng kỳ 10 tin", "tháng 3", "ngày 15".
+# What stands before a number that is no count of this report: "tăng 2 tin", "cùng kỳ 10 tin",
+# "tháng 3", "ngày 15".
 _OTHER = re.compile(
     r"(?:\b(?:tăng|giảm|thêm|bớt|nhiều hơn|ít hơn|tháng|quý|năm|ngày|tuần|số|điều|khoản|up|down|by)"
     r"|\b(?:cùng kỳ|năm trước|tháng trước|kỳ trước|kế hoạch|chỉ tiêu|last year)[^.;]*)\s*\(?$",
     re.I,
 )
+# "12 nguồn tin": a count even where its words name none of the measures.
 _COUNTED = re.compile(r"\s+(?:nguồn tin|tin|buổi|lượt|vụ|tips|sessions|cases)\b", re.I)
 _ENDS = re.compile(r"[.;:,()]|\d|\b(?:trong đó|gồm|với|và|cho|để|giúp|so|của|of which|with|and)\b")
+# Beside "vụ" alone: "đã giải quyết được 13 vụ".
 _RESOLVED = re.compile(r"(?:giải quyết|làm rõ|khám phá)(?:\s+(?:được|thành công))?\s*$", re.I)
+# Behind a name that stands before its number: "Số buổi tuyên truyền: 7".
 _IS = re.compile(r"\s*(?:[:=]|\blà|\bđạt|\bđược|\bis)\s*$", re.I)
 TITLES = 12  # paragraphs of a title block
 _LONGEST, _QUOTED = 10, 120  # words of a count's name, and letters of its sentence
@@ -46,8 +50,8 @@ def counts_in(text: str) -> list[tuple[str, str, str]]:
         if name or _COUNTED.match(after):
             begin = max(before.rfind(end) for end in (". ", "; ")) + 1
             quote = text[begin : number.end() + len(_ahead(after))].strip(" .;")
-            shown = "" if names_a_person(quote) else f"…{quote[-_QUOTED:]}"
-            found.append((number[0], name, shown.replace("…", "", len(quote) <= _QUOTED)))
+            cut = "…" if len(quote) > _QUOTED else ""
+            found.append((number[0], name, unnamed(cut + quote[-_QUOTED:])))
     return found
 
 
