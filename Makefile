@@ -8,7 +8,7 @@ place = $(if $(PLACE),--place "$(PLACE)")
 # With it, each of the many programs that tests start would compile the package again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help lab app briefing test notebooks review evidence check fuzz print-test bench lock
+.PHONY: help lab app briefing page test notebooks review evidence check fuzz print-test bench lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1:/p' Makefile
@@ -22,6 +22,11 @@ app: .venv/ready  ## the page without code, for this machine (BROWSER=no: print 
 briefing: .venv/ready  ## slides, appendix, workbook, pictures (PERIOD=2022 AUDIENCE=internal; RECORDS=files PLACE=folder FOLDER=out/…)
 	@$(python) -m antq_helpers briefing --period "$(PERIOD)" --audience "$(AUDIENCE)" \
 	  $(if $(RECORDS),--records $(RECORDS)) $(place) $(if $(FOLDER),--folder "$(FOLDER)") \
+	  $(if $(filter yes,$(OVERWRITE)),--overwrite)
+
+page: .venv/ready  ## all numbers and pictures as one HTML file for any browser (AUDIENCE=internal; RECORDS=files PLACE=folder TO=out/page.html)
+	@$(python) -m antq_helpers page --audience "$(AUDIENCE)" $(if $(PERIOD),--period "$(PERIOD)") \
+	  $(if $(RECORDS),--records $(RECORDS)) $(place) $(if $(TO),--to "$(TO)") \
 	  $(if $(filter yes,$(OVERWRITE)),--overwrite)
 
 test: .venv/ready  ## style, tests, examples in the code, and notebook 01 run again: 3 minutes

@@ -20,6 +20,7 @@ from .drawing.tile_map import plot_tile_map as plot_tile_map
 from .drawing.trend import plot_trend as plot_trend
 from .drawing.view import View as View
 from .exploring.briefing import explore_briefing as explore_briefing
+from .exploring.one_file import write_page as write_page
 from .exploring.presets import explore_communes as explore_communes
 from .exploring.presets import explore_movement as explore_movement
 from .exploring.presets import explore_trends as explore_trends
@@ -42,7 +43,6 @@ from .measuring.trends import fit_trend as fit_trend
 from .places import load_communes as load_communes
 from .problems import DataProblem as DataProblem
 from .reading.load import check_file as check_file
-from .reading.load import check_files as check_files
 from .reading.load import load_records as load_records
 from .reading.load import load_table as load_table
 from .reading.load import load_tables as load_tables

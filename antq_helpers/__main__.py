@@ -7,8 +7,12 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from antq_helpers.dictionary import DATA, INSTALLED, name_tables, word
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BOOK = "private release book of public briefings, or its folder; by default beside the records"
 _PLACE = (
@@ -31,17 +35,23 @@ def main(arguments: list[str] | None = None) -> None:
     page.add_argument("--book", help=_BOOK)
     page.add_argument("--no-browser", action="store_true", help="only print the address")
     pack = commands.add_parser("briefing", help="write a briefing of all communes")
-    pack.add_argument(
-        "--period", required=True, help="2022, 2022-Q1, 2022-03, 2024-W37, 2022-to-09 …"
-    )
-    pack.add_argument("--audience", required=True, choices=("internal", "public"))
-    pack.add_argument("--records", nargs="*", help="files or folders; the sample by default")
-    pack.add_argument("--accept", nargs="*", default=(), help="unusual counts that are right")
-    pack.add_argument("--place", help=_PLACE)
-    pack.add_argument("--book", help=_BOOK)
     pack.add_argument("--folder", help="out/briefing-PERIOD-AUDIENCE by default")
-    pack.add_argument("--language", default="vi", choices=("vi", "en"))
-    pack.add_argument("--overwrite", action="store_true", help="replace an earlier briefing there")
+    one = commands.add_parser("page", help="write all numbers and pictures as one HTML file")
+    one.add_argument("--to", default="out/page.html", help="the file, out/page.html by default")
+    for command in (pack, one):
+        add = command.add_argument
+        add(
+            "--period",
+            required=command is pack,
+            help="2022, 2022-Q1, 2022-03, 2024-W37, 2022-to-09 …; of a page, if it is public",
+        )
+        add("--audience", required=True, choices=("internal", "public"))
+        add("--records", nargs="*", help="files or folders; the sample by default")
+        add("--accept", nargs="*", default=(), help="unusual counts that are right")
+        add("--place", help=_PLACE)
+        add("--book", help=_BOOK)
+        add("--language", default="vi", choices=("vi", "en"))
+        add("--overwrite", action="store_true", help="replace an earlier one there")
     two = commands.add_parser("compare", help="show what differs between two briefings, or runs")
     two.add_argument("old", help="a folder of notebooks or of a briefing, or a file of one")
     two.add_argument("new", nargs="?", help="the other one; without it, notebooks are run again")
@@ -70,6 +80,8 @@ def main(arguments: list[str] | None = None) -> None:
         )
     elif chosen.command == "briefing":
         write_pack(chosen)
+    elif chosen.command == "page":
+        write_file(chosen)
     elif chosen.command == "compare":
         show_differences(chosen)
     elif chosen.command == "correct":
@@ -83,43 +95,58 @@ def main(arguments: list[str] | None = None) -> None:
 def write_pack(chosen: argparse.Namespace) -> None:
     """Write a briefing; exit with a one-line message where that is not possible."""
     from antq_helpers.briefing.pack import write_briefing
-    from antq_helpers.reading.load import load_records, load_tables
 
     folder = Path(chosen.folder or f"out/briefing-{chosen.period}-{chosen.audience}")
-    communes = table_of_communes(chosen.place)
-    if communes and not chosen.records:
-        sys.exit("The sample is of Yên Bái: with --place, give --records of that place, too.")
     try:
-        if chosen.records:
-            tables = load_tables(
-                chosen.records, communes=communes, accept=chosen.accept, language=chosen.language
-            )
-        else:
-            tables = {"records": load_records()}
-        if "records" not in tables:
-            sys.exit(word("brief_no_records", chosen.language))
-        records = tables.pop("records")
-        book = chosen.book
-        if chosen.records and not book:
-            first = Path(chosen.records[0])
-            book = first if first.is_dir() else first.parent
+        records, tables = load_chosen(chosen)
         if tables and chosen.audience == "public":
             names = name_tables(tables, chosen.language)
             print(word("brief_left_out", chosen.language, tables=names), file=sys.stderr)
             tables = {}
-        write_briefing(
-            records,
-            folder,
-            tables=tables,
-            period=chosen.period,
-            audience=chosen.audience,
-            language=chosen.language,
-            overwrite=chosen.overwrite,
-            book=book,
-        )
+        write_briefing(records, folder, tables=tables, **release_of(chosen))
     except (ValueError, OSError) as error:
         sys.exit(str(error))
     print(folder)
+
+
+def write_file(chosen: argparse.Namespace) -> None:
+    """Write the page in one file; exit with a one-line message where that is not possible."""
+    from antq_helpers.exploring.one_file import write_page
+
+    path = Path(chosen.to)
+    try:
+        records, _ = load_chosen(chosen)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        print(write_page(records, path, **release_of(chosen)))
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
+
+
+def load_chosen(chosen: argparse.Namespace) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Return the records of a command's files, or the sample, and the tables of the movement."""
+    from antq_helpers.reading.load import load_records, load_tables
+
+    communes = table_of_communes(chosen.place)
+    if not chosen.records:
+        if communes:
+            sys.exit("The sample is of Yên Bái: with --place, give --records of that place, too.")
+        return load_records(), {}
+    tables = load_tables(
+        chosen.records, communes=communes, accept=chosen.accept, language=chosen.language
+    )
+    if "records" not in tables:
+        sys.exit(word("brief_no_records", chosen.language))
+    return tables.pop("records"), tables
+
+
+def release_of(chosen: argparse.Namespace) -> dict:
+    """Return for whom, in which language and over what a command writes, and its release book."""
+    book = chosen.book
+    if chosen.records and not book:
+        first = Path(chosen.records[0])
+        book = first if first.is_dir() else first.parent
+    names = ("period", "audience", "language", "overwrite")
+    return {"book": book} | {name: getattr(chosen, name) for name in names}
 
 
 def show_differences(chosen: argparse.Namespace) -> None:

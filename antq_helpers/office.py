@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.styles import PatternFill
     from openpyxl.worksheet.worksheet import Worksheet
 
-_ENDING = ".xlsx"
+_FILES = {".xlsx": "a workbook", ".html": "a web page"}
 _A4 = 9
 _GREY = "FFBFBFBF"
 _LINE = 15.5  # points of a line of Calibri 11, with room for the marks of Vietnamese letters
@@ -134,21 +134,23 @@ def row_height(texts: Iterable[tuple[str, float]]) -> float:
     return _LINE * max([1, *lines]) + 2
 
 
-def check_target(path: str | Path, *, overwrite: bool, language: str = "en") -> Path:
-    """Check that a workbook may be written to a path; return it as a ``Path``.
+def check_target(
+    path: str | Path, *, overwrite: bool, language: str = "en", ending: str = ".xlsx"
+) -> Path:
+    """Check that a workbook, or another file, may be written to a path; return it as a ``Path``.
 
     Raises
     ------
     ValueError
-        Where it does not end in .xlsx.
+        Where it does not end in .xlsx, or in the ending asked for.
     FileExistsError
         Where something is there and ``overwrite`` does not allow to replace it.
     FileNotFoundError
         Where its folder is not there.
     """
     path = Path(path)
-    if path.suffix.lower() != _ENDING:
-        raise ValueError(f"path={str(path)!r} must end in {_ENDING}: it will be a workbook.")
+    if path.suffix.lower() != ending:
+        raise ValueError(f"path={str(path)!r} must end in {ending}: it will be {_FILES[ending]}.")
     if path.exists() and not overwrite:
         raise FileExistsError(word("file_exists", language, file=path.name))
     if not path.parent.is_dir():
@@ -157,12 +159,17 @@ def check_target(path: str | Path, *, overwrite: bool, language: str = "en") -> 
 
 
 def write_workbook(workbook: Workbook, path: Path) -> Path:
-    """Write a workbook to a temporary file, then rename it: the target is complete or absent."""
+    """Write a workbook as a file, the same bytes for the same content."""
+    content = io.BytesIO()
+    workbook.save(content)
+    return put_file(path, stamped(content.getvalue(), {}))
+
+
+def put_file(path: Path, content: bytes) -> Path:
+    """Write a file to a temporary name, then rename it: it is complete or absent."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        content = io.BytesIO()
-        workbook.save(content)
-        aside.write_bytes(stamped(content.getvalue(), {}))
+        aside.write_bytes(content)
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)

@@ -44,7 +44,9 @@ def serve(
     known = os.environ.get("JUPYTER_PATH")
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(_PAGE), known]))
     with tempfile.TemporaryDirectory() as folder:
-        page = write_page(Path(folder) / "briefing.ipynb", communes, Path(book or BOOK).absolute())
+        page = write_notebook(
+            Path(folder) / "briefing.ipynb", communes, Path(book or BOOK).absolute()
+        )
         settings = configure(port=port, address=address, browser=browser)
         _page_app(visitors).launch_instance([str(page)], config=settings)
 
@@ -148,7 +150,7 @@ def configure(*, port: int, address: str, browser: bool) -> Config:
     )
 
 
-def write_page(path: Path, communes: Path | None = None, book: Path | None = None) -> Path:
+def write_notebook(path: Path, communes: Path | None = None, book: Path | None = None) -> Path:
     """Write the notebook without its review cells and stored outputs, of our place or another."""
     import nbformat
 

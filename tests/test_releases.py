@@ -10,6 +10,7 @@ import pytest
 from scipy.optimize import linprog
 
 from antq_helpers import protect, select, write_briefing
+from antq_helpers.exploring.one_file import write_page
 from antq_helpers.measuring import releases
 from antq_helpers.measuring.disclosure import audit, protect_entry, refuse_overlap
 from antq_helpers.measuring.lookback import look_back
@@ -257,6 +258,7 @@ def test_what_differs_only_in_hidden_counts_is_the_same_bytes_in_every_format(tm
         folder = tmp_path / str(number)
         ask = {"period": "2022", "audience": "public", "communes": names}
         write_briefing(records, folder, **ask, book=book_of(3))
+        write_page(records, folder / "page.html", audience="public", book=book_of(3))
         found.append({p.name: p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()})
     assert len(found[0]) > 8
     assert found[0] == found[1]

@@ -3,12 +3,12 @@
 import nbformat
 
 import antq_helpers as antq
-from antq_helpers.serving import NOTEBOOK, REVIEW, configure, write_page
+from antq_helpers.serving import NOTEBOOK, REVIEW, configure, write_notebook
 
 
 def test_the_page_is_the_notebook_without_what_reviewers_read(tmp_path):
     """The question and the form; no stored output."""
-    page = nbformat.read(write_page(tmp_path / "p.ipynb"), as_version=4)
+    page = nbformat.read(write_notebook(tmp_path / "p.ipynb"), as_version=4)
     whole = nbformat.read(NOTEBOOK, as_version=4)
     assert [cell.cell_type for cell in page.cells] == ["markdown", "code"]
     assert "explore_briefing()" in page.cells[1].source
@@ -29,7 +29,7 @@ def test_the_page_is_for_this_machine_and_serves_no_files():
 
 def test_the_page_of_another_place_waits_for_its_files(tmp_path, elsewhere):
     """It shows none of our figures, offers its own template, and reads its units."""
-    page = nbformat.read(write_page(tmp_path / "p.ipynb", elsewhere), as_version=4)
+    page = nbformat.read(write_notebook(tmp_path / "p.ipynb", elsewhere), as_version=4)
     assert f"explore_briefing(communes={str(elsewhere)!r})" in page.cells[1].source
     form = antq.explore_briefing(communes=elsewhere, language="en").form
     assert form.records is None

@@ -91,8 +91,8 @@ def plot_trend(
 
 _WIDEST = 112  # letters of a note
 _MOST_LABELS = 13
-_YEARS = (1, 2, 3, 5, 10, 20, 50)
-_PARTS = {
+YEARS = (1, 2, 3, 5, 10, 20, 50)
+PARTS = {
     "year": (), "half": (1,), "quarter": (1, 2), "month": (1, 2, 3, 6), "week": (1, 2, 4, 13, 26),
 }  # fmt: skip
 _ROOM_FOR_MARK = 1.14
@@ -239,8 +239,8 @@ def _scale_periods(ax: Axes, periods: np.ndarray, view: View) -> None:
 
 def _ticks_of(periods: Sequence[str], view: View, room: float) -> dict[int, str]:
     """Return the labels that fit, ``room`` points a period, those of years at their first one."""
-    years = [PER_YEAR[view.by] * count for count in _YEARS]
-    for step in (*_PARTS[view.by], *years):
+    years = [PER_YEAR[view.by] * count for count in YEARS]
+    for step in (*PARTS[view.by], *years):
         by_year = step in years and view.by != "year"
         at = range(0, len(periods), step)
         if by_year:  # some years have 53 weeks
@@ -369,7 +369,8 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
         whole = find_measure(measure).kind == "count" and not view.per
         says.append(live.says_of(view, measure, digits={"value": 0 if whole else 1, **_ENDS}))
         says[-1]["lines"].append(word("live_target", view.language))
-    below = notes(asked, view, 10**6).splitlines() or [word("nothing_chosen", view.language)]
+    below = [*filter(None, notes(asked, view, 10**6).splitlines())]
+    below = below or [word("nothing_chosen", view.language)]
     half, many = (number(n, view.language) for n in (_MOST_LINES // 2, count))
     fewer = word("live_fewer", view.language, half=half, count=many)
     return live.Chart(

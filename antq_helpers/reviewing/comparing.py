@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import html
 import io
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ import numpy as np
 from PIL import Image
 
 from antq_helpers.dictionary import number, word
+from antq_helpers.office import put_file
 from antq_helpers.reviewing.contents import Part, Section, Table, contents_of, run_again
 
 LEVELS, TOLERANCE = 64, 0.002  # of 255; share of the pixels that may differ by more than that
@@ -152,7 +152,7 @@ def write_comparison(
     found = compare(before, after)
     line = summarise(found, len(before), language)
     body = [_shown(section, found, language) for section in dict.fromkeys(d.section for d in found)]
-    write_page(to, word("review_title", language), [f"<p><b>{html.escape(line)}</b></p>", *body],
+    write_html(to, word("review_title", language), [f"<p><b>{html.escape(line)}</b></p>", *body],
                language)  # fmt: skip
     return line
 
@@ -197,18 +197,13 @@ $body
 """)
 
 
-def write_page(path: str | Path, title: str, body: Iterable[str], language: str) -> None:
+def write_html(path: str | Path, title: str, body: Iterable[str], language: str) -> None:
     """Write an HTML page that needs no network: complete, or not at all."""
     path = Path(path)
     check_page(path, language)
     path.parent.mkdir(parents=True, exist_ok=True)
     values = {"language": language, "ours": _OURS, "title": html.escape(title)}
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        aside.write_text(_PAGE.substitute(values, body="\n".join(body)), encoding="utf-8")
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
+    put_file(path, _PAGE.substitute(values, body="\n".join(body)).encode())
 
 
 def _shown(section: str, found: Sequence[Difference], language: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import antq_helpers
 from antq_helpers.dictionary import word
 from antq_helpers.measuring.reconciling import reconcile
-from antq_helpers.reviewing.comparing import write_page, write_table
+from antq_helpers.reviewing.comparing import write_html, write_table
 from antq_helpers.reviewing.origin import origin
 from antq_helpers.tables import package_table
 
@@ -55,7 +55,7 @@ def write_evidence(to: str | Path, *, language: str = "en") -> None:
         for key, rows in parts.items()
     ]
     body.append(f"<h2>{word('evidence_signed', language)}</h2><p>{'<br><br>_' * 3}</p>")
-    write_page(to, word("evidence_title", language), body, language)
+    write_html(to, word("evidence_title", language), body, language)
 
 
 def _state() -> Iterator[tuple[str, str]]:
