@@ -65,7 +65,8 @@ STYLE = """<style>
 .antq-tip { position: absolute; z-index: 2; max-width: 340px; padding: 5px 9px; background: white;
   border: 1px solid #767676; border-radius: 3px; font-size: 12px; line-height: 1.45;
   box-shadow: 0 1px 4px #0004; pointer-events: none; width: max-content; }
-.antq-live [hidden] { display: none; }
+.antq-stopped { padding: 4px 8px; background: white; color: MARK; font-weight: bold; }
+.antq-live [hidden], .antq-stopped[hidden] { display: none; }
 .antq-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); }
 </style>""".replace("MARK", style.MARK)
