@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -298,6 +298,7 @@ def check_choice(name: str, value: object, legal: object) -> object:
     return value
 
 
+@lru_cache(maxsize=1 << 15)  # a table of months writes thousands, most of them again and again
 def number(value: float, language: str = "en", decimals: int = 0) -> str:
     """Format a number for a language: 2,368.5 in English, 2.368,5 in Vietnamese.
 
@@ -306,7 +307,7 @@ def number(value: float, language: str = "en", decimals: int = 0) -> str:
     >>> number(2368, "vi"), number(36.24, "vi", 1), number(2368, "en")
     ('2.368', '36,2', '2,368')
     """
-    text = f"{rounded(value, decimals):,.{decimals}f}"
+    text = f"{rounded(value, decimals) + 0.0:,.{decimals}f}"  # 0 has no sign
     return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
 
 

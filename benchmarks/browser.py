@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import nbformat
 
+from benchmarks.national import COMMUNES, write_country
 from benchmarks.table import Row, Stopwatch, compare
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -30,8 +31,26 @@ label = widgets.Label("")
 places.observe(lambda change: setattr(label, "value", f"chosen {change['new']}"), "value")
 echo = widgets.VBox([places, label])
 echo.add_class("echo")
-widgets.VBox([echo, antq.explore_trends(antq.load_records())])
+opened = [antq.explore_trends(antq.load_records()), antq.explore_trends(
+    antq.load_records("records.csv", communes="communes.csv"))]
+opened[1].communes = ["Xã số 00001", "Xã số 00002", "Xã số 00003"]
+for explorer, name in zip(opened, ["city", "country"]):
+    explorer.add_class(name)
+widgets.VBox([echo, *opened])
 """
+LIST, HANDLE = "select[multiple]", ".noUi-handle-upper"
+# Each choice: what is changed before it, as a control and its value, and the control of its keys.
+CHOICES = {
+    "commune": ("city", {}, LIST),
+    "measure": ("city", {}, "Upper picture"),
+    "years": ("city", {}, HANDLE),
+    "measure, 15 communes by month": ("city", {"All": None, "By": "Month"}, "Upper picture"),
+    "years, 15 communes by month": ("city", {}, HANDLE),
+    "period, 15 communes": ("city", {"By": "Year"}, "By"),
+    "measure, 3 of 10,000 communes": ("country", {}, "Upper picture"),
+    "commune of 10,000": ("country", {}, LIST),
+}
+WAY = ("ArrowDown", "ArrowUp")
 # Each promise is made before the key is pressed, and gives the milliseconds from keydown. A bare
 # list has no guard against JupyterLab's shortcuts, which would take the arrows.
 WATCH = """
@@ -43,8 +62,8 @@ WATCH = """
     const watcher = new MutationObserver(() => { watcher.disconnect(); found(); });
     watcher.observe(element, options);
   });
-  window.untilPixels = async () => {
-    const picture = document.querySelector(".antq-picture");
+  window.untilPixels = async (explorer) => {
+    const picture = document.querySelector(`.${explorer} .antq-picture`);
     const key = pressed();
     await new Promise((found) => picture.addEventListener("drawn", found, { once: true }));
     await new Promise(requestAnimationFrame);
@@ -76,21 +95,37 @@ def rows(repeats: int) -> list[Row]:
         page.wait_for_selector(r"text=/\| Idle/")  # earlier, the cell would not be run at all
         page.click(".jp-Notebook .cm-content")
         page.keyboard.press("Shift+Enter")
-        page.wait_for_selector(".antq-picture[aria-label] canvas")
+        page.wait_for_selector(".country .antq-picture[aria-label] canvas")
         page.evaluate(WATCH)
-        ours = keys(page, ".antq-explorer select[multiple]", "untilPixels")
-        echo = keys(page, ".echo select[multiple]", "untilText")
-        return [compare("key to pixels", ours, "key to a label's text", echo, 1.5, repeats)]
+        found = []
+        echo = keys(page, page.locator(".echo select"), "untilText()")
+        for what, (where, before, which) in CHOICES.items():
+            explorer = page.locator(f".{where}")
+            for name, value in before.items():
+                if value is None:
+                    explorer.get_by_role("button", name=name, exact=True).click()
+                else:
+                    explorer.get_by_label(name, exact=True).select_option(label=value)
+                page.wait_for_timeout(3000)
+            control = (
+                explorer.locator(which).first
+                if which in (LIST, HANDLE)
+                else explorer.get_by_label(which, exact=True)
+            )
+            ours = keys(page, control, f"untilPixels('{where}')")
+            named = f"key to pixels: {what}"
+            found.append(compare(named, ours, "key to a label's text", echo, 1.5, repeats))
+        return found
 
 
-def keys(page: object, selector: str, until: str) -> Stopwatch:
-    """Press arrows in a list, up and down it, and wait until the page has answered each."""
-    way = [*["ArrowDown"] * 12, *["ArrowUp"] * 12]
+def keys(page: object, control: object, until: str) -> Stopwatch:
+    """Press arrows in a control, there and back, and wait until the page has answered each."""
+    control.press("ArrowDown")  # a list without a choice takes its first entry
 
     def press(turn: int) -> float:
-        page.focus(selector)
-        page.evaluate(f"() => {{ window.answer = 0; {until}().then((ms) => window.answer = ms); }}")
-        page.keyboard.press(way[turn % len(way)])
+        control.focus()
+        page.evaluate(f"() => {{ window.answer = 0; {until}.then((ms) => window.answer = ms); }}")
+        page.keyboard.press(WAY[turn % len(WAY)])
         milliseconds = page.wait_for_function("window.answer", polling=50).json_value()
         page.wait_for_timeout(100)  # what comes after the pixels, such as the table, must be done
         return milliseconds
@@ -117,6 +152,7 @@ def served(folder: Path) -> Iterator[str]:
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE)], metadata=kernel)
     nbformat.write(notebook, folder / NOTEBOOK)
+    write_country(folder, COMMUNES, 12)
     token, port = secrets.token_hex(16), free_port()
     address = f"http://127.0.0.1:{port}"
     options = {

@@ -153,20 +153,17 @@ def lines_of(numbers: pd.DataFrame, measure: str) -> list[Line]:
     mine = numbers["measure"].to_numpy() == measure
     if "target" not in numbers:
         numbers = numbers.assign(target=np.nan)
-    columns = {
-        name: numbers[name].to_numpy()[mine]
+    if not mine.any():
+        return []
+    length = len(pd.unique(numbers["period"].to_numpy()[mine]))
+    names, roles, *columns = (
+        numbers[name].to_numpy()[mine].reshape(-1, length)
         for name in ("series", "role", "value", "low", "high", "state", "target")
-    }
-    names = columns.pop("series")
-    starts = np.flatnonzero(names[1:] != names[:-1]) + 1 if len(names) else []
-    pieces = {name: np.split(column, starts) for name, column in columns.items()}
-    roles = [role[0] for role in pieces.pop("role") if len(role)]
-    few = roles.count("commune") <= MOST_COLOURED
+    )
+    few = np.count_nonzero(roles[:, 0] == "commune") <= MOST_COLOURED
     return [
-        Line(name[0], role, few or role != "commune", *arrays)
-        for name, role, *arrays in zip(
-            np.split(names, starts), roles, *pieces.values(), strict=False
-        )
+        Line(name, role, few or role != "commune", *arrays)
+        for name, role, *arrays in zip(names[:, 0], roles[:, 0], *columns, strict=True)
     ]
 
 

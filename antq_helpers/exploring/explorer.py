@@ -446,7 +446,7 @@ class Explorer(widgets.VBox):
             return names, self._chosen
         view = self._view
         labels = [(name_whole(self._tables["records"], view.language), CITY)]
-        if self._groups()["kind"].nunique() > 1:
+        if self._communes["kind"].nunique() > 1:
             labels.append((word("kinds", view.language), BY_KIND))
         chosen = (BY_KIND,) if view.split else (CITY,) if view.communes is None else view.communes
         return labels + names, chosen
