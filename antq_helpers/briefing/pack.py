@@ -66,15 +66,7 @@ def _said_in_words(folder: Path, language: str) -> Iterator[None]:
 
 
 def settle_folder(folder: Path, *, overwrite: bool, language: str) -> None:
-    """Repair what an interrupted writer left; refuse a folder not to be replaced.
-
-    Raises
-    ------
-    FileExistsError
-        Where it holds a briefing and ``overwrite`` is not said, or files that are not ours.
-    OSError
-        Where it can not be looked into.
-    """
+    """Repair what an interrupted writer left; raise FileExistsError if it is not to be replaced."""
     with _said_in_words(folder, language):
         _settle(folder)
         _refuse_others(folder, overwrite=overwrite, language=language)
@@ -88,17 +80,10 @@ def put_folder(
     overwrite: bool,
     language: str,
 ) -> None:
-    """Write a folder under a temporary name, and move it into place.
+    """Write a folder under a temporary name, and move it into place, or leave what was there whole.
 
     It takes two moves, because not every system can replace a folder in one: if a writer is
     interrupted between them, the next one restores the earlier folder.
-
-    Raises
-    ------
-    FileExistsError
-        As :func:`settle_folder`, where somebody put files there meanwhile.
-    OSError
-        Where it can not be written; what was there is then whole.
     """
     aside, earlier = (folder.with_name(f".{folder.name}.{uuid4().hex[:8]}{end}") for end in _ENDS)
     with _said_in_words(folder, language):
@@ -471,13 +456,7 @@ def _warn_of_stamp(key: str, stamp: Stamp, expected: str, found: str) -> None:
 
 
 def stamp_in(path: str | Path) -> Stamp:
-    """Read the stamp of a file.
-
-    Raises
-    ------
-    ValueError
-        Where there is none that can be read.
-    """
+    """Read the stamp of a file; a ValueError is raised where there is none that can be read."""
     path = Path(path)
     if path.stat().st_size > _LARGEST:
         raise ValueError(f"{path.name} is too large to be a file of ours.")

@@ -155,16 +155,9 @@ def compose(
 ) -> Briefing:
     """Compose the content of a briefing from a window; files only lay it out.
 
-    Parameters
-    ----------
-    communes
-        Names; by default all that reported anything in the window; empty for the whole alone.
-    measures_told
-        By default all of the dictionary of which anything was reported.
-    against
-        The period that sentences and slides compare this one with; tables have both.
-    remarks
-        Sentences of one's own, before the notes.
+    ``communes`` are by default all that reported anything in the window, empty for the whole alone;
+    ``measures_told`` all of which anything was reported. Sentences and slides compare with the
+    period ``against``, tables with both. ``remarks`` stand before the notes.
     """
     table = window.totals
     reported = set(table.loc[table["state"] != "missing", "measure"])

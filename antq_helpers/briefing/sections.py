@@ -71,11 +71,8 @@ def check_sections(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of the movement among some, in the order of their pages.
 
-    Raises
-    ------
-    ValueError
-        For an unknown name, for a table without the columns of its name, and for the public:
-        nothing hides the small counts of these tables.
+    A ValueError is raised for an unknown name, for a table without the columns of its name, and for
+    the public: nothing hides the small counts of these tables.
     """
     given = {name: t for name, t in (tables or {}).items() if name != "records" and t is not None}
     for name, table in given.items():
@@ -116,12 +113,8 @@ def add_sections(
 ) -> Briefing:
     """Add a page for each table that :func:`check_sections` returns, after those of the units.
 
-    ``reached`` is the window of the year to date, which targets are set beside.
-
-    Raises
-    ------
-    ValueError
-        For a table of another place than the records.
+    ``reached`` is the window of the year to date, which targets are set beside. A ValueError is
+    raised for a table of another place than the records.
     """
     window, language = briefing.window, briefing.language
     pages = list(briefing.pages)
@@ -156,7 +149,6 @@ def _compose(
     language: str,
     reached: Window | None,
 ) -> Section:
-    """Compose the section of a table."""
     if name in _STOCKS:
         return _compose_stock(name, table, window, against, language)
     if name == "targets":
@@ -180,7 +172,6 @@ def _check_place(name: str, table: pd.DataFrame, window: Window, language: str) 
 
 
 def _page(name: str, section: Section, window: Window, language: str, file: str) -> Page:
-    """Return the page of a section, its notes ending in what it rests on."""
     title, blocks, notes = word(f"section_{name}", language), [], list(section.notes)
     if section.data is not None:
         alt = f"{title}. {section.sentences[0]}"

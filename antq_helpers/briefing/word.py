@@ -39,13 +39,7 @@ _PICTURE = 152  # mm, so that it stands on the page of its table
 def write_appendix(
     briefing: Briefing, pictures: Mapping[str, tuple[bytes, str, str]], stamp: Stamp
 ) -> bytes:
-    """Return the appendix as bytes: heading, sentences, tables and pictures of each page.
-
-    Parameters
-    ----------
-    pictures
-        PNG, alt text and caption, by the name of the picture's file.
-    """
+    """Return the appendix as bytes; of each picture's file are given PNG, alt text and caption."""
     language = briefing.language
     text = _set_up(docx.Document(), language)
     _write_margins(text, briefing, stamp)
@@ -84,7 +78,6 @@ def write_appendix(
 
 
 def _set_up(text: Document, language: str) -> Document:
-    """Set paper, margins, font and language of a document."""
     section = text.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     for side, width in _MARGINS.items():

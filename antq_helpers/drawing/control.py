@@ -54,14 +54,10 @@ def plot_control(
     ----------
     commune
         A name; the whole city by default.
-    measure, years, per, boundaries
-        As in :func:`compare_communes`.
-    by
-        ``"year"``, ``"half"``, ``"quarter"``, ``"month"`` or ``"week"``.
+    measure, years, by, per, boundaries, language
+        As in :class:`View`.
     base, restart
         As in :func:`control_limits`, in periods.
-    language
-        ``"en"`` or ``"vi"``.
 
     Returns
     -------
@@ -160,7 +156,6 @@ def _draw_limits(ax: Axes, limits: ControlLimits, language: str) -> None:
 
 
 def _draw_series(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -> None:
-    """Draw the line with its incomplete, missing and signalling periods."""
     x, value, colour = np.arange(len(table)), points["value"].to_numpy(), style.COLOURS[0]
     ax.plot(x, value, "o-", color=colour, linewidth=1.6, markersize=4.5)
     partial, missing = ((table["state"] == s).to_numpy() for s in ("partial", "missing"))

@@ -52,12 +52,10 @@ def plot_funnel(
 
     Parameters
     ----------
-    measure, years, per, boundaries
-        As in :func:`compare_communes`; the years are pooled.
+    measure, years, per, boundaries, language
+        As in :class:`View`; the years are pooled.
     dispersion
         As in :func:`funnel`: that of these records by default, 1 for chance alone.
-    language
-        ``"en"`` or ``"vi"``.
 
     Returns
     -------
@@ -163,19 +161,7 @@ def _free_place(
     curves: np.ndarray,
     taken: list,
 ) -> tuple[tuple[float, float], dict]:
-    """Find a place beside a point where a label covers no points and no earlier labels.
-
-    Parameters
-    ----------
-    at, points, curves
-        The point named, all points, and points along the curves, on the scales of ``ax``.
-    taken
-        Boxes of names, in points of print; the new one is added.
-
-    Returns
-    -------
-    (offset in points, alignment), the first of eight places that is free, else the least bad.
-    """
+    """Find where a label covers no points and no earlier labels (``taken``, in points of print)."""
     unit = 72 / ax.figure.dpi
     wide, high = 5.6 * len(text), 11.0
     x, y = ax.transData.transform(at) * unit
@@ -201,14 +187,12 @@ def _free_place(
 
 
 def _count_in(box: tuple, points: np.ndarray, room: float) -> int:
-    """Count the points in a box with some margin around it."""
     left, low, right, high = box
     inside = (points[:, 0] > left - room) & (points[:, 0] < right + room)
     return int((inside & (points[:, 1] > low - room) & (points[:, 1] < high + room)).sum())
 
 
 def _overlap(box: tuple, other: tuple) -> bool:
-    """Check whether two boxes (left, low, right, high) overlap."""
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 

@@ -257,7 +257,6 @@ def _bound(qualifier: str, amount: int, language: str) -> str:
 
 
 def _parts_in_order(numbers: pd.DataFrame, view: View) -> list:
-    """Return the parts of the bars from left to right."""
     own = list(_own_colours(view))
     parts = list(dict.fromkeys(numbers.sort_values([view.by, view.split])[view.split]))
     return sorted(parts, key=lambda p: (p in UNNAMED, own.index(p) if p in own else len(own)))

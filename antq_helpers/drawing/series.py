@@ -296,7 +296,6 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
 
 
 def _reading_notes(numbers: pd.DataFrame, view: View) -> list[str]:
-    """Return the notes on intervals, marks and grey lines."""
     language = view.language
     panels = [lines_of(numbers, measure) for measure in view.measures]
     drawn = [line for lines in panels for line in lines if line.in_colour]
@@ -412,7 +411,6 @@ def describe(numbers: pd.DataFrame, view: View) -> list[str]:
 
 
 def _describe_targets(lines: list[Line], view: View, labels: list[str]) -> list[str]:
-    """Describe the last target of each line in colour."""
     found = []
     for line in (line for line in lines if line.in_colour):
         if len(at := np.flatnonzero(np.isfinite(line.target))):

@@ -51,14 +51,12 @@ def plot_small_multiples(
 
     Parameters
     ----------
-    measure, years, per, boundaries
-        As in :func:`compare_communes`; small counts are pooled as in :func:`plot_heatmap`.
+    measure, years, per, boundaries, language
+        As in :class:`View`; small counts are pooled as in :func:`plot_heatmap`.
     period
         As in :func:`total_by`, such as ``"month"``; years, pooled where needed, by default.
     scale
         ``"one"`` for all panels, which compares them; ``"own"`` for each, which shows its course.
-    language
-        ``"en"`` or ``"vi"``.
 
     Returns
     -------

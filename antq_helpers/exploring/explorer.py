@@ -284,7 +284,6 @@ class Explorer(widgets.VBox):
         return "commune" in rows and bool(rows["commune"].notna().any() or rows.empty)
 
     def _name_of(self, view: View) -> str:
-        """Return the name of the picture that a view is of."""
         telling = ["kind"]
         if self._preset.communes == "rows":
             telling += ["table", "lag", "split", *(["by"] if view.kind == "parts" else [])]
@@ -294,14 +293,12 @@ class Explorer(widgets.VBox):
         raise ValueError(f"This explorer shows {', '.join(self._pictures)}, not {view!r}.")
 
     def _named(self, view: View) -> str:
-        """Return the code of the table that a view draws."""
         name = table_of(view)
         if name == "records":
             return name
         return f'tables["{name}"]' if name in self._own else f'antq.load_table("{name}")'
 
     def _measures(self) -> list[str]:
-        """List the measures that the records can have."""
         return measures_of(self._tables.get("records", ()))
 
     # ---- controls ----
@@ -378,7 +375,6 @@ class Explorer(widgets.VBox):
         }
 
     def _read(self, change: object = None) -> None:
-        """Read the settings from the controls, and show them."""
         if self._writing:
             return
         value = {name: control.value for name, control in self._choices.items()}
@@ -402,7 +398,6 @@ class Explorer(widgets.VBox):
         self._change(asked, strict=False)
 
     def _write_controls(self) -> None:
-        """Set all controls to what is shown, in its language."""
         view, language, choices = self._view, self._view.language, self._choices
         named = [(find_measure(name).text("label", language), name) for name in self._measures()]
         rate = word("rate", language, per=number(view.per or PER, language))
@@ -498,7 +493,6 @@ class Explorer(widgets.VBox):
             self._screen.bring(".antq-code")
 
     def _refresh_code(self) -> None:
-        """Update the code if it is shown."""
         if self._code_box.layout.display != "none":
             copy = word("copy_code", self._view.language)
             self._code_box.value = (
@@ -597,5 +591,4 @@ def file_name(view: View, kind: str) -> str:
 
 
 def _wide() -> widgets.Layout:
-    """Return the layout of a control as wide as its container."""
     return widgets.Layout(width="auto")

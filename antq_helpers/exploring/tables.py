@@ -72,7 +72,6 @@ def _left_out(view: View, **left: int) -> str:
 
 
 def _table_of_series(numbers: pd.DataFrame, view: View) -> str:
-    """Write a row per period, a column per series."""
     lines = [(measure, line) for measure in view.measures for line in lines_of(numbers, measure)]
     if not lines:
         return ""
@@ -98,7 +97,6 @@ def _table_of_series(numbers: pd.DataFrame, view: View) -> str:
 
 
 def _column(measure: str, line: Line, view: View) -> list[str]:
-    """Format the values of a line with their intervals."""
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
     rows = zip(line.value, line.low, line.high, line.state, strict=True)
     return [cell(*row, view.language, 0 if whole else 1) for row in rows]
@@ -117,7 +115,6 @@ def cell(
 
 
 def _table_of_units(table: pd.DataFrame, view: View) -> str:
-    """Write a row per unit, a column per period or funnel limit."""
     language = view.language
     columns = (_limit_columns if "outlier" in table else _period_columns)(table, language)
     shown = dict(list(columns.items())[:MOST_COLUMNS])
@@ -136,7 +133,6 @@ def _table_of_units(table: pd.DataFrame, view: View) -> str:
 
 
 def _period_columns(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
-    """Format the values and intervals of each period, by unit."""
     columns = {}
     for period, rows in table.groupby("period", sort=True):
         values = zip(rows["value"], rows["low"], rows["high"], rows["state"], strict=True)

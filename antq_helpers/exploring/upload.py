@@ -150,7 +150,6 @@ class UploadPage(widgets.VBox):
         return word(key, self._language, **blanks)
 
     def _take_files(self, change: dict) -> None:
-        """Save uploaded files in a temporary folder, and read them."""
         if not change["new"]:
             return
         if sum(len(file["content"]) for file in change["new"]) > MOST_UPLOADED:
@@ -174,7 +173,6 @@ class UploadPage(widgets.VBox):
             self._read()
 
     def _forget(self) -> None:
-        """Delete the files uploaded before."""
         self._path = None
         if self._folder:
             self._folder.cleanup()
@@ -245,7 +243,6 @@ class UploadPage(widgets.VBox):
         self._told.value = html.escape(word("upload_reading", self._language, file=name))
 
     def _open(self) -> None:
-        """Open an explorer of the records, and one of the tables of the movement."""
         if "records" in self.checks:
             self._open_trends(self.checks["records"].records)
         if self.tables.keys() - {"targets"}:
@@ -254,7 +251,6 @@ class UploadPage(widgets.VBox):
         self._below.children = tuple(part for part in shown if part is not None)
 
     def _open_trends(self, records: pd.DataFrame) -> None:
-        """Open the explorer on the measures that the records hold."""
         names = tuple(records["commune"].unique())
         reported = [count for count in _FIRST if count in records and records[count].notna().any()]
         if records.empty or not reported:

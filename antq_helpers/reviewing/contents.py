@@ -49,13 +49,8 @@ class Section:
 def contents_of(path: str | Path, language: str = "en") -> list[Section]:
     """Read a notebook, a folder of notebooks, a briefing's folder or a file of a briefing.
 
-    Raises
-    ------
-    FileNotFoundError
-        Where there is nothing.
-    ValueError
-        For a folder with neither notebooks nor a briefing, a file that can not be read, and a
-        notebook that was stored without outputs.
+    A FileNotFoundError or ValueError says where nothing is, or none of these, or a damaged file, or
+    a notebook that was stored without outputs.
     """
     from antq_helpers.briefing.pack import LISTING
 

@@ -300,7 +300,6 @@ def _trace(
 def _rows_of(
     fact: Fact, records: pd.DataFrame
 ) -> Iterator[tuple[tuple[str, str], int, pd.DataFrame]]:
-    """Return the records of a number by part and sign, as totals add them up."""
     entry = find_measure(fact.measure)
     fields = {"numerator": entry.numerator, "denominator": entry.denominator}
     mine = not fact.unit or records["commune_id"] == fact.unit
