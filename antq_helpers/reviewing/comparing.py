@@ -122,18 +122,9 @@ def write_comparison(
 ) -> str:
     """Write what differs between two folders or files to an HTML page; return its first line.
 
-    Parameters
-    ----------
-    old, new
-        Notebooks, briefings, or files of either; without ``new``, notebooks that are run again.
-    to
-        The page; only an earlier page of ours is replaced.
-
-    Raises
-    ------
-    FileNotFoundError, FileExistsError, ValueError
-        As :func:`contents_of`; where the page would replace another file; where the two have
-        nothing in common.
+    Without ``new``, notebooks are run again; only an earlier page of ours is replaced. Errors are
+    those of :func:`contents_of`, a FileExistsError where another file stands, and a ValueError
+    where the two have nothing in common.
     """
     check_page(to, language)
     old = Path(old)
@@ -178,23 +169,7 @@ def check_page(path: str | Path, language: str) -> None:
         raise FileExistsError(word("review_not_ours", language, file=path))
 
 
-_PAGE = Template("""<!DOCTYPE html>
-<html lang="$language"><head>$ours<meta charset="utf-8"><title>$title</title>
-<style>
-body{font:15px/1.45 system-ui,Arial,sans-serif;margin:2rem auto;max-width:110rem;color:#222;
-padding:0 1rem}
-h2{font-size:1.05rem;margin:2rem 0 .4rem;border-top:1px solid #ccc;padding-top:.8rem}
-table{border-collapse:collapse;font-size:13px}td,th{border:1px solid #ddd;padding:2px 6px;
-text-align:left;vertical-align:top}
-.two{display:grid;grid-template-columns:1fr 1fr;gap:1rem}.three{display:grid;
-grid-template-columns:1fr 1fr 1fr;gap:1rem}.two>*,.three>*{overflow-x:auto;min-width:0}
-img{max-width:100%;border:1px solid #ddd}h3{font-size:.85rem;margin:.2rem 0;color:#555}
-del,.old{background:#ffd9d4}ins,.new{background:#cdeccd;text-decoration:none}
-pre{white-space:pre-wrap;font-size:13px;margin:0}
-</style></head><body><h1>$title</h1>
-$body
-</body></html>
-""")
+_PAGE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 
 
 def write_html(path: str | Path, title: str, body: Iterable[str], language: str) -> None:
