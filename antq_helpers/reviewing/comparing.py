@@ -43,11 +43,7 @@ class Difference:
 
 def compare(old: Sequence[Section], new: Sequence[Section]) -> list[Difference]:
     """List what differs between two contents, in their order."""
-    return [
-        difference
-        for before, after in _pairs(old, new)
-        for difference in _differences(before, after)
-    ]
+    return [found for pair in _pairs(old, new) for found in _differences(*pair)]
 
 
 def _pairs(
@@ -55,8 +51,7 @@ def _pairs(
 ) -> Iterator[tuple[Section | None, Section | None]]:
     """Pair the sections that are the same, and those of one notebook that stand in their place."""
     for one, two in _aligned([s.key for s in old], [s.key for s in new]):
-        before = old[one] if one is not None else None
-        after = new[two] if two is not None else None
+        before, after = _at(old, one), _at(new, two)
         if before and after and before.group != after.group:
             yield before, None
             yield None, after
@@ -72,8 +67,7 @@ def _differences(before: Section | None, after: Section | None) -> Iterator[Diff
             for section in (before, after)
         )
         for one, two in _aligned(mine, other):
-            old = mine[one] if one is not None else None
-            new = other[two] if two is not None else None
+            old, new = _at(mine, one), _at(other, two)
             if old is None or new is None:
                 yield Difference(name, "added" if old is None else "removed", old, new)
             elif kind == "table" and old != new:
@@ -92,11 +86,14 @@ def _aligned(old: Sequence, new: Sequence) -> Iterator[tuple[int | None, int | N
         yield from zip_longest(range(low, high), range(start, end))
 
 
+def _at(parts: Sequence, place: int | None) -> object:
+    return None if place is None else parts[place]
+
+
 def _cells(old: Table, new: Table) -> Iterator[tuple[int, int, str, str]]:
     for one, other in _aligned(old, new):
-        before = old[one] if one is not None else ()
-        after = new[other] if other is not None else ()
-        for column, pair in enumerate(zip_longest(before, after, fillvalue="")):
+        rows = _at(old, one) or (), _at(new, other) or ()
+        for column, pair in enumerate(zip_longest(*rows, fillvalue="")):
             if pair[0] != pair[1]:
                 yield (one if one is not None else other), column, *pair
 
@@ -229,11 +226,9 @@ def _two_tables(old: Table, new: Table) -> tuple[str, str]:
                 if side[-1] is not None:
                     side.append(None)
             continue
-        before = old[one] if one is not None else ()
-        after = new[other] if other is not None else ()
-        pair = zip_longest(before, after)
-        differ = [place for place, (a, b) in enumerate(pair) if a != b]
-        for side, row in zip(sides, (before, after), strict=True):
+        rows = _at(old, one) or (), _at(new, other) or ()
+        differ = [place for place, (a, b) in enumerate(zip_longest(*rows)) if a != b]
+        for side, row in zip(sides, rows, strict=True):
             side.append((row, differ))
     return _table(sides[0], "old"), _table(sides[1], "new")
 
