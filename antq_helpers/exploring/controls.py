@@ -159,10 +159,8 @@ class Places(widgets.VBox):
         self.chosen, self._language, self._written = chosen, language, True
         self._search.placeholder = self._search.description = word("search", language)
         self._list.description = word("communes", language)
-        self._all.description, self._none.description = (
-            word("all", language),
-            word("none", language),
-        )
+        self._all.description = word("all", language)
+        self._none.description = word("none", language)
         self._fill()
 
     @property
