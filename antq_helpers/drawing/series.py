@@ -66,7 +66,8 @@ def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
     if view.split:
         totals = tally(records, view.split, **ask)
         kinds = totals.long(view.measures, columns=columns)
-        tables.append(kinds.assign(series=_kind_names(kinds, view.language), role="kind"))
+        names = {kind: word(f"kind_{kind}", view.language) for kind in ("ward", "commune")}
+        tables.append(kinds.assign(series=kinds["kind"].map(names), role="kind"))
     elif view.communes:
         totals = tally(records, "commune", **ask)
         rows = sorted(find_rows(totals, view.communes))  # totals stand in official order
@@ -222,10 +223,6 @@ def _columns(city: Tally, years: tuple[int, int]) -> slice:
     ends = city.periods.end.astype("datetime64[Y]").astype(int) + 1970
     first, after = np.searchsorted(ends, [years[0], years[1] + 1])
     return slice(int(first), int(after))
-
-
-def _kind_names(table: pd.DataFrame, language: str) -> pd.Series:
-    return table["kind"].map({kind: word(f"kind_{kind}", language) for kind in ("ward", "commune")})
 
 
 def _stands_beside(city: pd.DataFrame, view: View) -> bool:
