@@ -43,10 +43,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.changes import PeriodChange, change_from, changes_of
 from antq_helpers.measuring.disclosure import HIDDEN
 from antq_helpers.measuring.lookback import LACKING, PARTIAL, WHOLE, Window
-from antq_helpers.measuring.periods import (
-    AGAINST,
-    period_against,
-)
+from antq_helpers.measuring.periods import AGAINST, period_against
 from antq_helpers.places import without_marks
 from antq_helpers.records import name_whole
 

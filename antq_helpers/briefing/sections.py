@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from antq_helpers.briefing.pages import Briefing, Page, PagePicture, TextTable, change_heads
 from antq_helpers.briefing.reviews import (
@@ -34,12 +35,7 @@ from antq_helpers.drawing.parts import NOT_STATED
 from antq_helpers.drawing.text import name_day, period_label, period_words, words_if
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.lookback import Window
-from antq_helpers.measuring.periods import (
-    period_against,
-    period_days,
-    period_name,
-    year_span,
-)
+from antq_helpers.measuring.periods import period_against, period_days, period_name, year_span
 from antq_helpers.measuring.stocks import running_on
 from antq_helpers.reading.movement import MOVEMENT
 from antq_helpers.records import chosen_of, register_of
@@ -97,12 +93,9 @@ def _wrong_columns(name: str, table: object) -> list[str]:
         column
         for column in needed
         if (column in _DAYS and table[column].dtype.kind != "M")
-        or (column in _NUMBERS and not _are_counts(table[column]))
+        or (column in _NUMBERS and not is_numeric_dtype(cells := table[column]))
+        or (column in _NUMBERS and (cells.dropna() < 0).any())
     ]
-
-
-def _are_counts(cells: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(cells) and not (cells.dropna() < 0).any()
 
 
 def add_sections(

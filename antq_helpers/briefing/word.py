@@ -16,13 +16,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from antq_helpers.briefing.layout import CELL_MARGIN, LOCALES, finish, fit_sheets
-from antq_helpers.briefing.pages import (
-    Briefing,
-    PagePicture,
-    TextTable,
-    numeric_columns,
-    texts_of,
-)
+from antq_helpers.briefing.pages import Briefing, PagePicture, TextTable, numeric_columns, texts_of
 from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import Stamp
