@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -275,8 +274,12 @@ def _compose_drives(
     """Compose the localities by kind and, below their total, by manner."""
     name = "drives"
     kinds, manners = (_totals(name, sides, [key], language) for key in ("kind", "manner"))
+
+    def of_which(manner: str) -> str:
+        return word("section_of_which", language, name=manner[:1].lower() + manner[1:])
+
     both = [
-        pd.concat([of_kind, of_manner.iloc[:-1].rename(partial(_of_which, language=language))])
+        pd.concat([of_kind, of_manner.iloc[:-1].rename(of_which)])
         for of_kind, of_manner in zip(kinds, manners, strict=True)
     ]
     sentences = [
@@ -289,10 +292,6 @@ def _compose_drives(
     view = View(kind="parts", table=name, by="kind", split="manner", title=title)
     data = _beside(name, "kind", both, {"count": ""}, labels, language)
     return Section(sides[0], sentences, data, view=view)
-
-
-def _of_which(name: str, language: str) -> str:
-    return word("section_of_which", language, name=name[:1].lower() + name[1:])
 
 
 def _compose_partners(
