@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import field_title, find_measure, is_worded, name_part, number, word
@@ -143,14 +144,10 @@ def _period_columns(table: pd.DataFrame, language: str) -> dict[str, dict[str, s
 
 def _limit_columns(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
     """Format the columns of a funnel by unit: value, limits, and on which side it lies."""
-    columns = {
-        word("compared_value", language): [
-            f"<b>{number(value, language, 1)}</b>"
-            if value == value
-            else word("not_reported", language)
-            for value in table["value"]
-        ]
-    }
+    states = table["value"].isna().map({True: "missing", False: "full"})
+    values = zip(table["value"], states, strict=True)
+    bare = [cell(value, np.nan, np.nan, state, language) for value, state in values]
+    columns = {word("compared_value", language): bare}
     for name, share in _LEVELS.items():
         head = word("compared_limits", language, share=number(share, language, int(share % 1 > 0)))
         pairs = zip(table[f"low_{name}"], table[f"high_{name}"], strict=True)
