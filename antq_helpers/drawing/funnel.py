@@ -57,10 +57,6 @@ def plot_funnel(
     dispersion
         As in :func:`funnel`: that of these records by default, 1 for chance alone.
 
-    Returns
-    -------
-    Axes
-
     Raises
     ------
     ValueError
@@ -150,9 +146,9 @@ def _name_outliers(ax: Axes, table: pd.DataFrame, size: int) -> None:
     taken = []
     for row in named.itertuples():
         at = row.base / size, row.value
-        place, sides = _free_place(ax, at, row.commune, points, curves, taken)
+        place = _free_place(ax, at, row.commune, points, curves, taken)
         ax.annotate(row.commune, at, place, textcoords="offset points", fontsize=9, zorder=4,
-                    color=style.INK, **sides)  # fmt: skip
+                    color=style.INK, ha="left", va="bottom")  # fmt: skip
 
 
 def _reading_notes(table: pd.DataFrame, language: str) -> list[str]:
@@ -169,30 +165,27 @@ def _free_place(
     points: np.ndarray,
     curves: np.ndarray,
     taken: list,
-) -> tuple[tuple[float, float], dict]:
+) -> tuple[float, float]:
     """Find where a label covers no points and no earlier labels (``taken``, in points of print)."""
     unit = 72 / ax.figure.dpi
     wide, high = 5.6 * len(text), 11.0
     x, y = ax.transData.transform(at) * unit
     others, along = (ax.transData.transform(xy) * unit for xy in (points, curves))
     frame = ax.get_window_extent()
-    best = None
+    boxes = []
     for across, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)):
         left = x + 8 * across - wide * (1 - across) / 2
         low = y + 9 * up - high * (1 - up) / 2 if across == 0 else y + 8 * up - high / 2
-        box = left, low, left + wide, low + high
-        covered = sum(_overlap(box, other) for other in taken)
-        outside = left < frame.x0 * unit or box[2] > frame.x1 * unit
-        bad = 10 * (covered + _count_in(box, others, 4) + 2 * outside) + (
-            _count_in(box, along, 1) > 0
-        )
-        if best is None or bad < best[0]:
-            best = bad, box, across, up
-        if not bad:
-            break
-    _, box, across, up = best
+        boxes.append((left, low, left + wide, low + high))
+
+    def badness(box: tuple) -> int:
+        covered = sum(_overlap(box, other) for other in taken) + _count_in(box, others, 4)
+        outside = box[0] < frame.x0 * unit or box[2] > frame.x1 * unit
+        return 10 * (covered + 2 * outside) + (_count_in(box, along, 1) > 0)
+
+    box = min(boxes, key=badness)  # the first of the least bad
     taken.append(box)
-    return (box[0] - x, box[1] - y), {"ha": "left", "va": "bottom"}
+    return box[0] - x, box[1] - y
 
 
 def _count_in(box: tuple, points: np.ndarray, room: float) -> int:
