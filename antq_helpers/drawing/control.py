@@ -59,10 +59,6 @@ def plot_control(
     base, restart
         As in :func:`control_limits`, in periods.
 
-    Returns
-    -------
-    Axes
-
     Raises
     ------
     ValueError

@@ -33,6 +33,11 @@ KEY = "antq"
 FILES = ("png", "svg", "pdf")
 MOST = 20_000  # letters; no stamp of ours is longer
 _FIELDS = ("view", "sha256", "boundaries", "version")
+_FORMS = {
+    "book": r"[0-9a-z]{0,16}",
+    "sha256": r"[0-9a-f]{64}",
+    "version": r"[0-9][0-9a-z.+]{0,30}",  # 0.1.0
+}
 
 
 @dataclass(frozen=True)
@@ -93,20 +98,16 @@ def read_stamp(text: str) -> Stamp:
     """Parse a stamp as data, nothing of which is ever run; a ValueError is raised for all else."""
     try:
         stamp = json.loads(text) if len(text) <= MOST else None
-        if not isinstance(stamp, dict) or {*stamp, "book"} != {*_FIELDS, "book"}:
-            raise ValueError
-        if not re.fullmatch(r"[0-9a-z]{0,16}", str(stamp.get("book", ""))):
-            raise ValueError
-        view, names = stamp["view"], {field.name for field in fields(View)}
-        if not isinstance(view, dict) or not set(view) <= names:
-            raise ValueError
-        if not all(_is_plain(value) for value in view.values()):
-            raise ValueError
-        if not re.fullmatch(r"[0-9a-f]{64}", str(stamp["sha256"])):
-            raise ValueError
-        if not re.fullmatch(r"[0-9][0-9a-z.+]{0,30}", str(stamp["version"])):
-            raise ValueError
-        if type(stamp["boundaries"]) is not int:
+        legal = (
+            isinstance(stamp, dict)
+            and {*stamp, "book"} == {*_FIELDS, "book"}
+            and isinstance(view := stamp["view"], dict)
+            and set(view) <= {field.name for field in fields(View)}
+            and all(_is_plain(value) for value in view.values())
+            and all(re.fullmatch(form, str(stamp.get(n, ""))) for n, form in _FORMS.items())
+            and type(stamp["boundaries"]) is int
+        )
+        if not legal:
             raise ValueError
         return Stamp(**{**stamp, "view": View(**view)})
     except (OverflowError, RecursionError, TypeError, ValueError):

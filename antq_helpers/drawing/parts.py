@@ -66,10 +66,6 @@ def plot_parts(
     bounds
         By value of ``by``, the printed bound: ``("over", 5000)``. The bar ends there, open.
 
-    Returns
-    -------
-    Axes
-
     Raises
     ------
     ValueError

@@ -55,10 +55,6 @@ def plot_stock(
         The day of the last column; by default the last day of the data. What began later is left
         out, and the picture says how much.
 
-    Returns
-    -------
-    Axes
-
     Raises
     ------
     ValueError
