@@ -118,13 +118,11 @@ def _rows_in(html: str) -> Table:
 
     rows = parser.fromstring(html).iterfind(".//tr")
     return tuple(
-        tuple(_lasting(" ".join(cell.text_content().split())) for cell in row if _is_cell(cell))
+        tuple(
+            _lasting(" ".join(cell.text_content().split())) for cell in row.iterchildren("td", "th")
+        )
         for row in rows
     )
-
-
-def _is_cell(cell: object) -> bool:
-    return cell.tag in ("td", "th")
 
 
 def _lasting(text: str) -> str:
