@@ -146,7 +146,6 @@ def _add_picture(
 
 
 def _centred(paragraph: Paragraph) -> Paragraph:
-
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(2)
     return paragraph
@@ -157,7 +156,6 @@ def _add_line(text: Document, words: str, **face: object) -> None:
 
 
 def _add_paragraph(text: Document, words: str, *, size: float = _BODY) -> None:
-
     paragraph = text.add_paragraph()
     paragraph.paragraph_format.first_line_indent = Mm(_FIRST_LINE)
     _write(paragraph, words, size=size)
@@ -172,7 +170,6 @@ def _write(
     italic: bool = False,
     colour: str = "#000000",
 ) -> None:
-
     run = paragraph.add_run(words)
     run.bold, run.italic = bold, italic
     run.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())
