@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from antq_helpers import check_file, check_files, explore_briefing, load_records, load_tables
+from antq_helpers import check_file, explore_briefing, load_records, load_tables
 from antq_helpers.__main__ import main
 from antq_helpers.dictionary import core_counts
-from antq_helpers.reading.load import DataNote
+from antq_helpers.reading.load import DataNote, check_files
 from tests.quick import SAMPLE, quick_of
 from tests.test_briefing_page import drop
 

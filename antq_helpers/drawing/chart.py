@@ -81,6 +81,7 @@ def message_of(chart: Chart, numbers: pd.DataFrame, view: View, alt: str) -> dic
         "language": language,
         "alt": alt,
         "keys": word("live_keys", language),
+        "stopped": word("live_stopped", language),
     }
 
 
@@ -188,9 +189,10 @@ def layer(kind: str, where: str = "", *, mark: Mapping | None = None,
           opacity: float = 1, **encoding: object) -> dict:  # fmt: skip
     """Return a layer of marks, of the rows for which ``where`` holds.
 
-    What is not of the series brought forward (``lit``) turns ``pale``.
+    What is not of the series brought forward (``lit``) turns ``pale``, but for what a place is
+    compared with.
     """
-    lit = {"test": "!lit || datum.name === lit", "value": opacity}
+    lit = {"test": "!lit || datum.stays || datum.name === lit", "value": opacity}
     return {
         "mark": {"type": kind, **(mark or {})},
         **({"transform": [{"filter": where}]} if where else {}),

@@ -410,7 +410,8 @@ def _looks_of(lines: list[Line]) -> list[dict]:
         dash, width = "linestyle" in look, look.get("linewidth", 1.8)
         shape = live.SHAPES[look["marker"] or "o"]
         found.append({"name": line.name, "colour": look["color"], "shape": shape, "dash": dash,
-                      "width": width, "whole": line.role != "commune"})  # fmt: skip
+                      "width": width, "whole": line.role != "commune",
+                      "stays": line.role in ("city", "mean")})  # fmt: skip
     return found
 
 

@@ -82,15 +82,23 @@ function livePicture(el, does = {}) {
   let message, rows = [], view, spec, hits = [], at = null, from = null, waiting, turn = 0;
   let lit = "", kept = ""; // the unit brought forward, and the one that is so without a pointer
 
-  // Where each row stands, in pixels of the drawing: of a bar or tile its box, too.
+  // Where each row stands, in pixels of the drawing: of a bar or tile its box, too. A unit's name
+  // at an axis stands for its row.
   function find() {
     hits = [];
-    const seen = new Set();
+    const seen = new Set(), named = new Map(rows.toReversed().map((row) => [row.name, row]));
     const walk = (item, x, y) => {
       for (const group of item.items ?? []) {
         if (group.marktype) { walk(group, x, y); continue; }
         const datum = group.datum;
         if (item.marktype === "group") walk(group, x + (group.x ?? 0), y + (group.y ?? 0));
+        else if (item.role === "axis-label" && named.has(group.text)) {
+          const { x1, x2, y1, y2 } = group.bounds;
+          hits.push({
+            aside: true, row: named.get(group.text), name: group.text, x: x + x2, y: y + (y1 + y2) / 2,
+            box: { x1: x + x1, x2: x + x2, y1: y + y1, y2: y + y2 },
+          });
+        }
         else if (datum?.name !== undefined && item.role === "mark"
           && Number.isFinite(group.x + group.y) && group.defined !== false) {
           const box = ["rect", "text", "rule"].includes(item.marktype) ? group.bounds : null;
@@ -200,7 +208,7 @@ function livePicture(el, does = {}) {
     tip.replaceChildren(...lines.map((text, i) => Object.assign(
       document.createElement(i ? "div" : "b"), { textContent: text })));
     tip.hidden = false;
-    ring.hidden = !hit.row;
+    ring.hidden = !hit.row || hit.aside;
     const s = scale(), x = hit.x * s, y = hit.y * s;
     const right = x + tip.offsetWidth + 24 > stage.clientWidth;
     tip.style.left = `${Math.max(right ? x - tip.offsetWidth - 14 : x + 14, 0)}px`;
@@ -245,7 +253,7 @@ function livePicture(el, does = {}) {
     from = null;
     if (!span.hidden) {
       span.hidden = true;
-      const within = hits.filter((hit) => hit.row && hit.x >= low && hit.x <= high);
+      const within = hits.filter((hit) => hit.row && !hit.aside && hit.x >= low && hit.x <= high);
       const places = within.map((hit) => hit.row.at);
       if (places.length) does.zoom?.(Math.min(...places), Math.max(...places));
       return;
@@ -268,7 +276,7 @@ function livePicture(el, does = {}) {
 
   // Left and right go through all marks in order; up and down to the nearest one there.
   stage.addEventListener("keydown", (event) => {
-    const all = hits.filter((hit) => hit.row).sort((a, b) => a.row.place - b.row.place);
+    const all = hits.filter((hit) => hit.row && !hit.aside).sort((a, b) => a.row.place - b.row.place);
     const steps = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
     let next;
     if (event.key in steps && all.length) {
@@ -289,7 +297,7 @@ function livePicture(el, does = {}) {
   stage.addEventListener("blur", leave);
 
   // For tests: where the marks are, and which unit is brought forward.
-  const marks = () => hits.filter((hit) => hit.row).map(({ row, name, x, y }) => (
+  const marks = () => hits.filter((hit) => hit.row && !hit.aside).map(({ row, name, x, y }) => (
     { place: row.place, name, x: x * scale(), y: y * scale() }));
 
   return { show, light, marks, lit: () => lit, end: () => { turn += 1; view?.finalize(); } };

@@ -62,7 +62,8 @@ function coloursOf(units) {
 
 function lookOf(page, line, place, count) {
   const { colours, shapes, focus, city, others } = page.looks;
-  const look = { name: line.name, shape: shapes[0], dash: false, width: 1.8, whole: line.role !== "commune" };
+  const look = { name: line.name, shape: shapes[0], dash: false, width: 1.8,
+    whole: line.role !== "commune", stays: ["city", "mean"].includes(line.role) };
   if (!line.ink) return { ...look, colour: others, width: 1 };
   if (line.role === "commune" || line.role === "kind" || count === 1) {
     return { ...look, colour: colours[place], shape: shapes[place] };

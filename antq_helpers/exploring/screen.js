@@ -5,6 +5,7 @@ function render({ model, el }) {
   const box = document.createElement("div");
   box.style.maxWidth = `${model.get("width")}px`;
   box.style.aspectRatio = `${model.get("width")} / ${model.get("height")}`;
+  const stopped = make("p", el, { role: "alert", class: "antq-stopped", hidden: "" });
   el.appendChild(box);
 
   let picture;
@@ -26,9 +27,15 @@ function render({ model, el }) {
     });
     picture.show(chart, model.get("lit"));
   };
+  // JupyterLab tells when the program behind the controls is gone; they would just not answer.
+  const tellState = () => setTimeout(() => {
+    stopped.hidden = !el.closest(".jupyter-widgets-disconnected");
+    stopped.textContent = stopped.hidden ? "" : model.get("chart").stopped ?? "";
+  });
   const light = () => picture?.light(model.get("lit"));
   model.on("change:chart", show);
   model.on("change:lit", light);
+  model.on("comm_live_update", tellState);
   show();
 
   const hear = (message, buffers) => {
@@ -104,6 +111,7 @@ function render({ model, el }) {
     leave.abort();
     model.off("change:chart", show);
     model.off("change:lit", light);
+    model.off("comm_live_update", tellState);
     model.off("msg:custom", hear);
     picture?.end();
   };

@@ -229,6 +229,30 @@ def test_a_target_is_told_of_a_year_with_and_without_reports(sheet):
     sheet.screenshot(path="out/browser/live-targets.png")
 
 
+@pytest.mark.parametrize("kind", ["ranking", "heatmap"])
+def test_a_name_at_an_axis_answers_as_its_mark(sheet, kind):
+    message, _ = sent(VIEWS[kind])
+    sheet.evaluate(SHOW, message)
+    mark = min(spots(sheet), key=lambda mark: mark["x"])
+    said = [hover(sheet, x, mark["y"]) for x in range(4, int(mark["x"]) - 12, 8)]
+    first = next(filter(None, said))
+    assert first[0].split(",")[0] == mark["name"]
+    hover(sheet, 4 + 8 * said.index(first), mark["y"])
+    assert sheet.locator(".antq-ring").is_hidden()  # it is not the mark itself that answers
+
+
+def test_the_city_stays_when_a_commune_comes_forward(sheet):
+    message, _ = sent(VIEWS["trend"])
+    sheet.evaluate(SHOW, message)
+    before = sheet.evaluate(INK)
+    mark = next(mark for mark in spots(sheet) if mark["name"] == "Tuy Lộc")
+    hover(sheet, mark["x"], mark["y"])
+    after = sheet.evaluate(INK)
+    pairs = list(zip(before, after, strict=True))
+    changed = {one for (one, ink), (_, now) in pairs if far_apart(now, ink)}
+    assert changed == {"Đồng Tâm"}
+
+
 # ---- in the explorer ----
 
 
@@ -255,3 +279,13 @@ def test_a_click_on_the_ranking_opens_the_control_chart(page, explorer):  # noqa
     page.wait_for_function(
         "() => document.querySelectorAll('.antq-explorer .antq-picture')[1].offsetHeight == 0"
     )
+
+
+def test_an_explorer_says_that_its_program_has_stopped(page, explorer):  # noqa: F811
+    """After a restart of the kernel, at the picture, in the language of the view."""
+    assert explorer.locator(".antq-stopped").first.is_hidden()
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    said = explorer.locator(".antq-stopped").first
+    said.wait_for(timeout=60_000)
+    assert said.inner_text().startswith("The program behind these controls has stopped")
+    page.screenshot(path="out/browser/stopped.png")

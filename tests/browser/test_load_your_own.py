@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+from test_accessibility import violations
 
 from conftest import PICTURES, settle
 
@@ -94,6 +95,7 @@ def test_a_dropped_file_is_checked_and_explored_without_the_mark(checked_page):
             p => p.ariaLabel?.includes('Nguồn tin') && !p.ariaLabel?.includes('GIẢ LẬP'))"""
     )
     checked_page.screenshot(path=PICTURES / "own-file-dropped.png")
+    assert violations(checked_page, ".antq-explorer") == []
 
 
 def test_the_marked_workbook_comes_back_for_the_commune(checked_page, tmp_path):
