@@ -21,17 +21,19 @@ _PLACE = (
 )
 
 
+_OF_APP = ("port", "address", "visitors", "book")  # whose defaults are those of serve()
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command of ``python -m antq_helpers``, such as ``briefing``."""
+    """Run a command, such as ``briefing``; exit with one line where that is not possible."""
     parser = argparse.ArgumentParser(prog="python -m antq_helpers")
     commands = parser.add_subparsers(dest="command", required=True)
     page = commands.add_parser("app", help="serve the page without code to this machine's browser")
-    page.add_argument("--port", type=int, default=8866)
-    page.add_argument(
-        "--address", default="127.0.0.1", help="of a network: who has the link may in"
-    )
-    page.add_argument("--visitors", type=int, default=8, help="how many at once, 300 MB each")
-    page.add_argument("--place", help=_PLACE)
+    page.argument_default = argparse.SUPPRESS
+    page.add_argument("--port", type=int)
+    page.add_argument("--address", help="of a network: who has the link may in")
+    page.add_argument("--visitors", type=int, help="how many at once, 300 MB each")
+    page.add_argument("--place", default=None, help=_PLACE)
     page.add_argument("--book", help=_BOOK)
     page.add_argument("--no-browser", action="store_true", help="only print the address")
     pack = commands.add_parser("briefing", help="write a briefing of all communes")
@@ -67,59 +69,51 @@ def main(arguments: list[str] | None = None) -> None:
     sealed = commands.add_parser("seal", help="renew the checksums in data/datapackage.json")
     sealed.add_argument("--place", help="a copy of the folder data; that of the clone by default")
     chosen = parser.parse_args(arguments)
-    if chosen.command == "app":
-        from antq_helpers.serving import serve
+    run = {
+        "app": serve_page,
+        "briefing": write_pack,
+        "page": write_file,
+        "compare": show_differences,
+        "correct": draft_correction,
+        "evidence": write_log,
+        "seal": renew,
+    }[chosen.command]
+    try:
+        run(chosen)
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
 
-        serve(
-            port=chosen.port,
-            address=chosen.address,
-            visitors=chosen.visitors,
-            browser=not chosen.no_browser,
-            communes=table_of_communes(chosen.place),
-            book=chosen.book,
-        )
-    elif chosen.command == "briefing":
-        write_pack(chosen)
-    elif chosen.command == "page":
-        write_file(chosen)
-    elif chosen.command == "compare":
-        show_differences(chosen)
-    elif chosen.command == "correct":
-        draft_correction(chosen)
-    elif chosen.command == "evidence":
-        write_log(chosen)
-    else:
-        renew(chosen.place)
+
+def serve_page(chosen: argparse.Namespace) -> None:
+    """Serve the page without code."""
+    from antq_helpers.serving import serve
+
+    given = {name: getattr(chosen, name) for name in _OF_APP if hasattr(chosen, name)}
+    serve(**given, browser=not chosen.no_browser, communes=table_of_communes(chosen.place))
 
 
 def write_pack(chosen: argparse.Namespace) -> None:
-    """Write a briefing; exit with a one-line message where that is not possible."""
+    """Write a briefing."""
     from antq_helpers.briefing.pack import write_briefing
 
     folder = Path(chosen.folder or f"out/briefing-{chosen.period}-{chosen.audience}")
-    try:
-        records, tables = load_chosen(chosen)
-        if tables and chosen.audience == "public":
-            names = name_tables(tables, chosen.language)
-            print(word("brief_left_out", chosen.language, tables=names), file=sys.stderr)
-            tables = {}
-        write_briefing(records, folder, tables=tables, **release_of(chosen))
-    except (ValueError, OSError) as error:
-        sys.exit(str(error))
+    records, tables = load_chosen(chosen)
+    if tables and chosen.audience == "public":
+        names = name_tables(tables, chosen.language)
+        print(word("brief_left_out", chosen.language, tables=names), file=sys.stderr)
+        tables = {}
+    write_briefing(records, folder, tables=tables, **release_of(chosen))
     print(folder)
 
 
 def write_file(chosen: argparse.Namespace) -> None:
-    """Write the page in one file; exit with a one-line message where that is not possible."""
+    """Write the page in one file."""
     from antq_helpers.exploring.one_file import write_page
 
     path = Path(chosen.to)
-    try:
-        records, _ = load_chosen(chosen)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        print(write_page(records, path, **release_of(chosen)))
-    except (ValueError, OSError) as error:
-        sys.exit(str(error))
+    records, _ = load_chosen(chosen)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    print(write_page(records, path, **release_of(chosen)))
 
 
 def load_chosen(chosen: argparse.Namespace) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
@@ -150,36 +144,27 @@ def release_of(chosen: argparse.Namespace) -> dict:
 
 
 def show_differences(chosen: argparse.Namespace) -> None:
-    """Write what differs to a page; exit with a one-line message where that is not possible."""
+    """Write what differs to a page."""
     from antq_helpers.reviewing.comparing import write_comparison
 
-    try:
-        print(write_comparison(chosen.old, chosen.new, chosen.to, language=chosen.language))
-    except (ValueError, OSError) as error:
-        sys.exit(str(error))
+    print(write_comparison(chosen.old, chosen.new, chosen.to, language=chosen.language))
     print(chosen.to)
 
 
 def draft_correction(chosen: argparse.Namespace) -> None:
-    """Print the draft of a correction; exit with a message where that is not possible."""
+    """Print the draft of a correction."""
     from antq_helpers.reading.load import load_records
     from antq_helpers.reviewing.correcting import correct
 
-    try:
-        records = load_records(chosen.records, communes=table_of_communes(chosen.place))
-        print(correct(chosen.pack, records).draft or word("correction_none", "vi"))
-    except (ValueError, OSError) as error:
-        sys.exit(str(error))
+    records = load_records(chosen.records, communes=table_of_communes(chosen.place))
+    print(correct(chosen.pack, records).draft or word("correction_none", "vi"))
 
 
 def write_log(chosen: argparse.Namespace) -> None:
-    """Write the evidence log; exit with a one-line message where that is not possible."""
+    """Write the evidence log."""
     from antq_helpers.reviewing.evidence import write_evidence
 
-    try:
-        write_evidence(chosen.to, language=chosen.language)
-    except OSError as error:
-        sys.exit(str(error))
+    write_evidence(chosen.to, language=chosen.language)
     print(chosen.to)
 
 
@@ -197,10 +182,10 @@ def table_of_communes(place: str | None) -> Path | None:
     return path
 
 
-def renew(place: str | None = None) -> None:
+def renew(chosen: argparse.Namespace) -> None:
     """Renew the checksums of a data folder; exit with a message where there is none."""
-    data = DATA if place is None else Path(place)
-    if place is None and INSTALLED:
+    data = Path(chosen.place or DATA)
+    if chosen.place is None and INSTALLED:
         sys.exit(
             f"seal would write into the installed package, {DATA}. Work from a clone, or copy "
             "that folder and say --place COPY."

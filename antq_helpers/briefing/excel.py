@@ -14,13 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from antq_helpers.briefing.notes import explain_bars
-from antq_helpers.briefing.pages import (
-    LATE,
-    Briefing,
-    Chart,
-    TextTable,
-    steps_by_one,
-)
+from antq_helpers.briefing.pages import LATE, Briefing, Chart, TextTable, steps_by_one
 from antq_helpers.dictionary import find_measure, rounded, word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import KEY, Stamp

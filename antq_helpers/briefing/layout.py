@@ -66,28 +66,12 @@ def fit_columns(
     high: float = math.inf,
     row: float = 0,
 ) -> tuple[float, list[float]]:
-    """Divide a table's width among its columns so that no word is broken.
+    """Return size of type, and widths (mm) of a table's columns in which no word is broken.
 
     Each column has the room of its longest word; what is left goes to those whose texts would
-    still need several lines, or a header of more than two. The type is the largest for which two
-    lines of a row are enough, and the table not too high.
-
-    Parameters
-    ----------
-    rows
-        The texts of each row, the header first.
-    wide
-        The width of the table in mm.
-    face
-        How wide letters are, as a multiple of those of Times.
-    sizes
-        Of type in points, the largest first.
-    high, row
-        The largest height of the table, and the smallest of a row, in mm.
-
-    Returns
-    -------
-    (size of type in points, width of each column in mm)
+    still need several lines, or a header of more than two. The type, of ``sizes`` in points, is the
+    largest for which two lines of a row are enough, and the table not above ``high``, with rows of
+    ``row`` at least (mm). ``face`` is how wide letters are, as a multiple of those of Times.
 
     Examples
     --------

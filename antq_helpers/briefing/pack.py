@@ -11,8 +11,9 @@ import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -66,15 +67,7 @@ def _said_in_words(folder: Path, language: str) -> Iterator[None]:
 
 
 def settle_folder(folder: Path, *, overwrite: bool, language: str) -> None:
-    """Repair what an interrupted writer left; refuse a folder not to be replaced.
-
-    Raises
-    ------
-    FileExistsError
-        Where it holds a briefing and ``overwrite`` is not said, or files that are not ours.
-    OSError
-        Where it can not be looked into.
-    """
+    """Repair what an interrupted writer left; raise FileExistsError if it is not to be replaced."""
     with _said_in_words(folder, language):
         _settle(folder)
         _refuse_others(folder, overwrite=overwrite, language=language)
@@ -88,17 +81,10 @@ def put_folder(
     overwrite: bool,
     language: str,
 ) -> None:
-    """Write a folder under a temporary name, and move it into place.
+    """Write a folder under a temporary name, and move it into place, or leave what was there whole.
 
     It takes two moves, because not every system can replace a folder in one: if a writer is
     interrupted between them, the next one restores the earlier folder.
-
-    Raises
-    ------
-    FileExistsError
-        As :func:`settle_folder`, where somebody put files there meanwhile.
-    OSError
-        Where it can not be written; what was there is then whole.
     """
     aside, earlier = (folder.with_name(f".{folder.name}.{uuid4().hex[:8]}{end}") for end in _ENDS)
     with _said_in_words(folder, language):
@@ -261,14 +247,9 @@ def write_briefing(
             "The audit found a hidden count that can be guessed: nothing was written."
         )
     names = None if communes is None else tuple(communes)
-    briefing = compose(
-        window,
-        communes=names,
-        measures_told=None if measures is None else tuple(measures),
-        against=against,
-        remarks=tuple(remarks),
-        language=language,
-    )
+    told = None if measures is None else tuple(measures)
+    how = {"against": against, "remarks": tuple(remarks), "language": language}
+    briefing = compose(window, communes=names, measures_told=told, **how)
     first = briefing.pages[0].all_of(PagePicture)[0].view
     stamp = stamp_of(records, replace(first, communes=names, period=period), window)
     reached = None
@@ -284,9 +265,8 @@ def write_briefing(
         drawn = numbers_in(window, view) if window.release else tabulate(table, view)
         numbers[picture] = drawn, own
 
-    def write(aside: Path) -> None:
-        _write_files(aside, briefing, numbers, stamp, formats, progress)
-
+    rest = {"numbers": numbers, "stamp": stamp, "formats": formats, "progress": progress}
+    write = partial(_write_files, briefing=briefing, **rest)
     if window.release is not None:
         with _in_language(language):
             book.note(window.release.entry)
@@ -386,16 +366,14 @@ def _render(
 ) -> bytes:
     """Return a document as bytes; only now is the library loaded that it needs."""
     if kind == "pptx":
-        from antq_helpers.briefing.powerpoint import write_slides
-
-        return write_slides(briefing, stamp)
-    if kind == "docx":
+        from antq_helpers.briefing.powerpoint import write_slides as write
+    elif kind == "docx":
         from antq_helpers.briefing.word import write_appendix
 
-        return write_appendix(briefing, drawn, stamp)
-    from antq_helpers.briefing.excel import write_figures
-
-    return write_figures(briefing, stamp)
+        write = partial(write_appendix, pictures=drawn)
+    else:
+        from antq_helpers.briefing.excel import write_figures as write
+    return write(briefing, stamp=stamp)
 
 
 def _with_progress(
@@ -452,11 +430,9 @@ def reproduce(
         name = table_of(stamp.view)
         records = load_records() if name == "records" else load_table(name)
     view = stamp.view
-    window = (
-        window_on(records, view.period, view.audience, book)
-        if view.audience == AUDIENCES[1]
-        else None
-    )
+    window = None
+    if view.audience == AUDIENCES[1]:
+        window = window_on(records, view.period, view.audience, book)
     now = stamp_of(records, view, window)
     if (now.sha256, now.boundaries) != (stamp.sha256, stamp.boundaries):
         _warn_of_stamp("stamp_other_data", stamp, stamp.sha256[:12], now.sha256[:12])
@@ -471,50 +447,32 @@ def _warn_of_stamp(key: str, stamp: Stamp, expected: str, found: str) -> None:
 
 
 def stamp_in(path: str | Path) -> Stamp:
-    """Read the stamp of a file.
-
-    Raises
-    ------
-    ValueError
-        Where there is none that can be read.
-    """
+    """Read the stamp of a file; a ValueError is raised where there is none that can be read."""
     path = Path(path)
     if path.stat().st_size > _LARGEST:
         raise ValueError(f"{path.name} is too large to be a file of ours.")
     content = path.read_bytes()
     kind = path.suffix.lower().lstrip(".")
-    finders = {"png": _in_png, "svg": _in_svg, "pdf": _in_pdf}
-    text = finders.get(kind, _in_office)(content)
+    text = None
+    with suppress(Exception):  # the libraries have many for a damaged file
+        text = _text_in(content, kind)
     if text is None:
         raise ValueError(f"{path.name} bears no stamp of ours that can be read.")
-    return read_stamp(text)
+    return read_stamp(str(text))
 
 
-def _in_png(content: bytes) -> str | None:
-    from PIL import Image
+def _text_in(content: bytes, kind: str) -> object:
+    """Return the text of a stamp; None where there is none."""
+    if kind == "png":
+        from PIL import Image
 
-    try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
-            text = image.info.get(KEY)
-    except Exception:  # the library has many for a damaged file
-        return None
-    return str(text) if text is not None else None
+            return image.info.get(KEY)
+    if kind == "svg":
+        found = _SOURCE.search(content)
+        return found and html.unescape(found[1].decode("utf-8", "replace"))
+    if kind == "pdf":
+        from pypdf import PdfReader
 
-
-def _in_svg(content: bytes) -> str | None:
-    found = _SOURCE.search(content)
-    return html.unescape(found[1].decode("utf-8", "replace")) if found else None
-
-
-def _in_pdf(content: bytes) -> str | None:
-    from pypdf import PdfReader
-
-    try:
-        found = PdfReader(io.BytesIO(content)).metadata
-        return str(found["/Keywords"]) if found and "/Keywords" in found else None
-    except Exception:  # the library has many for a damaged file
-        return None
-
-
-def _in_office(content: bytes) -> str | None:
+        return (PdfReader(io.BytesIO(content)).metadata or {}).get("/Keywords")
     return custom_property(content, KEY, MOST)

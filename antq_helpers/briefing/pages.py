@@ -43,10 +43,7 @@ from antq_helpers.drawing.view import View
 from antq_helpers.measuring.changes import PeriodChange, change_from, changes_of
 from antq_helpers.measuring.disclosure import HIDDEN
 from antq_helpers.measuring.lookback import LACKING, PARTIAL, WHOLE, Window
-from antq_helpers.measuring.periods import (
-    AGAINST,
-    period_against,
-)
+from antq_helpers.measuring.periods import AGAINST, period_against
 from antq_helpers.places import without_marks
 from antq_helpers.records import name_whole
 
@@ -155,16 +152,9 @@ def compose(
 ) -> Briefing:
     """Compose the content of a briefing from a window; files only lay it out.
 
-    Parameters
-    ----------
-    communes
-        Names; by default all that reported anything in the window; empty for the whole alone.
-    measures_told
-        By default all of the dictionary of which anything was reported.
-    against
-        The period that sentences and slides compare this one with; tables have both.
-    remarks
-        Sentences of one's own, before the notes.
+    ``communes`` are by default all that reported anything in the window, empty for the whole alone;
+    ``measures_told`` all of which anything was reported. Sentences and slides compare with the
+    period ``against``, tables with both. ``remarks`` stand before the notes.
     """
     table = window.totals
     reported = set(table.loc[table["state"] != "missing", "measure"])
@@ -194,15 +184,8 @@ def compose(
             for *changes, file in zip(*judged.values(), files[1:], strict=True)
         ),
     )
-    return Briefing(
-        window=window,
-        language=language,
-        title=title,
-        measures=chosen,
-        pages=pages,
-        notes=(*remarks, *notes_of(window, chosen, language)),
-        marks=marks_of(window, language),
-    )
+    notes = (*remarks, *notes_of(window, chosen, language))
+    return Briefing(window, language, title, chosen, pages, notes, marks_of(window, language))
 
 
 def compose_place(
@@ -509,19 +492,14 @@ def numeric_columns(table: pd.DataFrame) -> list[bool]:
     ]
 
 
+_NUMBER = re.compile(rf"[+−]*[\d.,]*\d[\d.,]*[%{LATE}]*")  # such as +12,5%°
+
+
 def _stands_for_number(text: str) -> bool:
-    return all(map(is_number, text.split("/"))) or text in _instead_of_numbers()
+    return all(map(_NUMBER.fullmatch, text.split("/"))) or text in _instead_of_numbers()
 
 
 @cache
 def _instead_of_numbers() -> frozenset[str]:
-    states = ("hidden", "missing", "none")
-    return frozenset(
-        ["–", *(word(f"cell_{s}", language) for s in states for language in LANGUAGES)]
-    )
-
-
-def is_number(text: str) -> bool:
-    """Check whether the text of a cell is a number."""
-    plain = text.lstrip("+−").rstrip(f"%{LATE}")
-    return plain.replace(".", "").replace(",", "").isdigit()
+    keys = [f"cell_{state}" for state in ("hidden", "missing", "none")]
+    return frozenset(["–", *(word(key, language) for key in keys for language in LANGUAGES)])

@@ -73,7 +73,6 @@ def write_slides(briefing: Briefing, stamp: Stamp) -> bytes:
 
 
 def _as_slide(page: Page) -> Page:
-    """Return a page with the columns and rows of its tables that fit on a slide."""
     cut = tuple(
         replace(block, data=_cut(block)) if isinstance(block, TextTable) else block
         for block in page.blocks
@@ -199,7 +198,6 @@ def _add_text(
     bold: bool = False,
     right: bool = False,
 ) -> None:
-    """Add a text box to a slide."""
     frame = slide.shapes.add_textbox(*map(Inches, box)).text_frame
     frame.text, frame.word_wrap = text, True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -209,7 +207,6 @@ def _add_text(
 def _set_font(
     frame: TextFrame, size: float, *, bold: bool = False, colour: str = _INK, right: bool = False
 ) -> None:
-    """Set font and alignment of all text in a frame."""
     for paragraph in frame.paragraphs:
         paragraph.alignment = PP_ALIGN.RIGHT if right else PP_ALIGN.LEFT
         for run in paragraph.runs:

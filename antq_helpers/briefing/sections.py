@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from antq_helpers.briefing.pages import Briefing, Page, PagePicture, TextTable, change_heads
 from antq_helpers.briefing.reviews import (
@@ -34,12 +34,7 @@ from antq_helpers.drawing.parts import NOT_STATED
 from antq_helpers.drawing.text import name_day, period_label, period_words, words_if
 from antq_helpers.drawing.view import View
 from antq_helpers.measuring.lookback import Window
-from antq_helpers.measuring.periods import (
-    period_against,
-    period_days,
-    period_name,
-    year_span,
-)
+from antq_helpers.measuring.periods import period_against, period_days, period_name, year_span
 from antq_helpers.measuring.stocks import running_on
 from antq_helpers.reading.movement import MOVEMENT
 from antq_helpers.records import chosen_of, register_of
@@ -71,11 +66,8 @@ def check_sections(
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of the movement among some, in the order of their pages.
 
-    Raises
-    ------
-    ValueError
-        For an unknown name, for a table without the columns of its name, and for the public:
-        nothing hides the small counts of these tables.
+    A ValueError is raised for an unknown name, for a table without the columns of its name, and for
+    the public: nothing hides the small counts of these tables.
     """
     given = {name: t for name, t in (tables or {}).items() if name != "records" and t is not None}
     for name, table in given.items():
@@ -100,12 +92,9 @@ def _wrong_columns(name: str, table: object) -> list[str]:
         column
         for column in needed
         if (column in _DAYS and table[column].dtype.kind != "M")
-        or (column in _NUMBERS and not _are_counts(table[column]))
+        or (column in _NUMBERS and not is_numeric_dtype(cells := table[column]))
+        or (column in _NUMBERS and (cells.dropna() < 0).any())
     ]
-
-
-def _are_counts(cells: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(cells) and not (cells.dropna() < 0).any()
 
 
 def add_sections(
@@ -116,12 +105,8 @@ def add_sections(
 ) -> Briefing:
     """Add a page for each table that :func:`check_sections` returns, after those of the units.
 
-    ``reached`` is the window of the year to date, which targets are set beside.
-
-    Raises
-    ------
-    ValueError
-        For a table of another place than the records.
+    ``reached`` is the window of the year to date, which targets are set beside. A ValueError is
+    raised for a table of another place than the records.
     """
     window, language = briefing.window, briefing.language
     pages = list(briefing.pages)
@@ -156,7 +141,6 @@ def _compose(
     language: str,
     reached: Window | None,
 ) -> Section:
-    """Compose the section of a table."""
     if name in _STOCKS:
         return _compose_stock(name, table, window, against, language)
     if name == "targets":
@@ -180,7 +164,6 @@ def _check_place(name: str, table: pd.DataFrame, window: Window, language: str) 
 
 
 def _page(name: str, section: Section, window: Window, language: str, file: str) -> Page:
-    """Return the page of a section, its notes ending in what it rests on."""
     title, blocks, notes = word(f"section_{name}", language), [], list(section.notes)
     if section.data is not None:
         alt = f"{title}. {section.sentences[0]}"
@@ -291,8 +274,12 @@ def _compose_drives(
     """Compose the localities by kind and, below their total, by manner."""
     name = "drives"
     kinds, manners = (_totals(name, sides, [key], language) for key in ("kind", "manner"))
+
+    def of_which(manner: str) -> str:
+        return word("section_of_which", language, name=manner[:1].lower() + manner[1:])
+
     both = [
-        pd.concat([of_kind, of_manner.iloc[:-1].rename(partial(_of_which, language=language))])
+        pd.concat([of_kind, of_manner.iloc[:-1].rename(of_which)])
         for of_kind, of_manner in zip(kinds, manners, strict=True)
     ]
     sentences = [
@@ -305,10 +292,6 @@ def _compose_drives(
     view = View(kind="parts", table=name, by="kind", split="manner", title=title)
     data = _beside(name, "kind", both, {"count": ""}, labels, language)
     return Section(sides[0], sentences, data, view=view)
-
-
-def _of_which(name: str, language: str) -> str:
-    return word("section_of_which", language, name=name[:1].lower() + name[1:])
 
 
 def _compose_partners(

@@ -16,13 +16,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from antq_helpers.briefing.layout import CELL_MARGIN, LOCALES, finish, fit_sheets
-from antq_helpers.briefing.pages import (
-    Briefing,
-    PagePicture,
-    TextTable,
-    numeric_columns,
-    texts_of,
-)
+from antq_helpers.briefing.pages import Briefing, PagePicture, TextTable, numeric_columns, texts_of
 from antq_helpers.dictionary import word
 from antq_helpers.drawing import style
 from antq_helpers.drawing.figure import Stamp
@@ -39,13 +33,7 @@ _PICTURE = 152  # mm, so that it stands on the page of its table
 def write_appendix(
     briefing: Briefing, pictures: Mapping[str, tuple[bytes, str, str]], stamp: Stamp
 ) -> bytes:
-    """Return the appendix as bytes: heading, sentences, tables and pictures of each page.
-
-    Parameters
-    ----------
-    pictures
-        PNG, alt text and caption, by the name of the picture's file.
-    """
+    """Return the appendix as bytes; of each picture's file are given PNG, alt text and caption."""
     language = briefing.language
     text = _set_up(docx.Document(), language)
     _write_margins(text, briefing, stamp)
@@ -84,7 +72,6 @@ def write_appendix(
 
 
 def _set_up(text: Document, language: str) -> Document:
-    """Set paper, margins, font and language of a document."""
     section = text.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     for side, width in _MARGINS.items():
@@ -159,7 +146,6 @@ def _add_picture(
 
 
 def _centred(paragraph: Paragraph) -> Paragraph:
-
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     paragraph.paragraph_format.space_after = Pt(2)
     return paragraph
@@ -170,7 +156,6 @@ def _add_line(text: Document, words: str, **face: object) -> None:
 
 
 def _add_paragraph(text: Document, words: str, *, size: float = _BODY) -> None:
-
     paragraph = text.add_paragraph()
     paragraph.paragraph_format.first_line_indent = Mm(_FIRST_LINE)
     _write(paragraph, words, size=size)
@@ -185,7 +170,6 @@ def _write(
     italic: bool = False,
     colour: str = "#000000",
 ) -> None:
-
     run = paragraph.add_run(words)
     run.bold, run.italic = bold, italic
     run.font.color.rgb = RGBColor.from_string(colour.lstrip("#").upper())

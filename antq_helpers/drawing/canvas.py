@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from antq_helpers.drawing.readback import read_back
 
@@ -62,7 +63,7 @@ def new_axes(height: float) -> Axes:
     return figure.subplots()
 
 
-def png(figure: Figure, dpi: float = DPI, packed: int = 1) -> bytes:
+def png(figure: Figure, dpi: float = DPI, packed: int = 1, origin: PngInfo | None = None) -> bytes:
     """Return a figure as PNG; the same picture gives the same bytes.
 
     ``packed`` goes from 1, quick for a screen, to 9, small for a file.
@@ -72,5 +73,6 @@ def png(figure: Figure, dpi: float = DPI, packed: int = 1) -> bytes:
     figure.canvas.draw()
     stream = io.BytesIO()
     pixels = Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB")
-    pixels.save(stream, "png", compress_level=packed)
+    pixels.save(stream, "png", compress_level=packed, pnginfo=origin,
+                dpi=(dpi, dpi) if origin else None)  # fmt: skip
     return stream.getvalue()

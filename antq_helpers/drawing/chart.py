@@ -42,27 +42,12 @@ _FONT = "DejaVu Sans, Verdana, Segoe UI, sans-serif"
 class Chart:
     """What a browser draws: the live picture of a view.
 
-    Attributes
-    ----------
-    spec : dict
-        Vega-Lite over the data set ``rows``. It is the same for all choices that are drawn in the
-        same way, so that the browser keeps what it made of it and changes rows and params only.
-    rows : DataFrame
-        A row per mark, numbers only: ``panel``, ``series`` and ``at`` are indices, ``state`` one
-        of ``STATES``; ``value`` and its like as in the numbers of the view.
-    series : list of dict
-        ``name``, and how it looks.
-    periods : list of str
-        Periods such as 2022-Q1, or days.
-    params : dict
-        Values of the params of ``spec``: titles, ticks, limits.
-    says : list of dict
-        Of each panel the lines that are read out at a mark, with blanks for what its row holds,
-        and the ``digits`` of numbers.
-    notes : list of str
-        What stands below.
-    labels : list of dict
-        Texts within the picture that are no marks.
+    ``spec`` is Vega-Lite over the data set ``rows``, the same for all choices that are drawn in the
+    same way, so that the browser keeps what it made of it. ``rows`` has a row per mark, numbers
+    only: ``panel``, ``series`` and ``at`` are indices, ``state`` one of ``STATES``, ``value`` and
+    its like as in the numbers of the view. ``params`` are its titles, ticks and limits; ``says``
+    has, by panel, the lines read out at a mark, with blanks for what its row holds, and the
+    ``digits`` of numbers.
     """
 
     spec: dict
@@ -106,7 +91,6 @@ def is_day(period: str) -> bool:
 
 
 def _name_of(period: str, language: str) -> str:
-    """Return the label of a period or of a day."""
     return (name_day if is_day(period) else period_label)(period, language)
 
 

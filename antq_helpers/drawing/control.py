@@ -54,18 +54,10 @@ def plot_control(
     ----------
     commune
         A name; the whole city by default.
-    measure, years, per, boundaries
-        As in :func:`compare_communes`.
-    by
-        ``"year"``, ``"half"``, ``"quarter"``, ``"month"`` or ``"week"``.
+    measure, years, by, per, boundaries, language
+        As in :class:`View`.
     base, restart
         As in :func:`control_limits`, in periods.
-    language
-        ``"en"`` or ``"vi"``.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
@@ -108,12 +100,16 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     limits, language = _limits_of(numbers, view), view.language
     _draw_limits(ax, limits, language)
     _draw_series(ax, numbers, limits.points, language)
-    _scale(ax, numbers, limits.points, language)
+    top = _top(limits)
+    ax.set(ylim=(0, top * 1.22), xlim=(-0.5, len(numbers) - 0.5))  # the legend stands above
+    label_heights(ax, top * 1.08, language)
     ax.legend(loc="upper left", ncols=3, frameon=False, fontsize=8.5, borderaxespad=0.2)
-    _name_periods(ax, numbers["period"], view.by, language)
+    names = [period_label(period, language) for period in numbers["period"]]
+    at = _ticks_of(names, view.by)
+    ax.set_xticks(at, [names[i] for i in at])
     style.name_height(ax, name_unit(view))
-    title = f"{numbers['series'].iloc[0]}: {title_of(numbers, view)}"
-    write_frame(ax, numbers, view, title=title, notes=_reading_notes(numbers, limits, language))
+    notes = _reading_notes(numbers, limits, language)
+    write_frame(ax, numbers, view, title=_title(numbers, view), notes=notes)
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
@@ -160,7 +156,6 @@ def _draw_limits(ax: Axes, limits: ControlLimits, language: str) -> None:
 
 
 def _draw_series(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -> None:
-    """Draw the line with its incomplete, missing and signalling periods."""
     x, value, colour = np.arange(len(table)), points["value"].to_numpy(), style.COLOURS[0]
     ax.plot(x, value, "o-", color=colour, linewidth=1.6, markersize=4.5)
     partial, missing = ((table["state"] == s).to_numpy() for s in ("partial", "missing"))
@@ -177,21 +172,16 @@ def _draw_series(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: 
             label = None  # one entry of the legend for both sides
 
 
-def _scale(ax: Axes, table: pd.DataFrame, points: pd.DataFrame, language: str) -> None:
-    """Set axis limits with room for the legend above, and format the ticks."""
-    top = np.nanmax([points["value"].max(), points["high"].max(), 1e-9])
-    ax.set(ylim=(0, top * 1.22), xlim=(-0.5, len(table) - 0.5))
-    label_heights(ax, top * 1.08, language)
+def _title(numbers: pd.DataFrame, view: View) -> str:
+    return f"{numbers['series'].iloc[0]}: {title_of(numbers, view)}"
 
 
-def _name_periods(ax: Axes, periods: pd.Series, by: str, language: str) -> None:
-    """Label as many periods as fit; if not all do, one every so many whole years."""
-    names = [period_label(period, language) for period in periods]
-    at = _ticks_of(names, by)
-    ax.set_xticks(at, [names[i] for i in at])
+def _top(limits: ControlLimits) -> float:
+    return float(np.nanmax([*limits.points[["value", "high"]].max(), 1e-9]))
 
 
 def _ticks_of(names: Sequence[str], by: str) -> range:
+    """Return as many places as fit; if not all do, one every so many whole years."""
     step = ceil(len(names) * (max(map(len, names)) + 2) / _LETTERS)
     if step > 1:
         yearly = PER_YEAR[by]
@@ -233,7 +223,6 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
             heights = [rows[name].iloc[0]] * 2
             labels += live.curve(f"{name} {part}", ends, heights, colour, dash)
     series = {"name": str(table["series"].iloc[0]), "colour": style.COLOURS[0], "whole": True}
-    top = float(np.nanmax([points["value"].max(), points["high"].max(), 1e-9]))
     x = live.values("x", "-0.5", "right", ticks="ticks")
     y = live.values("value", "0", "top")
     named = live.period_names(table["period"], language)
@@ -254,9 +243,9 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
     ticks = {at: named[at] for at in _ticks_of(named, view.by)}
     return live.compared(
         table, view, layers, [series],
-        {"right": len(table) - 0.5, "top": top * 1.1, **live.ticks_of("ticks", ticks)},
+        {"right": len(table) - 0.5, "top": _top(limits) * 1.1, **live.ticks_of("ticks", ticks)},
         _reading_notes(numbers, limits, language), labels, height=_LIVE_HEIGHT,
-        title=f"{series['name']}: {title_of(numbers, view)}", legend=legend, zooms=True,
+        title=_title(numbers, view), legend=legend, zooms=True,
         series=0, x=range(len(table)), signal=signal.to_numpy(),
     )  # fmt: skip
 

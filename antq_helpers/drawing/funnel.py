@@ -52,16 +52,10 @@ def plot_funnel(
 
     Parameters
     ----------
-    measure, years, per, boundaries
-        As in :func:`compare_communes`; the years are pooled.
+    measure, years, per, boundaries, language
+        As in :class:`View`; the years are pooled.
     dispersion
         As in :func:`funnel`: that of these records by default, 1 for chance alone.
-    language
-        ``"en"`` or ``"vi"``.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
@@ -107,23 +101,32 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
 
 def _draw_funnel(ax: Axes, table: pd.DataFrame, size: int, language: str) -> None:
     """Draw the limits over all sizes and the city's line, each labelled at its right end."""
-    base = pd.Series(np.geomspace(table["base"].min() * 0.8, table["base"].max() * 1.05, 160))
-    limits, city = limits_of(table, base), table["city"].iloc[0]
+    base, limits, city, top, whole = _course(table, 160, language)
     right = base.iloc[-1] / size
     for name, look in _STROKES.items():
         for side in ("low", "high"):
             ax.plot(base / size, limits[f"{side}_{name}"], **look)
     for name, level in LEVELS.items():
-        label = f" {number(level * 100, language, 0 if level == 0.95 else 1)}%"
-        ax.text(right, limits[f"high_{name}"].iloc[-1], label, va="center", fontsize=8.5,
-                color=style.CITY)  # fmt: skip
+        ax.text(right, limits[f"high_{name}"].iloc[-1], f" {_level(level, language)}", va="center",
+                fontsize=8.5, color=style.CITY)  # fmt: skip
     ax.axhline(city, color=style.FOCUS, linewidth=1.4, zorder=1.5)
-    label = f" {name_whole(table, language)}: {number(city, language, decimals_of(table['value']))}"
-    ax.text(right, city, label, va="center", fontsize=9, color=style.FOCUS)
-    top = max(table["value"].max(), min(limits["high_998"].max(), 2 * table["value"].max()))
-    ax.set(xlim=(0, right), ylim=(0, top * 1.08 if top > 0 else 1))
+    ax.text(right, city, f" {whole}", va="center", fontsize=9, color=style.FOCUS)
+    ax.set(xlim=(0, right), ylim=(0, top))
     label_heights(ax, ax.get_ylim()[1], language)
     ax.xaxis.set_major_formatter(lambda value, _: number(value, language))
+
+
+def _course(table: pd.DataFrame, many: int, language: str) -> tuple:
+    """Return sizes and the limits over them, the city's value, the top, and the city's label."""
+    base = pd.Series(np.geomspace(table["base"].min() * 0.8, table["base"].max() * 1.05, many))
+    limits, value, city = limits_of(table, base), table["value"], float(table["city"].iloc[0])
+    top = max(value.max(), min(limits["high_998"].max(), 2 * value.max())) * 1.08
+    whole = f"{name_whole(table, language)}: {number(city, language, decimals_of(value))}"
+    return base, limits, city, float(top) if top > 0 else 1.0, whole
+
+
+def _level(level: float, language: str) -> str:
+    return f"{number(level * 100, language, 0 if level == 0.95 else 1)}%"
 
 
 def _draw_points(ax: Axes, table: pd.DataFrame, size: int) -> None:
@@ -143,9 +146,9 @@ def _name_outliers(ax: Axes, table: pd.DataFrame, size: int) -> None:
     taken = []
     for row in named.itertuples():
         at = row.base / size, row.value
-        place, sides = _free_place(ax, at, row.commune, points, curves, taken)
+        place = _free_place(ax, at, row.commune, points, curves, taken)
         ax.annotate(row.commune, at, place, textcoords="offset points", fontsize=9, zorder=4,
-                    color=style.INK, **sides)  # fmt: skip
+                    color=style.INK, ha="left", va="bottom")  # fmt: skip
 
 
 def _reading_notes(table: pd.DataFrame, language: str) -> list[str]:
@@ -162,67 +165,45 @@ def _free_place(
     points: np.ndarray,
     curves: np.ndarray,
     taken: list,
-) -> tuple[tuple[float, float], dict]:
-    """Find a place beside a point where a label covers no points and no earlier labels.
-
-    Parameters
-    ----------
-    at, points, curves
-        The point named, all points, and points along the curves, on the scales of ``ax``.
-    taken
-        Boxes of names, in points of print; the new one is added.
-
-    Returns
-    -------
-    (offset in points, alignment), the first of eight places that is free, else the least bad.
-    """
+) -> tuple[float, float]:
+    """Find where a label covers no points and no earlier labels (``taken``, in points of print)."""
     unit = 72 / ax.figure.dpi
     wide, high = 5.6 * len(text), 11.0
     x, y = ax.transData.transform(at) * unit
     others, along = (ax.transData.transform(xy) * unit for xy in (points, curves))
     frame = ax.get_window_extent()
-    best = None
+    boxes = []
     for across, up in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1)):
         left = x + 8 * across - wide * (1 - across) / 2
         low = y + 9 * up - high * (1 - up) / 2 if across == 0 else y + 8 * up - high / 2
-        box = left, low, left + wide, low + high
-        covered = sum(_overlap(box, other) for other in taken)
-        outside = left < frame.x0 * unit or box[2] > frame.x1 * unit
-        bad = 10 * (covered + _count_in(box, others, 4) + 2 * outside) + (
-            _count_in(box, along, 1) > 0
-        )
-        if best is None or bad < best[0]:
-            best = bad, box, across, up
-        if not bad:
-            break
-    _, box, across, up = best
+        boxes.append((left, low, left + wide, low + high))
+
+    def badness(box: tuple) -> int:
+        covered = sum(_overlap(box, other) for other in taken) + _count_in(box, others, 4)
+        outside = box[0] < frame.x0 * unit or box[2] > frame.x1 * unit
+        return 10 * (covered + 2 * outside) + (_count_in(box, along, 1) > 0)
+
+    box = min(boxes, key=badness)  # the first of the least bad
     taken.append(box)
-    return (box[0] - x, box[1] - y), {"ha": "left", "va": "bottom"}
+    return box[0] - x, box[1] - y
 
 
 def _count_in(box: tuple, points: np.ndarray, room: float) -> int:
-    """Count the points in a box with some margin around it."""
     left, low, right, high = box
     inside = (points[:, 0] > left - room) & (points[:, 0] < right + room)
     return int((inside & (points[:, 1] > low - room) & (points[:, 1] < high + room)).sum())
 
 
 def _overlap(box: tuple, other: tuple) -> bool:
-    """Check whether two boxes (left, low, right, high) overlap."""
     return box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
 
 
 def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
     """Return the live picture: units as points over their size, with limits."""
     kind, language = find_measure(view.measures[0]).kind, view.language
-    size, city = 1000 if kind == "count" else 1, float(numbers["city"].iloc[0])
-    base = pd.Series(np.geomspace(numbers["base"].min() * 0.8, numbers["base"].max() * 1.05, 60))
-    limits, right = limits_of(numbers, base), float(base.iloc[-1] / size)
-    top = max(numbers["value"].max(), min(limits["high_998"].max(), 2 * numbers["value"].max()))
-    top = top * 1.08 if top > 0 else 1.0
-    whole = (
-        f"{name_whole(numbers, language)}: {number(city, language, decimals_of(numbers['value']))}"
-    )
+    size = 1000 if kind == "count" else 1
+    base, limits, city, top, whole = _course(numbers, 60, language)
+    right = float(base.iloc[-1] / size)
     labels = [live.label(whole, right, city, style.FOCUS)]
     labels += live.curve("city", [0, right], [city, city], style.FOCUS)
     for place, name in enumerate(_STROKES):
@@ -231,8 +212,8 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
             dash = (1, 2, 0)[place]
             labels += live.curve(f"{side}_{name}", base / size, heights, style.CITY, dash)
     for name, level in LEVELS.items():
-        text = f"{number(level * 100, language, 0 if level == 0.95 else 1)}%"
-        labels.append(live.label(text, right, limits[f"high_{name}"].iloc[-1], style.CITY))
+        end = limits[f"high_{name}"].iloc[-1]
+        labels.append(live.label(_level(level, language), right, end, style.CITY))
     named = numbers[numbers["outlier"] != ""].sort_values("base", ascending=False)
     far = named["base"].gt(0.7 * base.iloc[-1]) | named["base"].diff(1).abs().lt(
         0.2 * base.iloc[-1]
@@ -255,13 +236,12 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
         f"{word('compared_limits', language, share=share)}: {{low_{name}}}–{{high_{name}}}"
         for name, share in (("95", "95"), ("998", number(99.8, language, 1)))
     ]  # fmt: skip
-    says["digits"] |= {f"{side}_{name}": 1 for side in ("low", "high") for name in ("95", "998")}
-    ends = {f"{side}_{name}": numbers[f"{side}_{name}"] for side in ("low", "high")
-            for name in ("95", "998")}  # fmt: skip
+    ends = [f"{side}_{name}" for side in ("low", "high") for name in ("95", "998")]
+    says["digits"] |= dict.fromkeys(ends, 1)
     axis = word(f"axis_base_{kind}", language)
     return live.compared(
         numbers, view, [live.curves(x, along), points, live.texts(x=x, y=along)], series,
-        {"right": right * 1.14, "top": float(top)},
+        {"right": right * 1.14, "top": top},
         [f"{axis}.", *_reading_notes(numbers, language)], labels, says=says,
-        series=range(len(numbers)), x=numbers["base"] / size, **ends,
+        series=range(len(numbers)), x=numbers["base"] / size, **numbers[ends],
     )  # fmt: skip

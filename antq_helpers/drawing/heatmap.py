@@ -43,10 +43,8 @@ def plot_heatmap(
 
     Parameters
     ----------
-    measure, years, per, boundaries
-        As in :func:`compare_communes`.
-    language
-        ``"en"`` or ``"vi"``.
+    measure, years, per, boundaries, language
+        As in :class:`View`.
 
     Returns
     -------
@@ -101,7 +99,6 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
 def _draw_cells(
     ax: Axes, names: pd.Series, ratio: pd.DataFrame, texts: pd.DataFrame, missing: pd.DataFrame
 ) -> None:
-    """Draw shades, values, and hatches where nothing was reported."""
     import seaborn as sns
 
     colours, steps = shade_map()

@@ -66,10 +66,6 @@ def plot_parts(
     bounds
         By value of ``by``, the printed bound: ``("over", 5000)``. The bar ends there, open.
 
-    Returns
-    -------
-    Axes
-
     Raises
     ------
     ValueError
@@ -136,9 +132,14 @@ def _counted(table: pd.DataFrame) -> pd.DataFrame:
     return table if "count" in table else table.assign(count=1)
 
 
+def _field(table: str | None, name: str | None) -> dict:
+    """Return what the data package says of a column of a table of ours; of others nothing."""
+    return next((f for f in (table_fields(table) if table else ()) if f["name"] == name), {})
+
+
 def stated_values(cells: pd.Series, table: str | None) -> pd.Series:
     """Return the values of a column as texts or years; a blank is not itemised, or the whole."""
-    field = next((f for f in table_fields(table) if f["name"] == cells.name), {}) if table else {}
+    field = _field(table, cells.name)
     stated = cells.astype(object).where(cells.notna(), field.get("blank", NOT_STATED))
     return stated.map(
         lambda value: f"{cells.name}_{value}".lower() if isinstance(value, bool) else value
@@ -156,8 +157,7 @@ def _beyond_colours(chosen: pd.DataFrame, view: View) -> list[str]:
 
 def _own_colours(view: View) -> dict[str, int]:
     """Return the colours of a split whose values have an order: grades, and what is done or not."""
-    fields = table_fields(view.table) if view.table and view.split else []
-    field = next((f for f in fields if f["name"] == view.split), {})
+    field = _field(view.table, view.split)
     words = list(field.get("words", ()))
     if field.get("type") == "boolean":
         return {f"{view.split}_{value}": _APART[rank] for rank, value in enumerate(words)}
@@ -257,16 +257,14 @@ def _bound(qualifier: str, amount: int, language: str) -> str:
 
 
 def _parts_in_order(numbers: pd.DataFrame, view: View) -> list:
-    """Return the parts of the bars from left to right."""
     own = list(_own_colours(view))
     parts = list(dict.fromkeys(numbers.sort_values([view.by, view.split])[view.split]))
     return sorted(parts, key=lambda p: (p in UNNAMED, own.index(p) if p in own else len(own)))
 
 
 def _colours_of(parts: list, view: View) -> dict[str | None, int]:
-    return {part: _APART[rank % len(_APART)] for rank, part in enumerate(parts)} | _own_colours(
-        view
-    )
+    ranked = {part: _APART[rank % len(_APART)] for rank, part in enumerate(parts)}
+    return ranked | _own_colours(view)
 
 
 def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) -> None:
@@ -279,8 +277,7 @@ def _draw_bars(ax: Axes, numbers: pd.DataFrame, order: list[str], view: View) ->
     for part in parts:
         values = sums if part is None else sums.xs(part, level=split)
         width = values.reindex(order).fillna(0).to_numpy()
-        look = {"color": style.COLOURS[colours[part]]}
-        look = HATCH if part in UNNAMED else look
+        look = HATCH if part in UNNAMED else {"color": style.COLOURS[colours[part]]}
         bars = ax.barh(place, width, left=left, height=0.62, zorder=2, **look)
         if part is not None:
             bars.set_label(name_part(part, language))
@@ -378,14 +375,14 @@ def source_notes(
         "note_published": not shipped and sources == {"published"},
         "note_source": bool(named),
     }
-    merged = {"other": name_part(UNNAMED[-1], view.language), "names": numbers["others"].iloc[0]}
-    absent = numbers["lacking"].iloc[0]
-    notes = [
+    others, absent = numbers["others"].iloc[0], numbers["lacking"].iloc[0]
+    merged = {"other": name_part(UNNAMED[-1], view.language), "names": others}
+    return [
         *notes,
-        *words_if({"note_others": merged["names"]}, view.language, **merged),
+        *words_if({"note_others": others}, view.language, **merged),
         *words_if({"subject_lacks": absent}, view.language, names=absent),
+        *words_if(needed, view.language, names=", ".join(named)),
     ]
-    return notes + words_if(needed, view.language, names=", ".join(named))
 
 
 def _is_shipped(table: pd.DataFrame) -> bool:
@@ -426,21 +423,15 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
          "colour": live.HATCHED if row[0] in UNNAMED else colours[parts.index(row[-1])]}
         for row in rows
     ]  # fmt: skip
-    sums, ends = (
-        table.groupby("place")["count"].sum(min_count=1),
-        right.groupby(table["place"]).max(),
-    )
-    labels = []
+    sums = table.groupby("place")["count"].sum(min_count=1)
+    ends, labels = right.groupby(table["place"]).max(), []
     for at, kind in enumerate(order):
-        text = (
-            number(sums[at], language) if sums[at] == sums[at] else word("not_reported", language)
-        )
+        known = sums[at] == sums[at]
+        text = number(sums[at], language) if known else word("not_reported", language)
         text = _bound(*bounds[kind], language) if kind in bounds else text
         labels.append(live.label(text, ends[at], at))
-    x, y = (
-        live.values("x1", "0", "right", grid=True, tickMinStep=1),
-        live.values("y1", "bottom", "-0.6", ticks="names", grid=False),
-    )
+    x = live.values("x1", "0", "right", grid=True, tickMinStep=1)
+    y = live.values("y1", "bottom", "-0.6", ticks="names", grid=False)
     bars = live.layer("rect", x=x, x2={"field": "x2"}, y=y, y2={"field": "y2"},
                       fill=live.FILL, stroke={"value": "#888888"})  # fmt: skip
     names = {at: name_part(kind, language) for at, kind in enumerate(order)}

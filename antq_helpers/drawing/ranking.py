@@ -35,10 +35,8 @@ def plot_ranking(
 
     Parameters
     ----------
-    measure, years, per, boundaries
-        As in :func:`compare_communes`.
-    language
-        ``"en"`` or ``"vi"``.
+    measure, years, per, boundaries, language
+        As in :class:`View`.
 
     Returns
     -------

@@ -66,7 +66,8 @@ def numbers(records: pd.DataFrame, view: View) -> pd.DataFrame:
     if view.split:
         totals = tally(records, view.split, **ask)
         kinds = totals.long(view.measures, columns=columns)
-        tables.append(kinds.assign(series=_kind_names(kinds, view.language), role="kind"))
+        names = {kind: word(f"kind_{kind}", view.language) for kind in ("ward", "commune")}
+        tables.append(kinds.assign(series=kinds["kind"].map(names), role="kind"))
     elif view.communes:
         totals = tally(records, "commune", **ask)
         rows = sorted(find_rows(totals, view.communes))  # totals stand in official order
@@ -221,10 +222,6 @@ def _columns(city: Tally, years: tuple[int, int]) -> slice:
     return slice(int(first), int(after))
 
 
-def _kind_names(table: pd.DataFrame, language: str) -> pd.Series:
-    return table["kind"].map({kind: word(f"kind_{kind}", language) for kind in ("ward", "commune")})
-
-
 def _stands_beside(city: pd.DataFrame, view: View) -> bool:
     """Check whether to draw the city beside the units: only if several reported."""
     return bool(view.communes) and city["reporting"].max() > 1
@@ -293,7 +290,6 @@ def notes(numbers: pd.DataFrame, view: View, width: int = 112) -> str:
 
 
 def _reading_notes(numbers: pd.DataFrame, view: View) -> list[str]:
-    """Return the notes on intervals, marks and grey lines."""
     language = view.language
     panels = [lines_of(numbers, measure) for measure in view.measures]
     drawn = [line for lines in panels for line in lines if line.in_colour]
@@ -409,7 +405,6 @@ def describe(numbers: pd.DataFrame, view: View) -> list[str]:
 
 
 def _describe_targets(lines: list[Line], view: View, labels: list[str]) -> list[str]:
-    """Describe the last target of each line in colour."""
     found = []
     for line in (line for line in lines if line.in_colour):
         if len(at := np.flatnonzero(np.isfinite(line.target))):

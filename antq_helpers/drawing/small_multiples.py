@@ -51,14 +51,12 @@ def plot_small_multiples(
 
     Parameters
     ----------
-    measure, years, per, boundaries
-        As in :func:`compare_communes`; small counts are pooled as in :func:`plot_heatmap`.
+    measure, years, per, boundaries, language
+        As in :class:`View`; small counts are pooled as in :func:`plot_heatmap`.
     period
         As in :func:`total_by`, such as ``"month"``; years, pooled where needed, by default.
     scale
         ``"one"`` for all panels, which compares them; ``"own"`` for each, which shows its course.
-    language
-        ``"en"`` or ``"vi"``.
 
     Returns
     -------
@@ -113,9 +111,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
         # On a shared scale, the tick labels of a row's first panel serve the whole row.
         heights = view.scale == "own" or not column
         _write_ticks(panel, len(rows), named, own, view.language, heights=heights)
-    notes = pooled_words(numbers, view.language) + _reading_notes(
-        numbers, view.scale, cut, view.language
-    )
+    notes = _reading_notes(numbers, view.scale, cut, view.language)
     write_frame(ax, numbers, view, axis=name_unit(view), notes=notes)
 
 
@@ -217,7 +213,8 @@ def _reading_notes(table: pd.DataFrame, scale: str, cut: int, language: str) -> 
         "base": base_words(table["measure"].unique(), language),
         "period": ", ".join(period_label(period, language) for period in alone),
     }
-    notes = [word("note_city_line", language, whole=name_whole(table, language, inside=True))]
+    whole = name_whole(table, language, inside=True)
+    notes = [*pooled_words(table, language), word("note_city_line", language, whole=whole)]
     if find_measure(table["measure"].iloc[0]).interval != "none":
         lone = table.groupby("commune_id")["value"].transform(lambda v: lone_points(v.to_numpy()))
         drawn_as = "interval" if len(alone) or lone.any() else "bands"
@@ -231,17 +228,11 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
     language, names = view.language, list(dict.fromkeys(numbers["commune"]))
     table, alone = numbers.sort_values(["period"], kind="stable"), _alone(numbers)
     alone, periods = alone.loc[table.index], sorted(numbers["period"].unique())
-    at, own, top = (
-        pd.Index(periods).get_indexer(table["period"]),
-        view.scale == "own",
-        _top(numbers),
-    )
-    many = len(periods) > _MOST_MARKED
-    cut = sum(
-        int((r["high"] > (_top(r) if own else top)).sum()) for _, r in numbers.groupby("commune_id")
-    )
-    ends = {0: live.period_names(periods, language)[0],
-            len(periods) - 1: live.period_names(periods, language)[-1]}  # fmt: skip
+    at, own = pd.Index(periods).get_indexer(table["period"]), view.scale == "own"
+    top, many = _top(numbers), len(periods) > _MOST_MARKED
+    units = [rows for _, rows in numbers.groupby("commune_id")]
+    cut = sum(int((rows["high"] > (_top(rows) if own else top)).sum()) for rows in units)
+    ends = {i: period_label(periods[i], language) for i in (0, len(periods) - 1)}
     inward = {"condition": {"test": "datum.value === 0", "value": "left"}, "value": "right"}
     x = live.values("at", "-0.4", "right", ticks="ticks", labelAlign=inward)
     y = live.values("value", "0", "top", tickCount=3, minExtent=26)
@@ -266,7 +257,7 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
     ]  # fmt: skip
     known = table.groupby("commune_id")["value"]
     lone = known.transform(lambda v: lone_points(v.to_numpy())).astype(bool)
-    notes = pooled_words(numbers, language) + _reading_notes(numbers, view.scale, cut, language)
+    notes = _reading_notes(numbers, view.scale, cut, language)
     made = live.compared(
         table, view, layers, [{"name": name, "colour": style.COLOURS[0]} for name in names],
         {"right": len(periods) - 0.6, "top": top, **live.ticks_of("ticks", ends)}, notes, [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,13 +29,8 @@ from antq_helpers.measuring.stocks import stock_by_year, stock_of
 
 # A kind keeps its colour, whichever units are chosen; the most frequent are drawn lowest.
 _RANK = (
-    "camera",
-    "self_managed_group_1",
-    "self_managed_group_2",
-    "lights",
-    "zalo",
-    "keyring",
-    "other",
+    *("camera", "self_managed_group_1", "self_managed_group_2", "lights"),
+    *("zalo", "keyring", "other"),
 )
 
 
@@ -58,10 +54,6 @@ def plot_stock(
     at
         The day of the last column; by default the last day of the data. What began later is left
         out, and the picture says how much.
-
-    Returns
-    -------
-    Axes
 
     Raises
     ------
@@ -123,7 +115,6 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     """Draw a column per day, and the number of all models above it."""
     language = view.language
     stocks = numbers.pivot(index="kind", columns="day", values="count")
-    last = pd.Timestamp(stocks.columns[-1])
     order = sorted(stocks.index, key=_RANK.index)
     below = np.zeros(stocks.shape[1])
     for kind in order:
@@ -134,7 +125,7 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
         below += height
     for place, height in enumerate(below):
         ax.text(place, height, number(height, language), ha="center", va="bottom", fontsize=9)
-    names = [*(day[:4] for day in stocks.columns[:-1]), f"{last.month}/{last.year}"]
+    names = _names_of(stocks.columns)
     ax.set_xticks(range(len(names)), names)
     ax.set_ylim(0, max(below.max(), 1) * 1.08)
     ax.yaxis.set_major_formatter(lambda value, _: number(value, language))
@@ -143,6 +134,12 @@ def draw(ax: Axes, numbers: pd.DataFrame, view: View) -> None:
     ax.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1),
               frameon=False, fontsize=9)  # fmt: skip
     write_sources(ax, numbers, view, order, _reading_notes(numbers, view))
+
+
+def _names_of(days: Sequence[str]) -> list[str]:
+    """Return the years of the days, and the month of the last."""
+    last = pd.Timestamp(days[-1])
+    return [*(day[:4] for day in days[:-1]), f"{last.month}/{last.year}"]
 
 
 def describe(numbers: pd.DataFrame, view: View) -> list[str]:
@@ -168,8 +165,6 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
     high = table.groupby("day")["count"].cumsum()
     at = table["day"].map(days.index)
     sums = table.groupby("day")["count"].sum()
-    last = pd.Timestamp(days[-1])
-    names = [*(day[:4] for day in days[:-1]), f"{last.month}/{last.year}"]
     x = live.values("x1", "-0.6", "right", ticks="ticks")
     y = live.values("y1", "0", "top", tickMinStep=1)
     bars = live.layer("rect", x=x, x2={"field": "x2"}, y=y, y2={"field": "y2"}, fill=live.FILL,
@@ -183,7 +178,7 @@ def chart(numbers: pd.DataFrame, view: View) -> live.Chart:
     made = live.compared(
         table, view, [bars, written], series,
         {"right": len(days) - 0.4, "top": float(max(sums.max(), 1)) * 1.08,
-         **live.ticks_of("ticks", dict(enumerate(names)))},
+         **live.ticks_of("ticks", dict(enumerate(_names_of(days))))},
         source_notes(numbers, view, kinds, _reading_notes(numbers, view)),
         [live.label(number(sums[day], language), x, sums[day]) for x, day in enumerate(days)],
         title=word("stock_title", language), unit=" ", legend=legend, says={"lines": ["{value}"]},

@@ -270,18 +270,9 @@ def shade_words(table: pd.DataFrame, language: str) -> list[str]:
 def write_frame(
     ax: Axes, table: pd.DataFrame, view: View, *, notes: list[str], title: str = "", axis: str = ""
 ) -> None:
-    """Write the title above a chart, and the notes below it.
+    """Write the title (by default :func:`title_of`) above a chart, and below it the axis and notes.
 
-    Parameters
-    ----------
-    table
-        With ``measure``, ``boundaries``, ``covered`` and ``illustrative``.
-    notes
-        Sentences on how to read the picture; what it rests on is added.
-    title
-        By default that of :func:`title_of`.
-    axis
-        What the horizontal axis shows; may be empty.
+    ``notes`` say how to read the picture; what it rests on is added.
     """
     # A title at a given height spares matplotlib measuring all labels to place it.
     ax.set_title(title or title_of(table, view), y=1.0)
@@ -306,7 +297,6 @@ def notes_below(table: pd.DataFrame, view: View, notes: list[str]) -> str:
 
 
 def _basis(table: pd.DataFrame, language: str) -> list[str]:
-    """Return the notes on boundaries, census and coverage."""
     notes = [word("note_boundaries", language, year=table["boundaries"].iloc[0])]
     if find_measure(table["measure"].iloc[0]).kind == "count":
         notes.append(residents_note(table, language))

@@ -72,10 +72,6 @@ def plot_trend(
     ax
         Axes to draw on; those of a new figure by default.
 
-    Returns
-    -------
-    Axes
-
     Raises
     ------
     ValueError

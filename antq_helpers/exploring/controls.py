@@ -22,59 +22,14 @@ MOST_LISTED = 300
 _FOLDER = Path(__file__).parent
 TOLD = "antq-told"  # is read out when it changes
 CITY, KINDS = SPECIAL = ("\u0000city", "\u0000kinds")  # no commune bears such a name
-STYLE = """<style>
-.antq-explorer .widget-label { min-width: 70px; }
-.antq-explorer .widget-dropdown { flex-direction: column; align-items: stretch; height: auto; }
-.antq-explorer .widget-dropdown .widget-label { width: auto; text-align: left; }
-.antq-explorer .widget-dropdown > select { flex: none; height: var(--jp-widgets-inline-height); }
-.antq-places .widget-select-multiple { flex-direction: column; align-items: stretch; height: auto; }
-.antq-places .widget-select-multiple > select { flex: none; height: 200px; }
-.antq-places .widget-select-multiple .widget-label { width: auto; text-align: left; }
-.antq-places .widget-text .widget-label { position: absolute; clip-path: inset(50%); }
-.antq-explorer :is(select, input, button, .noUi-handle, .antq-picture):focus-visible {
-  outline: 2px solid var(--jp-ui-font-color1, #1a4fba) !important; outline-offset: 1px; }
-.antq-live .antq-picture:focus-visible { outline-color: #1a4fba !important; }
-.antq-code pre { margin: 4px 0; white-space: pre-wrap; }
-.antq-explorer .widget-html-content { min-width: 0; }
-.antq-wide { overflow-x: auto; max-width: 100%; }
-.antq-wide .antq-numbers th { white-space: normal; vertical-align: bottom; }
-.antq-wide .antq-numbers :is(th, td):nth-child(-n+2) { text-align: left; }
-.antq-notes { white-space: normal; line-height: 1.4; }
-.antq-numbers { border-collapse: collapse; font-size: 12px; line-height: 1.5; }
-.antq-numbers th, .antq-numbers td { padding: 1px 8px; text-align: right; white-space: nowrap; }
-.antq-numbers thead th { border-bottom: 1px solid #888; text-align: center; }
-.antq-numbers thead [scope=colgroup] { text-align: left; }
-.antq-numbers [scope=colgroup] span { position: sticky; left: 8px; }
-.antq-numbers colgroup + colgroup { border-left: 1px solid #888; }
-.antq-numbers caption, .antq-marks { color: MARK; font-weight: bold; text-align: left; }
-.antq-numbers caption { background: white; }
-.antq-live { background: white; color: #222; padding: 4px 8px; }
-.antq-live .antq-marks { color: MARK; font-size: 12px; min-height: 18px; }
-.antq-live .antq-picture { position: relative; touch-action: pan-y; user-select: none; }
-.antq-live canvas { max-width: 100%; height: auto !important; display: block; }
-.antq-live .antq-notes { font-size: 12px; color: #444; }
-.antq-live .antq-notes p { margin: 4px 0; }
-.antq-legend { font-size: 12px; display: flex; flex-wrap: wrap; gap: 2px 14px; }
-.antq-legend i { display: inline-block; width: 13px; height: 13px; border: 1px solid #9a9a9a;
-  margin-right: 5px; vertical-align: -2px; }
-.antq-legend i.hatched {
-  background: repeating-linear-gradient(90deg, #fff 0 3px, #9a9a9a 3px 4px); }
-.antq-ring { position: absolute; width: 12px; height: 12px; border: 2px solid #222;
-  border-radius: 50%; pointer-events: none; }
-.antq-span { position: absolute; top: 0; bottom: 0; background: #1a4fba22; pointer-events: none; }
-.antq-tip { position: absolute; z-index: 2; max-width: 340px; padding: 5px 9px; background: white;
-  border: 1px solid #767676; border-radius: 3px; font-size: 12px; line-height: 1.45;
-  box-shadow: 0 1px 4px #0004; pointer-events: none; width: max-content; }
-.antq-stopped { padding: 4px 8px; background: white; color: MARK; font-weight: bold; }
-.antq-live [hidden], .antq-stopped[hidden] { display: none; }
-.antq-spoken { position: absolute; width: 1px; height: 1px; overflow: hidden;
-  clip-path: inset(50%); }
-</style>""".replace("MARK", style.MARK)
 
 
 def read_script(name: str) -> str:
     """Return one of our scripts."""
     return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+STYLE = f"<style>\n{read_script('explorer.css')}</style>".replace("MARK", style.MARK)
 
 
 def library() -> str:
@@ -204,10 +159,8 @@ class Places(widgets.VBox):
         self.chosen, self._language, self._written = chosen, language, True
         self._search.placeholder = self._search.description = word("search", language)
         self._list.description = word("communes", language)
-        self._all.description, self._none.description = (
-            word("all", language),
-            word("none", language),
-        )
+        self._all.description = word("all", language)
+        self._none.description = word("none", language)
         self._fill()
 
     @property

@@ -30,19 +30,14 @@ from antq_helpers.drawing.figure import (
     write_picture,
 )
 from antq_helpers.drawing.parts import days_of_items
+from antq_helpers.drawing.text import words_if
 from antq_helpers.drawing.view import KINDS, View, table_of
 from antq_helpers.exploring.controls import CITY, STYLE, TOLD, Places, Stage
 from antq_helpers.exploring.controls import KINDS as BY_KIND
 from antq_helpers.exploring.tables import csv_of, table_html
 from antq_helpers.measuring.periods import SPLITS, period_days, possible_periods
 from antq_helpers.measuring.targets import list_targets
-from antq_helpers.measuring.totals import (
-    check_years,
-    find_rows,
-    match_names,
-    tally,
-    years_alone,
-)
+from antq_helpers.measuring.totals import check_years, find_rows, match_names, tally, years_alone
 from antq_helpers.places import name_key, without_marks
 from antq_helpers.reading.movement import MOVEMENT
 from antq_helpers.records import name_whole
@@ -94,8 +89,8 @@ class Explorer(widgets.VBox):
         self._writing, self._picture = False, None
         self._view = self._control_view = self._before_click = None
         self._numbers, self._chosen = pd.DataFrame(), ()
-        self._make_parts()
         self._first = first
+        self._make_parts()
         self._show(self._name_of(first), first, (), strict=strict)
 
     measures = _setting("measures", "The measures drawn; a trend has a panel for each.")
@@ -200,7 +195,12 @@ class Explorer(widgets.VBox):
         if new:
             if len(view.measures or ()) > MOST_MEASURES:
                 raise ValueError(f"measures={view.measures!r}: the explorer shows two at most.")
-            message = self._draw(view, strict=strict)
+            try:
+                self._numbers = tabulate(self._tables[table_of(view)], view)
+            except ValueError as error:
+                if strict:
+                    raise
+                self._numbers, message = pd.DataFrame(), str(error)
             if view.kind == "trend" and view.communes and not message:
                 named = self._numbers.loc[self._numbers["role"] == "commune", "series"].unique()
                 view = replace(view, communes=tuple(named))
@@ -215,33 +215,19 @@ class Explorer(widgets.VBox):
         self._show_control()
         self._write_below()
 
-    def _draw(self, view: View, *, strict: bool) -> str:
-        """Draw a view; return the message that says why it can not be drawn, if so."""
-        data = self._tables[table_of(view)]
-        try:
-            numbers = tabulate(data, view)
-        except ValueError as error:
-            if strict:
-                raise
-            self._numbers = pd.DataFrame()
-            return str(error)
-        self._numbers = numbers
-        return ""
-
     def _show_control(self) -> None:
         """Draw the control chart of the commune chosen, if the preset has one."""
         if self._preset.communes != "beside":
             return
-        view = None
-        if self._chosen:
-            shared = {name: getattr(self._view, name) for name in ("measures", "years", "language")}
-            view = View(kind="control", communes=self._chosen, **shared)
-        if view is None:
+        if not self._chosen:
+            self._control_view = None
             self._control.hide()
-        elif view != self._control_view:
-            data = self._tables["records"]
+            return
+        shared = {name: getattr(self._view, name) for name in ("measures", "years", "language")}
+        view = View(kind="control", communes=self._chosen, **shared)
+        if view != self._control_view:
             try:
-                self._control.show(tabulate(data, view), view)
+                self._control.show(tabulate(self._tables["records"], view), view)
             except ValueError as error:
                 self._control.say(str(error))
         self._control_view = view
@@ -284,7 +270,6 @@ class Explorer(widgets.VBox):
         return "commune" in rows and bool(rows["commune"].notna().any() or rows.empty)
 
     def _name_of(self, view: View) -> str:
-        """Return the name of the picture that a view is of."""
         telling = ["kind"]
         if self._preset.communes == "rows":
             telling += ["table", "lag", "split", *(["by"] if view.kind == "parts" else [])]
@@ -294,14 +279,12 @@ class Explorer(widgets.VBox):
         raise ValueError(f"This explorer shows {', '.join(self._pictures)}, not {view!r}.")
 
     def _named(self, view: View) -> str:
-        """Return the code of the table that a view draws."""
         name = table_of(view)
         if name == "records":
             return name
         return f'tables["{name}"]' if name in self._own else f'antq.load_table("{name}")'
 
     def _measures(self) -> list[str]:
-        """List the measures that the records can have."""
         return measures_of(self._tables.get("records", ()))
 
     # ---- controls ----
@@ -309,11 +292,9 @@ class Explorer(widgets.VBox):
     def _make_parts(self) -> None:
         self._choices = {name: self._make_control(name) for name in self._preset.controls}
         self._places = Places(self._read, most=1 if self._preset.communes == "beside" else None)
-        largest = (
-            View(measures=self._measures()[:MOST_MEASURES])
-            if (self._preset.communes == "series")
-            else self._preset.views[self._pictures[0]]
-        )
+        largest = self._preset.views[self._pictures[0]]
+        if self._preset.communes == "series":
+            largest = View(measures=self._measures()[:MOST_MEASURES])
         self._stage = Stage(size_in_pixels(largest), "600px", self._answer)
         self._control = Stage(size_in_pixels(View(kind="control")), "560px", self._zoom_control)
         self._screen = self._stage.screen
@@ -329,9 +310,7 @@ class Explorer(widgets.VBox):
         for control in self._choices.values():
             control.observe(self._read, "value")
         # Beside each other where there is room for both, else below.
-        stages = (
-            [self._stage, self._control] if self._preset.communes == "beside" else [self._stage]
-        )
+        stages = [self._stage, self._control][: 1 + (self._preset.communes == "beside")]
         pictures = widgets.Box(stages, layout=widgets.Layout(
             display="flex", flex_flow="row wrap", align_items="flex-start"
         ))  # fmt: skip
@@ -366,10 +345,9 @@ class Explorer(widgets.VBox):
     def _acts(self) -> dict[str, Callable]:
         """Return what each button does, by the key of its label."""
         beside = {"save_control": lambda _: self._save("png", control=True)}
+        first = self._first
         return {
-            "reset": lambda _: self._show(
-                self._name_of(self._first), self._first, (), strict=False
-            ),
+            "reset": lambda _: self._show(self._name_of(first), first, (), strict=False),
             "save_png": lambda _: self._save("png"),
             "save_svg": lambda _: self._save("svg"),
             "save_numbers": lambda _: self._save("csv"),
@@ -378,7 +356,6 @@ class Explorer(widgets.VBox):
         }
 
     def _read(self, change: object = None) -> None:
-        """Read the settings from the controls, and show them."""
         if self._writing:
             return
         value = {name: control.value for name, control in self._choices.items()}
@@ -402,7 +379,6 @@ class Explorer(widgets.VBox):
         self._change(asked, strict=False)
 
     def _write_controls(self) -> None:
-        """Set all controls to what is shown, in its language."""
         view, language, choices = self._view, self._view.language, self._choices
         named = [(find_measure(name).text("label", language), name) for name in self._measures()]
         rate = word("rate", language, per=number(view.per or PER, language))
@@ -468,19 +444,13 @@ class Explorer(widgets.VBox):
             return [] if self._chosen else [word("pick_commune", language)]
         if self._preset.communes == "series":
             return []
-        views = self._preset.views
         # Tables that only an office has are not missed.
         lacks = [
-            name
-            for name, of in views.items()
+            _name_of_view("subject", name, of, language)
+            for name, of in self._preset.views.items()
             if name not in self._pictures and has_sample(table_of(of))
         ]
-        sentences = []
-        if lacks:
-            names = "; ".join(
-                _name_of_view("subject", name, views[name], language) for name in lacks
-            )
-            sentences.append(word("subject_absent", language, names=names))
+        sentences = words_if({"subject_absent": lacks}, language, names="; ".join(lacks))
         if self._chosen and not self._has_communes(view):
             sentences.append(word("subject_whole", language))
         left_out = getattr(module_of(view.kind), "left_out", None)
@@ -498,7 +468,6 @@ class Explorer(widgets.VBox):
             self._screen.bring(".antq-code")
 
     def _refresh_code(self) -> None:
-        """Update the code if it is shown."""
         if self._code_box.layout.display != "none":
             copy = word("copy_code", self._view.language)
             self._code_box.value = (
@@ -534,13 +503,10 @@ class Explorer(widgets.VBox):
                 self._before_click = self._before_click or now
                 asked = {"communes": (name,)}
             if asked:
-                self._restore(asked)
+                view = replace(self._view, **{"split": None, **asked})
+                self._show(self._picture, view, (), strict=False)
             return
         self._change({"communes": () if name is None else (name,)}, strict=False)
-
-    def _restore(self, asked: dict[str, object]) -> None:
-        view = replace(self._view, **{"split": None, **asked})
-        self._show(self._picture, view, (), strict=False)
 
     def _zoom_control(self, message: dict) -> None:
         if "zoom" in message:
@@ -550,12 +516,10 @@ class Explorer(widgets.VBox):
         """Show the years between two periods of a chart, by their index; None is all years."""
         years = None
         if ends:
-            days = [chart.periods[end] for end in ends]
-            days = [day if is_day(day) else period_days(day) for day in days]
-            first, last = (
-                day if isinstance(day, str) else f"{day[i]}" for i, day in enumerate(days)
+            named = [chart.periods[end] for end in ends]
+            years = tuple(
+                int(of[:4]) if is_day(of) else period_days(of)[i].year for i, of in enumerate(named)
             )
-            years = int(first[:4]), int(last[:4])
         self._change({"years": years}, strict=False)
 
 
@@ -597,5 +561,4 @@ def file_name(view: View, kind: str) -> str:
 
 
 def _wide() -> widgets.Layout:
-    """Return the layout of a control as wide as its container."""
     return widgets.Layout(width="auto")

@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from antq_helpers.dictionary import field_title, find_measure, is_worded, name_part, number, word
@@ -72,7 +73,6 @@ def _left_out(view: View, **left: int) -> str:
 
 
 def _table_of_series(numbers: pd.DataFrame, view: View) -> str:
-    """Write a row per period, a column per series."""
     lines = [(measure, line) for measure in view.measures for line in lines_of(numbers, measure)]
     if not lines:
         return ""
@@ -98,7 +98,6 @@ def _table_of_series(numbers: pd.DataFrame, view: View) -> str:
 
 
 def _column(measure: str, line: Line, view: View) -> list[str]:
-    """Format the values of a line with their intervals."""
     whole = find_measure(measure).kind == "count" and not view.per and line.role != "mean"
     rows = zip(line.value, line.low, line.high, line.state, strict=True)
     return [cell(*row, view.language, 0 if whole else 1) for row in rows]
@@ -117,7 +116,6 @@ def cell(
 
 
 def _table_of_units(table: pd.DataFrame, view: View) -> str:
-    """Write a row per unit, a column per period or funnel limit."""
     language = view.language
     columns = (_limit_columns if "outlier" in table else _period_columns)(table, language)
     shown = dict(list(columns.items())[:MOST_COLUMNS])
@@ -136,7 +134,6 @@ def _table_of_units(table: pd.DataFrame, view: View) -> str:
 
 
 def _period_columns(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
-    """Format the values and intervals of each period, by unit."""
     columns = {}
     for period, rows in table.groupby("period", sort=True):
         values = zip(rows["value"], rows["low"], rows["high"], rows["state"], strict=True)
@@ -147,14 +144,10 @@ def _period_columns(table: pd.DataFrame, language: str) -> dict[str, dict[str, s
 
 def _limit_columns(table: pd.DataFrame, language: str) -> dict[str, dict[str, str]]:
     """Format the columns of a funnel by unit: value, limits, and on which side it lies."""
-    columns = {
-        word("compared_value", language): [
-            f"<b>{number(value, language, 1)}</b>"
-            if value == value
-            else word("not_reported", language)
-            for value in table["value"]
-        ]
-    }
+    states = table["value"].isna().map({True: "missing", False: "full"})
+    values = zip(table["value"], states, strict=True)
+    bare = [cell(value, np.nan, np.nan, state, language) for value, state in values]
+    columns = {word("compared_value", language): bare}
     for name, share in _LEVELS.items():
         head = word("compared_limits", language, share=number(share, language, int(share % 1 > 0)))
         pairs = zip(table[f"low_{name}"], table[f"high_{name}"], strict=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -142,15 +143,16 @@ class UploadPage(widgets.VBox):
         self._place.observe(self._take_path, "value")
         for choice in self._choices.values():
             choice.observe(lambda _: self._read(), "value")
-        self._save.on_click(lambda _: self._give("upload_name_save", self._write_check))
-        self._accept.on_click(lambda _: self._accept_all())
+        self._save.on_click(
+            lambda _: self._give("upload_name_save", partial(save_check, self._whole))
+        )
+        self._accept.on_click(self._accept_all)
         self._template.on_click(lambda _: self._give("upload_name_template", self._write_template))
 
     def _text(self, key: str, **blanks: object) -> str:
         return word(key, self._language, **blanks)
 
     def _take_files(self, change: dict) -> None:
-        """Save uploaded files in a temporary folder, and read them."""
         if not change["new"]:
             return
         if sum(len(file["content"]) for file in change["new"]) > MOST_UPLOADED:
@@ -174,7 +176,6 @@ class UploadPage(widgets.VBox):
             self._read()
 
     def _forget(self) -> None:
-        """Delete the files uploaded before."""
         self._path = None
         if self._folder:
             self._folder.cleanup()
@@ -208,7 +209,10 @@ class UploadPage(widgets.VBox):
             self._open()
         finally:
             self._bar.layout.visibility = "hidden"
-            self._told.value = self._files_in_use() if self.check else ""
+            # The files in use are named, because the upload button clears its own list.
+            paths = self._path if isinstance(self._path, list) else [self._path]
+            names = ", ".join(Path(path).name for path in paths if self.check)
+            self._told.value = names and html.escape(self._text("upload_files", files=names))
         self._save.disabled = not any(check.problems for check in self.checks.values())
         count = len(self._questions)
         self._accept.description = self._text("upload_accept", count=count)
@@ -218,21 +222,14 @@ class UploadPage(widgets.VBox):
     def _questions(self) -> tuple[str, ...]:
         return tuple(key for check in self.checks.values() for key in check.questions)
 
-    def _accept_all(self) -> None:
-        """Accept the unusual counts that are listed, and no others."""
-        self._accepted += self._questions
+    def _accept_all(self, _: object) -> None:
+        self._accepted += self._questions  # those that are listed, and no others
         self._read()
 
     @property
     def _whole(self) -> FileCheck:
         """All that was found, to be shown and saved as one."""
         return as_one(list(self.checks.values()))
-
-    def _files_in_use(self) -> str:
-        """Name the files in use, because the upload button clears its own list."""
-        paths = self._path if isinstance(self._path, list) else [self._path]
-        names = ", ".join(Path(path).name for path in paths)
-        return html.escape(word("upload_files", self._language, files=names))
 
     def _close(self) -> None:
         """Remove the result and the explorer of an earlier file."""
@@ -245,7 +242,6 @@ class UploadPage(widgets.VBox):
         self._told.value = html.escape(word("upload_reading", self._language, file=name))
 
     def _open(self) -> None:
-        """Open an explorer of the records, and one of the tables of the movement."""
         if "records" in self.checks:
             self._open_trends(self.checks["records"].records)
         if self.tables.keys() - {"targets"}:
@@ -254,7 +250,6 @@ class UploadPage(widgets.VBox):
         self._below.children = tuple(part for part in shown if part is not None)
 
     def _open_trends(self, records: pd.DataFrame) -> None:
-        """Open the explorer on the measures that the records hold."""
         names = tuple(records["commune"].unique())
         reported = [count for count in _FIRST if count in records and records[count].notna().any()]
         if records.empty or not reported:
@@ -270,14 +265,11 @@ class UploadPage(widgets.VBox):
             targets=self.tables.get("targets"),
         )
 
-    def _give(self, name: str, write: object) -> None:
+    def _give(self, name: str, write: Callable[[Path], Path]) -> None:
         """Write a file in a temporary folder, and send it to the browser."""
         with tempfile.TemporaryDirectory() as folder:
             path = write(Path(folder) / self._text(name))
             self._screen.save(path.name, _XLSX, path.read_bytes())
-
-    def _write_check(self, path: Path) -> Path:
-        return save_check(self._whole, path)
 
     def _write_template(self, path: Path) -> Path:
         found = self.checks["records"].records if "records" in self.checks else ()

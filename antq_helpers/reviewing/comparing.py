@@ -43,11 +43,7 @@ class Difference:
 
 def compare(old: Sequence[Section], new: Sequence[Section]) -> list[Difference]:
     """List what differs between two contents, in their order."""
-    return [
-        difference
-        for before, after in _pairs(old, new)
-        for difference in _differences(before, after)
-    ]
+    return [found for pair in _pairs(old, new) for found in _differences(*pair)]
 
 
 def _pairs(
@@ -55,8 +51,7 @@ def _pairs(
 ) -> Iterator[tuple[Section | None, Section | None]]:
     """Pair the sections that are the same, and those of one notebook that stand in their place."""
     for one, two in _aligned([s.key for s in old], [s.key for s in new]):
-        before = old[one] if one is not None else None
-        after = new[two] if two is not None else None
+        before, after = _at(old, one), _at(new, two)
         if before and after and before.group != after.group:
             yield before, None
             yield None, after
@@ -72,8 +67,7 @@ def _differences(before: Section | None, after: Section | None) -> Iterator[Diff
             for section in (before, after)
         )
         for one, two in _aligned(mine, other):
-            old = mine[one] if one is not None else None
-            new = other[two] if two is not None else None
+            old, new = _at(mine, one), _at(other, two)
             if old is None or new is None:
                 yield Difference(name, "added" if old is None else "removed", old, new)
             elif kind == "table" and old != new:
@@ -92,11 +86,14 @@ def _aligned(old: Sequence, new: Sequence) -> Iterator[tuple[int | None, int | N
         yield from zip_longest(range(low, high), range(start, end))
 
 
+def _at(parts: Sequence, place: int | None) -> object:
+    return None if place is None else parts[place]
+
+
 def _cells(old: Table, new: Table) -> Iterator[tuple[int, int, str, str]]:
     for one, other in _aligned(old, new):
-        before = old[one] if one is not None else ()
-        after = new[other] if other is not None else ()
-        for column, pair in enumerate(zip_longest(before, after, fillvalue="")):
+        rows = _at(old, one) or (), _at(new, other) or ()
+        for column, pair in enumerate(zip_longest(*rows, fillvalue="")):
             if pair[0] != pair[1]:
                 yield (one if one is not None else other), column, *pair
 
@@ -122,18 +119,9 @@ def write_comparison(
 ) -> str:
     """Write what differs between two folders or files to an HTML page; return its first line.
 
-    Parameters
-    ----------
-    old, new
-        Notebooks, briefings, or files of either; without ``new``, notebooks that are run again.
-    to
-        The page; only an earlier page of ours is replaced.
-
-    Raises
-    ------
-    FileNotFoundError, FileExistsError, ValueError
-        As :func:`contents_of`; where the page would replace another file; where the two have
-        nothing in common.
+    Without ``new``, notebooks are run again; only an earlier page of ours is replaced. Errors are
+    those of :func:`contents_of`, a FileExistsError where another file stands, and a ValueError
+    where the two have nothing in common.
     """
     check_page(to, language)
     old = Path(old)
@@ -178,23 +166,7 @@ def check_page(path: str | Path, language: str) -> None:
         raise FileExistsError(word("review_not_ours", language, file=path))
 
 
-_PAGE = Template("""<!DOCTYPE html>
-<html lang="$language"><head>$ours<meta charset="utf-8"><title>$title</title>
-<style>
-body{font:15px/1.45 system-ui,Arial,sans-serif;margin:2rem auto;max-width:110rem;color:#222;
-padding:0 1rem}
-h2{font-size:1.05rem;margin:2rem 0 .4rem;border-top:1px solid #ccc;padding-top:.8rem}
-table{border-collapse:collapse;font-size:13px}td,th{border:1px solid #ddd;padding:2px 6px;
-text-align:left;vertical-align:top}
-.two{display:grid;grid-template-columns:1fr 1fr;gap:1rem}.three{display:grid;
-grid-template-columns:1fr 1fr 1fr;gap:1rem}.two>*,.three>*{overflow-x:auto;min-width:0}
-img{max-width:100%;border:1px solid #ddd}h3{font-size:.85rem;margin:.2rem 0;color:#555}
-del,.old{background:#ffd9d4}ins,.new{background:#cdeccd;text-decoration:none}
-pre{white-space:pre-wrap;font-size:13px;margin:0}
-</style></head><body><h1>$title</h1>
-$body
-</body></html>
-""")
+_PAGE = Template(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
 
 
 def write_html(path: str | Path, title: str, body: Iterable[str], language: str) -> None:
@@ -254,11 +226,9 @@ def _two_tables(old: Table, new: Table) -> tuple[str, str]:
                 if side[-1] is not None:
                     side.append(None)
             continue
-        before = old[one] if one is not None else ()
-        after = new[other] if other is not None else ()
-        pair = zip_longest(before, after)
-        differ = [place for place, (a, b) in enumerate(pair) if a != b]
-        for side, row in zip(sides, (before, after), strict=True):
+        rows = _at(old, one) or (), _at(new, other) or ()
+        differ = [place for place, (a, b) in enumerate(zip_longest(*rows)) if a != b]
+        for side, row in zip(sides, rows, strict=True):
             side.append((row, differ))
     return _table(sides[0], "old"), _table(sides[1], "new")
 

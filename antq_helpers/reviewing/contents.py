@@ -49,13 +49,8 @@ class Section:
 def contents_of(path: str | Path, language: str = "en") -> list[Section]:
     """Read a notebook, a folder of notebooks, a briefing's folder or a file of a briefing.
 
-    Raises
-    ------
-    FileNotFoundError
-        Where there is nothing.
-    ValueError
-        For a folder with neither notebooks nor a briefing, a file that can not be read, and a
-        notebook that was stored without outputs.
+    A FileNotFoundError or ValueError says where nothing is, or none of these, or a damaged file, or
+    a notebook that was stored without outputs.
     """
     from antq_helpers.briefing.pack import LISTING
 
@@ -123,13 +118,11 @@ def _rows_in(html: str) -> Table:
 
     rows = parser.fromstring(html).iterfind(".//tr")
     return tuple(
-        tuple(_lasting(" ".join(cell.text_content().split())) for cell in row if _is_cell(cell))
+        tuple(
+            _lasting(" ".join(cell.text_content().split())) for cell in row.iterchildren("td", "th")
+        )
         for row in rows
     )
-
-
-def _is_cell(cell: object) -> bool:
-    return cell.tag in ("td", "th")
 
 
 def _lasting(text: str) -> str:

@@ -27,12 +27,8 @@ def write_evidence(to: str | Path, *, language: str = "en") -> None:
     """Write the evidence log as a page to print and sign; the same state gives the same bytes.
 
     It holds each published figure with what the tables give, the sums within the report, the claim
-    map, the tests with the sources that they name, and commit, data and versions.
-
-    Raises
-    ------
-    FileExistsError
-        Where a file that is no page of ours stands there.
+    map, the tests with the sources that they name, and commit, data and versions. A FileExistsError
+    is raised where a file that is no page of ours stands there.
     """
     found = reconcile(language=language)
     figures = found[found["about"] == "figure"]

@@ -125,8 +125,8 @@ def trace(
     language = stamp.view.language
     if not stamp.view.period:
         raise ValueError(word("trace_no_period", language, file=Path(path).name))
-    if stamp_of(records, stamp.view).sha256 != stamp.sha256:
-        now = stamp_of(records, stamp.view).sha256
+    now = stamp_of(records, stamp.view).sha256
+    if now != stamp.sha256:
         values = {"expected": stamp.sha256[:12], "found": now[:12]}
         raise ValueError(word("stamp_other_data", language, **values))
     window = window_on(records, stamp.view.period, stamp.view.audience or "internal")
@@ -274,10 +274,8 @@ def _trace(
     numbers, cells = [], []
     for place, (where, fact) in enumerate(found):
         whole = name_whole(window.totals, language)
-        when = "–".join(
-            period_label(p, language)
-            for p in dict.fromkeys([*fact.periods[:1], *fact.periods[-1:]])
-        )
+        ends = dict.fromkeys([fact.periods[0], fact.periods[-1]])
+        when = "–".join(period_label(period, language) for period in ends)
         label = find_measure(fact.measure).text("label", language)
         what = ", ".join([window.units[fact.unit][0] or whole, label, when])
         if fact.before:
@@ -300,7 +298,6 @@ def _trace(
 def _rows_of(
     fact: Fact, records: pd.DataFrame
 ) -> Iterator[tuple[tuple[str, str], int, pd.DataFrame]]:
-    """Return the records of a number by part and sign, as totals add them up."""
     entry = find_measure(fact.measure)
     fields = {"numerator": entry.numerator, "denominator": entry.denominator}
     mine = not fact.unit or records["commune_id"] == fact.unit
