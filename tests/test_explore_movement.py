@@ -227,6 +227,8 @@ def test_what_bears_no_year_is_named_where_years_are_chosen(explorer):
     assert "There is nothing to draw" in explorer._stage.sentence.value
     explorer.picture, explorer.years = "outreach", (2023, 2023)
     assert "There is nothing to draw" in explorer._stage.sentence.value
+    with pytest.raises(ValueError, match="nothing to draw"):
+        explorer.file("csv")
     assert explorer.table.empty
     with pytest.raises(ValueError, match=r"^years=\(2030, 2031\) is outside .* 2013 to 2023\.$"):
         explorer.years = (2030, 2031)

@@ -1,5 +1,6 @@
 """Kinds of pictures: one module and one row, and everything else follows."""
 
+import dataclasses
 import sys
 from types import ModuleType
 
@@ -51,6 +52,15 @@ def test_every_kind_has_its_four_functions_and_its_plot(kind):
     module = module_of(kind)
     assert all(callable(getattr(module, name)) for name in ("numbers", "draw", "chart", "describe"))
     assert getattr(antq, f"plot_{kind}") is getattr(module, f"plot_{kind}")
+
+
+@pytest.mark.parametrize("years", [(1990, 1991), (2035, 2036)])
+@pytest.mark.parametrize("view", [v for v in VIEWS if "years" in KINDS[v.kind].settings], ids=repr)
+def test_years_without_a_row_say_so(view, years):
+    """Before all of a table, and after it: in words, which explorers show instead."""
+    view = dataclasses.replace(view, years=years, at=None)
+    with pytest.raises(ValueError, match=r"outside the records|nothing to draw|Chưa có|ngoài"):
+        antq.tabulate(data_of(view), view)
 
 
 @pytest.mark.parametrize("view", quick_of(VIEWS, 5), ids=repr)

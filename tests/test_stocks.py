@@ -135,3 +135,7 @@ def test_what_cannot_be_counted_by_is_named():
         stock_by_year(MODELS, years=(2018, 2014))
     with pytest.raises(ValueError, match="models is empty"):
         stock_by_year(MODELS.iloc[:0])
+
+
+def test_before_the_first_model_no_unit_has_one():
+    assert stock_of(MODELS, "2015-02-28", "commune").empty

@@ -88,6 +88,8 @@ def numbers(models: pd.DataFrame, view: View) -> pd.DataFrame:
     others = [kind for kind in dict.fromkeys(rows["kind"]) if kind not in _RANK]
     rows = rows.assign(kind=rows["kind"].where(~rows["kind"].isin(others), _RANK[-1]))
     stocks = _stocks_until(rows, day, view.years)
+    if stocks.empty:
+        raise ValueError(word("nothing_to_draw", view.language))  # none ran on these days
     stocks = stocks.loc[sorted(stocks.index, key=_RANK.index)]
     table = (
         stocks.T.rename_axis("day").reset_index().melt("day", var_name="kind", value_name="count")

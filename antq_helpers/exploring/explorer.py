@@ -149,7 +149,8 @@ class Explorer(widgets.VBox):
         """
         check_choice("kind", kind, TYPES)
         if kind == "csv":
-            return csv_of(self._numbers, self._view.language)
+            shown = tabulate(self._tables[table_of(self._view)], self._view)
+            return csv_of(shown, self._view.language)
         view = replace(self._control_view if control else self._view, audience="internal")
         data = self._tables[table_of(view)]
         picture = draw_numbers(tabulate(data, view), view)

@@ -61,7 +61,7 @@ def stock_of(models: pd.DataFrame, at: str | pd.Timestamp, *keys: str) -> pd.Ser
 def running_on(models: pd.DataFrame, day: pd.Timestamp, *, placed: bool = True) -> pd.DataFrame:
     """Return the models that run on a day; ``placed`` in the units of that day."""
     running = models[(models["since"] <= day) & ~(models["until"] <= day)]
-    return running.assign(commune=_names_on(running, day)) if placed else running
+    return running.assign(commune=_names_on(running, day)) if placed and len(running) else running
 
 
 def stock_by_year(
