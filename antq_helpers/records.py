@@ -59,7 +59,7 @@ def remember(table: pd.DataFrame, checked: pd.DataFrame, units: np.ndarray | Non
     ``units`` are the positions of its ``commune_id``, where they are known: see :func:`units_of`.
     """
     key = id(table)
-    alive = weakref.ref(table, lambda _: _SEEN.pop(key, None))
+    alive = weakref.ref(table, lambda _, seen=_SEEN: seen.pop(key, None))  # bound: also at exit
     results = {} if units is None else {("units", "commune_id"): units}
     _SEEN[key] = alive, _fingerprint(table), None if checked is table else checked, results
     if checked is not table:
